@@ -1,0 +1,78 @@
+//! What a sender told us: a report as it came out of a dialect's parser, and the alert we keep of it.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::id::{AlertId, IncidentId};
+use super::severity::Severity;
+use super::time::Moment;
+
+/// One problem, or its end, in a sender's words. Parsers make it; nothing in it is safe to show as it is.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Report {
+    /// What is ill, by the name the tool gives it.
+    pub asset_name: String,
+    /// The kind of trouble.
+    pub signature: String,
+    /// How bad.
+    pub severity: Severity,
+    /// Begun or over.
+    #[serde(default)]
+    pub status: AlertStatus,
+    /// At most 8 KiB.
+    pub message: String,
+    /// The sender's message was longer.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub message_cut: bool,
+    /// The sender.
+    pub tool_source: String,
+    /// When it happened, by the sender's clock. The time of receipt rules everything that counts.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub occurred_at: Option<Moment>,
+    /// The SSM managed node, when the sender names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub instance_id: Option<String>,
+    /// Up to 8 http(s) URLs.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub links: Vec<String>,
+    /// Up to 64 pairs.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub labels: BTreeMap<String, String>,
+    /// The sender's own identity for this problem: a firing report with the fingerprint and `occurred_at` of one that
+    /// still fires is that alert seen again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fingerprint: Option<String>,
+}
+
+/// Begun or over.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AlertStatus {
+    /// The problem is there.
+    #[default]
+    Firing,
+    /// The sender says that it is over.
+    Resolved,
+}
+
+/// One received notification.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Alert {
+    /// `comp_acme-a17`.
+    pub id: AlertId,
+    /// The same tenant as the id's, for readers of the JSON.
+    pub company_id: super::id::TenantId,
+    /// Absent while uncorrelated.
+    pub incident_id: Option<IncidentId>,
+    /// When we got it.
+    pub received_at: Moment,
+    /// The id of the request it came in, when the sender gave one.
+    pub delivery_id: Option<String>,
+    /// How many times the sender has reported this same alert, the first included.
+    pub seen: u32,
+    /// What the sender said.
+    #[serde(flatten)]
+    pub report: Arc<Report>,
+}

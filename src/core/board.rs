@@ -1,0 +1,286 @@
+//! A seat's replica of what the engine knows: a snapshot, and the changes after it.
+//!
+//! Applying a change can't fail: one about a thing that the board has never heard of is simply the first word of it.
+
+use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::alert::Alert;
+use super::change::{Change, Published};
+use super::id::{IncidentId, TenantId};
+use super::incident::Incident;
+use super::pulse::Pulse;
+use super::severity::Severity;
+use super::tenant::Tenant;
+use super::time::{Moment, Span};
+
+/// How many alerts the live stream goes back.
+pub const STREAM_LENGTH: usize = 500;
+/// How many minutes the rate of a tenant's alerts goes back.
+pub const RATE_MINUTES: usize = 30;
+
+/// Everything at one moment, as a seat gets it at first and after falling behind.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// The last change that is in it.
+    pub revision: u64,
+    /// Every tenant, with what belongs to it.
+    pub tenants: Vec<TenantPart>,
+    /// The latest alerts of all of them, the oldest first.
+    pub stream: Vec<Arc<Alert>>,
+    /// How the engine is.
+    pub pulse: Pulse,
+}
+
+/// A tenant's part of the board.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct TenantPart {
+    /// The tenant.
+    pub tenant: Arc<Tenant>,
+    /// Its incidents, open or resolved within a day.
+    pub incidents: Vec<Arc<Incident>>,
+    /// When its last alert came.
+    pub last_alert_at: Option<Moment>,
+    /// Why it takes no alerts; absent while it does.
+    pub stopped: Option<String>,
+    /// Requests that nobody could read, since the start.
+    pub quarantined: u64,
+    /// Alerts received in each of the last minutes.
+    pub rate: Rate,
+}
+
+/// Alerts per minute, over the last [`RATE_MINUTES`].
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Rate {
+    /// The minute since the epoch of the last count.
+    minute: i64,
+    /// The latest minute last.
+    counts: VecDeque<u32>,
+}
+
+impl Rate {
+    fn add(&mut self, at: Moment) {
+        let minute = at.0.div_euclid(Span::MINUTE.0);
+        if self.counts.is_empty() {
+            self.minute = minute;
+            self.counts.push_back(0);
+        }
+        while self.minute < minute {
+            if minute - self.minute > RATE_MINUTES as i64 {
+                self.counts.clear();
+                self.minute = minute - 1;
+            }
+            self.minute += 1;
+            self.counts.push_back(0);
+        }
+        while self.counts.len() > RATE_MINUTES {
+            self.counts.pop_front();
+        }
+        if let Some(last) = self.counts.back_mut() {
+            *last = last.saturating_add(1);
+        }
+    }
+
+    /// The counts of the [`RATE_MINUTES`] minutes up to `now`, the latest last.
+    pub fn up_to(&self, now: Moment) -> [u32; RATE_MINUTES] {
+        let mut counts = [0; RATE_MINUTES];
+        let behind = usize::try_from(now.0.div_euclid(Span::MINUTE.0) - self.minute).unwrap_or(0);
+        for (back, count) in self.counts.iter().rev().enumerate() {
+            if let Some(slot) = RATE_MINUTES.checked_sub(1 + behind + back).and_then(|i| counts.get_mut(i)) {
+                *slot = *count;
+            }
+        }
+        counts
+    }
+}
+
+/// A seat's replica.
+#[derive(Clone, Debug, Default)]
+pub struct Board {
+    /// The last change in it.
+    pub revision: u64,
+    /// By id, so in a steady order.
+    pub tenants: BTreeMap<TenantId, TenantPanel>,
+    /// The latest alerts, the oldest first.
+    pub stream: VecDeque<Arc<Alert>>,
+    /// How the engine is.
+    pub pulse: Pulse,
+}
+
+/// What a board knows of one tenant.
+#[derive(Clone, Debug)]
+pub struct TenantPanel {
+    /// The tenant; absent when only its trouble is known.
+    pub tenant: Option<Arc<Tenant>>,
+    /// By number.
+    pub incidents: HashMap<u64, Arc<Incident>>,
+    /// When its last alert came.
+    pub last_alert_at: Option<Moment>,
+    /// Why it takes no alerts; absent while it does.
+    pub stopped: Option<String>,
+    /// Requests that nobody could read, since the start.
+    pub quarantined: u64,
+    /// Alerts per minute.
+    pub rate: Rate,
+}
+
+impl TenantPanel {
+    fn unknown() -> Self {
+        Self {
+            tenant: None,
+            incidents: HashMap::new(),
+            last_alert_at: None,
+            stopped: None,
+            quarantined: 0,
+            rate: Rate::default(),
+        }
+    }
+
+    /// Its incidents that are not resolved.
+    pub fn open(&self) -> impl Iterator<Item = &Arc<Incident>> {
+        self.incidents.values().filter(|incident| incident.is_open())
+    }
+
+    /// How many are open, by severity, the least first.
+    pub fn open_by_severity(&self) -> [usize; 4] {
+        let mut counts = [0; 4];
+        for incident in self.open() {
+            if let Some(at) = Severity::ALL.iter().position(|severity| *severity == incident.severity) {
+                counts[at] += 1;
+            }
+        }
+        counts
+    }
+
+    /// The highest score among the open ones.
+    pub fn worst_score(&self) -> Option<i32> {
+        self.open().map(|incident| incident.priority_score).max()
+    }
+}
+
+impl Board {
+    /// Replaces everything.
+    pub fn reset(&mut self, snapshot: Snapshot) {
+        self.revision = snapshot.revision;
+        self.stream = snapshot.stream.into();
+        self.pulse = snapshot.pulse;
+        self.tenants = snapshot
+            .tenants
+            .into_iter()
+            .map(|part| {
+                let incidents = part.incidents.into_iter().map(|incident| (incident.id.number, incident)).collect();
+                let panel = TenantPanel {
+                    incidents,
+                    last_alert_at: part.last_alert_at,
+                    stopped: part.stopped,
+                    quarantined: part.quarantined,
+                    rate: part.rate,
+                    tenant: Some(part.tenant.clone()),
+                };
+                (part.tenant.id.clone(), panel)
+            })
+            .collect();
+    }
+
+    /// Everything, for another seat.
+    pub fn snapshot(&self) -> Snapshot {
+        let part = |panel: &TenantPanel| {
+            let mut incidents: Vec<_> = panel.incidents.values().cloned().collect();
+            incidents.sort_unstable_by_key(|incident| incident.id.number);
+            panel.tenant.as_ref().map(|tenant| TenantPart {
+                tenant: tenant.clone(),
+                incidents,
+                last_alert_at: panel.last_alert_at,
+                stopped: panel.stopped.clone(),
+                quarantined: panel.quarantined,
+                rate: panel.rate.clone(),
+            })
+        };
+        Snapshot {
+            revision: self.revision,
+            tenants: self.tenants.values().filter_map(part).collect(),
+            stream: self.stream.iter().cloned().collect(),
+            pulse: self.pulse.clone(),
+        }
+    }
+
+    /// Takes in one change.
+    pub fn apply(&mut self, published: &Published) {
+        self.revision = published.revision;
+        let id = &published.company_id;
+        if let Change::TenantRemoved { .. } = published.change {
+            self.tenants.remove(id);
+            self.stream.retain(|alert| alert.id.tenant != *id);
+            return;
+        }
+        if !self.tenants.contains_key(id) {
+            self.tenants.insert(id.clone(), TenantPanel::unknown());
+        }
+        let Some(panel) = self.tenants.get_mut(id) else { return };
+        match &published.change {
+            Change::TenantChanged(tenant) => panel.tenant = Some(tenant.clone()),
+            Change::TenantRemoved { .. } => {}
+            Change::TenantStopped { reason, .. } => panel.stopped = Some(reason.clone()),
+            Change::AlertReceived(alert) => {
+                panel.last_alert_at = Some(alert.received_at);
+                panel.rate.add(alert.received_at);
+                if self.stream.len() >= STREAM_LENGTH {
+                    self.stream.pop_front();
+                }
+                self.stream.push_back(alert.clone());
+            }
+            Change::AlertSeenAgain { id, seen, at, .. } => {
+                panel.last_alert_at = Some(*at);
+                if let Some(alert) = self.stream.iter_mut().find(|alert| alert.id == *id) {
+                    Arc::make_mut(alert).seen = *seen;
+                }
+            }
+            Change::AlertsCorrelated { incident_id, alerts } => {
+                for alert in self.stream.iter_mut().filter(|alert| alerts.contains(&alert.id)) {
+                    Arc::make_mut(alert).incident_id = Some(incident_id.clone());
+                }
+            }
+            Change::IncidentCreated(incident)
+            | Change::IncidentUpdated(incident)
+            | Change::IncidentResolved(incident) => {
+                panel.incidents.insert(incident.id.number, incident.clone());
+            }
+            Change::IncidentForgotten { id } => {
+                panel.incidents.remove(&id.number);
+            }
+            Change::Timeline(_) => {}
+            Change::Quarantined { .. } => panel.quarantined += 1,
+        }
+    }
+
+    /// An incident by its id.
+    pub fn incident(&self, id: &IncidentId) -> Option<&Arc<Incident>> {
+        self.tenants.get(&id.tenant)?.incidents.get(&id.number)
+    }
+
+    /// Every incident of every tenant on this board.
+    pub fn incidents(&self) -> impl Iterator<Item = &Arc<Incident>> {
+        self.tenants.values().flat_map(|panel| panel.incidents.values())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_rate_moves_with_the_minutes() {
+        let mut rate = Rate::default();
+        let minute = |n: i64| Moment(n * Span::MINUTE.0);
+        rate.add(minute(100));
+        rate.add(minute(100));
+        rate.add(minute(102));
+        let shown = rate.up_to(minute(103));
+        assert_eq!(shown[RATE_MINUTES - 4..], [2, 0, 1, 0]);
+        assert_eq!(rate.up_to(minute(100 + 2 * RATE_MINUTES as i64)), [0; RATE_MINUTES]);
+        rate.add(minute(1_000_000));
+        assert_eq!(rate.up_to(minute(1_000_000))[RATE_MINUTES - 1], 1);
+    }
+}

@@ -1,0 +1,105 @@
+//! What happened, as everybody is told: the materialiser, every seat's board, the live feed. One shape for all of them.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::alert::Alert;
+use super::id::{AlertId, IncidentId, TenantId};
+use super::incident::{Incident, TimelineEntry};
+use super::tenant::Tenant;
+use super::time::Moment;
+
+/// Something that happened to one tenant.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(tag = "type", content = "data", rename_all = "snake_case")]
+pub enum Change {
+    /// A tenant was added or its settings changed.
+    TenantChanged(Arc<Tenant>),
+    /// A tenant is no more.
+    TenantRemoved {
+        /// Which.
+        id: TenantId,
+    },
+    /// A tenant's state could not be loaded or kept; its senders get 503 until it is mended.
+    TenantStopped {
+        /// Which.
+        id: TenantId,
+        /// What is wrong and what to do.
+        reason: String,
+    },
+    /// A new alert.
+    AlertReceived(Arc<Alert>),
+    /// A sender repeated an alert that still fires.
+    AlertSeenAgain {
+        /// Which.
+        id: AlertId,
+        /// Its incident, when it has one.
+        incident_id: Option<IncidentId>,
+        /// How many times by now.
+        seen: u32,
+        /// When.
+        at: Moment,
+    },
+    /// Alerts that waited have got their incident.
+    AlertsCorrelated {
+        /// The incident.
+        incident_id: IncidentId,
+        /// The alerts.
+        alerts: Vec<AlertId>,
+    },
+    /// An incident opened.
+    IncidentCreated(Arc<Incident>),
+    /// Something about an incident changed.
+    IncidentUpdated(Arc<Incident>),
+    /// An incident is over.
+    IncidentResolved(Arc<Incident>),
+    /// A resolved incident is a day old and leaves the board; the store keeps it.
+    IncidentForgotten {
+        /// Which.
+        id: IncidentId,
+    },
+    /// A line in an incident's history.
+    Timeline(Arc<TimelineEntry>),
+    /// A request that nobody could read was put aside.
+    Quarantined {
+        /// Whose.
+        id: TenantId,
+        /// From which source.
+        source: String,
+        /// When.
+        at: Moment,
+        /// What is wrong with it, in fixed words.
+        reason: String,
+    },
+}
+
+impl Change {
+    /// Whose change it is.
+    pub fn tenant(&self) -> &TenantId {
+        match self {
+            Self::TenantChanged(tenant) => &tenant.id,
+            Self::TenantRemoved { id } | Self::TenantStopped { id, .. } | Self::Quarantined { id, .. } => id,
+            Self::AlertReceived(alert) => &alert.id.tenant,
+            Self::AlertSeenAgain { id, .. } => &id.tenant,
+            Self::AlertsCorrelated { incident_id, .. } => &incident_id.tenant,
+            Self::IncidentCreated(incident) | Self::IncidentUpdated(incident) | Self::IncidentResolved(incident) => {
+                &incident.id.tenant
+            }
+            Self::IncidentForgotten { id } => &id.tenant,
+            Self::Timeline(entry) => &entry.incident_id.tenant,
+        }
+    }
+}
+
+/// A change with its place in the stream.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Published {
+    /// Counts up by one; a gap means that something was missed.
+    pub revision: u64,
+    /// Whose change it is.
+    pub company_id: TenantId,
+    /// The change.
+    #[serde(flatten)]
+    pub change: Change,
+}

@@ -1,0 +1,152 @@
+//! Everything that changes state. An input is written down before it is acted on; replaying them gives the same state.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::alert::Report;
+use super::credentials::StoredCredentials;
+use super::id::TenantId;
+use super::tenant::Tenant;
+use super::time::Moment;
+
+/// An input as it is written down: its place, its time, its tenant.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Entry {
+    /// Counts up over all tenants; never used twice.
+    pub seq: u64,
+    /// When it was taken; never before the one before it.
+    pub at: Moment,
+    /// Whose it is.
+    pub tenant: TenantId,
+    /// What it is.
+    pub input: Arc<Input>,
+}
+
+/// Something that changes state.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Input {
+    /// A sender's request with at least one good alert.
+    Delivery(Delivery),
+    /// An authenticated request that nobody could read; its raw body is kept.
+    Unreadable(Unreadable),
+    /// An operator's command on an incident.
+    Act(OnIncident),
+    /// A tenant as it is from now on.
+    Tenant {
+        /// All but its credentials.
+        tenant: Box<Tenant>,
+        /// Those.
+        credentials: StoredCredentials,
+    },
+    /// A tenant is no more.
+    TenantRemoved,
+}
+
+impl PartialEq for Input {
+    /// By what would be stored.
+    fn eq(&self, other: &Self) -> bool {
+        serde_json::to_value(self).ok() == serde_json::to_value(other).ok()
+    }
+}
+
+/// A sender's request.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Delivery {
+    /// Which of the tenant's sources sent it.
+    pub source: String,
+    /// The sender's id for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery_id: Option<String>,
+    /// What tells it from every other request: digests of the signature and of the delivery id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<DeliveryKey>,
+    /// The good alerts, in the sender's order.
+    pub reports: Vec<Report>,
+    /// Where each of them stood in the sender's array; empty when all of it was good.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub indices: Vec<u32>,
+    /// The bad ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rejected: Vec<Rejected>,
+    /// The sender posted an array, or a batch: the answer lists every alert.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub batch: bool,
+}
+
+/// The first 16 bytes of a SHA-256, by which a request is known again.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct DeliveryKey(pub [u8; 16]);
+
+impl Serialize for DeliveryKey {
+    fn serialize<S: serde::Serializer>(&self, to: S) -> Result<S::Ok, S::Error> {
+        hex::serde::serialize(self.0, to)
+    }
+}
+
+impl<'de> Deserialize<'de> for DeliveryKey {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        hex::serde::deserialize(from).map(Self)
+    }
+}
+
+/// An alert of a batch that was not taken, and why. Fixed words and field names only, never a value.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Rejected {
+    /// Its place in the batch.
+    pub index: u32,
+    /// What is wrong.
+    pub reason: String,
+    /// JSON pointers to the fields at fault.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
+}
+
+/// An authenticated request that nobody could read.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Unreadable {
+    /// Which of the tenant's sources sent it.
+    pub source: String,
+    /// As in [`Delivery::keys`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<DeliveryKey>,
+    /// What is wrong, in fixed words.
+    pub reason: String,
+    /// JSON pointers to the fields at fault.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fields: Vec<String>,
+}
+
+/// An operator's command on an incident.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct OnIncident {
+    /// The number within the tenant.
+    pub incident: u64,
+    /// The operator.
+    pub who: String,
+    /// What they do.
+    pub act: Act,
+}
+
+/// What an operator may do to an incident.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum Act {
+    /// Seen it.
+    Acknowledge,
+    /// Give it to somebody; taking it oneself acknowledges it too.
+    Assign {
+        /// To whom.
+        to: String,
+    },
+    /// It is over.
+    Resolve,
+    /// It is not over after all.
+    Reopen,
+    /// Write something down.
+    Note {
+        /// At most 8 KiB.
+        text: String,
+    },
+}

@@ -1,0 +1,23 @@
+//! What the product is about, as pure values and rules. Depends on nothing else of ours; does no IO, reads no clock.
+
+pub mod alert;
+pub mod board;
+pub mod caseload;
+pub mod category;
+pub mod change;
+pub mod correlate;
+pub mod credentials;
+pub mod engine;
+pub mod id;
+pub mod incident;
+pub mod input;
+pub mod priority;
+pub mod pulse;
+pub mod query;
+pub mod receipt;
+pub mod safe_text;
+pub mod severity;
+pub mod tenant;
+#[cfg(test)]
+pub mod testing;
+pub mod time;

@@ -1,0 +1,167 @@
+//! A client company and its settings. What is secret about it is in [`Credentials`] and left out of every JSON.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::credentials::Credentials;
+use super::id::TenantId;
+use super::priority::Weights;
+use super::time::{Moment, Span};
+
+/// One client company.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Tenant {
+    /// `comp_acme`.
+    pub id: TenantId,
+    /// As people call it.
+    pub name: String,
+    /// When it was added.
+    pub created_at: Moment,
+    /// Everything that can be set.
+    #[serde(flatten)]
+    pub settings: Settings,
+    /// Keys and secrets. Never part of any JSON.
+    #[serde(skip)]
+    pub credentials: Arc<Credentials>,
+}
+
+/// Everything about a tenant that can be set.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Globs over asset names, compared without case.
+    pub critical_assets: Vec<String>,
+    /// How requests prove their origin.
+    pub signing: Signing,
+    /// Which alerts make an incident.
+    pub correlation: Correlation,
+    /// What a score is made of.
+    pub priority: Weights,
+    /// How much a tenant's senders may send.
+    pub rate_limit: RateLimit,
+    /// Where its machines are.
+    pub aws: Option<AwsAccount>,
+}
+
+/// How requests prove their origin.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Signing {
+    /// Off: the key alone lets a request in, and the screen says so.
+    pub enabled: bool,
+    /// Where the signature is.
+    pub signature_header: String,
+    /// Where the time is.
+    pub timestamp_header: String,
+    /// How far the sender's clock may be off, in seconds.
+    pub max_timestamp_diff_seconds: u32,
+}
+
+impl Default for Signing {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            signature_header: "X-Signature".into(),
+            timestamp_header: "X-Timestamp".into(),
+            max_timestamp_diff_seconds: 300,
+        }
+    }
+}
+
+/// Which alerts make an incident.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Correlation {
+    /// 5–15: alerts of one key closer together than this are one episode.
+    pub time_window_minutes: u32,
+    /// What alerts must share.
+    pub aggregation_key: AggregationKey,
+    /// How many alerts an episode needs to open an incident; at least 1.
+    pub min_alerts_for_incident: u32,
+    /// Off: alerts wait until somebody correlates them by hand.
+    pub auto_correlate: bool,
+    /// What a further episode does to an incident that is still open.
+    pub recurrence: Recurrence,
+    /// Whether an incident resolves when every tool that reported it says so.
+    pub auto_resolve: bool,
+}
+
+impl Default for Correlation {
+    fn default() -> Self {
+        Self {
+            time_window_minutes: 10,
+            aggregation_key: AggregationKey::AssetSignature,
+            min_alerts_for_incident: 1,
+            auto_correlate: true,
+            recurrence: Recurrence::Join,
+            auto_resolve: true,
+        }
+    }
+}
+
+impl Correlation {
+    /// The window as a span.
+    pub fn window(&self) -> Span {
+        Span::minutes(i64::from(self.time_window_minutes))
+    }
+}
+
+/// What alerts of one incident share.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub enum AggregationKey {
+    /// The same trouble on the same asset.
+    #[default]
+    #[serde(rename = "asset|signature")]
+    AssetSignature,
+    /// The same, by the same tool.
+    #[serde(rename = "asset|signature|tool")]
+    AssetSignatureTool,
+    /// Everything on one asset.
+    #[serde(rename = "asset")]
+    Asset,
+    /// One kind of trouble wherever it is.
+    #[serde(rename = "signature")]
+    Signature,
+}
+
+/// What a further episode does to an incident that is still open.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Recurrence {
+    /// It joins, and is counted.
+    #[default]
+    Join,
+    /// It opens a new incident, linked to the old.
+    New,
+}
+
+/// How much a tenant's senders may send. 0 requests a minute: no limit.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct RateLimit {
+    /// Sustained.
+    pub requests_per_minute: u32,
+    /// On top of it, at once.
+    pub burst: u32,
+}
+
+impl Default for RateLimit {
+    fn default() -> Self {
+        Self { requests_per_minute: 6_000, burst: 3_000 }
+    }
+}
+
+/// Where a tenant's machines are, and the role that lets us in.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AwsAccount {
+    /// Twelve digits.
+    pub account_id: String,
+    /// The role to assume.
+    pub role_arn: String,
+    /// What the role's trust policy asks for.
+    pub external_id: String,
+    /// For example `us-east-1`.
+    pub region: String,
+}

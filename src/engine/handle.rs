@@ -1,0 +1,152 @@
+//! How others reach the engine's task: a bounded queue for deliveries, calls, seats.
+
+use std::sync::Arc;
+use std::sync::mpsc::{SyncSender, TrySendError};
+
+use bytes::Bytes;
+use tokio::sync::{mpsc, oneshot};
+
+use super::counters::Counters;
+use super::directory::Directory;
+use crate::core::id::TenantId;
+use crate::core::input::{DeliveryKey, Input};
+use crate::core::receipt::Receipts;
+use crate::link::{Call, Caller, Feed, Link};
+
+/// The engine's task, from outside. Cheap to clone; the task ends when it is told to, not when the last handle goes.
+#[derive(Clone, Debug)]
+pub struct Handle {
+    pub(super) messages: SyncSender<Message>,
+    pub(super) directory: Directory,
+    pub(super) counters: Arc<Counters>,
+    pub(super) caller: Caller,
+}
+
+/// What the engine's task is sent.
+#[derive(Debug)]
+pub enum Message {
+    /// A sender's request.
+    Intake(Box<Intake>),
+    /// A seat's or a command line's request.
+    Call(Box<Call>),
+    /// A new seat, and how much of the feed it may fall behind.
+    Seat(mpsc::Sender<Feed>),
+    /// A counter changed, or the archive has something to say: look.
+    Nudge,
+    /// Where the receiver listens, or why it doesn't.
+    Listening(Result<String, String>),
+    /// Finish what was taken and end.
+    Stop,
+}
+
+/// An authenticated request on its way to the inbox.
+#[derive(Debug)]
+pub struct Intake {
+    /// Whose.
+    pub tenant: TenantId,
+    /// A delivery, or an unreadable request.
+    pub input: Arc<Input>,
+    /// The input as JSON.
+    pub encoded: Bytes,
+    /// The body as received.
+    pub raw: Bytes,
+    /// By the signature: valid only within the skew, so never looked for in the archive once that has passed.
+    pub by_signature: Option<DeliveryKey>,
+    /// By the sender's delivery id: for 24 hours.
+    pub by_id: Option<DeliveryKey>,
+    /// Where the answer goes.
+    pub answer: oneshot::Sender<Answered>,
+}
+
+/// What became of a request.
+#[derive(Clone, Debug)]
+pub enum Answered {
+    /// It is on stable storage and applied.
+    Stored(Arc<Receipts>),
+    /// It has been before, and this was the answer.
+    Duplicate(Arc<Receipts>, DuplicateBy),
+    /// It was put aside as unreadable, now or before.
+    PutAside,
+    /// Nothing was stored. The words are fixed.
+    Unavailable(&'static str),
+}
+
+/// How a request was known again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum DuplicateBy {
+    /// The same signature: same second, same bytes.
+    Signature,
+    /// The same delivery id from the same source.
+    DeliveryId,
+}
+
+/// The queue is full, or the engine is stopping.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Busy;
+
+impl Handle {
+    /// Puts a request into the queue, without waiting.
+    ///
+    /// # Errors
+    /// When the queue is full or closed: nothing was taken.
+    pub fn offer(&self, intake: Intake) -> Result<(), Busy> {
+        self.messages.try_send(Message::Intake(Box::new(intake))).map_err(|_| Busy)
+    }
+
+    /// Who may post.
+    pub fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
+    /// Asks the engine.
+    pub fn caller(&self) -> &Caller {
+        &self.caller
+    }
+
+    /// A known tenant's request was refused for `cause`.
+    pub fn refused(&self, tenant: &TenantId, cause: &'static str) {
+        if self.counters.refuse(tenant, cause) {
+            self.nudge();
+        }
+    }
+
+    /// A request was refused before anybody knew whose it was.
+    pub fn refused_stranger(&self) {
+        if self.counters.add(&self.counters.strangers, 1) {
+            self.nudge();
+        }
+    }
+
+    /// What has been counted.
+    pub fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    /// Where the receiver listens, or why it doesn't.
+    pub fn listening(&self, state: Result<String, String>) {
+        // Only a stopping engine does not take it.
+        let _ = self.messages.send(Message::Listening(state));
+    }
+
+    /// A seat on this engine: at first a snapshot, then what happens.
+    pub fn seat(&self) -> Link {
+        /// Pieces of the feed that a seat may fall behind; each may hold a whole batch of changes.
+        const DEPTH: usize = 256;
+        let (feeding, feed) = mpsc::channel(DEPTH);
+        // A stopping engine drops it, and the feed ends at once.
+        let _ = self.messages.send(Message::Seat(feeding));
+        Link { feed, caller: self.caller.clone() }
+    }
+
+    /// Tells the engine to finish what it has taken and end.
+    pub fn stop(&self) {
+        let _ = self.messages.send(Message::Stop);
+    }
+
+    fn nudge(&self) {
+        match self.messages.try_send(Message::Nudge) {
+            // A full queue is looked at anyway, and a closed one needs no look.
+            Ok(()) | Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {}
+        }
+    }
+}

@@ -1,0 +1,14 @@
+//! Alert Whisperer: every client's trouble, live and ranked, on one terminal.
+//!
+//! The way of an alert: `receiver` authenticates and parses a request, `engine` writes it to the `store`'s inbox and then
+//! applies it to `core`, the sender gets its answer, and the changes go to every seat's board (`core::board`) through a
+//! `link`. `tui` draws the board; `cli` is everything else a person can call.
+//!
+//! Invariants: `core` does no IO and reads no clock. An input is on stable storage before it is applied or answered. The
+//! `tui` never touches store, receiver or engine. Nothing from outside is shown but as `core::safe_text::SafeText`.
+//! Who may use whom is held by `tests/architecture.rs`.
+
+pub mod core;
+pub mod engine;
+pub mod link;
+pub mod store;

@@ -1,0 +1,258 @@
+//! What a seat and a command line may ask of an engine, and the pipe through which changes come back.
+//!
+//! In-process and over the socket differ only in who holds the other ends of a [`Link`].
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use tokio::sync::{mpsc, oneshot};
+
+use crate::core::alert::Alert;
+use crate::core::board::Snapshot;
+use crate::core::change::Published;
+use crate::core::id::{AlertId, IncidentId, TenantId};
+use crate::core::incident::{Incident, TimelineEntry};
+use crate::core::input::Act;
+use crate::core::pulse::Pulse;
+use crate::core::tenant::{AwsAccount, Tenant};
+use crate::core::time::Moment;
+
+/// A seat's connection with an engine.
+#[derive(Debug)]
+pub struct Link {
+    /// What happens.
+    pub feed: mpsc::Receiver<Feed>,
+    /// What may be asked.
+    pub caller: Caller,
+}
+
+/// A piece of the feed.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "feed", content = "data", rename_all = "snake_case")]
+pub enum Feed {
+    /// Everything, first and after a gap.
+    Snapshot(Box<Snapshot>),
+    /// What happened since.
+    Changes(Arc<Vec<Published>>),
+    /// How the engine is.
+    Pulse(Box<Pulse>),
+    /// The engine is gone.
+    Lost(String),
+}
+
+/// Asks an engine. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    calls: mpsc::Sender<Call>,
+}
+
+/// A request on its way, with the place for its answer.
+#[derive(Debug)]
+pub struct Call {
+    /// The operator who asks.
+    pub who: String,
+    /// What they ask.
+    pub request: Request,
+    /// Where the answer goes.
+    pub answer: oneshot::Sender<Result<Reply, Refusal>>,
+}
+
+/// What may be asked.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "ask", rename_all = "snake_case")]
+pub enum Request {
+    /// Do something to an incident.
+    Act {
+        /// Which.
+        incident: IncidentId,
+        /// What.
+        act: Act,
+    },
+    /// An incident's alerts and history.
+    Detail {
+        /// Which.
+        incident: IncidentId,
+    },
+    /// The body of the request that an alert came in.
+    Raw {
+        /// Which.
+        alert: AlertId,
+    },
+    /// Incidents, the highest score first.
+    Incidents(Listing),
+    /// Alerts, the latest first.
+    Alerts(Listing),
+    /// A tenant's unreadable requests, the latest first.
+    Quarantine {
+        /// Whose.
+        tenant: TenantId,
+    },
+    /// All tenants.
+    Tenants,
+    /// Adds a tenant.
+    TenantAdd(NewTenant),
+    /// Changes settings, each `KEY=VALUE` with a dotted key.
+    TenantSet {
+        /// Whose.
+        id: TenantId,
+        /// `correlation.time_window_minutes=5` as a pair.
+        settings: Vec<(String, String)>,
+    },
+    /// A new key for a source; the old one is refused from then on.
+    RotateKey {
+        /// Whose.
+        id: TenantId,
+        /// `alerts` or `alertmanager`.
+        source: String,
+    },
+    /// A new signing secret.
+    RotateSecret {
+        /// Whose.
+        id: TenantId,
+        /// How long the old one stays valid.
+        grace_seconds: u64,
+    },
+    /// Removes a tenant with everything that is kept of it.
+    TenantRemove {
+        /// Whose.
+        id: TenantId,
+    },
+    /// How the engine is.
+    Pulse,
+}
+
+/// What to list.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct Listing {
+    /// One tenant only.
+    pub tenant: Option<TenantId>,
+    /// In the filter language.
+    pub query: String,
+    /// At most so many.
+    pub limit: usize,
+}
+
+/// A tenant to add.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct NewTenant {
+    /// Its id.
+    pub id: TenantId,
+    /// Its name; the id when absent.
+    pub name: Option<String>,
+    /// Globs.
+    pub critical_assets: Vec<String>,
+    /// Where its machines are.
+    pub aws: Option<AwsAccount>,
+}
+
+/// An answer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(tag = "reply", content = "data", rename_all = "snake_case")]
+pub enum Reply {
+    /// It is done.
+    Done,
+    /// An incident's alerts and history.
+    Detail(Box<Detail>),
+    /// A request's body as it was received; not safe to show as it is.
+    Raw(Vec<u8>),
+    /// Incidents.
+    Incidents(Vec<Arc<Incident>>),
+    /// Alerts.
+    Alerts(Vec<Alert>),
+    /// Unreadable requests.
+    Quarantine(Vec<Quarantined>),
+    /// Tenants.
+    Tenants(Vec<Arc<Tenant>>),
+    /// Keys and secrets, shown this once.
+    Issued(Box<Issued>),
+    /// How the engine is.
+    Pulse(Box<Pulse>),
+}
+
+/// An incident with what belongs to it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Detail {
+    /// The incident.
+    pub incident: Arc<Incident>,
+    /// Its latest alerts, the latest first.
+    pub alerts: Vec<Alert>,
+    /// Its history, the oldest first.
+    pub timeline: Vec<TimelineEntry>,
+}
+
+/// A request that nobody could read.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Quarantined {
+    /// When it came.
+    pub at: Moment,
+    /// From which source.
+    pub source: String,
+    /// What is wrong with it.
+    pub reason: String,
+    /// JSON pointers to the fields at fault.
+    pub fields: Vec<String>,
+    /// Its body; not safe to show as it is.
+    pub raw: Vec<u8>,
+}
+
+/// What a sender needs, shown once. Absent: unchanged by what was asked.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Issued {
+    /// Whose.
+    pub tenant: TenantId,
+    /// Where the receiver listens.
+    pub base_url: String,
+    /// For `/api/webhooks/alerts`.
+    pub api_key: Option<String>,
+    /// For signing.
+    pub hmac_secret: Option<String>,
+    /// For `/api/webhooks/alertmanager`.
+    pub alertmanager_key: Option<String>,
+}
+
+impl std::fmt::Debug for Issued {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Issued({}, ***)", self.tenant)
+    }
+}
+
+/// Why not.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, thiserror::Error)]
+#[error("{message}")]
+pub struct Refusal {
+    /// `code_in_snake_case`.
+    pub code: String,
+    /// What to do about it.
+    pub message: String,
+}
+
+impl Refusal {
+    /// A refusal.
+    pub fn new(code: &str, message: impl Into<String>) -> Self {
+        Self { code: code.into(), message: message.into() }
+    }
+
+    /// The engine has stopped.
+    pub fn gone() -> Self {
+        Self::new("engine_gone", "the engine has stopped; start it again")
+    }
+}
+
+impl Caller {
+    /// A caller, and the end at which its calls arrive.
+    pub fn new(depth: usize) -> (Self, mpsc::Receiver<Call>) {
+        let (calls, arriving) = mpsc::channel(depth);
+        (Self { calls }, arriving)
+    }
+
+    /// Asks, and waits for the answer.
+    ///
+    /// # Errors
+    /// The engine's refusal, or that it is gone.
+    pub async fn ask(&self, who: &str, request: Request) -> Result<Reply, Refusal> {
+        let (answer, answered) = oneshot::channel();
+        let call = Call { who: who.into(), request, answer };
+        self.calls.send(call).await.map_err(|_| Refusal::gone())?;
+        answered.await.map_err(|_| Refusal::gone())?
+    }
+}

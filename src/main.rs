@@ -1,0 +1,3 @@
+//! The program: parses its arguments, runs, and turns what happened into an exit code.
+
+fn main() {}
