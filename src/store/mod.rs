@@ -146,6 +146,12 @@ pub trait Inbox: Send {
     /// Nothing was dropped.
     fn forget(&mut self, seq: u64, but: &[TenantId]) -> Result<(), StoreError>;
 
+    /// Tries whether an append would succeed, by a write that changes nothing of what is kept.
+    ///
+    /// # Errors
+    /// Why it would not.
+    fn probe(&mut self) -> Result<(), StoreError>;
+
     /// The highest number that any input ever had.
     ///
     /// # Errors
