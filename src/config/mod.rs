@@ -163,11 +163,7 @@ impl Config {
     ///
     /// # Errors
     /// The first mistake.
-    pub fn read(
-        text: &str,
-        name: &str,
-        environment: impl Iterator<Item = (String, String)>,
-    ) -> Result<Self, Mistake> {
+    pub fn read(text: &str, name: &str, environment: impl Iterator<Item = (String, String)>) -> Result<Self, Mistake> {
         let in_file = |error: toml::de::Error| Mistake::in_file(name, text, &error);
         let mut file: File = toml::from_str(text).map_err(in_file)?;
         let mut table: toml::Table = toml::from_str(text).map_err(in_file)?;

@@ -22,3 +22,4 @@ pub mod tenant;
 #[cfg(test)]
 pub mod testing;
 pub mod time;
+pub mod tour;

@@ -125,9 +125,9 @@ fn unknown(settings: &Settings, key: &str) -> BadSetting {
     let last = |name: &str| name.rsplit('.').next().unwrap_or_default().to_owned();
     let nearest = names(settings)
         .into_iter()
-        .map(|name| (strsim::jaro_winkler(&name, key).max(strsim::jaro_winkler(&last(&name), &last(key))), name))
+        .map(|name| (strsim::normalized_damerau_levenshtein(&last(&name), &last(key)), name))
         .max_by(|a, b| a.0.total_cmp(&b.0))
-        .filter(|(likeness, _)| *likeness > 0.8)
+        .filter(|(likeness, _)| *likeness >= 0.6)
         .map(|(_, name)| name);
     BadSetting::Unknown { key: key.into(), nearest }
 }
@@ -161,7 +161,10 @@ mod tests {
             "no setting `correlation.time_windw_minutes`; did you mean `correlation.time_window_minutes`?"
         );
         assert_eq!(say("correlation.time_window_minutes", "4"), "`correlation.time_window_minutes` is from 5 to 15");
-        assert_eq!(say("correlation.time_window_minutes", "x"), "`correlation.time_window_minutes` takes a whole number");
+        assert_eq!(
+            say("correlation.time_window_minutes", "x"),
+            "`correlation.time_window_minutes` takes a whole number"
+        );
         assert_eq!(say("correlation.recurrence", "x"), "`correlation.recurrence` takes join or new");
         assert_eq!(say("correlation.auto_correlate", "x"), "`correlation.auto_correlate` takes true or false");
         assert_eq!(say("correlation", "x"), "no setting `correlation`");

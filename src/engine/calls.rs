@@ -71,7 +71,8 @@ impl Task {
 
     fn add_tenant(&mut self, new: NewTenant) -> Result<Reply, Refusal> {
         if self.core.tenant(&new.id).is_some() || self.board.tenants.contains_key(&new.id) {
-            let say = format!("there is a tenant {} already; `alert-whisperer tenant show {}` shows it", new.id, new.id);
+            let say =
+                format!("there is a tenant {} already; `alert-whisperer tenant show {}` shows it", new.id, new.id);
             return Err(Refusal::new("exists", say));
         }
         let settings = Settings { critical_assets: new.critical_assets, aws: new.aws, ..Settings::default() };
@@ -159,7 +160,8 @@ impl Task {
                 tenant.name.clone_from(&name.value);
             }
             for (key, placed) in &wanted.settings {
-                let bad = |error: setting::BadSetting| Refusal::new("bad_setting", format!("{}: {error}", placed.place));
+                let bad =
+                    |error: setting::BadSetting| Refusal::new("bad_setting", format!("{}: {error}", placed.place));
                 tenant.settings = setting::set(&tenant.settings, key, &placed.value).map_err(bad)?;
             }
             if let Some((secret, _)) = &wanted.hmac {
@@ -175,12 +177,7 @@ impl Task {
         Ok(())
     }
 
-    fn new_tenant(
-        &mut self,
-        id: TenantId,
-        name: String,
-        settings: Settings,
-    ) -> Result<(Tenant, Issued), Refusal> {
+    fn new_tenant(&mut self, id: TenantId, name: String, settings: Settings) -> Result<(Tenant, Issued), Refusal> {
         let (api_key, alerts) = issue::key("alerts").map_err(no_randomness)?;
         let (alertmanager_key, alertmanager) = issue::key("alertmanager").map_err(no_randomness)?;
         let secret = issue::secret().map_err(no_randomness)?;

@@ -224,7 +224,8 @@ fn load(
     for tenant in core.tenants() {
         let last_alert_at = last_alerts.get(&tenant.id).copied();
         let incidents = core.incidents(&tenant.id).cloned().collect();
-        let part = TenantPart { tenant: Some(tenant.clone()), incidents, last_alert_at, ..TenantPart::of(tenant.id.clone()) };
+        let part =
+            TenantPart { tenant: Some(tenant.clone()), incidents, last_alert_at, ..TenantPart::of(tenant.id.clone()) };
         snapshot.tenants.push(part);
     }
     board.reset(snapshot);

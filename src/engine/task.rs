@@ -313,10 +313,8 @@ impl Task {
     /// What was answered to this request before, if it is not new.
     fn answered_before(&self, now: Moment, intake: &Intake) -> Result<Option<Answered>, StoreError> {
         let after_start = Recent::may_be_older(now, self.started);
-        let ways = [
-            (intake.by_signature, DuplicateBy::Signature, after_start),
-            (intake.by_id, DuplicateBy::DeliveryId, true),
-        ];
+        let ways =
+            [(intake.by_signature, DuplicateBy::Signature, after_start), (intake.by_id, DuplicateBy::DeliveryId, true)];
         for (key, by, ask_history) in ways {
             let Some(key) = key else { continue };
             if let Some(found) = self.recent.find(&intake.tenant, key) {
@@ -337,8 +335,7 @@ impl Task {
     }
 
     fn accepts(&self, tenant: &TenantId) -> bool {
-        self.core.tenant(tenant).is_some()
-            && self.board.tenants.get(tenant).is_none_or(|panel| panel.stopped.is_none())
+        self.core.tenant(tenant).is_some() && self.board.tenants.get(tenant).is_none_or(|panel| panel.stopped.is_none())
     }
 
     fn append(&mut self, written: &[Written]) -> Result<(), &'static str> {
