@@ -3,6 +3,10 @@
 //! [`Inbox`] takes inputs before they are acted on; one append is one sync. [`Archive`] follows behind and writes what came of
 //! them into each tenant's own place. [`History`] reads it back, one tenant at a time. When to call them is `engine`'s.
 
+pub mod faulty;
+pub mod lock;
+pub mod sqlite;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
