@@ -11,4 +11,5 @@
 pub mod core;
 pub mod engine;
 pub mod link;
+pub mod receiver;
 pub mod store;
