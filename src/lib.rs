@@ -12,4 +12,5 @@ pub mod config;
 pub mod core;
 pub mod engine;
 pub mod link;
+pub mod receiver;
 pub mod store;

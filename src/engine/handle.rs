@@ -86,6 +86,11 @@ pub enum DuplicateBy {
 pub struct Busy;
 
 impl Handle {
+    /// A handle on whoever takes the other end of `messages` and answers what `caller` asks.
+    pub fn new(messages: SyncSender<Message>, directory: Directory, counters: Arc<Counters>, caller: Caller) -> Self {
+        Self { messages, directory, counters, caller }
+    }
+
     /// Puts a request into the queue, without waiting.
     ///
     /// # Errors
