@@ -3,7 +3,6 @@
 //! Exit codes: 0 done, 1 failed, 2 the command or the configuration is wrong. Errors are one line that says what to do.
 
 mod check;
-mod demo;
 mod list;
 mod manual;
 mod out;
@@ -13,7 +12,6 @@ mod send;
 mod serve;
 mod tail;
 mod tenant;
-mod tui;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -82,8 +80,6 @@ enum Command {
     Tui,
     /// The engine without a screen
     Serve,
-    /// A screen with a made-up night at six clients; nothing leaves this machine
-    Demo(demo::Demo),
     /// Clients: add, list, show, set, keys and secrets, remove
     #[command(subcommand)]
     Tenant(tenant::Tenant),
@@ -117,9 +113,8 @@ fn go(arguments: Arguments) -> Result<(), Failure> {
     match command.unwrap_or(Command::Tui) {
         Command::Completions(completions) => manual::completions(&completions),
         Command::Man => manual::page(),
-        Command::Demo(demo) => demo::run(&demo, &global),
         Command::Send(send) => send::run(&send, &global),
-        Command::Tui => tui::run(&Place::find(&global)?),
+        Command::Tui => serve::run(&Place::find(&global)?),
         Command::Serve => serve::run(&Place::find(&global)?),
         Command::Tenant(tenant) => tenant::run(tenant, &Place::find(&global)?),
         Command::Incidents(list) => list::incidents(&list, &Place::find(&global)?),

@@ -26,6 +26,11 @@ impl Failure {
         Self { code: 2, what: anyhow::anyhow!("{what}") }
     }
 
+    /// What went wrong, in words.
+    pub fn words(&self) -> String {
+        format!("{:#}", self.what)
+    }
+
     /// Says it on standard error, as one line, and gives the exit code.
     pub fn tell(&self) -> ExitCode {
         let closed = |error: &anyhow::Error| {
@@ -35,7 +40,7 @@ impl Failure {
             // Whoever read our output has seen enough.
             return ExitCode::SUCCESS;
         }
-        let line = SafeText::line(&format!("alert-whisperer: {:#}", self.what));
+        let line = SafeText::line(&format!("alert-whisperer: {}", self.words()));
         // Nobody can be told that standard error is closed.
         let _ = writeln!(io::stderr(), "{line}");
         ExitCode::from(self.code)

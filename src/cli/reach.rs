@@ -41,10 +41,8 @@ impl Reached {
     pub fn ask_once(place: &Place, request: Request) -> Result<Reply, Failure> {
         let reached = Self::reach(place, false)?;
         let reply = reached.ask(request);
-        let finished = reached.finish();
-        let reply = reply?;
-        finished?;
-        Ok(reply)
+        reached.finish();
+        reply
     }
 
     /// Whether another process runs the engine.
@@ -57,14 +55,7 @@ impl Reached {
     /// # Errors
     /// The engine's refusal.
     pub fn ask(&self, request: Request) -> Result<Reply, Failure> {
-        let answer = self.runtime.block_on(self.link.caller.ask(&operator(), request));
-        if answer.is_err()
-            && let Some((running, _)) = &self.own
-            && let Some(problem) = running.problem()
-        {
-            return Err(problem.into());
-        }
-        Ok(answer?)
+        Ok(self.runtime.block_on(self.link.caller.ask(&operator(), request))?)
     }
 
     /// Waits for the next piece of the feed.
@@ -73,13 +64,9 @@ impl Reached {
     }
 
     /// Ends an engine of our own, with everything written.
-    ///
-    /// # Errors
-    /// Why it never ran.
-    pub fn finish(self) -> Result<(), Failure> {
-        match self.own {
-            Some((running, _lock)) => Ok(running.stop()?),
-            None => Ok(()),
+    pub fn finish(self) {
+        if let Some((running, _lock)) = self.own {
+            running.stop();
         }
     }
 }

@@ -32,7 +32,7 @@ pub fn run(tail: &Tail, place: &Place) -> Result<(), Failure> {
     let query = Query::parse(&tail.query).map_err(Failure::wrong)?;
     let mut reached = Reached::reach(place, true)?;
     if !reached.is_running() {
-        reached.finish()?;
+        reached.finish();
         let say = "no engine runs on this data folder, so nothing happens; start one with `alert-whisperer serve`";
         return Err(anyhow::anyhow!(say).into());
     }

@@ -236,7 +236,7 @@ impl Task {
             _ => (None, None),
         };
         match self.asked_tenants(tenant) {
-            Ok(tenants) => self.reader.ask(Question { request, tenants, incident, answer }),
+            Ok(tenants) => self.reader.ask(Question { request, tenants, after: self.last_seq, incident, answer }),
             Err(refusal) => drop(answer.send(Err(refusal))),
         }
     }

@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
@@ -33,9 +33,26 @@ pub struct Follower {
     waiting: Arc<AtomicU64>,
 }
 
+/// Waits for what was applied to be readable in the archive.
+#[derive(Clone, Debug)]
+pub struct Progress {
+    state: Arc<State>,
+}
+
+impl Progress {
+    /// Waits until everything up to an input can be read. Gives up after `patience`: the archive may be in trouble.
+    pub fn reach(&self, seq: u64, patience: Duration) {
+        let written = lock(&self.state.written);
+        // Time-out or not, what is there will be read.
+        drop(self.state.moved.wait_timeout_while(written, patience, |written| *written < seq));
+    }
+}
+
 /// What the thread has to say.
 #[derive(Debug, Default)]
 struct State {
+    written: Mutex<u64>,
+    moved: Condvar,
     settled: AtomicU64,
     error: Mutex<Option<String>>,
     stopped: Mutex<BTreeMap<TenantId, String>>,
@@ -54,6 +71,11 @@ impl Follower {
             Following { archive, state: state.clone(), waiting: waiting.clone(), nudge: Box::new(nudge), up_to: 0 };
         let thread = std::thread::Builder::new().name("archive".into()).spawn(move || following.run(&arriving))?;
         Ok(Self { batches: Some(batches), state, thread: Some(thread), waiting })
+    }
+
+    /// How far it is, for those who wait.
+    pub fn progress(&self) -> Progress {
+        Progress { state: self.state.clone() }
     }
 
     /// Whether another batch would have to wait.
@@ -174,6 +196,8 @@ impl Following {
         }
         self.say(None);
         self.up_to = self.up_to.max(batch.up_to);
+        *lock(&self.state.written) = self.up_to;
+        self.state.moved.notify_all();
     }
 
     fn settle(&mut self) {

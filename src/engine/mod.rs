@@ -21,7 +21,7 @@ mod tests;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
@@ -39,7 +39,7 @@ use crate::core::change::Change;
 use crate::core::engine::Engine;
 use crate::core::id::TenantId;
 use crate::core::time::Moment;
-use crate::link::{Caller, Refusal};
+use crate::link::{Caller, Feed, Refusal};
 use crate::store::{Batch, Opened, Outcome, StoreError};
 
 /// Reads the time.
@@ -67,12 +67,11 @@ pub struct Options {
 pub struct Running {
     handle: Handle,
     thread: Option<JoinHandle<()>>,
-    problem: std::sync::mpsc::Receiver<StartError>,
 }
 
-/// Why an engine did not start.
+/// Why an engine did not start: seats and callers are told.
 #[derive(Debug, thiserror::Error)]
-pub enum StartError {
+enum StartError {
     /// The store can't be read.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -104,7 +103,6 @@ pub fn start(
     let (messages, arriving) = sync_channel(QUEUE);
     let (caller, mut calls) = Caller::new(CALLS);
     let handle = Handle { messages, directory: Directory::default(), counters: Arc::new(Counters::default()), caller };
-    let (failed, problem) = std::sync::mpsc::channel();
     let forward = handle.messages.clone();
     std::thread::Builder::new().name("calls".into()).spawn(move || {
         while let Some(call) = calls.blocking_recv() {
@@ -120,11 +118,10 @@ pub fn start(
                 drop(own);
                 task.run(&arriving);
             }
-            // Nobody may be waiting for it.
-            Err(error) => drop(failed.send(error)),
+            Err(error) => turn_away(&arriving, &error.to_string()),
         }
     })?;
-    Ok(Running { handle, thread: Some(thread), problem })
+    Ok(Running { handle, thread: Some(thread) })
 }
 
 impl Running {
@@ -134,17 +131,8 @@ impl Running {
     }
 
     /// Finishes what was taken and ends; waits for that.
-    ///
-    /// # Errors
-    /// Why the engine never ran.
-    pub fn stop(mut self) -> Result<(), StartError> {
+    pub fn stop(mut self) {
         self.end();
-        self.problem.try_recv().map_or(Ok(()), Err)
-    }
-
-    /// Why the engine never ran, if it is known by now.
-    pub fn problem(&self) -> Option<StartError> {
-        self.problem.try_recv().ok()
     }
 
     fn end(&mut self) {
@@ -158,6 +146,19 @@ impl Running {
 impl Drop for Running {
     fn drop(&mut self) {
         self.end();
+    }
+}
+
+/// Tells everybody why this engine could not start, until it is told to stop.
+fn turn_away(arriving: &Receiver<Message>, why: &str) {
+    while let Ok(message) = arriving.recv() {
+        match message {
+            // Whoever it was may have gone.
+            Message::Seat(feed) => drop(feed.try_send(Feed::Lost(why.into()))),
+            Message::Call(call) => drop(call.answer.send(Err(Refusal::new("engine_failed", why)))),
+            Message::Stop => return,
+            Message::Intake(_) | Message::Nudge | Message::Listening(_) => {}
+        }
     }
 }
 
@@ -233,7 +234,7 @@ fn load(
         core,
         board,
         inbox,
-        reader: Reader::start(history.clone())?,
+        reader: Reader::start(history.clone(), follower.progress())?,
         history,
         follower,
         seats: Seats::default(),

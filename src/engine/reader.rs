@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+use super::follow::Progress;
 use crate::core::id::TenantId;
 use crate::core::query::{BadQuery, Query};
 use crate::link::{Detail, Listing, Quarantined, Refusal, Reply, Request};
@@ -12,6 +14,8 @@ use crate::store::{History, StoreError};
 
 /// An incident's alerts that are shown, at most.
 const ALERTS_OF_AN_INCIDENT: usize = 500;
+/// How long a question waits for the archive to know what was just applied.
+const PATIENCE: Duration = Duration::from_secs(2);
 /// Rows of any list, at most.
 const MOST: usize = 10_000;
 
@@ -27,6 +31,8 @@ pub(super) struct Question {
     pub(super) request: Request,
     /// The tenants to look at, for a listing.
     pub(super) tenants: Vec<TenantId>,
+    /// The last input that the answer should know of.
+    pub(super) after: u64,
     /// The incident as it is now.
     pub(super) incident: Option<Arc<crate::core::incident::Incident>>,
     /// Where the answer goes.
@@ -38,10 +44,11 @@ impl Reader {
     ///
     /// # Errors
     /// When the system has no thread left.
-    pub(super) fn start(history: Arc<dyn History>) -> std::io::Result<Self> {
+    pub(super) fn start(history: Arc<dyn History>, progress: Progress) -> std::io::Result<Self> {
         let (questions, asked) = channel::<Question>();
         std::thread::Builder::new().name("reader".into()).spawn(move || {
             for question in asked {
+                progress.reach(question.after, PATIENCE);
                 let reply = answer(&*history, &question);
                 // Whoever asked may have gone.
                 let _ = question.answer.send(reply);

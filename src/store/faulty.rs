@@ -17,13 +17,18 @@ impl FaultyInbox {
     pub fn new(inner: Box<dyn Inbox>, full: Arc<AtomicBool>) -> Self {
         Self { inner, full }
     }
+
+    fn has_room(&self) -> Result<(), StoreError> {
+        match self.full.load(Ordering::Acquire) {
+            true => Err(StoreError::Full { place: "inbox.db".into() }),
+            false => Ok(()),
+        }
+    }
 }
 
 impl Inbox for FaultyInbox {
     fn append(&mut self, inputs: &[Written]) -> Result<(), StoreError> {
-        if self.full.load(Ordering::Acquire) {
-            return Err(StoreError::Full { place: "inbox.db".into() });
-        }
+        self.has_room()?;
         self.inner.append(inputs)
     }
 
@@ -33,6 +38,11 @@ impl Inbox for FaultyInbox {
 
     fn forget(&mut self, seq: u64, but: &[TenantId]) -> Result<(), StoreError> {
         self.inner.forget(seq, but)
+    }
+
+    fn probe(&mut self) -> Result<(), StoreError> {
+        self.has_room()?;
+        self.inner.probe()
     }
 
     fn last_seq(&mut self) -> Result<u64, StoreError> {

@@ -100,6 +100,11 @@ impl Inbox for SqliteInbox {
         forget().map_err(file::told(&self.path))
     }
 
+    fn probe(&mut self) -> Result<(), StoreError> {
+        let same = self.db.execute("UPDATE forgotten SET seq = seq", []);
+        same.map(drop).map_err(file::told(&self.path))
+    }
+
     fn last_seq(&mut self) -> Result<u64, StoreError> {
         let last = "SELECT max(forgotten.seq, (SELECT coalesce(max(seq), 0) FROM inputs)) FROM forgotten";
         self.db.query_row(last, [], |row| row.get(0)).map_err(file::told(&self.path))
