@@ -10,6 +10,7 @@ pub mod declared;
 pub mod directory;
 mod follow;
 pub mod handle;
+mod intake;
 pub mod issue;
 mod reader;
 mod recent;
