@@ -31,6 +31,7 @@ pub struct Follower {
     state: Arc<State>,
     thread: Option<JoinHandle<()>>,
     waiting: Arc<AtomicU64>,
+    given: u64,
 }
 
 /// Waits for what was applied to be readable in the archive.
@@ -70,7 +71,7 @@ impl Follower {
         let mut following =
             Following { archive, state: state.clone(), waiting: waiting.clone(), nudge: Box::new(nudge), up_to: 0 };
         let thread = std::thread::Builder::new().name("archive".into()).spawn(move || following.run(&arriving))?;
-        Ok(Self { batches: Some(batches), state, thread: Some(thread), waiting })
+        Ok(Self { batches: Some(batches), state, thread: Some(thread), waiting, given: 0 })
     }
 
     /// How far it is, for those who wait.
@@ -84,12 +85,18 @@ impl Follower {
     }
 
     /// Gives it a batch; waits while it is full.
-    pub fn give(&self, batch: Batch) {
+    pub fn give(&mut self, batch: Batch) {
         self.waiting.fetch_add(1, Ordering::AcqRel);
+        self.given = batch.up_to;
         if let Some(batches) = &self.batches {
             // The thread ends only after this end is gone.
             let _ = batches.send(batch);
         }
+    }
+
+    /// The last input that it was given. What came before the first one was in the archive already.
+    pub fn given(&self) -> u64 {
+        self.given
     }
 
     /// All inputs up to this one are on stable storage in the archive, but for those of stopped tenants.

@@ -192,7 +192,7 @@ fn load(
     }
     let mut last_seq = inbox.last_seq()?.max(watermarks.values().copied().max().unwrap_or(0));
     let nudge = handle.clone();
-    let follower = Follower::start(archive, move || nudge.nudge())?;
+    let mut follower = Follower::start(archive, move || nudge.nudge())?;
     let mut recent = Recent::default();
     let mut first_seq = None;
     let mut batch = Batch::default();
