@@ -154,7 +154,10 @@ async fn connection(stream: TcpStream, router: Router, options: Arc<Options>, mu
             },
         }
     }
-    linger(connection.into_parts().io.into_inner()).await;
+    // Told to stop, it ends between two requests, when nothing is on its way.
+    if !told {
+        linger(connection.into_parts().io.into_inner()).await;
+    }
 }
 
 /// Says that nothing more comes, and hears out what is still on its way.
