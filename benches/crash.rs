@@ -25,7 +25,11 @@ fn main() -> ExitCode {
     for round in 1..=usize::try_from(rounds).unwrap() {
         trials.round(if round % LONG_EVERY == 0 { Length::Long } else { Length::Short });
         if round % 10 == 0 {
-            println!("{round} rounds, {} alerts acknowledged, {} faults", trials.tally.acknowledged, trials.tally.faults());
+            println!(
+                "{round} rounds, {} alerts acknowledged, {} faults",
+                trials.tally.acknowledged,
+                trials.tally.faults()
+            );
         }
     }
     let tally = &trials.tally;

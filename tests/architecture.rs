@@ -24,8 +24,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "cli",
         &[
-            "core", "config", "sender", "link", "store", "audit", "aws", "notify", "engine", "action", "receiver", "tui",
-            "demo",
+            "core", "config", "sender", "link", "store", "audit", "aws", "notify", "engine", "action", "receiver",
+            "tui", "demo",
         ],
     ),
     ("main", &["cli"]),

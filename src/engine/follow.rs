@@ -153,7 +153,7 @@ impl Following {
             match next {
                 Ok(first) => {
                     let batch = self.gather(first, arriving);
-                    self.write(&batch);
+                    self.write(batch);
                     settle_at.get_or_insert_with(|| Instant::now() + SETTLE_EVERY);
                 }
                 Err(RecvTimeoutError::Timeout) => {
@@ -190,8 +190,10 @@ impl Following {
     }
 
     /// Writes until nothing is left that could succeed. Writing again what is written is harmless.
-    fn write(&mut self, batch: &Batch) {
-        while let Err(failed) = self.archive.write(batch) {
+    fn write(&mut self, mut batch: Batch) {
+        loop {
+            self.leave_out_stopped(&mut batch);
+            let Err(failed) = self.archive.write(&batch) else { break };
             let full = failed.iter().find(|(_, error)| matches!(error, StoreError::Full { .. }));
             self.say(full.map(|(_, error)| error.to_string()));
             let full = full.is_some();
@@ -205,6 +207,17 @@ impl Following {
         self.up_to = self.up_to.max(batch.up_to);
         *lock(&self.state.written) = self.up_to;
         self.state.moved.notify_all();
+    }
+
+    /// A tenant's file must not go on after a gap: what it missed is in the inbox, and taken from there at the next start.
+    fn leave_out_stopped(&self, batch: &mut Batch) {
+        let stopped = lock(&self.state.stopped);
+        if stopped.is_empty() {
+            return;
+        }
+        batch.outcomes.retain(|outcome| !stopped.contains_key(&outcome.entry.tenant));
+        batch.changes.retain(|change| !stopped.contains_key(change.tenant()));
+        batch.keys.retain(|(tenant, ..)| !stopped.contains_key(tenant));
     }
 
     fn settle(&mut self) {

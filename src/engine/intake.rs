@@ -48,6 +48,9 @@ impl Task {
                 }
                 Err(error) => {
                     tracing::warn!(tenant = %intake.tenant, %error, "cannot look for an earlier answer");
+                    if let StoreError::Damaged { .. } = error {
+                        self.damaged.insert(intake.tenant.clone(), error.to_string());
+                    }
                     answer(*intake, Answered::Unavailable("the store cannot be read"));
                 }
             }

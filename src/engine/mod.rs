@@ -20,7 +20,7 @@ mod task;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
@@ -113,14 +113,12 @@ pub fn start(
         }
     })?;
     let own = handle.clone();
-    let thread = std::thread::Builder::new().name("engine".into()).spawn(move || {
-        match load(open, options, &own) {
-            Ok(task) => {
-                drop(own);
-                task.run(&arriving);
-            }
-            Err(error) => turn_away(&arriving, &error.to_string()),
+    let thread = std::thread::Builder::new().name("engine".into()).spawn(move || match load(open, options, &own) {
+        Ok(task) => {
+            drop(own);
+            task.run(&arriving);
         }
+        Err(error) => turn_away(&arriving, &error.to_string()),
     })?;
     Ok(Running { handle, thread: Some(thread) })
 }
@@ -176,6 +174,7 @@ fn load(
     let mut watermarks: BTreeMap<TenantId, u64> = BTreeMap::new();
     let mut last_alerts = BTreeMap::new();
     let mut stopped = Vec::new();
+    let mut empty = BTreeSet::new();
     let mut last_at = started;
     for id in archive.tenants()? {
         match archive.load(&id) {
@@ -187,8 +186,8 @@ fn load(
                 watermarks.insert(id, kept.watermark);
                 core.load(kept.loaded);
             }
-            // The end came between the making of its file and the first write: the inbox still has all of it.
-            Err(StoreError::NoTenant) => {}
+            // The end may have come between the making of its file and the first write: then the inbox has all of it.
+            Err(StoreError::NoTenant) => drop(empty.insert(id)),
             Err(error) => stopped.push((id, error.to_string())),
         }
     }
@@ -207,6 +206,7 @@ fn load(
         if lost || watermarks.get(&entry.tenant).is_some_and(|done| *done >= entry.seq) {
             return;
         }
+        empty.remove(&entry.tenant);
         let from = batch.changes.len();
         batch.changes.extend(core.apply(entry.at, &entry.tenant, &entry.input));
         let answer = Answer::to(&entry.input, &batch.changes[from..]);
@@ -223,6 +223,15 @@ fn load(
     if !batch.outcomes.is_empty() {
         batch.keys = core.take_touched();
         follower.give(batch);
+    }
+    let nothing_in = |id: TenantId| {
+        let place = format!("the file of {id}");
+        let error = StoreError::Damaged { place, detail: "there is nothing in it".into() };
+        (id, error.to_string())
+    };
+    stopped.extend(empty.into_iter().map(nothing_in));
+    if !stopped.is_empty() {
+        handle.directory.note_unreadable();
     }
     let mut board = Board::default();
     for tenant in core.tenants() {
@@ -256,6 +265,7 @@ fn load(
         pulse_due: None,
         pulsed: Instant::now(),
         probe_at: None,
+        damaged: BTreeMap::new(),
         stopping: false,
     };
     let halted = stopped.into_iter().map(|(id, reason)| Change::TenantStopped { id, reason }).collect::<Vec<_>>();

@@ -1,6 +1,7 @@
 //! The one task that owns the core. Everything it takes is written down first, in one sync for all that waits, and only
 //! then applied, answered and published. Applying can't fail, so a write that fails leaves nothing to undo.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -57,6 +58,8 @@ pub(super) struct Task {
     pub(super) pulse_due: Option<Instant>,
     pub(super) pulsed: Instant,
     pub(super) probe_at: Option<Instant>,
+    /// Tenants whose past could not be read when it was needed, and why.
+    pub(super) damaged: BTreeMap<TenantId, String>,
     pub(super) stopping: bool,
     pub(super) reader: super::reader::Reader,
 }
@@ -259,7 +262,8 @@ impl Task {
     }
 
     fn hear_follower(&mut self) {
-        for (tenant, reason) in self.follower.stopped() {
+        let damaged = std::mem::take(&mut self.damaged);
+        for (tenant, reason) in self.follower.stopped().into_iter().chain(damaged) {
             if self.board.tenants.get(&tenant).is_some_and(|panel| panel.stopped.is_none()) {
                 tracing::error!(%tenant, %reason, "tenant stopped");
                 self.finish_batch(Vec::new(), vec![Change::TenantStopped { id: tenant, reason }]);
@@ -277,7 +281,9 @@ impl Task {
             return;
         }
         let up_to = settled.min(self.forgotten + FORGET);
-        let but: Vec<TenantId> = self.follower.stopped().into_keys().collect();
+        // What was taken for a stopped tenant is in no file yet: the inbox has to keep it.
+        let stopped = self.board.tenants.iter().filter(|(_, panel)| panel.stopped.is_some()).map(|(id, _)| id.clone());
+        let but: Vec<TenantId> = self.follower.stopped().into_keys().chain(stopped).collect();
         match self.inbox.forget(up_to, &but) {
             Ok(()) => self.forgotten = up_to,
             Err(error) => self.note_store(Some(&error)),
