@@ -209,6 +209,11 @@ fn load(
         empty.remove(&entry.tenant);
         let from = batch.changes.len();
         batch.changes.extend(core.apply(entry.at, &entry.tenant, &entry.input));
+        for change in &batch.changes[from..] {
+            if let Change::AlertReceived(_) | Change::AlertSeenAgain { .. } = change {
+                last_alerts.insert(entry.tenant.clone(), entry.at);
+            }
+        }
         let answer = Answer::to(&entry.input, &batch.changes[from..]);
         for key in entry.input.delivery_keys() {
             recent.remember(entry.at, &entry.tenant, *key, answer.clone());
