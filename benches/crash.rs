@@ -32,7 +32,7 @@ fn main() -> ExitCode {
             );
         }
     }
-    let tally = &trials.tally;
+    let tally = trials.end();
     println!("seed         {seed}");
     println!("rounds       {} in {:.0} s, {} kills", tally.rounds, began.elapsed().as_secs_f64(), tally.kills);
     println!("acknowledged {}", tally.acknowledged);

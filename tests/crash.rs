@@ -16,7 +16,7 @@ fn nothing_acknowledged_is_lost_or_doubled_when_the_engine_is_killed() {
     for _ in 0..5 {
         trials.round(Length::Short);
     }
-    let tally = trials.tally;
+    let tally = trials.end();
     assert_eq!(tally.faults(), 0, "{tally:?}");
     assert!(tally.acknowledged > 100 && tally.retried > 0 && tally.repeated > 0, "nothing was tried: {tally:?}");
 }

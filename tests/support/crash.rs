@@ -137,6 +137,16 @@ impl<'a> Trials<'a> {
         self.serve = Some(serve);
     }
 
+    /// Ends the engine as a machine that is shut down does.
+    pub fn end(self) -> Tally {
+        if let Some(serve) = self.serve {
+            serve.terminate();
+            let (status, log) = serve.wait();
+            assert!(status.success(), "{log}");
+        }
+        self.tally
+    }
+
     fn add_tenant(&self, id: &str) -> Tenant {
         let issued = program::json(self.data_dir, &["tenant", "add", id]);
         program::run(self.data_dir, &["tenant", "set", id, "rate_limit.requests_per_minute=0"]);

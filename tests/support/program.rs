@@ -54,7 +54,7 @@ impl Serve {
             let mut log = String::new();
             for line in stderr.lines().map_while(Result::ok) {
                 if let Some((_, rest)) = line.split_once("listening address=") {
-                    drop(found.send(rest.split(' ').next().unwrap().parse().unwrap()));
+                    found.send(rest.split(' ').next().unwrap().parse().unwrap()).unwrap();
                 }
                 log.push_str(&line);
                 log.push('\n');
