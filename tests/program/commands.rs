@@ -155,6 +155,7 @@ fn a_failure_is_one_line_and_its_code_says_whose_fault_it_is() {
         (2, &["serve", "--config", "/no/such/config.toml"], "config.toml"),
         (2, &["tenant", "add", "Not An Id"], "comp_acme"),
         (2, &["no-such-command"], "no-such-command"),
+        (2, &["tenant"], "--help"),
         (2, &["alerts", "--limit", "many"], "--limit"),
     ] {
         let (found, line) = failure(&run(dir.path(), arguments));
