@@ -1,11 +1,11 @@
 //! The thread that follows behind: writes what came of inputs into the archive, and says how far it is on stable storage.
 //!
 //! A tenant whose place is damaged is stopped and its inputs stay in the inbox. A full disk stops nobody: the batch waits,
-//! is tried again every second, and the engine refuses new deliveries once the queue to this thread is full.
+//! is tried again every second, and the engine refuses new deliveries once too much waits for this thread.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -13,8 +13,9 @@ use std::time::{Duration, Instant};
 use crate::core::id::TenantId;
 use crate::store::{Archive, Batch, StoreError};
 
-/// Batches that may wait for the archive.
-const DEPTH: usize = 256;
+/// Bytes, by [`weight`], that may wait for the archive before deliveries are refused: some seconds of a storm. Counted in
+/// batches it would be little when they are small: a single sender's requests come one to a batch.
+const ENOUGH: u64 = 64 << 20;
 /// Inputs that are written in one go.
 const MOST: usize = 4_096;
 /// How long a first batch waits for company: fewer, larger transactions under load.
@@ -27,7 +28,7 @@ const RETRY_EVERY: Duration = Duration::from_secs(1);
 /// The thread, from outside.
 #[derive(Debug)]
 pub struct Follower {
-    batches: Option<SyncSender<Batch>>,
+    batches: Option<Sender<Batch>>,
     state: Arc<State>,
     thread: Option<JoinHandle<()>>,
     waiting: Arc<AtomicU64>,
@@ -41,11 +42,13 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Waits until everything up to an input can be read. Gives up after `patience`: the archive may be in trouble.
-    pub fn reach(&self, seq: u64, patience: Duration) {
+    /// Waits until everything up to an input can be read. False when that takes longer than `patience`, or the archive makes
+    /// no progress.
+    pub fn reach(&self, seq: u64, patience: Duration) -> bool {
         let written = lock(&self.state.written);
-        // Time-out or not, what is there will be read.
-        drop(self.state.moved.wait_timeout_while(written, patience, |written| *written < seq));
+        let wait = |written: &mut u64| *written < seq && lock(&self.state.error).is_none();
+        let waited = self.state.moved.wait_timeout_while(written, patience, wait);
+        *waited.unwrap_or_else(std::sync::PoisonError::into_inner).0 >= seq
     }
 }
 
@@ -65,7 +68,7 @@ impl Follower {
     /// # Errors
     /// When the system has no thread left.
     pub fn start(archive: Box<dyn Archive>, nudge: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        let (batches, arriving) = sync_channel(DEPTH);
+        let (batches, arriving) = channel();
         let state = Arc::new(State::default());
         let waiting = Arc::new(AtomicU64::new(0));
         let mut following =
@@ -79,14 +82,14 @@ impl Follower {
         Progress { state: self.state.clone() }
     }
 
-    /// Whether another batch would have to wait.
+    /// Whether so much waits that deliveries should be refused.
     pub fn is_full(&self) -> bool {
-        self.waiting.load(Ordering::Acquire) >= DEPTH as u64
+        self.waiting.load(Ordering::Acquire) >= ENOUGH
     }
 
-    /// Gives it a batch; waits while it is full.
+    /// Gives it a batch. Never waits: what time alone brings has to be kept even while deliveries are refused.
     pub fn give(&mut self, batch: Batch) {
-        self.waiting.fetch_add(1, Ordering::AcqRel);
+        self.waiting.fetch_add(weight(&batch), Ordering::AcqRel);
         self.given = batch.up_to;
         if let Some(batches) = &self.batches {
             // The thread ends only after this end is gone.
@@ -127,6 +130,14 @@ impl Follower {
             }
         }
     }
+}
+
+/// About how much memory a batch takes.
+fn weight(batch: &Batch) -> u64 {
+    /// A change or an input without its texts.
+    const EACH: usize = 512;
+    let texts: usize = batch.outcomes.iter().map(|outcome| 2 * outcome.raw.len()).sum();
+    (texts + EACH * (batch.outcomes.len() + batch.changes.len())) as u64
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -174,12 +185,12 @@ impl Following {
     fn gather(&self, first: Batch, arriving: &Receiver<Batch>) -> Batch {
         let until = Instant::now() + LINGER;
         let mut batch = first;
+        self.waiting.fetch_sub(weight(&batch), Ordering::AcqRel);
         let mut keys: BTreeMap<_, _> = batch.keys.drain(..).map(|(id, key, state)| ((id, key), state)).collect();
-        self.waiting.fetch_sub(1, Ordering::AcqRel);
         while batch.outcomes.len() < MOST
             && let Ok(more) = arriving.recv_timeout(until.saturating_duration_since(Instant::now()))
         {
-            self.waiting.fetch_sub(1, Ordering::AcqRel);
+            self.waiting.fetch_sub(weight(&more), Ordering::AcqRel);
             batch.up_to = more.up_to;
             batch.outcomes.extend(more.outcomes);
             batch.changes.extend(more.changes);
@@ -238,6 +249,7 @@ impl Following {
         let mut said = lock(&self.state.error);
         if *said != error {
             *said = error;
+            self.state.moved.notify_all();
             (self.nudge)();
         }
     }
