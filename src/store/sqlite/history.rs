@@ -73,6 +73,10 @@ impl History for SqliteHistory {
         self.readers.read(tenant, |db| answers::find(db, tenant, key, now))
     }
 
+    fn keys_since(&self, tenant: &TenantId, since: Moment) -> Result<Vec<DeliveryKey>, StoreError> {
+        self.readers.read(tenant, |db| answers::keys_since(db, since))
+    }
+
     fn put_aside(&self, tenant: &TenantId, limit: usize) -> Result<Vec<PutAside>, StoreError> {
         self.readers.read(tenant, |db| {
             let mut select = db.prepare_cached(
