@@ -19,7 +19,7 @@ use crate::store::{Archive, Batch, Kept, StoreError};
 const OPEN_AT_MOST: usize = 128;
 
 const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;
-    PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -256; PRAGMA temp_store = MEMORY;";
+    PRAGMA journal_size_limit = 1048576; PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY;";
 
 /// The archive in one SQLite file for each tenant.
 pub(super) struct SqliteArchive {
