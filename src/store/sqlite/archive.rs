@@ -108,6 +108,8 @@ impl SqliteArchive {
                 Ok(!busy && in_log == carried_over)
             })
             .map_err(file::told(&path))?;
+        // The pages of a busy second are of no use in a quiet one, and there may be many tenants.
+        db.execute_batch("PRAGMA shrink_memory").map_err(file::told(&path))?;
         if complete {
             return Ok(());
         }
@@ -135,7 +137,9 @@ impl Archive for SqliteArchive {
             Some(db) => load::load(db).map_err(file::told(&path)),
             None => Ok(None),
         };
-        loaded.inspect_err(|error| self.close_if_damaged(tenant, error))?.ok_or(StoreError::NoTenant)
+        // Most tenants have nothing to write for a while, and a file that turned out damaged is to be looked at anew.
+        self.close(tenant);
+        loaded?.ok_or(StoreError::NoTenant)
     }
 
     fn write(&mut self, batch: &Batch) -> Result<(), Vec<(TenantId, StoreError)>> {
