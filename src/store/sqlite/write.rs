@@ -18,7 +18,7 @@ use crate::store::Outcome;
 
 /// How long what could not be read is kept.
 const ASIDE_FOR: Span = Span(30 * Span::DAY.0);
-/// How much of it is kept of one tenant: bytes on disk, so far as the bodies go.
+/// How much of it is kept of one tenant, in bytes as they lie on disk; the oldest body may reach past it.
 const ASIDE_AT_MOST: i64 = 64 << 20;
 /// What a row weighs besides its body.
 const ROW_WEIGHS: i64 = 256;

@@ -137,9 +137,12 @@ fn a_request_is_known_again_for_a_day_and_then_cleared_away() {
     assert_eq!((&aside[0].raw[..], &*aside[0].reason), (&b"not {json"[..], "not JSON"));
     assert_eq!((&aside[1].raw[..], &*aside[1].reason), (&b""[..], "alert 1 of the batch: no severity"));
     assert_eq!(aside[1].fields, ["/1/severity"]);
-    // With a run of their own, the next day's keys would let this one go as a whole; it is the last one, so time does.
-    let post = |at| (at, a.clone(), posted(vec![report("web", "cpu")]), Bytes::new());
-    rig.keep(vec![post(late), post(late + Span(1))]);
+    // A younger request keeps their run, and they are too old all the same.
+    let younger = Delivery { keys: vec![key(6)], ..delivery(vec![report("web", "cpu")]) };
+    rig.keep(vec![(late, a.clone(), Input::Delivery(younger), Bytes::new())]);
+    assert_eq!([1, 4].map(|n| past(&rig, n, late)), [None, None]);
+    assert!(past(&rig, 6, late).is_some());
+    rig.keep(vec![(late + Span::DAY + Span(1), a.clone(), posted(vec![report("web", "cpu")]), Bytes::new())]);
     let db = rusqlite::Connection::open(rig.file("comp_a")).unwrap();
     let left: i64 = db.query_row("SELECT count(*) FROM answers", [], |row| row.get(0)).unwrap();
     assert_eq!(left, 0);
@@ -149,20 +152,18 @@ fn a_request_is_known_again_for_a_day_and_then_cleared_away() {
 fn what_nobody_could_read_is_kept_within_bounds() {
     let mut rig = Rig::new(&["comp_a"]);
     let a = tenant_id("comp_a");
-    let noise = |n: u64| -> Bytes {
-        let mut state = n + 1;
-        let next = |_| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-            state.to_le_bytes()
-        };
-        (0..500_000).flat_map(next).collect::<Vec<_>>().into()
+    let mut state = 1u64;
+    let next = |_| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        state.to_le_bytes()
     };
-    let put = |at, n: u64| (at, a.clone(), unreadable(DeliveryKey([n as u8; 16])), noise(n));
+    let noise: Bytes = (0..500_000).flat_map(next).collect::<Vec<_>>().into();
+    let put = |at, n: u8| (at, a.clone(), unreadable(DeliveryKey([n; 16])), noise.clone());
     for n in 0..20 {
-        rig.keep(vec![put(Moment(i64::try_from(n).unwrap()), n)]);
+        rig.keep(vec![put(Moment(n.into()), n)]);
     }
     let kept = rig.store.history.put_aside(&a, 100).unwrap();
-    assert_eq!(kept.len(), (64 << 20) / 4_000_000);
+    assert_eq!(kept.len(), (64 << 20) / 4_000_000 + 1);
     assert_eq!(kept[0].at, Moment(19));
     rig.keep(vec![put(Moment(31 * Span::DAY.0), 21)]);
     assert_eq!(rig.store.history.put_aside(&a, 100).unwrap().len(), 1);
