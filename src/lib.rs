@@ -12,3 +12,4 @@ pub mod core;
 pub mod engine;
 pub mod link;
 pub mod store;
+pub mod tui;

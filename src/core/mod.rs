@@ -21,3 +21,4 @@ pub mod tenant;
 #[cfg(test)]
 pub mod testing;
 pub mod time;
+pub mod tour;
