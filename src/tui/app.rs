@@ -254,13 +254,16 @@ impl App {
     /// Brings everything that follows from the rest up to date, for a screen of `area`. Called once before each frame: what a
     /// key means is decided by what was last drawn.
     pub fn settle(&mut self, area: Rect) -> Vec<Effect> {
-        let plan = layout::plan(area, self.focus, self.zoomed, !self.troubles().is_empty());
         if self.stale {
             self.stale = false;
             let tenants = self.board.tenants.iter();
             self.tenants.refresh(tenants, &self.board.pulse, self.narrowed.as_ref());
             self.incidents.refresh(&self.board, self.narrowed.as_ref(), &self.query, self.now);
         }
+        // Before the first alert, what to type next needs the room.
+        let untouched = self.phase == Phase::Live && self.incidents.rows.is_empty() && self.board.stream.is_empty();
+        let zoomed = self.zoomed || (untouched && self.focus == Pane::Incidents);
+        let plan = layout::plan(area, self.focus, zoomed, !self.troubles().is_empty());
         self.plan = plan;
         self.tenants.fit(plan.tenants);
         self.incidents.fit(plan.incidents);
@@ -275,6 +278,7 @@ impl App {
     /// Where keys are looked up, the first scope first.
     pub fn scopes(&self) -> &'static [Scope] {
         match self.popups.last() {
+            Some(Popup::Palette(_)) => &[Scope::Palette, Scope::Typing, Scope::Always],
             Some(popup) if popup.is_typing() => &[Scope::Typing, Scope::Always],
             Some(_) => &[Scope::Popups, Scope::Lists, Scope::Always],
             None => self.pane_scopes(),

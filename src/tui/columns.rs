@@ -32,8 +32,8 @@ use Column::{Again, Age, Asset, Count, Owner, Score, Severity, Signature, Status
 /// Columns with their widths for a row of `width`. What is left over goes to asset and signature.
 pub fn plan(width: u16) -> Vec<(Column, u16)> {
     let mut columns: Vec<(Column, u16)> = match width {
-        0..60 => vec![(Score, 4), (Severity, 6), (Age, 3), (Asset, 8), (Signature, 8), (Count, 4)],
-        60..100 => vec![
+        0..68 => vec![(Score, 4), (Severity, 6), (Age, 3), (Asset, 8), (Signature, 8), (Count, 4)],
+        68..100 => vec![
             (Score, 4),
             (Severity, 10),
             (Age, 3),
@@ -41,10 +41,10 @@ pub fn plan(width: u16) -> Vec<(Column, u16)> {
             (Asset, 10),
             (Signature, 10),
             (Count, 4),
-            (Again, 3),
+            (Again, 4),
             (Status, 4),
         ],
-        100..140 => vec![
+        100..130 => vec![
             (Score, 4),
             (Severity, 10),
             (Age, 3),
@@ -60,13 +60,13 @@ pub fn plan(width: u16) -> Vec<(Column, u16)> {
             (Score, 4),
             (Severity, 10),
             (Age, 3),
-            (Tenant, 18),
-            (Asset, 18),
-            (Signature, 20),
+            (Tenant, 16),
+            (Asset, 16),
+            (Signature, 18),
             (Count, 5),
             (Again, 8),
-            (Tools, 20),
-            (Owner, 12),
+            (Tools, 18),
+            (Owner, 10),
             (Status, 12),
         ],
     };

@@ -35,7 +35,7 @@ pub enum Risk {
 }
 
 use Risk::{Change, View};
-use Scope::{Always, Detail, Incident, Lists, Panes, Popups, Typing};
+use Scope::{Always, Detail, Incident, Lists, Palette, Panes, Popups, Typing};
 
 /// The table. Within a scope, what is needed most comes first: the hint line shows what fits.
 #[rustfmt::skip]
@@ -74,9 +74,9 @@ pub static COMMANDS: &[Command] = &[
     cmd("look-in",        "enter",             Popups,   View,   "Show the selected request as it came, or the list again", |app, _| app.look_in()),
     cmd("submit",         "enter",             Typing,   View,   "Done typing",                                       |app, _| app.submit()),
     cmd("cancel",         "esc",               Typing,   View,   "Leave it as it was",                                |app, _| app.cancel()),
-    cmd("complete",       "tab",               Typing,   View,   "Complete the command's name",                       |app, _| app.complete()),
-    cmd("choose-next",    "down | ctrl-n",     Typing,   View,   "Next suggestion",                                   |app, _| app.choose(1)),
-    cmd("choose-previous", "up | ctrl-p",      Typing,   View,   "Suggestion before",                                 |app, _| app.choose(-1)),
+    cmd("complete",       "tab",               Palette,  View,   "Complete the command's name",                       |app, _| app.complete()),
+    cmd("choose-next",    "down | ctrl-n",     Palette,  View,   "Next suggestion",                                   |app, _| app.choose(1)),
+    cmd("choose-previous", "up | ctrl-p",      Palette,  View,   "Suggestion before",                                 |app, _| app.choose(-1)),
     cmd("erase-word",     "ctrl-w",            Typing,   View,   "Erase the word before the cursor",                  |app, _| app.edit(super::input::Input::erase_word)),
     cmd("erase-line",     "ctrl-u",            Typing,   View,   "Erase everything before the cursor",                |app, _| app.edit(super::input::Input::erase_line)),
     cmd("redraw",         "ctrl-l",            Always,   View,   "Draw the screen anew",                              |app, _| app.effect(Effect::Redraw)),
@@ -117,7 +117,7 @@ impl Command {
 
     /// It makes sense from the palette: it is not about the palette, or another popup, itself.
     pub fn in_palette(&self) -> bool {
-        !matches!(self.scope, Popups | Typing) && self.name != "palette"
+        !matches!(self.scope, Popups | Typing | Palette) && self.name != "palette"
     }
 
     /// Its place in the table.

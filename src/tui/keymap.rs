@@ -24,6 +24,8 @@ pub enum Scope {
     Popups,
     /// While text is being typed.
     Typing,
+    /// While a command's name is being typed.
+    Palette,
 }
 
 impl Scope {
@@ -37,6 +39,7 @@ impl Scope {
             Self::Detail => "detail",
             Self::Popups => "popups",
             Self::Typing => "while typing",
+            Self::Palette => "palette",
         }
     }
 
@@ -47,7 +50,7 @@ impl Scope {
             Self::Lists => [true, true, false],
             Self::Panes | Self::Incident | Self::Detail => [true, false, false],
             Self::Popups => [false, true, false],
-            Self::Typing => [false, false, true],
+            Self::Typing | Self::Palette => [false, false, true],
         }
     }
 

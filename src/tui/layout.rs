@@ -55,7 +55,7 @@ pub fn plan(area: Rect, focus: Pane, zoomed: bool, trouble: bool) -> Plan {
         *plan.place(if focus == Pane::Stream { Pane::Stream } else { Pane::Detail }) = Some(below);
     } else {
         let (above, stream) = split_bottom(rest, rest.height / 5);
-        let left = (area.width * 3 / 10).clamp(36, 50);
+        let left = (area.width * 3 / 10).clamp(40, 60);
         plan.stream = Some(stream);
         plan.tenants = Some(Rect { width: left, ..above });
         plan.wall = Some(Rect { x: above.x + left, width: 1, ..above });

@@ -30,6 +30,8 @@ mod running;
 mod seat;
 mod signals;
 mod terminal;
+#[cfg(test)]
+mod tests;
 pub mod theme;
 pub mod view;
 

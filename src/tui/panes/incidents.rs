@@ -183,7 +183,7 @@ fn draw_row(app: &App, canvas: &mut Canvas<'_>, area: Rect, line: u16, incident:
                     text,
                 );
             }
-            Column::Again => row.cell(&again(app, incident), width, badge),
+            Column::Again => row.cell(&again(app, incident, width), width, badge),
             Column::Tools => row.cell(&incident.tool_sources.join(" "), width, dim),
             Column::Owner => row.cell(incident.assigned_to.as_deref().unwrap_or("-"), width, dim),
             Column::Status => {
@@ -195,9 +195,9 @@ fn draw_row(app: &App, canvas: &mut Canvas<'_>, area: Rect, line: u16, incident:
 }
 
 /// `flapping`, `↻3`, or nothing.
-fn again(app: &App, incident: &Incident) -> String {
+fn again(app: &App, incident: &Incident, width: u16) -> String {
     match u64::from(incident.recurrences) + u64::from(incident.flaps) {
-        _ if incident.flapping => "flapping".into(),
+        _ if incident.flapping => if width < 8 { "flap" } else { "flapping" }.into(),
         0 => String::new(),
         count => format!("{}{}", app.look.glyphs.again, super::tenants::short(count)),
     }

@@ -1,7 +1,7 @@
 //! What comes in: the latest alerts, the newest on top.
 //!
-//! A scrolling list is the most expensive thing on a terminal, so it moves at most once a second; and it stands still while
-//! somebody has gone down into it.
+//! A scrolling list is the most expensive thing on a terminal, so it moves at most once a second, and less often while more
+//! comes in than anybody could read; and it stands still while somebody has gone down into it.
 
 use std::sync::Arc;
 
@@ -18,6 +18,11 @@ use crate::tui::canvas::Canvas;
 use crate::tui::moves::Move;
 use crate::tui::panes::{Pane, incidents};
 use crate::tui::theme::Role;
+
+/// How long rows stand when a few alerts came.
+const CALM: Span = Span::SECOND;
+/// How long they stand when every row would be another.
+const STORM: Span = Span(3_000);
 
 /// The pane's state.
 #[derive(Debug, Default)]
@@ -41,7 +46,10 @@ impl Stream {
         now: Moment,
         area: Option<Rect>,
     ) {
-        let rested = self.taken.is_none_or(|taken| now - taken >= Span::SECOND);
+        let known = self.rows.first().map(|alert| &alert.id);
+        let fresh = board.stream.iter().rev().take_while(|alert| Some(&alert.id) != known).count();
+        let rest = if fresh >= self.window.height { STORM } else { CALM };
+        let rested = self.taken.is_none_or(|taken| now - taken >= rest);
         if area.is_some() && rested && self.at == 0 && (self.taken.is_none() || self.revision != board.revision) {
             let wanted = |alert: &&Arc<Alert>| {
                 narrowed.is_none_or(|only| *only == alert.id.tenant) && query.matches_alert(alert)

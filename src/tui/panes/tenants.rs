@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! ─ Tenants 6 ─────────────────────────────────
-//! ▶130 Acme Corp     ◆2 ▲1 ●4      ▁▂▂▇  <1m !sig
+//! ▶130 Acme Corp   unsigned ◆2 ▲1 ●4     ▁▂▂▇ <1m
 //! ```
 
 use std::collections::btree_map::Iter;
@@ -42,7 +42,8 @@ pub struct TenantRow {
     worst: Option<i32>,
     last_alert_at: Option<Moment>,
     rate: Rate,
-    badges: Vec<String>,
+    /// Each in full, and for little room.
+    badges: Vec<[String; 2]>,
 }
 
 impl Tenants {
@@ -84,21 +85,13 @@ impl Tenants {
 
 impl TenantRow {
     fn new(id: &TenantId, panel: &TenantPanel, pulse: &Pulse) -> Self {
-        let mut badges = Vec::new();
-        if panel.stopped.is_some() {
-            badges.push("stopped".to_owned());
-        }
-        if panel.tenant.as_ref().is_some_and(|tenant| !tenant.settings.signing.enabled) {
-            badges.push("unsigned".into());
-        }
-        match pulse.refused_of(id) {
-            0 => {}
-            count => badges.push(format!("{} refused", short(count))),
-        }
-        match panel.quarantined {
-            0 => {}
-            count => badges.push(format!("{} unreadable", short(count))),
-        }
+        let signing = panel.tenant.as_ref().is_none_or(|tenant| tenant.settings.signing.enabled);
+        let states = [(panel.stopped.is_some(), ["stopped", "stop"]), (!signing, ["unsigned", "nosig"])];
+        let states = states.into_iter().filter(|(on, _)| *on).map(|(_, words)| words.map(str::to_owned));
+        let counts = [(pulse.refused_of(id), ["refused", "ref"]), (panel.quarantined, ["unreadable", "bad"])];
+        let counts = counts.into_iter().filter(|(count, _)| *count > 0);
+        let counts = counts.map(|(count, words)| words.map(|word| format!("{} {word}", short(count))));
+        let badges = states.chain(counts).collect();
         Self {
             id: id.clone(),
             name: panel.tenant.as_ref().map_or_else(|| id.to_string(), |tenant| tenant.name.clone()),
@@ -144,36 +137,53 @@ fn draw_row(app: &App, canvas: &mut Canvas<'_>, area: Rect, line: u16, tenant: &
     let look = canvas.look;
     let glyphs = look.glyphs;
     let dim = look.style(Role::Dim);
+    let (counts, minutes): (u16, u16) = match area.width {
+        0..50 => (8, 5),
+        50..70 => (12, 8),
+        _ => (16, 15),
+    };
     let mark = if app.narrowed.as_ref() == Some(&tenant.id) { glyphs.pointer } else { " " };
     let mut row = canvas.row(area, line);
     row.role(mark, Role::Key);
     let worst = tenant.worst.map_or_else(String::new, |score| score.to_string());
-    let worst_style = tenant.severity().map_or(dim, |severity| look.severity(severity));
-    row.number(&worst, 4, worst_style);
-    let age = tenant.last_alert_at.map_or_else(|| "-".into(), |at| (app.now - at).to_string());
-    let roomy = area.width >= 44;
-    let counts = 4 * 5;
-    let minutes: u16 = if roomy { 10 } else { 6 };
-    let rest = row.left().saturating_sub(counts + minutes + 6);
-    let badges = tenant.badges.join(" ");
+    row.number(&worst, 3, tenant.severity().map_or(dim, |severity| look.severity(severity)));
+    // What is left when the age, the rate and the counts have their columns, with a gap behind each.
+    let rest = row.left().saturating_sub(counts + 1 + minutes + 1 + 3);
+    let form = usize::from(area.width < 50);
+    let badges = tenant.badges.iter().map(|forms| forms[form].as_str()).collect::<Vec<_>>().join(" ");
     let badges_width = u16::try_from(badges.len()).unwrap_or(u16::MAX).min(rest / 2);
-    row.cell(
-        &tenant.name,
-        rest.saturating_sub(if badges.is_empty() { 0 } else { badges_width + 1 }),
-        look.style(Role::Text),
-    );
+    let name_width = if badges.is_empty() { rest.saturating_sub(1) } else { rest.saturating_sub(badges_width + 2) };
+    row.cell(&tenant.name, name_width, look.style(Role::Text));
     if !badges.is_empty() {
         row.cell(&badges, badges_width, look.style(Role::Badge));
     }
-    for severity in Severity::ALL.into_iter().rev() {
-        let open = tenant.open.get(severity as usize).copied().unwrap_or(0);
-        let text = if open == 0 { String::new() } else { format!("{}{}", glyphs.of(severity), short(open as u64)) };
-        row.cell(&text, 4, look.severity(severity));
-    }
+    draw_counts(
+        canvas,
+        Rect { x: area.right().saturating_sub(counts + 1 + minutes + 1 + 3), width: counts, ..area },
+        line,
+        tenant,
+    );
+    let mut row =
+        canvas.row(Rect { x: area.right().saturating_sub(minutes + 1 + 3), width: minutes + 1 + 3, ..area }, line);
     let rate = tenant.rate.up_to(app.now);
     let shown = &rate[RATE_MINUTES - usize::from(minutes)..];
     let most = shown.iter().copied().max().unwrap_or(0);
     let spark: String = shown.iter().map(|count| glyphs.bar(*count, most)).collect();
     row.cell(&spark, minutes, look.style(Role::Spark));
-    row.number(&age, 4, dim);
+    let age = tenant.last_alert_at.map_or_else(|| "-".into(), |at| (app.now - at).to_string());
+    row.number(&age, 3, dim);
+}
+
+/// `◆2 ▲10`: how many are open, the worst first, as many as there is room for.
+fn draw_counts(canvas: &mut Canvas<'_>, area: Rect, line: u16, tenant: &TenantRow) {
+    let look = canvas.look;
+    let mut row = canvas.row(area, line);
+    for (severity, open) in Severity::ALL.into_iter().zip(tenant.open).rev().filter(|(_, open)| *open > 0) {
+        let text = format!("{}{}", look.glyphs.of(severity), short(open as u64));
+        let width = u16::try_from(text.chars().count()).unwrap_or(u16::MAX);
+        if row.left() < width {
+            return;
+        }
+        row.cell(&text, width, look.severity(severity));
+    }
 }
