@@ -167,7 +167,7 @@ impl Row<'_, '_> {
     }
 
     /// Writes text so that it ends at the right edge, and gives its columns and one more away.
-    pub fn from_right(&mut self, text: &str, style: Style) {
+    pub fn at_right(&mut self, text: &str, style: Style) {
         let used = u16::try_from(SafeText::line(text).width()).unwrap_or(u16::MAX).min(self.left());
         self.canvas.put(self.right - used, self.y, used, text, style);
         self.right = self.right.saturating_sub(used + 1).max(self.x);

@@ -179,7 +179,11 @@ impl Keymap {
             .flat_map(|(scope, map)| map.iter().map(move |(keys, binding)| (scope, shown(keys), binding.clone())))
             .collect();
         let place = |scope: &Scope| scopes.iter().position(|known| known == scope);
-        all.sort_by_key(|(scope, keys, binding)| (place(scope), binding.command.place(), keys.len()));
+        // The user's own keys of a command, then the table's in the table's order.
+        let rank = |binding: &Binding, keys: &str| {
+            binding.command.default_keys().position(|known| known == keys).map_or(0, |at| at + 1)
+        };
+        all.sort_by_cached_key(|(scope, keys, binding)| (place(scope), binding.command.place(), rank(binding, keys)));
         all.into_iter().map(|(_, keys, binding)| (keys, binding)).collect()
     }
 

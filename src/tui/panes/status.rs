@@ -15,7 +15,7 @@ pub fn draw_banner(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let trouble = canvas.look.glyphs.trouble;
     let mut row = canvas.row(area, 0);
     if troubles.len() > 1 {
-        row.from_right(&format!("+{} more", troubles.len() - 1), app.look.style(Role::Trouble));
+        row.at_right(&format!("+{} more", troubles.len() - 1), app.look.style(Role::Trouble));
     }
     if let Some(first) = troubles.first() {
         row.role(&format!(" {trouble} {first}"), Role::Trouble);
@@ -60,12 +60,12 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let pulse = &app.board.pulse;
     let narrow = area.width < 60;
     let mut row = canvas.row(area, 0);
-    row.from_right(&clock::time_of_day(app, app.now), look.style(Role::Title));
+    row.at_right(&clock::time_of_day(app, app.now), look.style(Role::Title));
     if !narrow {
-        row.from_right(&app.operator, look.style(Role::Dim));
+        row.at_right(&app.operator, look.style(Role::Dim));
     }
     if app.read_only {
-        row.from_right(if narrow { "ro" } else { "read-only" }, look.style(Role::Badge));
+        row.at_right(if narrow { "ro" } else { "read-only" }, look.style(Role::Badge));
     }
     row.skip(1);
     match (&app.phase, &pulse.listen) {

@@ -32,9 +32,9 @@ impl Filter {
         let mut row = canvas.row(area, 0);
         let roomy = area.width >= 70;
         if let Some(error) = &self.error {
-            row.from_right(error, look.style(Role::Mistake));
+            row.at_right(error, look.style(Role::Mistake));
         } else if roomy {
-            row.from_right("words tenant: asset: sig: tool: sev>= status:", look.style(Role::Dim));
+            row.at_right("words tenant: asset: sig: tool: sev>= status:", look.style(Role::Dim));
         }
         row.role("/", Role::Key);
         self.input.draw(&mut row, Role::Title);

@@ -83,7 +83,7 @@ impl Palette {
         for (line, (at, command)) in self.found.iter().enumerate().skip(first).take(list.height.into()).enumerate() {
             let line = u16::try_from(line).unwrap_or(u16::MAX);
             let mut row = canvas.row(list, line);
-            row.from_right(&app.keymap.keys_of(command), look.style(Role::Key));
+            row.at_right(&app.keymap.keys_of(command), look.style(Role::Key));
             row.cell(command.name, 16.min(inner.width / 3), look.style(Role::Title));
             row.role(command.doc, Role::Popup);
             if at == self.at {

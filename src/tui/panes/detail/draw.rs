@@ -31,7 +31,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     canvas.title(area, &format!("Detail {}", incident.id), focused);
     let look = canvas.look;
     let mut row = canvas.row(area, 1);
-    row.from_right(incidents::tenant_name(app, &incident.company_id), look.style(Role::Dim));
+    row.at_right(incidents::tenant_name(app, &incident.company_id), look.style(Role::Dim));
     row.severity(incident.severity, 10);
     let half = row.left() / 2;
     row.cell(&incident.asset_name, half, look.style(Role::Title));
@@ -67,7 +67,7 @@ pub fn sum(incident: &Incident, minus: &str) -> String {
     for (name, worth) in parts {
         match worth {
             0 => {}
-            0.. => text.push_str(&format!(" + {name} {worth}")),
+            1.. => text.push_str(&format!(" + {name} {worth}")),
             _ => text.push_str(&format!(" {minus} {name} {}", worth.unsigned_abs())),
         }
     }
