@@ -47,15 +47,23 @@ impl App {
             self.mistake("the engine is gone: nothing can be changed".into());
             return;
         }
-        let done = match &act {
+        let purpose = Purpose::Act { incident: incident.clone(), act: act.clone() };
+        self.effect(Effect::Ask(purpose, Request::Act { incident, act }));
+    }
+
+    /// The engine has done it: says so, and remembers what could be taken back.
+    pub fn done(&mut self, incident: IncidentId, act: &Act) {
+        let said = match act {
             Act::Acknowledge => format!("acknowledged {incident}"),
             Act::Assign { to } => format!("assigned {incident} to {to}"),
             Act::Resolve => format!("resolved {incident}; {} reopens it", self.key_of("reopen")),
             Act::Reopen => format!("reopened {incident}"),
             Act::Note { .. } => format!("noted on {incident}"),
         };
-        let purpose = Purpose::Act { incident: incident.clone(), done };
-        self.effect(Effect::Ask(purpose, Request::Act { incident, act }));
+        if *act == Act::Resolve {
+            self.last_resolved = Some(incident);
+        }
+        self.notice(said);
     }
 
     /// Shows a tenant's unreadable requests: of `id`, of the selected tenant, or of the selected incident's.

@@ -220,6 +220,8 @@ impl App {
                 self.board.pulse = *pulse;
                 self.stale = true;
             }
+            // The first word says why; that the feed ends then says nothing more.
+            Feed::Lost(_) if matches!(self.phase, Phase::Lost(_)) => {}
             Feed::Lost(reason) => self.phase = Phase::Lost(reason),
         }
     }
@@ -227,12 +229,7 @@ impl App {
     /// The engine answered a question.
     pub fn answered(&mut self, purpose: Purpose, answer: Result<Reply, Refusal>) {
         match (purpose, answer) {
-            (Purpose::Act { incident, done }, Ok(_)) => {
-                if done.starts_with("resolved") {
-                    self.last_resolved = Some(incident);
-                }
-                self.notice(done);
-            }
+            (Purpose::Act { incident, act }, Ok(_)) => self.done(incident, &act),
             (Purpose::Act { .. }, Err(refusal)) => self.mistake(refusal.message),
             (Purpose::Detail(id), answer) => self.detail.answered(&id, answer),
             (Purpose::Raw(id), answer) => self.detail.raw_answered(id, answer),
@@ -246,8 +243,8 @@ impl App {
 
     /// It is `now`.
     pub fn tick(&mut self, now: Moment) {
-        self.now = self.now.max(now);
-        self.arrivals.tick(self.now);
+        self.now = now;
+        self.arrivals.tick(now);
         self.toast.take_if(|toast| toast.until <= now);
     }
 

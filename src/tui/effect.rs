@@ -1,6 +1,7 @@
 //! What the world must do next: the only way from `App` to anything outside it. The loop in `tui` carries it out.
 
 use crate::core::id::{AlertId, IncidentId, TenantId};
+use crate::core::input::Act;
 use crate::link::Request;
 
 /// Something for the loop to do.
@@ -21,12 +22,12 @@ pub enum Effect {
 /// What a question was for.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Purpose {
-    /// An operator's command; with what is said when it is done.
+    /// An operator's command.
     Act {
         /// On which incident.
         incident: IncidentId,
-        /// `resolved comp_acme-i4`.
-        done: String,
+        /// What it was.
+        act: Act,
     },
     /// The detail of an incident.
     Detail(IncidentId),

@@ -6,7 +6,7 @@ use crossterm::event::EventStream;
 use rustix::process::{Signal, kill_current_process_group};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::effect::Effect;
+use super::effect::{Effect, Purpose};
 use super::running::Running;
 use super::seat::{Ended, TuiError};
 use super::terminal::Terminal;
@@ -25,6 +25,7 @@ impl Running {
             Effect::Ask(purpose, request) => {
                 let (caller, who) = (self.link.caller.clone(), self.app.operator.clone());
                 let answering = self.answering.clone();
+                self.acting += usize::from(matches!(purpose, Purpose::Act { .. }));
                 tokio::spawn(async move {
                     let answer = caller.ask(&who, request).await;
                     // Nobody waits for it when the seat has ended.

@@ -46,11 +46,12 @@ use terminal::Terminal;
 /// # Errors
 /// When there is no terminal, or it is gone.
 pub fn run(seat: Seat) -> Result<Ended, TuiError> {
+    let born = std::time::Instant::now();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     runtime.block_on(async move {
         // Signals first: from here on, nothing ends the seat without the terminal being given back.
         let signals = Signals::listen(seat.options.embedded)?;
         let terminal = Terminal::take(seat.options.mouse)?;
-        Running::begin(seat, terminal, signals).last().await
+        Running::begin(seat, terminal, signals, born).last().await
     })
 }

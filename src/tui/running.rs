@@ -27,14 +27,29 @@ pub(super) struct Running {
     pub(super) link: Link,
     pub(super) options: Options,
     pace: Pace,
+    /// When the runtime was.
+    born: Instant,
     pub(super) area: Rect,
     answers: mpsc::UnboundedReceiver<(Purpose, Result<Reply, Refusal>)>,
     pub(super) answering: mpsc::UnboundedSender<(Purpose, Result<Reply, Refusal>)>,
     connected: bool,
+    /// Changes are left to gather until then: a storm of small batches need not wake the seat for each.
+    rested: Instant,
+    /// Acts on their way.
+    pub(super) acting: usize,
     dirty: Dirty,
     pub(super) rang: Option<Instant>,
     pub(super) ended: Option<Ended>,
 }
+
+/// tokio's timer wakes twice for a deadline within one of its slots of so many milliseconds, counted from the birth of the
+/// runtime, and once for a deadline at the border of two. An idle seat should wake once a second.
+const SLOT: u64 = 64;
+
+/// How long changes may gather.
+const GATHER: Duration = Duration::from_millis(20);
+/// How long a seat that ends waits for its acts to be taken.
+const LAST_ACTS: Duration = Duration::from_secs(1);
 
 /// How urgently the screen is out of date.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -56,7 +71,7 @@ enum Woken {
 
 impl Running {
     /// Knows nothing yet, and is about to draw.
-    pub(super) fn begin(seat: Seat, terminal: Terminal, signals: Signals) -> Self {
+    pub(super) fn begin(seat: Seat, terminal: Terminal, signals: Signals, born: Instant) -> Self {
         let Seat { link, operator, options, keys, base_url } = seat;
         let depth = options.colour.depth(|name| std::env::var(name).ok());
         let look = Look::new(&options.theme, depth, options.ascii);
@@ -89,10 +104,13 @@ impl Running {
             link,
             options,
             pace,
+            born,
             area,
             answers,
             answering,
             connected,
+            rested: born,
+            acting: 0,
             dirty,
             rang: None,
             ended: None,
@@ -104,6 +122,7 @@ impl Running {
         loop {
             self.draw().await?;
             if let Some(ended) = self.ended {
+                self.see_acts_through().await;
                 return Ok(ended);
             }
             let woken = self.wait().await;
@@ -113,12 +132,23 @@ impl Running {
         }
     }
 
+    /// What was pressed before leaving is done, unless the engine does not answer.
+    async fn see_acts_through(&mut self) {
+        self.terminal.give_back();
+        let answered = async {
+            while self.acting > 0
+                && let Some((purpose, _)) = self.answers.recv().await
+            {
+                self.acting -= usize::from(matches!(purpose, Purpose::Act { .. }));
+            }
+        };
+        // The operator has left: a late answer has nobody to be told to.
+        let _ = tokio::time::timeout(LAST_ACTS, answered).await;
+    }
+
     async fn wait(&mut self) -> Woken {
-        let now = (self.options.clock)().0;
-        let second =
-            Instant::now() + Duration::from_millis(1_000_u64.saturating_sub(now.rem_euclid(1_000).unsigned_abs()));
         let until = match self.dirty {
-            Dirty::No | Dirty::Pressed => second,
+            Dirty::No | Dirty::Pressed => self.next_second(),
             Dirty::Changed => self.pace.due(),
             Dirty::Resized => self.pace.due_for_size(),
         };
@@ -127,9 +157,18 @@ impl Running {
             () = self.signals.end() => Woken::Ended,
             event = next_event(&mut self.events) => Woken::Event(event),
             Some((purpose, answer)) = self.answers.recv() => Woken::Answer(purpose, answer),
-            feed = self.link.feed.recv(), if self.connected => Woken::Feed(feed),
+            feed = next_feed(&mut self.link.feed, self.rested), if self.connected => Woken::Feed(feed),
             () = tokio::time::sleep_until(until.into()) => Woken::Second,
         }
+    }
+
+    /// When the clock must be drawn again: at the first multiple of [`SLOT`] after the next whole second.
+    fn next_second(&self) -> Instant {
+        let into = (self.options.clock)().0.rem_euclid(1_000).unsigned_abs();
+        let second = Instant::now() + Duration::from_millis(1_000 - into);
+        let since_birth = second.saturating_duration_since(self.born).as_millis();
+        let slots = u64::try_from(since_birth).unwrap_or(0).div_ceil(SLOT);
+        self.born + Duration::from_millis(slots * SLOT)
     }
 
     /// Takes in what waits already, so that a burst costs one frame; not for ever, so that a flood leaves time for drawing.
@@ -164,12 +203,14 @@ impl Running {
                 Vec::new()
             }
             Woken::Answer(purpose, answer) => {
+                self.acting -= usize::from(matches!(purpose, Purpose::Act { .. }));
                 self.app.answered(purpose, answer);
                 self.dirty = Dirty::Pressed;
                 Vec::new()
             }
             Woken::Feed(feed) => {
                 self.connected = feed.is_some();
+                self.rested = Instant::now() + GATHER;
                 self.app.changed(feed.unwrap_or_else(|| Feed::Lost("it has stopped".into())));
                 self.dirty = self.dirty.max(Dirty::Changed);
                 self.app.take_effects()
@@ -240,4 +281,9 @@ async fn next_event(events: &mut Option<EventStream>) -> Option<std::io::Result<
         Some(events) => events.next().await,
         None => std::future::pending().await,
     }
+}
+
+async fn next_feed(feed: &mut mpsc::Receiver<Feed>, rested: Instant) -> Option<Feed> {
+    tokio::time::sleep_until(rested.into()).await;
+    feed.recv().await
 }

@@ -1,7 +1,7 @@
 //! An engine in memory: the real core behind a link, without receiver or store. What it holds is said by one word.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use alert_whisperer::core::alert::{AlertStatus, Report};
@@ -19,6 +19,9 @@ use tokio::sync::mpsc;
 
 /// From then on, the seat's clock panics.
 pub static BROKEN: AtomicBool = AtomicBool::new(false);
+
+/// How many acts the engine was asked for.
+pub static ACTS: AtomicU64 = AtomicU64::new(0);
 
 const START: i64 = 1_750_000_000_000;
 
@@ -160,6 +163,7 @@ impl Fake {
     async fn answer(&mut self, call: Call) {
         let reply = match call.request {
             Request::Act { incident, act } => {
+                ACTS.fetch_add(1, Ordering::AcqRel);
                 if std::env::var("SEAT_BREAKS").is_ok() {
                     BROKEN.store(true, Ordering::Release);
                 }

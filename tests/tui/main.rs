@@ -26,7 +26,7 @@ fn seat_child() {
     };
     let seat = Seat { link: fake::link(&holds), operator: "priya".into(), options, keys: Vec::new(), base_url: None };
     let ended = std::thread::spawn(move || tui::run(seat)).join();
-    println!("ended: {ended:?}");
+    println!("ended: {ended:?} acts: {}", fake::ACTS.load(std::sync::atomic::Ordering::Acquire));
 }
 
 /// A seat under a terminal of our own.
@@ -210,6 +210,16 @@ fn ctrl_z_never_stops_a_seat_that_runs_the_receiver() {
     terminal.until_shows("Keys that work here");
     terminal.press("qq");
     terminal.until_ended();
+    terminal.assert_clean();
+}
+
+#[test]
+fn what_was_pressed_just_before_leaving_is_still_done() {
+    let mut terminal = Terminal::open("board 5", &[]);
+    terminal.until_shows("Acme Corp");
+    terminal.press("aq");
+    terminal.until_ended();
+    assert!(terminal.text().contains("acts: 1"), "{}", terminal.text());
     terminal.assert_clean();
 }
 

@@ -114,7 +114,7 @@ impl Incidents {
 
     /// The selection stays at the top, and another incident has only just come there.
     pub fn just_moved(&self, now: Moment) -> bool {
-        self.pinned.is_none() && self.top_since.is_some_and(|since| now - since < JUST_MOVED)
+        self.pinned.is_none() && self.top_since.is_some_and(|since| (Span(0)..JUST_MOVED).contains(&(now - since)))
     }
 
     fn position(&self, id: &IncidentId) -> Option<usize> {

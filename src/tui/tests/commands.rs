@@ -258,3 +258,30 @@ fn a_new_critical_rings_once_and_a_storm_of_its_alerts_does_not() {
     }
     assert_eq!(rings, [0, 1, 0]);
 }
+
+#[test]
+fn after_a_prefix_the_hints_say_what_may_follow() {
+    let world = night();
+    let mut app = in_front_of(&world, 80, 24);
+    press(&mut app, "g");
+    let shown = super::fixture::text(&super::fixture::draw(&app, 80, 24));
+    assert!(shown.lines().any(|line| line.trim() == "g first"), "{shown}");
+    press(&mut app, "esc");
+    assert!(!app.keymap.is_pending());
+}
+
+#[test]
+fn a_click_selects_and_the_wheel_moves_what_is_under_it() {
+    use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+    let world = night();
+    let mut app = in_front_of(&world, 120, 40);
+    let at = |kind, column, row| MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE };
+    let incidents = app.plan.incidents.unwrap();
+    app.mouse(at(MouseEventKind::Down(MouseButton::Left), incidents.x + 5, incidents.y + 3));
+    assert_eq!(app.incidents.selected().unwrap().id.to_string(), "comp_cobalt-i1");
+    app.mouse(at(MouseEventKind::ScrollDown, 2, 2));
+    assert_eq!((app.focus, app.tenants.selected().unwrap().id.as_str()), (Pane::Tenants, "comp_ember"));
+    press(&mut app, "?");
+    app.mouse(at(MouseEventKind::ScrollDown, 2, 2));
+    assert_eq!(app.tenants.selected().unwrap().id.as_str(), "comp_ember", "popups are for the keys");
+}
