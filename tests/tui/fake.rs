@@ -167,6 +167,9 @@ impl Fake {
                 if std::env::var("SEAT_BREAKS").is_ok() {
                     BROKEN.store(true, Ordering::Release);
                 }
+                if std::env::var("SEAT_STOPS").is_ok() {
+                    rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP).unwrap();
+                }
                 let on = OnIncident { incident: incident.number, who: call.who, act };
                 let changes = self.apply(now(), &incident.tenant, &Input::Act(on));
                 let _ = self.feed.send(Feed::Changes(Arc::new(changes))).await;
