@@ -54,7 +54,7 @@ impl Painter {
             self.shown = Buffer::empty(*next.area());
             (self.ink, self.caret, self.lost) = (PLAIN, None, false);
         }
-        let mut pen = Pen { at: None, right: next.area().right(), ink: &mut self.ink, out };
+        let mut pen = Pen { at: None, next, ink: &mut self.ink, out };
         // A neighbour that may have been painted over, though it did not change.
         let mut doubtful: Option<(u16, u16)> = None;
         for (x, y, cell) in self.shown.diff(next) {
@@ -99,17 +99,30 @@ impl Default for Painter {
 /// Writes cells, and knows where that leaves the terminal's cursor.
 struct Pen<'a> {
     at: Option<(u16, u16)>,
-    right: u16,
+    next: &'a Buffer,
     ink: &'a mut Ink,
     out: &'a mut Vec<u8>,
 }
 
 impl Pen<'_> {
     fn write(&mut self, x: u16, y: u16, cell: &Cell) {
+        self.close_gap(x, y);
         go(&mut self.at, x, y, self.out);
         self.ink.change(cell, self.out);
         self.out.extend_from_slice(cell.symbol().as_bytes());
-        self.at = (x + 1 < self.right && certain(cell.symbol())).then_some((x + 1, y));
+        let right = self.next.area().right();
+        self.at = (x + 1 < right && certain(cell.symbol())).then_some((x + 1, y));
+    }
+
+    /// Writes up to three cells again that did not change, where that is shorter than going past them.
+    fn close_gap(&mut self, x: u16, y: u16) {
+        let Some((from, _)) = self.at.filter(|(from, line)| *line == y && x > *from && x - from <= 3) else { return };
+        let cells = || (from..x).filter_map(|x| self.next.cell((x, y)));
+        if cells().all(|cell| cell.symbol().is_ascii() && self.ink.serves(cell)) {
+            let symbols: String = cells().map(Cell::symbol).collect();
+            self.out.extend_from_slice(symbols.as_bytes());
+            self.at = Some((x, y));
+        }
     }
 }
 
@@ -118,11 +131,18 @@ fn width(symbol: &str) -> u16 {
 }
 
 impl Ink {
+    /// The cell looks as it should when it is written with this: of a blank, only the ground can be seen.
+    fn serves(self, cell: &Cell) -> bool {
+        let seen = Modifier::UNDERLINED | Modifier::REVERSED;
+        let blank = cell.symbol() == " " && !self.modifier.intersects(seen) && !cell.modifier.intersects(seen);
+        self.bg == cell.bg && (blank || (self.fg == cell.fg && self.modifier == cell.modifier))
+    }
+
     fn change(&mut self, cell: &Cell, out: &mut Vec<u8>) {
-        let next = Self { fg: cell.fg, bg: cell.bg, modifier: cell.modifier };
-        if *self == next {
+        if self.serves(cell) {
             return;
         }
+        let next = Self { fg: cell.fg, bg: cell.bg, modifier: cell.modifier };
         let mut codes: Vec<u8> = Vec::with_capacity(48);
         // There is no safe way to end one attribute alone: bold and dim share their end.
         let from = if next.modifier.contains(self.modifier) {
@@ -232,7 +252,22 @@ mod tests {
         assert_eq!(painted(&mut painter, &buffer, None), "\x1b[1;14H1");
         buffer.set_string(6, 0, "9", Style::new());
         buffer.set_string(8, 0, "9", Style::new());
-        assert_eq!(painted(&mut painter, &buffer, None), "\x1b[1;7H9\x1b[C9");
+        assert_eq!(painted(&mut painter, &buffer, None), "\x1b[1;7H929", "writing the 2 again is shorter than a move");
+        buffer.set_string(0, 0, "C", Style::new());
+        buffer.set_string(9, 0, "7", Style::new());
+        assert_eq!(painted(&mut painter, &buffer, None), "\x1b[1HC\x1b[8C7");
+    }
+
+    #[test]
+    fn of_a_blank_only_the_ground_is_sent() {
+        let (mut painter, mut buffer) = seated("abcdef");
+        let red = Style::new().fg(Color::Red).bold();
+        buffer.set_string(0, 0, "A", red);
+        buffer.set_string(1, 0, " ", Style::new().fg(Color::Blue));
+        buffer.set_string(2, 0, "C", red);
+        buffer.set_string(3, 0, " ", Style::new().bg(Color::Blue));
+        buffer.set_string(4, 0, " ", Style::new().reversed());
+        assert_eq!(painted(&mut painter, &buffer, None), "\x1b[1H\x1b[1;31mA C\x1b[0;44m \x1b[7;49m ");
     }
 
     #[test]
