@@ -77,7 +77,10 @@ pub struct App {
     pub toast: Option<Toast>,
     /// The incident that was last resolved here.
     pub last_resolved: Option<IncidentId>,
+    /// The rows don't follow from the view any more.
     stale: bool,
+    /// The rows don't show what the feed brought last.
+    behind: bool,
     effects: Vec<Effect>,
 }
 
@@ -155,6 +158,7 @@ impl App {
             toast: None,
             last_resolved: None,
             stale: true,
+            behind: false,
             effects: Vec::new(),
         };
         for (keys, line) in start.keys {
@@ -214,11 +218,11 @@ impl App {
                 for published in changes.iter() {
                     self.apply(published);
                 }
-                self.stale = true;
+                self.behind = true;
             }
             Feed::Pulse(pulse) => {
                 self.board.pulse = *pulse;
-                self.stale = true;
+                self.behind = true;
             }
             // The first word says why; that the feed ends then says nothing more.
             Feed::Lost(_) if matches!(self.phase, Phase::Lost(_)) => {}
@@ -249,10 +253,11 @@ impl App {
     }
 
     /// Brings everything that follows from the rest up to date, for a screen of `area`. Called once before each frame: what a
-    /// key means is decided by what was last drawn.
-    pub fn settle(&mut self, area: Rect) -> Vec<Effect> {
-        if self.stale {
-            self.stale = false;
+    /// key means is decided by what was last drawn. Without `follow`, rows stay as they were drawn last, whatever the feed has
+    /// brought since: the answer to a key costs no more than what the key changes.
+    pub fn settle(&mut self, area: Rect, follow: bool) -> Vec<Effect> {
+        if self.stale || (self.behind && follow) {
+            (self.stale, self.behind) = (false, false);
             let tenants = self.board.tenants.iter();
             self.tenants.refresh(tenants, &self.board.pulse, self.narrowed.as_ref());
             self.incidents.refresh(&self.board, self.narrowed.as_ref(), &self.query, self.now);
@@ -331,6 +336,11 @@ impl App {
     pub fn refresh(&mut self) {
         self.stale = true;
         self.stream.refresh_now();
+    }
+
+    /// There is more to show than was drawn.
+    pub fn is_behind(&self) -> bool {
+        self.behind
     }
 
     /// What the world must do by now.

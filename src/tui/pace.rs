@@ -14,21 +14,24 @@ const DEBT: i64 = -12_000;
 #[derive(Debug)]
 pub struct Pace {
     between: Duration,
+    /// When changes were last shown.
     last: Instant,
     credit: i64,
+    /// When the credit was that.
+    counted: Instant,
 }
 
 impl Pace {
     /// At most `fps` frames a second.
     pub fn new(fps: u32, now: Instant) -> Self {
-        Self { between: Duration::from_secs(1) / fps.clamp(1, 60), last: now, credit: CREDIT }
+        Self { between: Duration::from_secs(1) / fps.clamp(1, 60), last: now, credit: CREDIT, counted: now }
     }
 
     /// When changes may be shown.
     pub fn due(&self) -> Instant {
         let missing = u64::try_from(-self.credit).unwrap_or(0);
         let wait = Duration::from_millis(missing * 1_000 / RATE.unsigned_abs());
-        self.last + self.between.max(wait)
+        (self.last + self.between).max(self.counted + wait)
     }
 
     /// When a new size may be shown: a window being dragged is many sizes.
@@ -36,13 +39,16 @@ impl Pace {
         self.last + self.between
     }
 
-    /// A frame of so many bytes was sent.
-    pub fn sent(&mut self, bytes: usize, now: Instant) {
-        let passed = now.saturating_duration_since(self.last).as_millis();
+    /// A frame of so many bytes was sent. A key's answer costs as any other, but is no reason to show changes later.
+    pub fn sent(&mut self, bytes: usize, with_changes: bool, now: Instant) {
+        let passed = now.saturating_duration_since(self.counted).as_millis();
         let earned = i64::try_from(passed).unwrap_or(i64::MAX).saturating_mul(RATE) / 1_000;
         let spent = i64::try_from(bytes).unwrap_or(i64::MAX);
         self.credit = self.credit.saturating_add(earned).min(CREDIT).saturating_sub(spent).max(DEBT);
-        self.last = now;
+        self.counted = now;
+        if with_changes {
+            self.last = now;
+        }
     }
 }
 
@@ -57,7 +63,7 @@ mod tests {
             let mut pace = Pace::new(10, start);
             let (mut now, mut sent) = (start, 0);
             while now < start + Duration::from_secs(seconds) {
-                pace.sent(bytes, now);
+                pace.sent(bytes, true, now);
                 sent += bytes;
                 now = pace.due();
             }
@@ -70,10 +76,19 @@ mod tests {
     }
 
     #[test]
+    fn a_key_held_down_does_not_hold_changes_back() {
+        let start = Instant::now();
+        let mut pace = Pace::new(10, start);
+        let due = pace.due();
+        (0..9).for_each(|tenth| pace.sent(100, false, start + Duration::from_millis(tenth * 11)));
+        assert_eq!(pace.due(), due);
+    }
+
+    #[test]
     fn one_huge_frame_holds_the_next_back_for_two_seconds_at_most() {
         let start = Instant::now();
         let mut pace = Pace::new(10, start);
-        pace.sent(1_000_000, start);
+        pace.sent(1_000_000, true, start);
         assert_eq!(pace.due(), start + Duration::from_secs(2));
         assert_eq!(pace.due_for_size(), start + Duration::from_millis(100));
     }

@@ -265,10 +265,11 @@ impl Running {
         if !due || self.ended.is_some() {
             return Ok(());
         }
-        let effects = self.app.settle(self.area);
+        let follow = now >= self.pace.due();
+        let effects = self.app.settle(self.area, follow);
         let bytes = self.terminal.draw(&self.app, self.area)?;
-        self.pace.sent(bytes, now);
-        self.dirty = Dirty::No;
+        self.pace.sent(bytes, follow, now);
+        self.dirty = if self.app.is_behind() { Dirty::Changed } else { Dirty::No };
         for effect in effects {
             self.carry_out(effect).await?;
         }

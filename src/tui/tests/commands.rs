@@ -209,10 +209,10 @@ fn raw_is_asked_for_when_it_is_looked_at() {
     let mut app = in_front_of(&world, 120, 40);
     press(&mut app, "3 l l");
     assert_eq!(app.detail.tab, Tab::Raw);
-    let effects = app.settle(ratatui::layout::Rect::new(0, 0, 120, 40));
+    let effects = app.settle(ratatui::layout::Rect::new(0, 0, 120, 40), true);
     let [Effect::Ask(_, Request::Raw { alert })] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!(alert.tenant.as_str(), "comp_acme");
-    assert!(app.settle(ratatui::layout::Rect::new(0, 0, 120, 40)).is_empty(), "asked twice");
+    assert!(app.settle(ratatui::layout::Rect::new(0, 0, 120, 40), true).is_empty(), "asked twice");
 }
 
 #[test]

@@ -209,7 +209,7 @@ pub fn happened(app: &mut App, changes: Vec<Published>) {
 /// Settles until there is nothing left to ask, answering as the engine would.
 pub fn settled(app: &mut App, world: &World, width: u16, height: u16) {
     for _ in 0..5 {
-        for effect in app.settle(Rect::new(0, 0, width, height)) {
+        for effect in app.settle(Rect::new(0, 0, width, height), true) {
             if let Some((purpose, reply)) = world.answer(&effect) {
                 app.answered(purpose, Ok(reply));
             }

@@ -50,7 +50,7 @@ fn the_details_tabs() {
 #[test]
 fn what_stands_where_nothing_is_yet() {
     let mut app = seat();
-    app.settle(ratatui::layout::Rect::new(0, 0, 80, 24));
+    app.settle(ratatui::layout::Rect::new(0, 0, 80, 24), true);
     insta::assert_snapshot!("empty_before_the_snapshot", text(&draw(&app, 80, 24)));
     let mut world = World::default();
     world.board.pulse.listen = Some("127.0.0.1:8001".into());

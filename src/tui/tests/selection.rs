@@ -33,6 +33,22 @@ fn the_selection_follows_its_incident_when_the_order_changes() {
 }
 
 #[test]
+fn the_answer_to_a_key_moves_no_rows_and_the_next_frame_for_changes_does() {
+    let mut world = night();
+    let mut app = in_front_of(&world, 80, 24);
+    let before = app.incidents.rows.len();
+    let changes = critical(&mut world, "core-sw");
+    happened(&mut app, changes);
+    press(&mut app, "j");
+    app.settle(Rect::new(0, 0, 80, 24), false);
+    assert_eq!((app.incidents.rows.len(), app.is_behind()), (before, true));
+    assert_eq!(selected(&app), "comp_acme-i2");
+    app.settle(Rect::new(0, 0, 80, 24), true);
+    assert_eq!((app.incidents.rows.len(), app.is_behind()), (before + 1, false));
+    assert_eq!(selected(&app), "comp_acme-i2");
+}
+
+#[test]
 fn until_somebody_selects_the_top_is_shown_and_a_key_meant_for_the_row_before_hits_nobody() {
     let mut world = night();
     let mut app = in_front_of(&world, 80, 24);
@@ -95,13 +111,13 @@ fn the_detail_follows_the_selection_and_what_happens_to_it() {
     let report = crate::core::alert::Report { severity: Severity::Critical, ..report("payment-gw", "high_latency") };
     let changes = world.report(Span(0), "comp_acme", report);
     happened(&mut app, changes);
-    assert!(app.settle(Rect::new(0, 0, 120, 40)).is_empty(), "nothing is asked again");
+    assert!(app.settle(Rect::new(0, 0, 120, 40), true).is_empty(), "nothing is asked again");
     assert!(text(&draw(&app, 120, 40)).contains("alerts 6 │ history"));
     press(&mut app, "j");
-    let effects = app.settle(Rect::new(0, 0, 120, 40));
+    let effects = app.settle(Rect::new(0, 0, 120, 40), true);
     assert!(matches!(effects[..], [Effect::Ask(..)]));
     press(&mut app, "j");
-    assert!(app.settle(Rect::new(0, 0, 120, 40)).is_empty(), "one question at a time");
+    assert!(app.settle(Rect::new(0, 0, 120, 40), true).is_empty(), "one question at a time");
 }
 
 #[test]
