@@ -220,4 +220,36 @@ mod tests {
             assert!(look.style(Role::Critical).add_modifier.contains(Modifier::BOLD), "{name}");
         }
     }
+
+    /// WCAG's relative luminance, then its contrast ratio.
+    fn contrast(a: [u8; 3], b: [u8; 3]) -> f64 {
+        let linear = |part: u8| {
+            let part = f64::from(part) / 255.0;
+            if part <= 0.03928 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+        };
+        let light = |[r, g, b]: [u8; 3]| 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
+        let (a, b) = (light(a) + 0.05, light(b) + 0.05);
+        a.max(b) / a.min(b)
+    }
+
+    #[test]
+    fn what_is_written_can_be_read_on_every_ground_it_is_written_on() {
+        for (name, least) in [("dark", 4.5), ("light", 4.5), ("high-contrast", 7.0)] {
+            let look = Look::new(name, Depth::Rgb, false).unwrap();
+            let ground = |role: Role| look.style(role).bg.and_then(colour::rgb);
+            for role in ROLES.into_iter().filter(|role| *role != Role::Rule) {
+                let Some(ink) = look.style(role).fg.and_then(colour::rgb) else { continue };
+                for under in [Role::Text, Role::Popup] {
+                    let ground = ground(role).or_else(|| ground(under)).unwrap();
+                    let ratio = contrast(ink, ground);
+                    assert!(ratio >= least, "{name}: {role:?} on {under:?} has {ratio:.1}:1");
+                }
+                // A selected row keeps its own inks where the theme gives it none.
+                if look.style(Role::Selected).fg.is_none() && ground(role).is_none() {
+                    let ratio = contrast(ink, ground(Role::Selected).unwrap());
+                    assert!(ratio >= 3.5, "{name}: {role:?} selected has {ratio:.1}:1");
+                }
+            }
+        }
+    }
 }

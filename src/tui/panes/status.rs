@@ -42,7 +42,13 @@ pub fn draw_hints(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     };
     let mut row = canvas.row(area, 0);
     row.skip(1);
-    for (keys, name) in hints {
+    // Whoever knows one key must know this one.
+    let help = "help";
+    if app.popups.is_empty() && !app.keymap.is_pending() && area.width >= 60 {
+        row.at_right(help, app.look.style(Role::Dim));
+        row.at_right(&app.key_of(help), app.look.style(Role::Key));
+    }
+    for (keys, name) in hints.into_iter().filter(|(_, name)| *name != help) {
         let needs = u16::try_from(keys.len() + name.len() + 1).unwrap_or(u16::MAX);
         if row.left() < needs {
             break;
