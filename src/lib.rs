@@ -8,8 +8,12 @@
 //! `tui` never touches store, receiver or engine. Nothing from outside is shown but as `core::safe_text::SafeText`.
 //! Who may use whom is held by `tests/architecture.rs`.
 
+pub mod cli;
+pub mod config;
 pub mod core;
 pub mod engine;
 pub mod link;
+pub mod receiver;
+pub mod sender;
 pub mod store;
 pub mod tui;

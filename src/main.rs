@@ -1,3 +1,7 @@
 //! The program: parses its arguments, runs, and turns what happened into an exit code.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    alert_whisperer::cli::run()
+}

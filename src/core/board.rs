@@ -37,8 +37,10 @@ pub struct Snapshot {
 /// A tenant's part of the board.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct TenantPart {
-    /// The tenant.
-    pub tenant: Arc<Tenant>,
+    /// Which.
+    pub id: TenantId,
+    /// The tenant; absent when only its trouble is known.
+    pub tenant: Option<Arc<Tenant>>,
     /// Its incidents, open or resolved within a day.
     pub incidents: Vec<Arc<Incident>>,
     /// When its last alert came.
@@ -49,6 +51,21 @@ pub struct TenantPart {
     pub quarantined: u64,
     /// Alerts received in each of the last minutes.
     pub rate: Rate,
+}
+
+impl TenantPart {
+    /// A tenant of which nothing is known.
+    pub fn of(id: TenantId) -> Self {
+        Self {
+            id,
+            tenant: None,
+            incidents: Vec::new(),
+            last_alert_at: None,
+            stopped: None,
+            quarantined: 0,
+            rate: Rate::default(),
+        }
+    }
 }
 
 /// Alerts per minute, over the last [`RATE_MINUTES`].
@@ -177,30 +194,31 @@ impl Board {
                     stopped: part.stopped,
                     quarantined: part.quarantined,
                     rate: part.rate,
-                    tenant: Some(part.tenant.clone()),
+                    tenant: part.tenant,
                 };
-                (part.tenant.id.clone(), panel)
+                (part.id, panel)
             })
             .collect();
     }
 
     /// Everything, for another seat.
     pub fn snapshot(&self) -> Snapshot {
-        let part = |panel: &TenantPanel| {
+        let part = |(id, panel): (&TenantId, &TenantPanel)| {
             let mut incidents: Vec<_> = panel.incidents.values().cloned().collect();
             incidents.sort_unstable_by_key(|incident| incident.id.number);
-            panel.tenant.as_ref().map(|tenant| TenantPart {
-                tenant: tenant.clone(),
+            TenantPart {
+                id: id.clone(),
+                tenant: panel.tenant.clone(),
                 incidents,
                 last_alert_at: panel.last_alert_at,
                 stopped: panel.stopped.clone(),
                 quarantined: panel.quarantined,
                 rate: panel.rate.clone(),
-            })
+            }
         };
         Snapshot {
             revision: self.revision,
-            tenants: self.tenants.values().filter_map(part).collect(),
+            tenants: self.tenants.iter().map(part).collect(),
             stream: self.stream.iter().cloned().collect(),
             pulse: self.pulse.clone(),
         }

@@ -44,6 +44,17 @@ pub enum Input {
     TenantRemoved,
 }
 
+impl Input {
+    /// What tells the request that this came in from every other; empty for what came in no request.
+    pub fn delivery_keys(&self) -> &[DeliveryKey] {
+        match self {
+            Self::Delivery(delivery) => &delivery.keys,
+            Self::Unreadable(unreadable) => &unreadable.keys,
+            Self::Act(_) | Self::Tenant { .. } | Self::TenantRemoved => &[],
+        }
+    }
+}
+
 impl PartialEq for Input {
     /// By what would be stored.
     fn eq(&self, other: &Self) -> bool {

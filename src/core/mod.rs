@@ -16,6 +16,7 @@ pub mod pulse;
 pub mod query;
 pub mod receipt;
 pub mod safe_text;
+pub mod setting;
 pub mod severity;
 pub mod tenant;
 #[cfg(test)]

@@ -178,8 +178,8 @@ fn status(word: &str) -> Option<StatusIs> {
     })
 }
 
-/// Whether `part`, in lower case, occurs in `text`. No allocation for ASCII, which nearly all names are.
-fn contains(text: &str, part: &str) -> bool {
+/// Whether `part`, in lower case, occurs in `text` written in any case. No allocation for ASCII, which nearly all names are.
+pub fn contains(text: &str, part: &str) -> bool {
     if text.is_ascii() {
         let part = part.as_bytes();
         part.is_empty() || text.as_bytes().windows(part.len()).any(|window| window.eq_ignore_ascii_case(part))

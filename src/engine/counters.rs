@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 
 use crate::core::id::TenantId;
 
@@ -17,6 +17,8 @@ pub struct Counters {
     pub duplicates: AtomicU64,
     /// Requests refused before anybody knew whose they were.
     pub strangers: AtomicU64,
+    /// Requests that wait for the store.
+    pub queued: AtomicUsize,
     refused: Mutex<BTreeMap<TenantId, BTreeMap<String, u64>>>,
     changed: AtomicBool,
 }
@@ -49,9 +51,14 @@ impl Counters {
         self.refused.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone()
     }
 
-    /// Whether anything changed since this was last asked.
-    pub fn take_changed(&self) -> bool {
-        self.changed.swap(false, Ordering::AcqRel)
+    /// Whether anything changed since the last [`Self::look`].
+    pub fn changed(&self) -> bool {
+        self.changed.load(Ordering::Acquire)
+    }
+
+    /// Somebody is about to read everything: what changes from now on wants another look.
+    pub fn look(&self) {
+        self.changed.store(false, Ordering::Release);
     }
 
     fn mark(&self) -> bool {

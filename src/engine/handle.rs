@@ -1,6 +1,7 @@
 //! How others reach the engine's task: a bounded queue for deliveries, calls, seats.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{SyncSender, TrySendError};
 
 use bytes::Bytes;
@@ -85,12 +86,21 @@ pub enum DuplicateBy {
 pub struct Busy;
 
 impl Handle {
+    /// A handle on whoever takes the other end of `messages` and answers what `caller` asks.
+    pub fn new(messages: SyncSender<Message>, directory: Directory, counters: Arc<Counters>, caller: Caller) -> Self {
+        Self { messages, directory, counters, caller }
+    }
+
     /// Puts a request into the queue, without waiting.
     ///
     /// # Errors
     /// When the queue is full or closed: nothing was taken.
     pub fn offer(&self, intake: Intake) -> Result<(), Busy> {
-        self.messages.try_send(Message::Intake(Box::new(intake))).map_err(|_| Busy)
+        self.counters.queued.fetch_add(1, Ordering::Relaxed);
+        self.messages.try_send(Message::Intake(Box::new(intake))).map_err(|_| {
+            self.counters.queued.fetch_sub(1, Ordering::Relaxed);
+            Busy
+        })
     }
 
     /// Who may post.
@@ -143,7 +153,8 @@ impl Handle {
         let _ = self.messages.send(Message::Stop);
     }
 
-    fn nudge(&self) {
+    /// Makes the task look at what has no message of its own.
+    pub(super) fn nudge(&self) {
         match self.messages.try_send(Message::Nudge) {
             // A full queue is looked at anyway, and a closed one needs no look.
             Ok(()) | Err(TrySendError::Full(_) | TrySendError::Disconnected(_)) => {}

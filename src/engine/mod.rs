@@ -1,5 +1,266 @@
 //! The task that owns `core::Engine`: takes inputs, writes them down, applies them, answers, publishes, keeps deadlines.
+//!
+//! The way through: [`handle`] → `task` (one thread) → the store's inbox → core → answers, [`crate::link::Feed`], and `follow`
+//! (one thread), which writes the archive. Questions about the past go to `reader` (one thread). Seats and command lines in
+//! other processes come in through [`socket`].
 
+mod calls;
 pub mod counters;
+pub mod declared;
 pub mod directory;
+mod follow;
 pub mod handle;
+pub mod issue;
+mod reader;
+mod recent;
+mod seats;
+pub mod socket;
+mod task;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, sync_channel};
+use std::thread::JoinHandle;
+use std::time::Instant;
+
+use self::counters::Counters;
+use self::declared::{Declared, Pins};
+use self::directory::Directory;
+use self::follow::Follower;
+use self::handle::{Handle, Message};
+use self::reader::Reader;
+use self::recent::{Answer, Recent};
+use self::seats::Seats;
+use self::task::Task;
+use crate::core::board::{Board, Snapshot, TenantPart};
+use crate::core::change::Change;
+use crate::core::engine::Engine;
+use crate::core::id::TenantId;
+use crate::core::time::Moment;
+use crate::link::{Caller, Feed, Refusal};
+use crate::store::{Batch, Opened, Outcome, StoreError};
+
+/// Reads the time.
+pub type Clock = Arc<dyn Fn() -> Moment + Send + Sync>;
+
+/// Deliveries, calls and seats that may wait for the task.
+const QUEUE: usize = 4_096;
+/// Inputs that are replayed before what came of them is handed on.
+const REPLAYED: usize = 4_096;
+/// Calls that may wait to be put into that queue.
+const CALLS: usize = 64;
+
+/// What an engine is started with.
+pub struct Options {
+    /// Tenants that the configuration file declares.
+    pub declared: Vec<Declared>,
+    /// Where senders reach the receiver while none listens, for what is told to people.
+    pub public_url: String,
+    /// The time.
+    pub clock: Clock,
+}
+
+/// A running engine. It is told to stop through its handle, or by dropping this.
+#[derive(Debug)]
+pub struct Running {
+    handle: Handle,
+    thread: Option<JoinHandle<()>>,
+}
+
+/// Why an engine did not start: seats and callers are told.
+#[derive(Debug, thiserror::Error)]
+enum StartError {
+    /// The store can't be read.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// What the configuration file declares can't be done.
+    #[error(transparent)]
+    Declared(#[from] Refusal),
+    /// The system has no thread left.
+    #[error("cannot start a thread: {0}")]
+    Thread(#[from] std::io::Error),
+}
+
+/// The wall clock.
+pub fn wall_clock() -> Clock {
+    Arc::new(|| {
+        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+    })
+}
+
+/// Starts an engine. Returns at once: what the store keeps is read by the engine's own thread, and messages wait until that
+/// is done. `open` opens the store, there.
+///
+/// # Errors
+/// When the system has no thread left.
+pub fn start(
+    open: impl FnOnce() -> Result<Opened, StoreError> + Send + 'static,
+    options: Options,
+) -> std::io::Result<Running> {
+    let (messages, arriving) = sync_channel(QUEUE);
+    let (caller, mut calls) = Caller::new(CALLS);
+    let handle = Handle { messages, directory: Directory::default(), counters: Arc::new(Counters::default()), caller };
+    let forward = handle.messages.clone();
+    std::thread::Builder::new().name("calls".into()).spawn(move || {
+        while let Some(call) = calls.blocking_recv() {
+            if forward.send(Message::Call(Box::new(call))).is_err() {
+                break;
+            }
+        }
+    })?;
+    let own = handle.clone();
+    let thread = std::thread::Builder::new().name("engine".into()).spawn(move || {
+        match load(open, options, &own) {
+            Ok(task) => {
+                drop(own);
+                task.run(&arriving);
+            }
+            Err(error) => turn_away(&arriving, &error.to_string()),
+        }
+    })?;
+    Ok(Running { handle, thread: Some(thread) })
+}
+
+impl Running {
+    /// How to reach it.
+    pub fn handle(&self) -> &Handle {
+        &self.handle
+    }
+
+    /// Finishes what was taken and ends; waits for that.
+    pub fn stop(mut self) {
+        self.end();
+    }
+
+    fn end(&mut self) {
+        self.handle.stop();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// Tells everybody why this engine could not start, until it is told to stop.
+fn turn_away(arriving: &Receiver<Message>, why: &str) {
+    while let Ok(message) = arriving.recv() {
+        match message {
+            // Whoever it was may have gone.
+            Message::Seat(feed) => drop(feed.try_send(Feed::Lost(why.into()))),
+            Message::Call(call) => drop(call.answer.send(Err(Refusal::new("engine_failed", why)))),
+            Message::Stop => return,
+            Message::Intake(_) | Message::Nudge | Message::Listening(_) => {}
+        }
+    }
+}
+
+/// Reads what the store keeps, replays what the archive has not got, and makes the task.
+fn load(
+    open: impl FnOnce() -> Result<Opened, StoreError>,
+    options: Options,
+    handle: &Handle,
+) -> Result<Task, StartError> {
+    let Opened { mut inbox, mut archive, history } = open()?;
+    let started = (options.clock)();
+    let mut core = Engine::default();
+    let mut snapshot = Snapshot::default();
+    let mut watermarks: BTreeMap<TenantId, u64> = BTreeMap::new();
+    let mut last_alerts = BTreeMap::new();
+    let mut stopped = Vec::new();
+    let mut last_at = started;
+    for id in archive.tenants()? {
+        match archive.load(&id) {
+            Ok(kept) => {
+                if let Some(at) = kept.last_alert_at {
+                    last_at = last_at.max(at);
+                    last_alerts.insert(id.clone(), at);
+                }
+                watermarks.insert(id, kept.watermark);
+                core.load(kept.loaded);
+            }
+            Err(error) => stopped.push((id, error.to_string())),
+        }
+    }
+    let mut last_seq = inbox.last_seq()?.max(watermarks.values().copied().max().unwrap_or(0));
+    let nudge = handle.clone();
+    let follower = Follower::start(archive, move || nudge.nudge())?;
+    let mut recent = Recent::default();
+    let mut first_seq = None;
+    let mut batch = Batch::default();
+    inbox.replay(&mut |written| {
+        let entry = written.entry;
+        first_seq.get_or_insert(entry.seq);
+        last_at = last_at.max(entry.at);
+        last_seq = last_seq.max(entry.seq);
+        let lost = stopped.iter().any(|(id, _)| *id == entry.tenant);
+        if lost || watermarks.get(&entry.tenant).is_some_and(|done| *done >= entry.seq) {
+            return;
+        }
+        let from = batch.changes.len();
+        batch.changes.extend(core.apply(entry.at, &entry.tenant, &entry.input));
+        let answer = Answer::to(&entry.input, &batch.changes[from..]);
+        for key in entry.input.delivery_keys() {
+            recent.remember(entry.at, &entry.tenant, *key, answer.clone());
+        }
+        batch.up_to = entry.seq;
+        batch.outcomes.push(Outcome { entry, raw: written.raw, receipts: answer.receipts() });
+        if batch.outcomes.len() >= REPLAYED {
+            batch.keys = core.take_touched();
+            follower.give(std::mem::take(&mut batch));
+        }
+    })?;
+    if !batch.outcomes.is_empty() {
+        batch.keys = core.take_touched();
+        follower.give(batch);
+    }
+    let mut board = Board::default();
+    for tenant in core.tenants() {
+        let last_alert_at = last_alerts.get(&tenant.id).copied();
+        let incidents = core.incidents(&tenant.id).cloned().collect();
+        let part =
+            TenantPart { tenant: Some(tenant.clone()), incidents, last_alert_at, ..TenantPart::of(tenant.id.clone()) };
+        snapshot.tenants.push(part);
+    }
+    board.reset(snapshot);
+    let mut task = Task {
+        core,
+        board,
+        inbox,
+        reader: Reader::start(history.clone(), follower.progress())?,
+        history,
+        follower,
+        seats: Seats::default(),
+        directory: handle.directory.clone(),
+        counters: handle.counters.clone(),
+        recent,
+        pins: Pins::of(&options.declared),
+        clock: options.clock,
+        public_url: options.public_url,
+        started,
+        last_at,
+        last_seq,
+        forgotten: first_seq.map_or(last_seq, |first| first.saturating_sub(1)),
+        store_error: None,
+        listen: Ok(None),
+        pulse_due: None,
+        pulsed: Instant::now(),
+        probe_at: None,
+        stopping: false,
+    };
+    let halted = stopped.into_iter().map(|(id, reason)| Change::TenantStopped { id, reason }).collect::<Vec<_>>();
+    if !halted.is_empty() {
+        task.finish_batch(Vec::new(), halted);
+    }
+    task.list_tenants();
+    task.declare(&options.declared)?;
+    task.board.pulse = task.pulse();
+    Ok(task)
+}

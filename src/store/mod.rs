@@ -3,6 +3,10 @@
 //! [`Inbox`] takes inputs before they are acted on; one append is one sync. [`Archive`] follows behind and writes what came of
 //! them into each tenant's own place. [`History`] reads it back, one tenant at a time. When to call them is `engine`'s.
 
+pub mod faulty;
+pub mod lock;
+pub mod sqlite;
+
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -145,6 +149,12 @@ pub trait Inbox: Send {
     /// # Errors
     /// Nothing was dropped.
     fn forget(&mut self, seq: u64, but: &[TenantId]) -> Result<(), StoreError>;
+
+    /// Tries whether an append would succeed, by a write that changes nothing of what is kept.
+    ///
+    /// # Errors
+    /// Why it would not.
+    fn probe(&mut self) -> Result<(), StoreError>;
 
     /// The highest number that any input ever had.
     ///

@@ -2,6 +2,8 @@
 //!
 //! In-process and over the socket differ only in who holds the other ends of a [`Link`].
 
+pub mod socket;
+
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,134 @@
+//! `check`: what is wrong with the setup, and how to mend it.
+
+use std::io::IsTerminal;
+use std::path::Path;
+
+use serde::Serialize;
+
+use super::Global;
+use super::out::{self, Failure};
+use super::place::Place;
+use super::reach::Reached;
+use crate::core::safe_text::SafeText;
+use crate::core::time::{Moment, Span};
+use crate::engine::wall_clock;
+use crate::link::{Feed, Reply, Request};
+
+/// Something that was looked at.
+#[derive(Debug, Serialize)]
+struct Finding {
+    what: &'static str,
+    good: bool,
+    says: String,
+}
+
+/// Looks at everything.
+///
+/// # Errors
+/// When something is wrong: with the configuration, or with the rest.
+pub fn run(global: &Global) -> Result<(), Failure> {
+    let place = Place::find(global)?;
+    let mut findings = vec![configuration(&place), clock(), terminal(), room(&place.data_dir)];
+    findings.extend(engine(&place));
+    if place.json {
+        out::json(&findings)?;
+    } else {
+        for Finding { what, good, says } in &findings {
+            let mark = if *good { "ok   " } else { "WRONG" };
+            out::line(SafeText::line(&format!("{mark}  {what:<14} {says}")))?;
+        }
+    }
+    match findings.iter().filter(|finding| !finding.good).count() {
+        0 => Ok(()),
+        wrong => Err(anyhow::anyhow!("{wrong} of {} checks found something wrong; see above", findings.len()).into()),
+    }
+}
+
+fn good(what: &'static str, says: impl Into<String>) -> Finding {
+    Finding { what, good: true, says: says.into() }
+}
+
+fn wrong(what: &'static str, says: impl Into<String>) -> Finding {
+    Finding { what, good: false, says: says.into() }
+}
+
+fn configuration(place: &Place) -> Finding {
+    let file = match &place.config.file {
+        Some(file) => file.display().to_string(),
+        None => "no file, so the defaults".into(),
+    };
+    match place.config.unused.as_slice() {
+        [] => good("configuration", file),
+        unused => good("configuration", format!("{file}; this version makes no use of {}", unused.join(", "))),
+    }
+}
+
+fn clock() -> Finding {
+    let now = wall_clock()();
+    // A clock that was never set stands at its epoch: every signature would be refused.
+    match now > Moment(0) + Span(20_000 * Span::DAY.0) {
+        true => good("clock", format!("{now}; senders may be off by as much as their tenant allows")),
+        false => wrong("clock", format!("{now} is in the past: set the clock, or no signature will be accepted")),
+    }
+}
+
+fn terminal() -> Finding {
+    if !std::io::stdout().is_terminal() {
+        return good("terminal", "none here");
+    }
+    let name = std::env::var("TERM").unwrap_or_default();
+    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok());
+    let locale = locale.into_iter().find(|value| !value.is_empty()).unwrap_or_default();
+    let size = crossterm::terminal::size().map_or("of unknown size".into(), |(w, h)| format!("{w}x{h}"));
+    if name.is_empty() || name == "dumb" {
+        return wrong("terminal", "TERM names no terminal that can draw; set it, for example to xterm-256color");
+    }
+    let utf8 = locale.to_lowercase().replace('-', "").contains("utf8");
+    let drawing = if utf8 { "draws Unicode" } else { "no UTF-8 locale, so it draws ASCII" };
+    good("terminal", format!("{name}, {size}, {drawing}"))
+}
+
+fn room(data_dir: &Path) -> Finding {
+    // What is not there yet will be on the file system of the nearest folder that is.
+    let existing = data_dir.ancestors().find(|folder| folder.exists()).unwrap_or(Path::new("/"));
+    match rustix::fs::statvfs(existing) {
+        Ok(disk) => {
+            let free = disk.f_bavail.saturating_mul(disk.f_frsize) >> 20;
+            let says = format!("{}, {free} MiB free", data_dir.display());
+            if free < 256 { wrong("data", format!("{says}: make room, alerts will be refused when it is full")) } else { good("data", says) }
+        }
+        Err(error) => wrong("data", format!("{} cannot be looked at: {error}", data_dir.display())),
+    }
+}
+
+/// The engine that runs, or one of our own for the moment; and each tenant that it could not load.
+fn engine(place: &Place) -> Vec<Finding> {
+    let mut reached = match Reached::reach(place, true) {
+        Ok(reached) => reached,
+        Err(failure) => return vec![wrong("engine", failure.words())],
+    };
+    let mut findings = Vec::new();
+    let running = reached.is_running();
+    match reached.ask(Request::Pulse) {
+        Ok(Reply::Pulse(pulse)) => findings.push(match (&pulse.store_error, &pulse.listen_error, &pulse.listen) {
+            (Some(error), ..) => wrong("store", error),
+            (_, Some(error), _) => wrong("receiver", format!("does not listen: {error}")),
+            (_, _, Some(listen)) => good("engine", format!("running, listening on {listen}")),
+            (..) if running => good("engine", "running"),
+            _ => good("engine", "none running; the store was opened and is readable"),
+        }),
+        Ok(_) => findings.push(wrong("engine", "gave an answer to another question; is it of another version?")),
+        Err(failure) => findings.push(wrong("engine", failure.words())),
+    }
+    if let Some(Feed::Snapshot(snapshot)) = reached.next() {
+        for part in &snapshot.tenants {
+            let finding = match &part.stopped {
+                Some(reason) => wrong("tenant", format!("{} is stopped: {reason}", part.id)),
+                None => good("tenant", format!("{}, {} incidents on the board", part.id, part.incidents.len())),
+            };
+            findings.push(finding);
+        }
+    }
+    reached.finish();
+    findings
+}

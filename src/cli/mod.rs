@@ -1,0 +1,125 @@
+//! Everything that a person or a script calls: arguments in, text or JSON out, an exit code. One file a subcommand.
+//!
+//! Exit codes: 0 done, 1 failed, 2 the command or the configuration is wrong. Errors are one line that says what to do.
+
+mod check;
+mod list;
+mod manual;
+mod out;
+mod place;
+mod reach;
+mod send;
+mod serve;
+mod tail;
+mod tenant;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use self::out::Failure;
+use self::place::Place;
+
+/// Every client's trouble, live and ranked, on one terminal.
+#[derive(Debug, Parser)]
+#[command(name = "alert-whisperer", version, about, max_term_width = 100)]
+pub struct Arguments {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub struct Global {
+    /// The configuration file [default: ~/.config/alert-whisperer/config.toml]
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Where everything is kept [default: ~/.local/share/alert-whisperer]
+    #[arg(long, global = true, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Where senders post [default: 127.0.0.1:8001]
+    #[arg(long, global = true, value_name = "ADDR:PORT")]
+    listen: Option<String>,
+    /// Write a log here; `serve` logs to standard error without it
+    #[arg(long, global = true, value_name = "FILE")]
+    log: Option<PathBuf>,
+    /// Colours of the screen
+    #[arg(long, global = true, value_enum, default_value = "auto")]
+    color: Color,
+    /// Draw with ASCII only
+    #[arg(long, global = true)]
+    ascii: bool,
+    /// Refuse everything that changes something
+    #[arg(long, global = true)]
+    read_only: bool,
+    /// Log more; twice for everything
+    #[arg(short, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+    /// Print JSON
+    #[arg(long, global = true)]
+    json: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    Auto,
+    Never,
+    #[value(name = "16")]
+    Sixteen,
+    #[value(name = "256")]
+    Indexed,
+    Rgb,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The screen: on the engine that runs on this host, else with one of its own [default]
+    Tui,
+    /// The engine without a screen
+    Serve,
+    /// Clients: add, list, show, set, keys and secrets, remove
+    #[command(subcommand)]
+    Tenant(tenant::Tenant),
+    /// Post a correctly signed alert
+    Send(send::Send),
+    /// Incidents, the highest score first
+    Incidents(list::List),
+    /// Alerts, the latest first
+    Alerts(list::List),
+    /// What happens, line by line
+    Tail(tail::Tail),
+    /// What is wrong with the setup, and how to mend it
+    Check,
+    /// Completions for a shell
+    Completions(manual::Completions),
+    /// The manual page
+    Man,
+}
+
+/// Runs the program.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    match go(arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.tell(),
+    }
+}
+
+fn go(arguments: Arguments) -> Result<(), Failure> {
+    let Arguments { global, command } = arguments;
+    match command.unwrap_or(Command::Tui) {
+        Command::Completions(completions) => manual::completions(&completions),
+        Command::Man => manual::page(),
+        Command::Send(send) => send::run(&send, &global),
+        Command::Tui => serve::run(&Place::find(&global)?),
+        Command::Serve => serve::run(&Place::find(&global)?),
+        Command::Tenant(tenant) => tenant::run(tenant, &Place::find(&global)?),
+        Command::Incidents(list) => list::incidents(&list, &Place::find(&global)?),
+        Command::Alerts(list) => list::alerts(&list, &Place::find(&global)?),
+        Command::Tail(tail) => tail::run(&tail, &Place::find(&global)?),
+        Command::Check => check::run(&global),
+    }
+}

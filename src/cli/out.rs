@@ -1,0 +1,117 @@
+//! What commands print: tables for people, JSON for scripts, one line for what went wrong.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use serde::Serialize;
+
+use crate::core::safe_text::SafeText;
+use crate::link::Refusal;
+
+/// Why a command did not do what was asked.
+#[derive(Debug)]
+pub struct Failure {
+    code: u8,
+    what: anyhow::Error,
+}
+
+impl Failure {
+    /// The command or the configuration is wrong.
+    pub fn wrong(what: impl Into<anyhow::Error>) -> Self {
+        Self { code: 2, what: what.into() }
+    }
+
+    /// The same, in words.
+    pub fn wrong_words(what: impl std::fmt::Display) -> Self {
+        Self { code: 2, what: anyhow::anyhow!("{what}") }
+    }
+
+    /// What went wrong, in words.
+    pub fn words(&self) -> String {
+        format!("{:#}", self.what)
+    }
+
+    /// Says it on standard error, as one line, and gives the exit code.
+    pub fn tell(&self) -> ExitCode {
+        let closed = |error: &anyhow::Error| {
+            error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
+        };
+        if closed(&self.what) {
+            // Whoever read our output has seen enough.
+            return ExitCode::SUCCESS;
+        }
+        let line = SafeText::line(&format!("alert-whisperer: {}", self.words()));
+        // Nobody can be told that standard error is closed.
+        let _ = writeln!(io::stderr(), "{line}");
+        ExitCode::from(self.code)
+    }
+}
+
+impl<E: Into<anyhow::Error>> From<E> for Failure {
+    fn from(error: E) -> Self {
+        let what = error.into();
+        let code = match what.downcast_ref::<Refusal>().map(|refusal| refusal.code.as_str()) {
+            Some("bad_setting" | "bad_query" | "no_such_source") => 2,
+            _ => 1,
+        };
+        Self { code, what }
+    }
+}
+
+/// Prints a value as JSON.
+///
+/// # Errors
+/// When standard output can't be written.
+pub fn json(value: &impl Serialize) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from)?;
+    writeln!(out)?;
+    Ok(())
+}
+
+/// Prints a line. Text from outside goes in as [`SafeText`].
+///
+/// # Errors
+/// When standard output can't be written.
+pub fn line(line: impl std::fmt::Display) -> Result<(), Failure> {
+    writeln!(io::stdout().lock(), "{line}")?;
+    Ok(())
+}
+
+/// Rows of cells in columns that are as wide as they need to be; the last one is not padded.
+#[derive(Debug, Default)]
+pub struct Table {
+    rows: Vec<Vec<SafeText>>,
+}
+
+impl Table {
+    /// A table with a heading.
+    pub fn new(heading: &[&str]) -> Self {
+        Self { rows: vec![heading.iter().map(|cell| SafeText::line(cell)).collect()] }
+    }
+
+    /// One more row. Every cell may hold text from outside.
+    pub fn row(&mut self, cells: &[&str]) {
+        self.rows.push(cells.iter().map(|cell| SafeText::fit(cell, 120)).collect());
+    }
+
+    /// Prints it.
+    ///
+    /// # Errors
+    /// When standard output can't be written.
+    pub fn print(&self) -> Result<(), Failure> {
+        let columns = self.rows.iter().map(Vec::len).max().unwrap_or(0);
+        let width = |column: usize| self.rows.iter().filter_map(|row| row.get(column)).map(SafeText::width).max();
+        let widths: Vec<usize> = (0..columns).map(|column| width(column).unwrap_or(0)).collect();
+        let mut out = io::stdout().lock();
+        for row in &self.rows {
+            let mut text = String::new();
+            for (cell, width) in row.iter().zip(&widths) {
+                text.push_str(cell);
+                text.extend(std::iter::repeat_n(' ', width - cell.width() + 2));
+            }
+            writeln!(out, "{}", text.trim_end())?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,147 @@
+//! Where things are, after the command line, the environment and the configuration file have had their say.
+
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::{Path, PathBuf};
+
+use directories::ProjectDirs;
+
+use super::out::Failure;
+use super::{Color, Global};
+use crate::config::{Config, Placed};
+use crate::core::credentials::Secret;
+use crate::core::setting;
+use crate::core::tenant::Settings;
+use crate::engine::declared::{self, Declared};
+
+/// Where things are.
+pub struct Place {
+    /// The configuration.
+    pub config: Config,
+    /// Where everything is kept.
+    pub data_dir: PathBuf,
+    /// Where senders post.
+    pub listen: SocketAddr,
+    /// Tenants that the configuration declares.
+    pub declared: Vec<Declared>,
+    /// Where to log.
+    pub log: Option<PathBuf>,
+    /// How much to log.
+    pub verbose: u8,
+    /// Colours of the screen.
+    pub(super) color: Color,
+    /// ASCII only.
+    pub ascii: bool,
+    /// Nothing may be changed.
+    pub read_only: bool,
+    /// Print JSON.
+    pub json: bool,
+}
+
+impl Place {
+    /// Reads the configuration and settles everything.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn find(global: &Global) -> Result<Self, Failure> {
+        let dirs = ProjectDirs::from("", "", "alert-whisperer");
+        let home = || Failure::wrong_words("no home folder is known: give --config and --data-dir");
+        let file = match (&global.config, &dirs) {
+            (Some(file), _) => file.clone(),
+            (None, Some(dirs)) => dirs.config_dir().join("config.toml"),
+            (None, None) => return Err(home()),
+        };
+        let environment = std::env::vars_os().filter_map(|(n, v)| Some((n.into_string().ok()?, v.into_string().ok()?)));
+        let config = Config::load(&file, global.config.is_some(), environment).map_err(Failure::wrong)?;
+        let data_dir = match (&global.data_dir, &dirs) {
+            (Some(dir), _) => dir.clone(),
+            (None, Some(dirs)) => dirs.data_dir().to_owned(),
+            (None, None) => return Err(home()),
+        };
+        let listen = global.listen.as_ref().unwrap_or(&config.receiver.listen);
+        let listen = address(listen, config.receiver.behind_proxy)?;
+        let declared = config.tenants.iter().map(convert).collect::<Result<_, _>>()?;
+        Ok(Self {
+            config,
+            data_dir,
+            listen,
+            declared,
+            log: global.log.clone(),
+            verbose: global.verbose,
+            color: global.color,
+            ascii: global.ascii,
+            read_only: global.read_only,
+            json: global.json,
+        })
+    }
+
+    /// The socket that a running engine serves.
+    pub fn socket(&self) -> PathBuf {
+        socket(&self.data_dir)
+    }
+
+    /// Where senders post, for what is told to people.
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.listen)
+    }
+}
+
+/// The socket that the engine on a data folder serves.
+pub fn socket(data_dir: &Path) -> PathBuf {
+    data_dir.join("engine.sock")
+}
+
+/// The operator: the real one behind sudo.
+pub fn operator() -> String {
+    let named = ["SUDO_USER", "USER", "LOGNAME"].into_iter().filter_map(|name| std::env::var(name).ok());
+    let named = named.map(|name| name.trim().to_owned()).find(|name| !name.is_empty() && name.len() <= 64);
+    named.unwrap_or_else(|| format!("uid-{}", rustix::process::getuid().as_raw()))
+}
+
+fn address(text: &str, behind_proxy: bool) -> Result<SocketAddr, Failure> {
+    let resolved = text.to_socket_addrs().ok().and_then(|mut all| all.next());
+    let Some(address) = resolved else {
+        let text = text.escape_debug();
+        return Err(Failure::wrong_words(format!("`{text}` is no address to listen on; give ADDR:PORT, for example 127.0.0.1:8001")));
+    };
+    if !address.ip().is_loopback() && !behind_proxy {
+        return Err(Failure::wrong_words(format!(
+            "listening on {address} would take keys over the network in the clear: put a proxy that does TLS in front and \
+             set `behind_proxy = true` in [receiver], or listen on 127.0.0.1"
+        )));
+    }
+    Ok(address)
+}
+
+/// Judges what the file says of a tenant, so that a mistake is told before anything starts.
+fn convert(tenant: &crate::config::Declared) -> Result<Declared, Failure> {
+    let placed = |placed: &Placed| declared::Placed { value: placed.value.clone(), place: placed.place.clone() };
+    let at = |place: &str, error: &dyn std::fmt::Display| Failure::wrong_words(format!("{place}: {error}"));
+    let id = tenant.id.value.parse().map_err(|error| at(&tenant.id.place, &error))?;
+    let mut settings = Settings::default();
+    for (key, value) in &tenant.settings {
+        settings = setting::set(&settings, key, &value.value).map_err(|error| at(&value.place, &error))?;
+    }
+    let hmac = match &tenant.hmac {
+        Some(at) => Some((secret(at)?, at.place.clone())),
+        None => None,
+    };
+    let settings = tenant.settings.iter().map(|(key, value)| (key.clone(), placed(value))).collect();
+    Ok(Declared { id, name: tenant.name.as_ref().map(placed), settings, hmac })
+}
+
+/// Fetches a secret from where the file says it is. The words of an error hold none of it.
+fn secret(from: &Placed) -> Result<Secret, Failure> {
+    let wrong = |what: String| Failure::wrong_words(format!("{}: {what}", from.place));
+    let text = match from.value.split_once(':') {
+        Some(("env", name)) => std::env::var(name).map_err(|_| wrong(format!("environment variable {name} is not set")))?,
+        Some(("file", path)) => {
+            std::fs::read_to_string(path).map_err(|error| wrong(format!("cannot read {path}: {error}")))?
+        }
+        _ => return Err(wrong("`secrets.hmac` is env:NAME or file:PATH".into())),
+    };
+    let text = text.trim();
+    if text.len() < 16 {
+        return Err(wrong("the secret has fewer than 16 characters".into()));
+    }
+    Ok(Secret::new(text))
+}

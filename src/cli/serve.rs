@@ -1,0 +1,130 @@
+//! `serve`: the engine without a screen. SIGINT and SIGTERM end it: nothing more is taken, what was taken is finished.
+
+use std::future::Future;
+use std::path::Path;
+
+use anyhow::Context;
+use tokio::runtime::Runtime;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tracing_subscriber::EnvFilter;
+
+use super::out::Failure;
+use super::place::{Place, operator};
+use super::reach;
+use crate::engine::handle::Handle;
+use crate::engine::socket;
+use crate::link::Request;
+use crate::receiver;
+
+/// Threads that answer senders.
+const THREADS: usize = 2;
+
+/// Runs until a signal ends it.
+///
+/// # Errors
+/// When it can't listen, or the store can't be read.
+pub fn run(place: &Place) -> Result<(), Failure> {
+    log(place, true)?;
+    let (running, _lock) = reach::start(place)?;
+    let runtime = reach::runtime(THREADS)?;
+    // Answered once the store is read: until then there is nothing to listen for.
+    runtime.block_on(running.handle().caller().ask(&operator(), Request::Pulse))?;
+    let doors = Doors::open(place, &runtime, running.handle())?;
+    tracing::info!(address = %doors.address, data = %place.data_dir.display(), "listening");
+    runtime.block_on(async {
+        asked_to_end()?.await;
+        std::io::Result::Ok(())
+    })?;
+    tracing::info!("ending: finishing what was taken");
+    runtime.block_on(doors.close());
+    running.stop();
+    Ok(())
+}
+
+/// The ways into an engine: the receiver and the socket.
+pub struct Doors {
+    /// Where senders post.
+    pub address: std::net::SocketAddr,
+    close: watch::Sender<()>,
+    receiver: JoinHandle<std::io::Result<()>>,
+    socket: JoinHandle<()>,
+    socket_path: std::path::PathBuf,
+}
+
+impl Doors {
+    /// Listens at both.
+    ///
+    /// # Errors
+    /// When one of them can't be had.
+    pub fn open(place: &Place, runtime: &Runtime, handle: &Handle) -> Result<Self, Failure> {
+        let socket_path = place.socket();
+        let options =
+            receiver::Options { max_body: place.config.receiver.max_body.0, ..receiver::Options::default() };
+        let bound = receiver::bind(place.listen, handle.clone(), options)
+            .with_context(|| format!("cannot listen on {}; choose another with --listen", place.listen))?;
+        Self::of(bound, &socket_path, runtime, handle)
+    }
+
+    fn of(bound: receiver::Bound, path: &Path, runtime: &Runtime, handle: &Handle) -> Result<Self, Failure> {
+        let _inside = runtime.enter();
+        let listener = socket::bind(path).with_context(|| format!("cannot make {}", path.display()))?;
+        let socket = runtime.spawn(socket::serve(listener, handle.clone()));
+        let address = bound.address();
+        let (close, mut closing) = watch::channel(());
+        let shutdown = async move {
+            // The other end going away means the same.
+            let _ = closing.changed().await;
+        };
+        let receiver = runtime.spawn(receiver::serve(bound, shutdown));
+        Ok(Self { address, close, receiver, socket, socket_path: path.into() })
+    }
+
+    /// Takes nothing more; lets requests that are under way finish.
+    pub async fn close(self) {
+        // A receiver that has ended already needs no word.
+        let _ = self.close.send(());
+        let _ = self.receiver.await;
+        self.socket.abort();
+        // The next engine removes it too.
+        let _ = std::fs::remove_file(self.socket_path);
+    }
+}
+
+/// Ends when SIGINT, SIGTERM or SIGHUP comes.
+pub fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+            _ = hang_up.recv() => {}
+        }
+    })
+}
+
+/// Starts the log: to the file that was asked for, else to standard error if that is free.
+///
+/// # Errors
+/// When the file can't be written.
+pub fn log(place: &Place, to_stderr: bool) -> Result<(), Failure> {
+    let level = match place.verbose {
+        0 => "info",
+        1 => "alert_whisperer=debug,info",
+        _ => "trace",
+    };
+    let builder = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(level)).with_ansi(false);
+    match &place.log {
+        Some(path) => {
+            let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
+            let file = file.with_context(|| format!("cannot write the log {}", path.display()))?;
+            builder.with_writer(std::sync::Mutex::new(file)).init();
+        }
+        None if to_stderr => builder.with_writer(std::io::stderr).init(),
+        None => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,210 @@
+//! The configuration file: typed, unknown keys refused, every mistake named with its line and the nearest right spelling.
+//!
+//! What the values mean is left to whoever uses them; tenants stay texts here, each with the place it was read from.
+
+mod mistake;
+mod tenants;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+pub use self::mistake::Mistake;
+pub use self::tenants::{Declared, Placed};
+
+/// Everything that can be configured.
+#[derive(Clone, Debug, Default)]
+pub struct Config {
+    /// The file it was read from; absent when there was none.
+    pub file: Option<PathBuf>,
+    /// `[receiver]`
+    pub receiver: Receiver,
+    /// `[ui]`
+    pub ui: Ui,
+    /// `[keys]`: keys to palette lines.
+    pub keys: BTreeMap<String, String>,
+    /// `[[tenants]]`
+    pub tenants: Vec<Declared>,
+    /// Sections that are known and that this version makes no use of.
+    pub unused: Vec<String>,
+}
+
+/// `[receiver]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Receiver {
+    /// Where senders post.
+    pub listen: String,
+    /// A body's size, at most, for example `4 MiB`.
+    pub max_body: Size,
+    /// A proxy in front does TLS: allows listening beyond loopback.
+    pub behind_proxy: bool,
+}
+
+impl Default for Receiver {
+    fn default() -> Self {
+        Self { listen: "127.0.0.1:8001".into(), max_body: Size(4 << 20), behind_proxy: false }
+    }
+}
+
+/// `[ui]`
+#[derive(Clone, Debug, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Ui {
+    /// `default`, `dark`, `light` or `high-contrast`.
+    pub theme: String,
+    /// Frames a second, at most.
+    pub fps: u16,
+    /// Wheel and clicks.
+    pub mouse: bool,
+    /// What rings: `critical`, `all` or `never`.
+    pub bell: Bell,
+}
+
+impl Default for Ui {
+    fn default() -> Self {
+        Self { theme: "default".into(), fps: 10, mouse: false, bell: Bell::Critical }
+    }
+}
+
+/// What rings the terminal's bell.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Bell {
+    /// A new critical incident.
+    Critical,
+    /// Every new incident.
+    All,
+    /// Nothing.
+    Never,
+}
+
+/// A size in bytes: `4 MiB`, `512 KiB`, `1000`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "Number")]
+pub struct Size(pub usize);
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Number {
+    Bytes(usize),
+    Text(String),
+}
+
+impl TryFrom<Number> for Size {
+    type Error = String;
+
+    fn try_from(number: Number) -> Result<Self, String> {
+        let text = match number {
+            Number::Bytes(bytes) => return Ok(Self(bytes)),
+            Number::Text(text) => text,
+        };
+        let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
+        let unit = match text[digits.len()..].trim() {
+            "" | "B" => 1,
+            "KiB" => 1 << 10,
+            "MiB" => 1 << 20,
+            _ => return Err("a size is a number with B, KiB or MiB behind it, for example \"4 MiB\"".into()),
+        };
+        let bytes = digits.trim().parse::<usize>().ok().and_then(|n| n.checked_mul(unit));
+        bytes.map(Self).ok_or_else(|| "a size is a number with B, KiB or MiB behind it".into())
+    }
+}
+
+/// The file as it stands.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct File {
+    receiver: Receiver,
+    store: Store,
+    ui: Ui,
+    keys: BTreeMap<String, String>,
+    tenants: Vec<toml::Table>,
+    aws: Option<toml::Table>,
+    technicians: Option<Vec<toml::Table>>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+struct Store {
+    kind: Kind,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Kind {
+    #[default]
+    Sqlite,
+}
+
+impl Config {
+    /// Reads the file at `path`, or nothing when it is absent and `required` is false; then the overrides from `environment`.
+    ///
+    /// # Errors
+    /// The first mistake.
+    pub fn load(
+        path: &Path,
+        required: bool,
+        environment: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, Mistake> {
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && !required => None,
+            Err(error) => return Err(Mistake::unreadable(path, &error)),
+        };
+        let shown = path.file_name().map_or_else(|| path.display().to_string(), |name| name.to_string_lossy().into());
+        let mut config = Self::read(text.as_deref().unwrap_or_default(), &shown, environment)?;
+        config.file = text.is_some().then(|| path.to_owned());
+        Ok(config)
+    }
+
+    /// Reads a file's text. `name` is what mistakes call it.
+    ///
+    /// # Errors
+    /// The first mistake.
+    pub fn read(text: &str, name: &str, environment: impl Iterator<Item = (String, String)>) -> Result<Self, Mistake> {
+        let in_file = |error: toml::de::Error| Mistake::in_file(name, text, &error);
+        let mut file: File = toml::from_str(text).map_err(in_file)?;
+        let mut table: toml::Table = toml::from_str(text).map_err(in_file)?;
+        let mut overridden: Vec<_> = environment.filter(|(variable, _)| variable.starts_with(PREFIX)).collect();
+        overridden.sort();
+        for (variable, value) in overridden {
+            apply(&mut table, &variable, &value).ok_or_else(|| Mistake::of_variable(&variable, "names no setting"))?;
+            let wrong = |error: toml::de::Error| Mistake::of_variable(&variable, error.message());
+            file = File::deserialize(toml::Value::Table(table.clone())).map_err(wrong)?;
+        }
+        let mut unused = Vec::new();
+        unused.extend(file.aws.is_some().then(|| "[aws]".to_owned()));
+        unused.extend(file.technicians.is_some().then(|| "[[technicians]]".to_owned()));
+        if !(1..=60).contains(&file.ui.fps) {
+            return Err(Mistake::at_key(name, text, "fps", "`fps` is from 1 to 60"));
+        }
+        Ok(Self {
+            file: None,
+            tenants: tenants::declared(&file.tenants, text, name, &mut unused)?,
+            receiver: file.receiver,
+            ui: file.ui,
+            keys: file.keys,
+            unused,
+        })
+    }
+}
+
+/// What every overriding variable begins with.
+const PREFIX: &str = "ALERT_WHISPERER_";
+
+/// Puts `ALERT_WHISPERER_SECTION__KEY` where it belongs. The other variables with our prefix are not settings.
+fn apply(table: &mut toml::Table, variable: &str, value: &str) -> Option<()> {
+    let Some((section, key)) = variable.strip_prefix(PREFIX)?.split_once("__") else { return Some(()) };
+    let (section, key) = (section.to_lowercase(), key.to_lowercase());
+    let value = toml::from_str::<toml::Table>(&format!("value = {value}"))
+        .ok()
+        .and_then(|mut parsed| parsed.remove("value"))
+        .unwrap_or_else(|| toml::Value::String(value.into()));
+    table.entry(section).or_insert_with(|| toml::Table::new().into()).as_table_mut()?.insert(key, value);
+    Some(())
+}
+
+#[cfg(test)]
+mod tests;

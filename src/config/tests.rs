@@ -1,0 +1,76 @@
+use super::*;
+
+fn read(text: &str) -> Result<Config, String> {
+    Config::read(text, "config.toml", std::iter::empty()).map_err(|mistake| mistake.to_string())
+}
+
+#[test]
+fn nothing_is_a_configuration() {
+    let config = read("").unwrap();
+    assert_eq!(config.receiver.listen, "127.0.0.1:8001");
+    assert_eq!(config.receiver.max_body, Size(4 << 20));
+    assert_eq!(config.ui.fps, 10);
+}
+
+#[test]
+fn the_example_is_one_too() {
+    let text = include_str!("../../config.example.toml");
+    let config = Config::read(text, "config.example.toml", std::iter::empty()).unwrap();
+    assert_eq!(config.tenants.len(), 1);
+    let line = |line: &str| match line.strip_prefix("# ") {
+        Some(setting) if setting.contains(" = ") => setting.to_owned(),
+        _ => line.to_owned(),
+    };
+    let uncommented: Vec<String> = text.lines().map(line).collect();
+    assert_ne!(uncommented.join("\n"), text.trim_end());
+    let uncommented = uncommented.join("\n");
+    let all = Config::read(&uncommented, "config.example.toml", std::iter::empty());
+    assert!(all.is_ok(), "{all:?}");
+}
+
+#[test]
+fn a_mistake_is_named_with_its_line_and_the_right_spelling() {
+    assert_eq!(read("[ui]\ntheme = 'dark'\nfsp = 3").unwrap_err(), "config.toml:3: unknown `fsp`; did you mean `fps`?");
+    assert_eq!(
+        read("[reciever]\nlisten = 'x'").unwrap_err(),
+        "config.toml:1: unknown `reciever`; did you mean `receiver`?"
+    );
+    assert_eq!(read("\n[ui]\nfps = 100").unwrap_err(), "config.toml:3: `fps` is from 1 to 60");
+    assert!(read("[receiver]\nmax_body = '4 MB'").unwrap_err().starts_with("config.toml:2: a size is a number"));
+    assert!(read("[receiver").unwrap_err().starts_with("config.toml:1: "));
+}
+
+#[test]
+fn tenants_are_settings_with_their_lines() {
+    let config = read(
+        "[[tenants]]\nid = 'a'\n\n[[tenants]]\nid = 'comp_acme'\nname = 'Acme'\ncritical_assets = ['db-*', 'pay']\n\
+         correlation = { time_window_minutes = 5 }\n[tenants.secrets]\nhmac = 'env:ACME'\n",
+    )
+    .unwrap();
+    let acme = &config.tenants[1];
+    assert_eq!(acme.id, Placed { value: "comp_acme".into(), place: "config.toml:5".into() });
+    assert_eq!(acme.hmac, Some(Placed { value: "env:ACME".into(), place: "config.toml:10".into() }));
+    let expected = Placed { value: "db-*,pay".into(), place: "config.toml:7".into() };
+    assert_eq!(acme.settings["critical_assets"], expected);
+    let expected = Placed { value: "5".into(), place: "config.toml:8".into() };
+    assert_eq!(acme.settings["correlation.time_window_minutes"], expected);
+    assert_eq!(read("[[tenants]]\nname = 'x'").unwrap_err(), "config.toml:1: a tenant needs an `id`");
+}
+
+#[test]
+fn variables_override_the_file() {
+    let environment = [
+        ("ALERT_WHISPERER_RECEIVER__LISTEN", "127.0.0.1:9"),
+        ("ALERT_WHISPERER_UI__FPS", "5"),
+        ("ALERT_WHISPERER_KEY", "not a setting"),
+        ("PATH", "x"),
+    ];
+    let environment = || environment.iter().map(|(name, value)| (name.to_string(), value.to_string()));
+    let config = Config::read("[ui]\nfps = 3", "c", environment()).unwrap();
+    assert_eq!((config.ui.fps, config.receiver.listen.as_str()), (5, "127.0.0.1:9"));
+    let wrong = [("ALERT_WHISPERER_UI__FPSS".to_owned(), "5".to_owned())];
+    assert_eq!(
+        Config::read("", "c", wrong.into_iter()).unwrap_err().to_string(),
+        "environment variable ALERT_WHISPERER_UI__FPSS: unknown `fpss`; did you mean `fps`?"
+    );
+}

@@ -1,0 +1,262 @@
+//! What seats and command lines ask for: checked against the core as it is, then an input like any other.
+
+use std::sync::Arc;
+
+use super::declared::Declared;
+use super::issue::{self, SOURCES};
+use super::reader::{Question, parse};
+use super::task::Task;
+use crate::core::credentials::Credentials;
+use crate::core::id::TenantId;
+use crate::core::input::{Input, OnIncident};
+use crate::core::query::{Query, StatusIs};
+use crate::core::setting;
+use crate::core::tenant::{Settings, Tenant};
+use crate::core::time::Span;
+use crate::link::{Call, Issued, NewTenant, Refusal, Reply, Request};
+
+impl Task {
+    /// Answers a call, or hands it to the thread that will.
+    pub(super) fn call(&mut self, call: Call) {
+        let Call { who, request, answer } = call;
+        let past = matches!(
+            request,
+            Request::Detail { .. } | Request::Raw { .. } | Request::Alerts(_) | Request::Quarantine { .. }
+        );
+        if past || self.asks_for_old_incidents(&request) {
+            return self.ask_the_past(request, answer);
+        }
+        let reply = self.reply(&who, request);
+        // Whoever asked may have gone.
+        let _ = answer.send(reply);
+    }
+
+    fn reply(&mut self, who: &str, request: Request) -> Result<Reply, Refusal> {
+        match request {
+            Request::Act { incident, act } => {
+                self.core.check(&incident, &act).map_err(|error| Refusal::new("refused", error.to_string()))?;
+                let on = OnIncident { incident: incident.number, who: who.into(), act };
+                self.write(&incident.tenant, Input::Act(on))?;
+                Ok(Reply::Done)
+            }
+            Request::Incidents(listing) => {
+                let (query, limit) = parse(&listing)?;
+                let tenants = self.asked_tenants(listing.tenant.as_ref())?;
+                let all = tenants.iter().flat_map(|tenant| self.core.incidents(tenant));
+                let mut incidents: Vec<_> = all.filter(|incident| query.matches(incident)).cloned().collect();
+                incidents.sort_by_key(|incident| (std::cmp::Reverse(incident.priority_score), incident.opened_at));
+                incidents.truncate(limit);
+                Ok(Reply::Incidents(incidents))
+            }
+            Request::Tenants => Ok(Reply::Tenants(self.core.tenants().cloned().collect())),
+            Request::Pulse => Ok(Reply::Pulse(Box::new(self.pulse()))),
+            Request::TenantAdd(new) => self.add_tenant(new),
+            Request::TenantSet { id, settings } => self.set_tenant(&id, &settings),
+            Request::RotateKey { id, source } => self.rotate_key(&id, &source),
+            Request::RotateSecret { id, grace_seconds } => self.rotate_secret(&id, grace_seconds),
+            Request::TenantRemove { id } => {
+                self.known(&id)?;
+                if let Some(place) = self.pins.declared(&id) {
+                    let say = format!("{id} is declared at {place}; take it out there first, then remove it");
+                    return Err(Refusal::new("pinned", say));
+                }
+                self.write(&id, Input::TenantRemoved)?;
+                Ok(Reply::Done)
+            }
+            Request::Detail { .. } | Request::Raw { .. } | Request::Alerts(_) | Request::Quarantine { .. } => {
+                Err(Refusal::new("not_here", "this is a question about the past"))
+            }
+        }
+    }
+
+    fn add_tenant(&mut self, new: NewTenant) -> Result<Reply, Refusal> {
+        if self.core.tenant(&new.id).is_some() || self.board.tenants.contains_key(&new.id) {
+            let say =
+                format!("there is a tenant {} already; `alert-whisperer tenant show {}` shows it", new.id, new.id);
+            return Err(Refusal::new("exists", say));
+        }
+        let settings = Settings { critical_assets: new.critical_assets, aws: new.aws, ..Settings::default() };
+        setting::check(&settings).map_err(bad_setting)?;
+        let name = new.name.unwrap_or_else(|| new.id.to_string());
+        let (tenant, issued) = self.new_tenant(new.id, name, settings)?;
+        self.put(tenant)?;
+        Ok(Reply::Issued(Box::new(issued)))
+    }
+
+    fn set_tenant(&mut self, id: &TenantId, pairs: &[(String, String)]) -> Result<Reply, Refusal> {
+        let mut tenant = Tenant::clone(self.known(id)?);
+        for (key, value) in pairs {
+            if let Some(place) = self.pins.place(id, key) {
+                let say = format!("`{key}` of {id} is set at {place}; change it there and restart");
+                return Err(Refusal::new("pinned", say));
+            }
+            match key.as_str() {
+                "name" if value.trim().is_empty() || value.len() > 256 => {
+                    return Err(Refusal::new("bad_setting", "`name` has 1 to 256 bytes"));
+                }
+                "name" => tenant.name.clone_from(value),
+                _ => tenant.settings = setting::set(&tenant.settings, key, value).map_err(bad_setting)?,
+            }
+        }
+        self.put(tenant)?;
+        Ok(Reply::Done)
+    }
+
+    fn rotate_key(&mut self, id: &TenantId, source: &str) -> Result<Reply, Refusal> {
+        let mut tenant = Tenant::clone(self.known(id)?);
+        if !SOURCES.contains(&source) {
+            return Err(Refusal::new("no_such_source", "sources are alerts and alertmanager"));
+        }
+        let (key, kept) = issue::key(source).map_err(no_randomness)?;
+        let mut credentials = Credentials::clone(&tenant.credentials);
+        credentials.sources.retain(|known| known.name != source);
+        credentials.sources.push(kept);
+        tenant.credentials = Arc::new(credentials);
+        self.put(tenant)?;
+        let (api_key, alertmanager_key) = if source == "alerts" { (Some(key), None) } else { (None, Some(key)) };
+        let tenant = id.clone();
+        let base_url = self.base_url();
+        Ok(Reply::Issued(Box::new(Issued { tenant, base_url, api_key, hmac_secret: None, alertmanager_key })))
+    }
+
+    fn rotate_secret(&mut self, id: &TenantId, grace_seconds: u64) -> Result<Reply, Refusal> {
+        if let Some(place) = self.pins.place(id, "secrets.hmac") {
+            let say = format!("the secret of {id} is set at {place}; change it there and restart");
+            return Err(Refusal::new("pinned", say));
+        }
+        let now = self.now();
+        let mut tenant = Tenant::clone(self.known(id)?);
+        let until = now + Span(i64::try_from(grace_seconds.saturating_mul(1_000)).unwrap_or(i64::MAX));
+        let mut credentials = Credentials::clone(&tenant.credentials);
+        credentials.hmac.retain(|old| grace_seconds > 0 && old.expires_at.is_none_or(|at| at > now));
+        for old in &mut credentials.hmac {
+            old.expires_at = Some(old.expires_at.map_or(until, |at| at.min(until)));
+        }
+        let new = issue::secret().map_err(no_randomness)?;
+        let hmac_secret = Some(new.secret.expose().to_owned());
+        credentials.hmac.insert(0, new);
+        tenant.credentials = Arc::new(credentials);
+        self.put(tenant)?;
+        let (tenant, base_url) = (id.clone(), self.base_url());
+        Ok(Reply::Issued(Box::new(Issued { tenant, base_url, api_key: None, hmac_secret, alertmanager_key: None })))
+    }
+
+    /// Brings the tenants in step with what the configuration file declares.
+    ///
+    /// # Errors
+    /// The first thing that could not be done.
+    pub(super) fn declare(&mut self, declared: &[Declared]) -> Result<(), Refusal> {
+        for wanted in declared {
+            if self.board.tenants.get(&wanted.id).is_some_and(|panel| panel.stopped.is_some()) {
+                continue;
+            }
+            let known = self.core.tenant(&wanted.id).map(|tenant| Tenant::clone(tenant));
+            let before = known.clone();
+            let mut tenant = match known {
+                Some(tenant) => tenant,
+                None => self.new_tenant(wanted.id.clone(), wanted.id.to_string(), Settings::default())?.0,
+            };
+            if let Some(name) = &wanted.name {
+                tenant.name.clone_from(&name.value);
+            }
+            for (key, placed) in &wanted.settings {
+                let bad =
+                    |error: setting::BadSetting| Refusal::new("bad_setting", format!("{}: {error}", placed.place));
+                tenant.settings = setting::set(&tenant.settings, key, &placed.value).map_err(bad)?;
+            }
+            if let Some((secret, _)) = &wanted.hmac {
+                let mut credentials = Credentials::clone(&tenant.credentials);
+                credentials.hmac =
+                    vec![crate::core::credentials::HmacSecret { secret: secret.clone(), expires_at: None }];
+                tenant.credentials = Arc::new(credentials);
+            }
+            if before.as_ref() != Some(&tenant) {
+                self.put(tenant)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn new_tenant(&mut self, id: TenantId, name: String, settings: Settings) -> Result<(Tenant, Issued), Refusal> {
+        let (api_key, alerts) = issue::key("alerts").map_err(no_randomness)?;
+        let (alertmanager_key, alertmanager) = issue::key("alertmanager").map_err(no_randomness)?;
+        let secret = issue::secret().map_err(no_randomness)?;
+        let issued = Issued {
+            tenant: id.clone(),
+            base_url: self.base_url(),
+            api_key: Some(api_key),
+            hmac_secret: Some(secret.secret.expose().to_owned()),
+            alertmanager_key: Some(alertmanager_key),
+        };
+        let credentials = Arc::new(Credentials { sources: vec![alerts, alertmanager], hmac: vec![secret] });
+        Ok((Tenant { id, name, created_at: self.now(), settings, credentials }, issued))
+    }
+
+    fn put(&mut self, tenant: Tenant) -> Result<(), Refusal> {
+        let id = tenant.id.clone();
+        let credentials = (&*tenant.credentials).into();
+        self.write(&id, Input::Tenant { tenant: Box::new(tenant), credentials })
+    }
+
+    fn write(&mut self, tenant: &TenantId, input: Input) -> Result<(), Refusal> {
+        if self.board.tenants.get(tenant).is_some_and(|panel| panel.stopped.is_some()) {
+            return Err(Refusal::new("tenant_stopped", "this tenant is stopped; `alert-whisperer check` says why"));
+        }
+        let say = |why: &str| Refusal::new("unavailable", format!("nothing was changed: {why}"));
+        self.input(tenant, input).map_err(say)
+    }
+
+    fn known(&self, id: &TenantId) -> Result<&Arc<Tenant>, Refusal> {
+        self.core.tenant(id).ok_or_else(no_tenant)
+    }
+
+    fn asked_tenants(&self, one: Option<&TenantId>) -> Result<Vec<TenantId>, Refusal> {
+        match one {
+            Some(id) => self.known(id).map(|tenant| vec![tenant.id.clone()]),
+            None => Ok(self.core.tenants().map(|tenant| tenant.id.clone()).collect()),
+        }
+    }
+
+    /// Resolved incidents leave the core after a day: a listing that may want them is a question about the past.
+    fn asks_for_old_incidents(&self, request: &Request) -> bool {
+        let Request::Incidents(listing) = request else { return false };
+        Query::parse(&listing.query).is_ok_and(|query| match query.status {
+            Some(StatusIs::Just(status)) => status == crate::core::incident::Status::Resolved,
+            Some(StatusIs::Open) => false,
+            None => true,
+        })
+    }
+
+    fn ask_the_past(&mut self, request: Request, answer: tokio::sync::oneshot::Sender<Result<Reply, Refusal>>) {
+        let (tenant, incident) = match &request {
+            Request::Detail { incident } => (Some(&incident.tenant), self.core.incident(incident).cloned()),
+            Request::Raw { alert } => (Some(&alert.tenant), None),
+            Request::Quarantine { tenant } => (Some(tenant), None),
+            Request::Alerts(listing) | Request::Incidents(listing) => (listing.tenant.as_ref(), None),
+            _ => (None, None),
+        };
+        match self.asked_tenants(tenant) {
+            Ok(tenants) => self.reader.ask(Question { request, tenants, after: self.last_seq, incident, answer }),
+            Err(refusal) => drop(answer.send(Err(refusal))),
+        }
+    }
+
+    fn base_url(&self) -> String {
+        match &self.listen {
+            Ok(Some(listen)) => format!("http://{listen}"),
+            _ => self.public_url.clone(),
+        }
+    }
+}
+
+fn no_tenant() -> Refusal {
+    Refusal::new("no_such_tenant", "no such tenant; `alert-whisperer tenant list` shows them")
+}
+
+fn bad_setting(error: setting::BadSetting) -> Refusal {
+    Refusal::new("bad_setting", error.to_string())
+}
+
+fn no_randomness(_: getrandom::Error) -> Refusal {
+    Refusal::new("no_randomness", "the system has no random numbers to give; nothing was changed")
+}

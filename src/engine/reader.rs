@@ -1,0 +1,135 @@
+//! The thread that answers questions about the past, so that a long search holds up neither the senders nor the board.
+
+use std::sync::Arc;
+use std::sync::mpsc::{Sender, channel};
+use std::time::Duration;
+
+use tokio::sync::oneshot;
+
+use super::follow::Progress;
+use crate::core::id::TenantId;
+use crate::core::query::{BadQuery, Query};
+use crate::link::{Detail, Listing, Quarantined, Refusal, Reply, Request};
+use crate::store::{History, StoreError};
+
+/// An incident's alerts that are shown, at most.
+const ALERTS_OF_AN_INCIDENT: usize = 500;
+/// How long a question waits for the archive to know what was just applied.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// Rows of any list, at most.
+const MOST: usize = 10_000;
+
+/// The thread, from outside.
+#[derive(Debug)]
+pub(super) struct Reader {
+    questions: Sender<Question>,
+}
+
+/// A question, with what the engine knows that the past may not know yet.
+pub(super) struct Question {
+    /// What is asked.
+    pub(super) request: Request,
+    /// The tenants to look at, for a listing.
+    pub(super) tenants: Vec<TenantId>,
+    /// The last input that the answer should know of.
+    pub(super) after: u64,
+    /// The incident as it is now.
+    pub(super) incident: Option<Arc<crate::core::incident::Incident>>,
+    /// Where the answer goes.
+    pub(super) answer: oneshot::Sender<Result<Reply, Refusal>>,
+}
+
+impl Reader {
+    /// Starts the thread; it ends when this end is gone.
+    ///
+    /// # Errors
+    /// When the system has no thread left.
+    pub(super) fn start(history: Arc<dyn History>, progress: Progress) -> std::io::Result<Self> {
+        let (questions, asked) = channel::<Question>();
+        std::thread::Builder::new().name("reader".into()).spawn(move || {
+            for question in asked {
+                progress.reach(question.after, PATIENCE);
+                let reply = answer(&*history, &question);
+                // Whoever asked may have gone.
+                let _ = question.answer.send(reply);
+            }
+        })?;
+        Ok(Self { questions })
+    }
+
+    /// Asks; the answer goes where the question says.
+    pub(super) fn ask(&self, question: Question) {
+        // The thread lives as long as this does.
+        let _ = self.questions.send(question);
+    }
+}
+
+fn answer(history: &dyn History, question: &Question) -> Result<Reply, Refusal> {
+    match &question.request {
+        Request::Detail { incident: id } => {
+            let incident = match &question.incident {
+                Some(incident) => incident.clone(),
+                None => Arc::new(history.incident(id).map_err(refusal)?.ok_or_else(no_incident)?),
+            };
+            let alerts = history.alerts_of(id, ALERTS_OF_AN_INCIDENT).map_err(refusal)?;
+            let timeline = history.timeline(id).map_err(refusal)?;
+            Ok(Reply::Detail(Box::new(Detail { incident, alerts, timeline })))
+        }
+        Request::Raw { alert } => {
+            let missing = || Refusal::new("no_such_alert", "no such alert, or its body is not written yet");
+            history.raw(alert).map_err(refusal)?.map(Reply::Raw).ok_or_else(missing)
+        }
+        Request::Alerts(listing) => {
+            let (query, limit) = parse(listing)?;
+            let mut alerts = Vec::new();
+            for tenant in &question.tenants {
+                alerts.extend(history.alerts(tenant, &query, limit).map_err(refusal)?);
+            }
+            alerts.sort_by_key(|alert| std::cmp::Reverse((alert.received_at, alert.id.number)));
+            alerts.truncate(limit);
+            Ok(Reply::Alerts(alerts))
+        }
+        Request::Quarantine { tenant } => {
+            let put_aside = history.put_aside(tenant, MOST).map_err(refusal)?;
+            let shown = put_aside.into_iter().map(|aside| Quarantined {
+                at: aside.at,
+                source: aside.source,
+                reason: aside.reason,
+                fields: aside.fields,
+                raw: aside.raw,
+            });
+            Ok(Reply::Quarantine(shown.collect()))
+        }
+        Request::Incidents(listing) => {
+            let (query, limit) = parse(listing)?;
+            let mut incidents = Vec::new();
+            for tenant in &question.tenants {
+                incidents.extend(history.incidents(tenant, &query, limit).map_err(refusal)?.into_iter().map(Arc::new));
+            }
+            incidents.sort_by_key(|incident| std::cmp::Reverse((incident.priority_score, incident.opened_at)));
+            incidents.truncate(limit);
+            Ok(Reply::Incidents(incidents))
+        }
+        _ => Err(Refusal::new("not_a_question", "this is not a question about the past")),
+    }
+}
+
+/// The query and the number of rows that are asked for.
+pub(super) fn parse(listing: &Listing) -> Result<(Query, usize), Refusal> {
+    let bad = |error: BadQuery| Refusal::new("bad_query", error.to_string());
+    let limit = if listing.limit == 0 { 100 } else { listing.limit.min(MOST) };
+    Ok((Query::parse(&listing.query).map_err(bad)?, limit))
+}
+
+fn no_incident() -> Refusal {
+    Refusal::new("no_such_incident", "no such incident; `alert-whisperer incidents` lists them")
+}
+
+fn refusal(error: StoreError) -> Refusal {
+    match error {
+        StoreError::NoTenant => {
+            Refusal::new("no_such_tenant", "no such tenant; `alert-whisperer tenant list` shows them")
+        }
+        error => Refusal::new("store_error", error.to_string()),
+    }
+}

@@ -1,0 +1,101 @@
+//! The engine's end of `engine.sock`: seats and command lines of this host. Only the data folder's owner can reach it.
+
+use std::io;
+use std::path::Path;
+
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::{UnixListener, UnixStream};
+use tokio::sync::mpsc;
+
+use super::handle::Handle;
+use crate::link::socket::{FromEngine, ToEngine, line};
+use crate::link::{Feed, Link};
+
+/// A request's line, at most.
+const LONGEST: u64 = 1 << 20;
+
+/// Opens the socket. Whoever calls holds the data folder's lock, so one that is there already belongs to nobody.
+///
+/// # Errors
+/// When it can't be made.
+pub fn bind(path: &Path) -> io::Result<UnixListener> {
+    use std::os::unix::fs::PermissionsExt;
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+        _ => {}
+    }
+    let listener = UnixListener::bind(path)?;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o600))?;
+    Ok(listener)
+}
+
+/// Serves seats and command lines for as long as it is polled.
+pub async fn serve(listener: UnixListener, handle: Handle) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, _)) => {
+                let handle = handle.clone();
+                tokio::spawn(async move {
+                    if let Err(error) = converse(stream, &handle).await {
+                        tracing::debug!(%error, "a connection on engine.sock ended");
+                    }
+                });
+            }
+            Err(error) => {
+                tracing::warn!(%error, "engine.sock cannot accept");
+                tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+            }
+        }
+    }
+}
+
+async fn converse(stream: UnixStream, handle: &Handle) -> io::Result<()> {
+    let (reading, mut writing) = stream.into_split();
+    let mut reading = BufReader::new(reading);
+    let (answering, mut answers) = mpsc::channel::<FromEngine>(64);
+    let mut feed: Option<Link> = None;
+    let mut request = Vec::new();
+    loop {
+        // Reading a line is not undone when something else is ready first: what was read stays in `request`.
+        let mut limited = tokio::io::AsyncReadExt::take(&mut reading, LONGEST - request.len() as u64);
+        tokio::select! {
+            read = limited.read_until(b'\n', &mut request) => {
+                if read? == 0 || request.len() as u64 >= LONGEST {
+                    return Ok(());
+                }
+                if request.last() != Some(&b'\n') {
+                    continue;
+                }
+                match serde_json::from_slice(&request)? {
+                    ToEngine::Subscribe => feed = Some(handle.seat()),
+                    ToEngine::Ask { id, who, request } => {
+                        let (caller, answering) = (handle.caller().clone(), answering.clone());
+                        tokio::spawn(async move {
+                            let answer = caller.ask(&who, request).await;
+                            // The other end may be gone.
+                            let _ = answering.send(FromEngine::Answer { id, answer }).await;
+                        });
+                    }
+                }
+                request.clear();
+            }
+            Some(answer) = answers.recv() => writing.write_all(&line(&answer)?).await?,
+            piece = next(&mut feed) => {
+                let piece = piece.unwrap_or_else(|| Feed::Lost("the engine has stopped".into()));
+                let lost = matches!(piece, Feed::Lost(_));
+                writing.write_all(&line(&FromEngine::Feed { feed: piece })?).await?;
+                if lost {
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
+
+/// The next piece of the feed; never, without one.
+async fn next(feed: &mut Option<Link>) -> Option<Feed> {
+    match feed {
+        Some(link) => link.feed.recv().await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,441 @@
+//! The one task that owns the core. Everything it takes is written down first, in one sync for all that waits, and only
+//! then applied, answered and published. Applying can't fail, so a write that fails leaves nothing to undo.
+
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+
+use super::directory::{Directory, Listed};
+use super::follow::Follower;
+use super::handle::{Answered, DuplicateBy, Intake, Message};
+use super::recent::{Answer, Recent};
+use super::seats::Seats;
+use super::{Clock, counters::Counters, declared::Pins};
+use crate::core::board::Board;
+use crate::core::change::{Change, Published};
+use crate::core::engine::Engine;
+use crate::core::id::TenantId;
+use crate::core::input::{DeliveryKey, Entry, Input};
+use crate::core::pulse::Pulse;
+use crate::core::time::Moment;
+use crate::store::{Batch, History, Inbox, Outcome, PastAnswer, StoreError, Written};
+
+/// Requests written down with one sync, at most.
+const BATCH: usize = 256;
+/// Inputs dropped from the inbox in one go, at most: a longer pause would be felt by the senders.
+const FORGET: u64 = 2_000;
+/// How often the pulse is told, at most.
+const PULSE_EVERY: Duration = Duration::from_secs(1);
+/// How often a store that failed is tried again while nothing arrives.
+const PROBE_EVERY: Duration = Duration::from_secs(2);
+/// How long a seat that fell behind waits before there may be room for a snapshot.
+const CATCH_UP_AFTER: Duration = Duration::from_millis(250);
+
+/// The task's own things.
+pub(super) struct Task {
+    pub(super) core: Engine,
+    pub(super) board: Board,
+    pub(super) inbox: Box<dyn Inbox>,
+    pub(super) history: Arc<dyn History>,
+    pub(super) follower: Follower,
+    pub(super) seats: Seats,
+    pub(super) directory: Directory,
+    pub(super) counters: Arc<Counters>,
+    pub(super) recent: Recent,
+    pub(super) pins: Pins,
+    pub(super) public_url: String,
+    pub(super) clock: Clock,
+    pub(super) started: Moment,
+    pub(super) last_at: Moment,
+    pub(super) last_seq: u64,
+    pub(super) forgotten: u64,
+    pub(super) store_error: Option<String>,
+    pub(super) listen: Result<Option<String>, String>,
+    pub(super) pulse_due: Option<Instant>,
+    pub(super) pulsed: Instant,
+    pub(super) probe_at: Option<Instant>,
+    pub(super) stopping: bool,
+    pub(super) reader: super::reader::Reader,
+}
+
+/// A request that has passed the look for duplicates.
+struct Taken {
+    intake: Box<Intake>,
+    entry: Entry,
+}
+
+impl Task {
+    /// Runs until it is told to stop, and then until all that was taken is done.
+    pub(super) fn run(mut self, messages: &Receiver<Message>) {
+        loop {
+            match self.next(messages) {
+                Ok(message) => self.take(message, messages),
+                Err(RecvTimeoutError::Timeout) if self.stopping => break,
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => break,
+            }
+            self.pass_time();
+        }
+        self.end();
+    }
+
+    fn next(&self, messages: &Receiver<Message>) -> Result<Message, RecvTimeoutError> {
+        match self.patience() {
+            Some(patience) => messages.recv_timeout(patience),
+            None => messages.recv().map_err(|_| RecvTimeoutError::Disconnected),
+        }
+    }
+
+    /// How long nothing needs to happen unless a message comes; absent: for ever.
+    fn patience(&self) -> Option<Duration> {
+        if self.stopping || self.forgotten < self.follower.settled() && self.store_error.is_none() {
+            return Some(Duration::ZERO);
+        }
+        let until = |at: &Instant| at.saturating_duration_since(Instant::now());
+        let deadline = self.core.next_deadline().map(|at| {
+            let left = at - (self.clock)();
+            Duration::from_millis(u64::try_from(left.0).unwrap_or(0))
+        });
+        let behind = self.seats.any_behind().then_some(CATCH_UP_AFTER);
+        [deadline, behind, self.pulse_due.as_ref().map(until), self.probe_at.as_ref().map(until)]
+            .into_iter()
+            .flatten()
+            .min()
+    }
+
+    /// Takes a message and, when it is a delivery, all deliveries that wait behind it.
+    fn take(&mut self, first: Message, messages: &Receiver<Message>) {
+        let mut intakes = Vec::new();
+        let mut message = Some(first);
+        while let Some(next) = message.take() {
+            match next {
+                Message::Intake(intake) => {
+                    self.counters.queued.fetch_sub(1, Ordering::Relaxed);
+                    intakes.push(intake);
+                    if intakes.len() < BATCH {
+                        message = messages.try_recv().ok();
+                    }
+                }
+                other => {
+                    // What came before a call is done before it.
+                    self.deliver(std::mem::take(&mut intakes));
+                    self.handle(other);
+                }
+            }
+        }
+        self.deliver(intakes);
+    }
+
+    fn handle(&mut self, message: Message) {
+        match message {
+            Message::Intake(_) | Message::Nudge => {}
+            Message::Call(call) => self.call(*call),
+            Message::Seat(feed) => self.seats.add(feed, &self.board),
+            Message::Listening(state) => {
+                self.listen = state.map(Some);
+                self.want_pulse();
+            }
+            Message::Stop => self.stopping = true,
+        }
+    }
+
+    /// What is not a message: deadlines, the archive's news, the pulse.
+    fn pass_time(&mut self) {
+        let now = self.now();
+        if self.core.next_deadline().is_some_and(|at| at <= now) {
+            let changes = self.core.advance(now);
+            self.finish_batch(Vec::new(), changes);
+        }
+        self.hear_follower();
+        if self.counters.changed() {
+            self.want_pulse();
+        }
+        if self.probe_at.is_some_and(|at| at <= Instant::now()) {
+            let probed = self.inbox.probe();
+            self.note_store(probed.as_ref().err());
+        }
+        self.forget_some();
+        if self.pulse_due.is_some_and(|at| at <= Instant::now()) {
+            self.tell_pulse();
+        }
+        self.seats.catch_up(&self.board);
+    }
+
+    /// Writes deliveries down, applies and answers them.
+    fn deliver(&mut self, intakes: Vec<Box<Intake>>) {
+        if intakes.is_empty() {
+            return;
+        }
+        let now = self.now();
+        let mut taken: Vec<Taken> = Vec::with_capacity(intakes.len());
+        let mut retries: Vec<(Box<Intake>, DuplicateBy)> = Vec::new();
+        let no_room = self.follower.is_full();
+        for intake in intakes {
+            if let Some(by) = same_key(&intake, &taken) {
+                retries.push((intake, by));
+                continue;
+            }
+            match self.answered_before(now, &intake) {
+                Ok(Some(answered)) => {
+                    self.count_duplicate();
+                    answer(*intake, answered);
+                }
+                Ok(None) if no_room => answer(*intake, Answered::Unavailable("the store cannot keep up")),
+                Ok(None) if !self.accepts(&intake.tenant) => {
+                    answer(*intake, Answered::Unavailable("this tenant is stopped"));
+                }
+                Ok(None) => {
+                    self.last_seq += 1;
+                    let (tenant, input) = (intake.tenant.clone(), intake.input.clone());
+                    taken.push(Taken { entry: Entry { seq: self.last_seq, at: now, tenant, input }, intake });
+                }
+                Err(error) => {
+                    tracing::warn!(tenant = %intake.tenant, %error, "cannot look for an earlier answer");
+                    answer(*intake, Answered::Unavailable("the store cannot be read"));
+                }
+            }
+        }
+        let written: Vec<Written> = taken.iter().map(Taken::written).collect();
+        if let Err(error) = self.append(&written) {
+            self.last_seq -= taken.len() as u64;
+            let all = taken.into_iter().map(|taken| taken.intake).chain(retries.into_iter().map(|(intake, _)| intake));
+            for intake in all {
+                answer(*intake, Answered::Unavailable(error));
+            }
+            return;
+        }
+        let mut changes = Vec::with_capacity(taken.len() * 3);
+        let mut outcomes = Vec::with_capacity(taken.len());
+        let mut answers = Vec::with_capacity(taken.len());
+        for Taken { entry, intake } in taken {
+            let from = changes.len();
+            changes.extend(self.core.apply(entry.at, &entry.tenant, &entry.input));
+            let what = Answer::to(&entry.input, &changes[from..]);
+            for key in [intake.by_signature, intake.by_id].into_iter().flatten() {
+                self.recent.remember(now, &entry.tenant, key, what.clone());
+            }
+            let receipts = what.receipts();
+            self.counters.received.fetch_add(receipts.as_ref().map_or(0, |r| r.alerts.len() as u64), Ordering::Relaxed);
+            outcomes.push(Outcome { entry, raw: intake.raw.clone(), receipts });
+            answers.push((intake, what));
+        }
+        for (intake, what) in answers {
+            answer(*intake, what.first());
+        }
+        for (intake, by) in retries {
+            self.count_duplicate();
+            let what = [intake.by_signature, intake.by_id].into_iter().flatten();
+            let what = what.filter_map(|key| self.recent.find(&intake.tenant, key)).next().cloned();
+            answer(*intake, what.map_or(Answered::Unavailable("the first request is not done"), |what| what.again(by)));
+        }
+        self.want_pulse();
+        self.finish_batch(outcomes, changes);
+    }
+
+    /// Writes one input down and applies it.
+    ///
+    /// # Errors
+    /// Nothing was changed, and why.
+    pub(super) fn input(&mut self, tenant: &TenantId, input: Input) -> Result<(), &'static str> {
+        let encoded = serde_json::to_vec(&input).map_err(|_| "the input cannot be written")?;
+        let at = self.now();
+        let entry = Entry { seq: self.last_seq + 1, at, tenant: tenant.clone(), input: Arc::new(input) };
+        let written = Written { entry, encoded: encoded.into(), raw: Bytes::new() };
+        self.append(std::slice::from_ref(&written))?;
+        self.last_seq += 1;
+        let entry = written.entry;
+        let changes = self.core.apply(entry.at, &entry.tenant, &entry.input);
+        self.finish_batch(vec![Outcome { entry, raw: Bytes::new(), receipts: None }], changes);
+        Ok(())
+    }
+
+    /// Tells everybody what came of a batch.
+    pub(super) fn finish_batch(&mut self, outcomes: Vec<Outcome>, changes: Vec<Change>) {
+        if changes.iter().any(|change| matches!(change, Change::TenantChanged(_) | Change::TenantRemoved { .. })) {
+            self.list_tenants();
+        }
+        let keys = self.core.take_touched();
+        let published: Vec<Published> = changes
+            .iter()
+            .map(|change| {
+                let revision = self.board.revision + 1;
+                let published = Published { revision, company_id: change.tenant().clone(), change: change.clone() };
+                self.board.apply(&published);
+                published
+            })
+            .collect();
+        if !published.is_empty() && !self.seats.is_empty() {
+            self.seats.publish(&Arc::new(published));
+        }
+        if outcomes.is_empty() {
+            // What time alone brought has a number too, or the archive would take it for written already.
+            self.last_seq += 1;
+        }
+        if !outcomes.is_empty() || !changes.is_empty() || !keys.is_empty() {
+            self.follower.give(Batch { up_to: self.last_seq, outcomes, changes, keys });
+        }
+    }
+
+    /// The time, never earlier than before.
+    pub(super) fn now(&mut self) -> Moment {
+        self.last_at = self.last_at.max((self.clock)());
+        self.last_at
+    }
+
+    /// How the engine is.
+    pub(super) fn pulse(&self) -> Pulse {
+        Pulse {
+            at: (self.clock)(),
+            listen: self.listen.clone().ok().flatten(),
+            listen_error: self.listen.clone().err(),
+            received: self.counters.received.load(Ordering::Relaxed),
+            duplicates: self.counters.duplicates.load(Ordering::Relaxed),
+            queue: self.counters.queued.load(Ordering::Relaxed),
+            store_error: self.store_error.clone().or_else(|| self.follower.error()),
+            loading: false,
+            refused: self.counters.refused(),
+            strangers: self.counters.strangers.load(Ordering::Relaxed),
+        }
+    }
+
+    /// Puts the directory in step with the core.
+    pub(super) fn list_tenants(&self) {
+        let listed = self.core.tenants().map(|tenant| {
+            let stopped = self.board.tenants.get(&tenant.id).and_then(|panel| panel.stopped.as_deref());
+            Listed { tenant: tenant.clone(), stopped: stopped.map(Into::into) }
+        });
+        self.directory.replace(listed.collect());
+    }
+
+    /// What was answered to this request before, if it is not new.
+    fn answered_before(&self, now: Moment, intake: &Intake) -> Result<Option<Answered>, StoreError> {
+        let after_start = Recent::may_be_older(now, self.started);
+        let ways =
+            [(intake.by_signature, DuplicateBy::Signature, after_start), (intake.by_id, DuplicateBy::DeliveryId, true)];
+        for (key, by, ask_history) in ways {
+            let Some(key) = key else { continue };
+            if let Some(found) = self.recent.find(&intake.tenant, key) {
+                return Ok(Some(found.again(by)));
+            }
+            if !ask_history || self.core.tenant(&intake.tenant).is_none() {
+                continue;
+            }
+            match self.history.past_answer(&intake.tenant, key, now) {
+                Ok(Some(PastAnswer::Taken(receipts))) => return Ok(Some(Answered::Duplicate(Arc::new(receipts), by))),
+                Ok(Some(PastAnswer::Unreadable)) => return Ok(Some(Answered::PutAside)),
+                // A tenant that the archive does not know has only just been added.
+                Ok(None) | Err(StoreError::NoTenant) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(None)
+    }
+
+    fn accepts(&self, tenant: &TenantId) -> bool {
+        self.core.tenant(tenant).is_some() && self.board.tenants.get(tenant).is_none_or(|panel| panel.stopped.is_none())
+    }
+
+    fn append(&mut self, written: &[Written]) -> Result<(), &'static str> {
+        if written.is_empty() {
+            return Ok(());
+        }
+        let appended = self.inbox.append(written);
+        self.note_store(appended.as_ref().err());
+        appended.map_err(|error| match error {
+            StoreError::Full { .. } => "the disk is full",
+            _ => "the store cannot be written",
+        })
+    }
+
+    /// Remembers whether the store took the last write.
+    fn note_store(&mut self, error: Option<&StoreError>) {
+        let error = error.map(ToString::to_string);
+        self.probe_at = error.as_ref().map(|_| Instant::now() + PROBE_EVERY);
+        if self.store_error != error {
+            if let Some(error) = &error {
+                tracing::error!(%error, "the store cannot take alerts");
+            }
+            self.store_error = error;
+            self.want_pulse();
+        }
+    }
+
+    fn hear_follower(&mut self) {
+        for (tenant, reason) in self.follower.stopped() {
+            if self.board.tenants.get(&tenant).is_some_and(|panel| panel.stopped.is_none()) {
+                tracing::error!(%tenant, %reason, "tenant stopped");
+                self.finish_batch(Vec::new(), vec![Change::TenantStopped { id: tenant, reason }]);
+                self.list_tenants();
+            }
+        }
+        if self.board.pulse.store_error != self.store_error.clone().or_else(|| self.follower.error()) {
+            self.want_pulse();
+        }
+    }
+
+    fn forget_some(&mut self) {
+        let settled = self.follower.settled();
+        if self.forgotten >= settled || self.store_error.is_some() {
+            return;
+        }
+        let up_to = settled.min(self.forgotten + FORGET);
+        let but: Vec<TenantId> = self.follower.stopped().into_keys().collect();
+        match self.inbox.forget(up_to, &but) {
+            Ok(()) => self.forgotten = up_to,
+            Err(error) => self.note_store(Some(&error)),
+        }
+    }
+
+    pub(super) fn want_pulse(&mut self) {
+        self.pulse_due.get_or_insert(self.pulsed + PULSE_EVERY);
+    }
+
+    fn tell_pulse(&mut self) {
+        self.pulse_due = None;
+        self.pulsed = Instant::now();
+        self.counters.look();
+        self.board.pulse = self.pulse();
+        self.seats.pulse(&self.board.pulse);
+    }
+
+    fn count_duplicate(&mut self) {
+        self.counters.duplicates.fetch_add(1, Ordering::Relaxed);
+        self.want_pulse();
+    }
+
+    /// Everything taken is done; what the archive has not got yet stays in the inbox.
+    fn end(mut self) {
+        self.follower.finish(Duration::from_secs(3));
+        while self.forgotten < self.follower.settled() && self.store_error.is_none() {
+            self.forget_some();
+        }
+    }
+}
+
+impl Taken {
+    fn written(&self) -> Written {
+        Written { entry: self.entry.clone(), encoded: self.intake.encoded.clone(), raw: self.intake.raw.clone() }
+    }
+}
+
+/// Whether a request of the same batch is this one.
+fn same_key(intake: &Intake, taken: &[Taken]) -> Option<DuplicateBy> {
+    let same = |mine: Option<DeliveryKey>, theirs: fn(&Intake) -> Option<DeliveryKey>| {
+        mine.is_some() && taken.iter().any(|t| t.intake.tenant == intake.tenant && theirs(&t.intake) == mine)
+    };
+    if same(intake.by_signature, |intake| intake.by_signature) {
+        Some(DuplicateBy::Signature)
+    } else if same(intake.by_id, |intake| intake.by_id) {
+        Some(DuplicateBy::DeliveryId)
+    } else {
+        None
+    }
+}
+
+fn answer(intake: Intake, answered: Answered) {
+    // A sender that has hung up will retry, and is then told that it was here before.
+    let _ = intake.answer.send(answered);
+}

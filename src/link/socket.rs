@@ -1,0 +1,117 @@
+//! A link over a Unix socket: one JSON value a line, both ways. This end is the seat's; the other is `engine::socket`.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
+use tokio::net::UnixStream;
+use tokio::sync::mpsc;
+
+use super::{Call, Caller, Feed, Link, Refusal, Reply, Request};
+
+/// What a seat sends.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "to", rename_all = "snake_case")]
+pub enum ToEngine {
+    /// From now on, what happens.
+    Subscribe,
+    /// A request.
+    Ask {
+        /// Comes back with the answer.
+        id: u64,
+        /// The operator who asks.
+        who: String,
+        /// What they ask.
+        request: Request,
+    },
+}
+
+/// What an engine sends.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(tag = "from", rename_all = "snake_case")]
+pub enum FromEngine {
+    /// What happens.
+    Feed {
+        /// A piece of it.
+        feed: Feed,
+    },
+    /// An answer.
+    Answer {
+        /// The request's.
+        id: u64,
+        /// The reply, or why not.
+        answer: Result<Reply, Refusal>,
+    },
+}
+
+/// Connects with the engine that serves `socket`.
+///
+/// # Errors
+/// When none does.
+pub async fn connect(socket: &Path, subscribe: bool) -> std::io::Result<Link> {
+    let stream = UnixStream::connect(socket).await?;
+    let (feeding, feed) = mpsc::channel(256);
+    let (caller, calls) = Caller::new(64);
+    tokio::spawn(async move {
+        let why = match converse(stream, subscribe, calls, &feeding).await {
+            Ok(()) => "the engine has stopped".to_owned(),
+            Err(error) => format!("the connection with the engine broke: {error}"),
+        };
+        // The seat may be gone too.
+        let _ = feeding.send(Feed::Lost(why)).await;
+    });
+    Ok(Link { feed, caller })
+}
+
+/// Carries requests out and answers and feed in, until either end is gone.
+async fn converse(
+    stream: UnixStream,
+    subscribe: bool,
+    mut calls: mpsc::Receiver<Call>,
+    feeding: &mpsc::Sender<Feed>,
+) -> std::io::Result<()> {
+    let (reading, mut writing) = stream.into_split();
+    let mut lines = BufReader::new(reading).lines();
+    let mut asked = HashMap::new();
+    let mut next_id = 0_u64;
+    if subscribe {
+        writing.write_all(&line(&ToEngine::Subscribe)?).await?;
+    }
+    loop {
+        tokio::select! {
+            call = calls.recv() => {
+                let Some(Call { who, request, answer }) = call else { return Ok(()) };
+                next_id += 1;
+                asked.insert(next_id, answer);
+                writing.write_all(&line(&ToEngine::Ask { id: next_id, who, request })?).await?;
+            }
+            read = lines.next_line() => {
+                let Some(read) = read? else { return Ok(()) };
+                match serde_json::from_str(&read)? {
+                    FromEngine::Feed { feed } => {
+                        if feeding.send(feed).await.is_err() && subscribe {
+                            return Ok(());
+                        }
+                    }
+                    FromEngine::Answer { id, answer } => {
+                        if let Some(waiting) = asked.remove(&id) {
+                            // Whoever asked may have given up.
+                            let _ = waiting.send(answer);
+                        }
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// A value as a line.
+///
+/// # Errors
+/// When it has no JSON.
+pub fn line(value: &impl Serialize) -> std::io::Result<Vec<u8>> {
+    let mut line = serde_json::to_vec(value)?;
+    line.push(b'\n');
+    Ok(line)
+}

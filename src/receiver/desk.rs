@@ -1,0 +1,129 @@
+//! What all requests share: the way to the engine, the allowances, and the words of every refusal.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use axum::response::Response;
+use bytes::Bytes;
+use tokio::sync::oneshot;
+
+use super::allowance::Allowances;
+use super::failures::Failures;
+use super::health::Health;
+use super::options::Options;
+use super::refusal::{BUSY, Refused, UNAVAILABLE};
+use crate::core::id::TenantId;
+use crate::core::input::{DeliveryKey, Input};
+use crate::engine::handle::{Answered, Handle, Intake};
+
+/// What all requests share.
+#[derive(Debug)]
+pub struct Desk {
+    pub(super) handle: Handle,
+    pub(super) options: Arc<Options>,
+    pub(super) allowances: Arc<Allowances>,
+    pub(super) failures: Arc<Failures>,
+    pub(super) health: Health,
+    requests: AtomicU64,
+}
+
+/// A tenant's request, at the source it was sent to.
+#[derive(Clone, Copy, Debug)]
+pub struct Sender<'a> {
+    /// Whose.
+    pub tenant: &'a TenantId,
+    /// To which source.
+    pub source: &'static str,
+}
+
+/// What an intake is known again by.
+#[derive(Clone, Copy, Default, Debug)]
+pub struct Marks {
+    /// The signature.
+    pub signature: Option<DeliveryKey>,
+    /// The sender's delivery id.
+    pub id: Option<DeliveryKey>,
+}
+
+impl Marks {
+    /// Those that there are.
+    pub fn keys(&self) -> Vec<DeliveryKey> {
+        self.signature.into_iter().chain(self.id).collect()
+    }
+}
+
+impl Desk {
+    /// A desk before its first request.
+    pub fn new(handle: Handle, options: Arc<Options>) -> Self {
+        // Numbers of different runs should not meet in one log; that they could is no harm.
+        let first = getrandom::u64().unwrap_or(0) << 24;
+        Self {
+            failures: Failures::new(handle.clone()),
+            handle,
+            options,
+            allowances: Allowances::new(),
+            health: Health::default(),
+            requests: AtomicU64::new(first),
+        }
+    }
+
+    /// Refuses a request, and counts that.
+    pub fn refuse(&self, sender: Option<Sender<'_>>, refused: &Refused) -> Response {
+        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        let code = refused.refusal.code;
+        match sender {
+            Some(Sender { tenant, source }) => {
+                tracing::debug!(%tenant, source, code, request_id = %format_args!("{number:016x}"), "request refused");
+                self.handle.refused(tenant, code);
+                if refused.refusal.is_authentication() {
+                    self.failures.happened(tenant, source, code);
+                }
+            }
+            None => {
+                tracing::debug!(code, request_id = %format_args!("{number:016x}"), "a stranger's request refused");
+                self.handle.refused_stranger();
+            }
+        }
+        refused.response(number)
+    }
+
+    /// Hands a request to the engine and waits until it is stored, or known not to be.
+    ///
+    /// # Errors
+    /// When the queue is full, or the engine does not answer.
+    pub async fn hand_over(
+        &self,
+        tenant: &TenantId,
+        input: Input,
+        raw: Bytes,
+        marks: Marks,
+    ) -> Result<Answered, Refused> {
+        let (intake, answer) = intake(tenant, input, raw, marks).ok_or_else(|| Refused::later(&UNAVAILABLE, 5))?;
+        self.handle.offer(intake).map_err(|_| Refused::later(&BUSY, 1))?;
+        match tokio::time::timeout(self.options.answer_timeout, answer).await {
+            Ok(Ok(answered)) => Ok(answered),
+            Ok(Err(_)) | Err(_) => Err(Refused::later(&UNAVAILABLE, 5)),
+        }
+    }
+}
+
+/// An intake, encoded here so that the engine's one task need not; absent when it can't be.
+pub fn intake(
+    tenant: &TenantId,
+    input: Input,
+    raw: Bytes,
+    marks: Marks,
+) -> Option<(Intake, oneshot::Receiver<Answered>)> {
+    let encoded = serde_json::to_vec(&input).ok()?.into();
+    let (answer, answered) = oneshot::channel();
+    let intake = Intake {
+        tenant: tenant.clone(),
+        input: Arc::new(input),
+        encoded,
+        raw,
+        by_signature: marks.signature,
+        by_id: marks.id,
+        answer,
+    };
+    Some((intake, answered))
+}

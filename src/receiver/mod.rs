@@ -1,0 +1,92 @@
+//! The HTTP receiver: bounds what a stranger can cost, finds out who a sender is, proves it, reads what it says, hands it to
+//! the engine and tells the sender what became of it. Correlation and storage are the engine's.
+//!
+//! Invariants: nothing is looked up or written for a request that is not authenticated. A body is read only under a known
+//! key. No answer repeats anything a sender sent. A 200 is given only for what the engine says is stored.
+
+mod allowance;
+mod answer;
+mod body;
+mod connection;
+mod desk;
+mod failures;
+mod health;
+mod key;
+mod options;
+mod refusal;
+mod routes;
+mod signature;
+mod sources;
+mod webhook;
+
+use std::future::Future;
+use std::io;
+use std::net::{SocketAddr, TcpListener};
+use std::sync::Arc;
+
+use crate::core::time::Moment;
+use crate::engine::handle::Handle;
+
+pub use options::Options;
+
+/// A receiver that has its address and does not answer yet.
+#[derive(Debug)]
+pub struct Bound {
+    listener: TcpListener,
+    address: SocketAddr,
+    handle: Handle,
+    options: Options,
+}
+
+/// Connections the kernel may hold before we take them.
+const BACKLOG: i32 = 1_024;
+
+/// Takes the address, and tells the engine.
+///
+/// # Errors
+/// When the address can't be had; the engine has been told that too.
+pub fn bind(listen: SocketAddr, handle: Handle, options: Options) -> io::Result<Bound> {
+    let bound = TcpListener::bind(listen).and_then(|listener| {
+        listener.set_nonblocking(true)?;
+        // The standard library's backlog is too short for a storm; listening again only changes that.
+        rustix::net::listen(&listener, BACKLOG)?;
+        Ok((listener.local_addr()?, listener))
+    });
+    match bound {
+        Ok((address, listener)) => {
+            handle.listening(Ok(address.to_string()));
+            Ok(Bound { listener, address, handle, options })
+        }
+        Err(error) => {
+            handle.listening(Err(format!("{listen}: {error}")));
+            Err(error)
+        }
+    }
+}
+
+impl Bound {
+    /// Where it listens, with the port that was found when 0 was asked for.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+}
+
+/// Answers until `shutdown` ends; then takes no more connections, lets the requests that are under way finish, for at most
+/// [`Options::drain`], and returns.
+///
+/// # Errors
+/// When the listener can't be used at all.
+pub async fn serve(bound: Bound, shutdown: impl Future<Output = ()>) -> io::Result<()> {
+    let Bound { listener, handle, mut options, .. } = bound;
+    options.connections = options::affordable(options.connections);
+    let options = Arc::new(options);
+    let router = routes::router(handle, options.clone());
+    connection::accept(tokio::net::TcpListener::from_std(listener)?, router, options, shutdown).await;
+    Ok(())
+}
+
+/// The time of day.
+fn now() -> Moment {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}

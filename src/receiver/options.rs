@@ -1,0 +1,72 @@
+//! The receiver's limits, and how many connections the machine lets it have.
+
+use std::time::Duration;
+
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+
+/// Everything about the receiver that can be set. The defaults are those of `PRODUCT.md`.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Bytes of a body.
+    pub max_body: usize,
+    /// Bytes of all bodies that are being read or waiting for the store.
+    pub max_bodies: usize,
+    /// Bytes of all such bodies of one tenant.
+    pub max_bodies_of_tenant: usize,
+    /// Requests of one tenant that are being read or waiting for the store.
+    pub max_requests_of_tenant: usize,
+    /// Bytes of a request's head.
+    pub max_head: usize,
+    /// How long a head, and after it a body, may take to come.
+    pub read_timeout: Duration,
+    /// How long a sender that has been let in may keep its connection without asking anything.
+    pub idle_timeout: Duration,
+    /// How long the engine may take to say that a request is stored.
+    pub answer_timeout: Duration,
+    /// Connections at a time; fewer when the machine's limit on open files is low.
+    pub connections: usize,
+    /// How long requests that are under way may take when the receiver is told to stop.
+    pub drain: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            max_body: 4 << 20,
+            max_bodies: 256 << 20,
+            max_bodies_of_tenant: 64 << 20,
+            max_requests_of_tenant: 1_024,
+            max_head: 32 << 10,
+            read_timeout: Duration::from_secs(10),
+            idle_timeout: Duration::from_secs(75),
+            answer_timeout: Duration::from_secs(30),
+            connections: 12_000,
+            drain: Duration::from_secs(5),
+        }
+    }
+}
+
+/// Raises the limit on open files as far as it goes, and says how many of `wanted` connections fit under it when the rest
+/// of the program, at least half of a low limit, has its own.
+pub fn affordable(wanted: usize) -> usize {
+    /// Files for the store, the seats and everything else.
+    const OTHERS: u64 = 2_048;
+    let limit = getrlimit(Resource::Nofile);
+    // Staying at the lower limit is no error: the cap follows it.
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: limit.maximum, maximum: limit.maximum });
+    let files = getrlimit(Resource::Nofile).current.unwrap_or(u64::MAX);
+    let room = files - OTHERS.min(files / 2);
+    wanted.min(usize::try_from(room).unwrap_or(usize::MAX)).max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::affordable;
+
+    #[test]
+    fn connections_never_exceed_what_was_asked_for_and_never_vanish() {
+        assert_eq!(affordable(10), 10);
+        assert_eq!(affordable(0), 1);
+        assert!(affordable(usize::MAX) > 10);
+    }
+}

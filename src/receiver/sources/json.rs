@@ -1,0 +1,240 @@
+//! JSON as it lies in a request: text is borrowed, the last of several equal names counts, and how deep and how many values
+//! is bounded, so that four mebibytes of brackets cost no more than that.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::fmt;
+
+use serde::de::{self, DeserializeSeed, MapAccess, SeqAccess, Visitor};
+use serde_json::Number;
+
+/// Any JSON value.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Json<'a> {
+    /// `null`; the same as a field that is not there.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number.
+    Number(Number),
+    /// A string.
+    Text(Cow<'a, str>),
+    /// An array.
+    List(Vec<Self>),
+    /// An object.
+    Object(Object<'a>),
+}
+
+/// A JSON object, in the sender's order.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
+
+/// Why a body could not be read.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Unread {
+    /// It is no JSON, or nested deeper than 127 levels.
+    NotJson,
+    /// It is JSON of more values than [`MOST_VALUES`].
+    TooMany,
+}
+
+/// The most values that one body may consist of: several times what 4 MiB of real alerts have.
+pub const MOST_VALUES: u32 = 400_000;
+
+/// Reads a whole body.
+///
+/// # Errors
+/// When it is no JSON, or too much of it.
+pub fn read(text: &str) -> Result<Json<'_>, Unread> {
+    let left = Cell::new(MOST_VALUES);
+    let mut from = serde_json::Deserializer::from_str(text);
+    let value = Seed(&left).deserialize(&mut from).and_then(|value| from.end().map(|()| value));
+    value.map_err(|_| if left.get() == 0 { Unread::TooMany } else { Unread::NotJson })
+}
+
+impl<'a> Json<'a> {
+    /// The text, when it is one.
+    pub fn text(&self) -> Option<&str> {
+        match self {
+            Self::Text(text) => Some(text),
+            _ => None,
+        }
+    }
+
+    /// The object, when it is one.
+    pub fn object(&self) -> Option<&Object<'a>> {
+        match self {
+            Self::Object(object) => Some(object),
+            _ => None,
+        }
+    }
+
+    /// What a label may be, as text: a string, a number, a truth value; nothing is the empty text.
+    pub fn plain(&self) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Null => Some("".into()),
+            Self::Bool(truth) => Some(if *truth { "true" } else { "false" }.into()),
+            Self::Number(number) => Some(number.to_string().into()),
+            Self::Text(text) => Some(Cow::Borrowed(text)),
+            Self::List(_) | Self::Object(_) => None,
+        }
+    }
+}
+
+impl<'a> Object<'a> {
+    /// The value of this name; absent when it is not there or `null`.
+    pub fn get(&self, name: &str) -> Option<&Json<'a>> {
+        self.0
+            .iter()
+            .rev()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value)
+            .filter(|value| **value != Json::Null)
+    }
+
+    /// The text of this name, trimmed; absent when it is empty or no text.
+    pub fn word(&self, name: &str) -> Option<&str> {
+        self.get(name)?.text().map(str::trim).filter(|text| !text.is_empty())
+    }
+
+    /// Every name with its value, in the sender's order.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &Json<'a>)> {
+        self.0.iter().map(|(name, value)| (&**name, value))
+    }
+}
+
+/// Reads a value and counts it off what is left.
+struct Seed<'b>(&'b Cell<u32>);
+
+/// Reads an object's name.
+struct Name;
+
+impl<'de> DeserializeSeed<'de> for Seed<'_> {
+    type Value = Json<'de>;
+
+    fn deserialize<D: de::Deserializer<'de>>(self, from: D) -> Result<Json<'de>, D::Error> {
+        match self.0.get() {
+            0 => Err(de::Error::custom("too many values")),
+            left => {
+                self.0.set(left - 1);
+                from.deserialize_any(self)
+            }
+        }
+    }
+}
+
+impl<'de> Visitor<'de> for Seed<'_> {
+    type Value = Json<'de>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json<'de>, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, truth: bool) -> Result<Json<'de>, E> {
+        Ok(Json::Bool(truth))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Json<'de>, E> {
+        Ok(Json::Number(number.into()))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Json<'de>, E> {
+        Ok(Json::Number(number.into()))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Json<'de>, E> {
+        Ok(Number::from_f64(number).map_or(Json::Null, Json::Number))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Json<'de>, E> {
+        Ok(Json::Text(Cow::Borrowed(text)))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Json<'de>, E> {
+        Ok(Json::Text(Cow::Owned(text.into())))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Json<'de>, A::Error> {
+        let mut values = Vec::new();
+        while let Some(value) = list.next_element_seed(Self(self.0))? {
+            values.push(value);
+        }
+        Ok(Json::List(values))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
+        let mut pairs = Vec::with_capacity(8);
+        while let Some(name) = map.next_key_seed(Name)? {
+            pairs.push((name, map.next_value_seed(Self(self.0))?));
+        }
+        Ok(Json::Object(Object(pairs)))
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: de::Deserializer<'de>>(self, from: D) -> Result<Cow<'de, str>, D::Error> {
+        from.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Name {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a name")
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'de str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Borrowed(text))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Owned(text.into()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_is_borrowed_and_the_last_of_equal_names_counts() {
+        let json = read(r#"{"a":1,"b":"x","a":"\u00e9","n":null}"#).unwrap();
+        let object = json.object().unwrap();
+        assert_eq!(object.get("a"), Some(&Json::Text("é".into())));
+        assert!(matches!(object.get("b"), Some(Json::Text(Cow::Borrowed("x")))));
+        assert_eq!(object.get("n"), None);
+    }
+
+    #[test]
+    fn what_is_no_json_is_not_read() {
+        for bad in ["", "{", "{} x", "\"\\ud800\"", "[1,]", "nul", "1e999", "{'a':1}", "NaN"] {
+            assert_eq!(read(bad), Err(Unread::NotJson), "{bad}");
+        }
+    }
+
+    #[test]
+    fn depth_and_number_of_values_are_bounded() {
+        let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        assert!(read(&nested(100)).is_ok());
+        assert_eq!(read(&nested(10_000)), Err(Unread::NotJson));
+        assert_eq!(read(&(String::from(r#"{"a":"#) + &nested(10_000) + "}")), Err(Unread::NotJson));
+        assert_eq!(read(&format!("[{}0]", "0,".repeat(MOST_VALUES as usize))), Err(Unread::TooMany));
+    }
+
+    #[test]
+    fn labels_may_be_anything_plain() {
+        let plain = |text: &str| read(text).unwrap().plain().map(Cow::into_owned);
+        assert_eq!(plain("12"), Some("12".into()));
+        assert_eq!(plain("-1.5"), Some("-1.5".into()));
+        assert_eq!(plain("true"), Some("true".into()));
+        assert_eq!(plain("null"), Some(String::new()));
+        assert_eq!(plain("[]"), None);
+    }
+}

@@ -1,0 +1,153 @@
+//! One webhook request, in the order of checks of `PRODUCT.md`: size, source by key, timestamp, HMAC over the raw bytes,
+//! rate, replay (by the engine), parse, store, answer.
+
+use std::time::Instant;
+
+use axum::extract::Request;
+use axum::http::HeaderName;
+use axum::http::header::{HeaderMap, USER_AGENT};
+use axum::http::request::Parts;
+use axum::response::Response;
+use sha2::{Digest, Sha256};
+
+use super::desk::{Desk, Marks, Sender};
+use super::refusal::{BUSY, NO_ALERT, NOT_JSON, PUT_ASIDE, RATE, RATE_FOR_DROPPERS, Refused, STOPPED, UNAVAILABLE};
+use super::sources::{Context, Dialect, Parsed, Unreadable};
+use super::{answer, body, key, signature};
+use crate::core::input::{self, Delivery, DeliveryKey, Input};
+use crate::core::time::Span;
+use crate::engine::directory::Listed;
+use crate::engine::handle::Answered;
+
+const X_DELIVERY_ID: HeaderName = HeaderName::from_static("x-delivery-id");
+
+/// Characters of a delivery id that are shown; it is known again by all of it.
+const SHOWN_OF_ID: usize = 128;
+
+/// The sender of this answer's request has been let in: it may keep its connection.
+#[derive(Clone, Copy, Debug)]
+pub struct LetIn;
+
+/// Takes or refuses a request.
+pub async fn receive(desk: &Desk, dialect: Dialect, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let acceptable = body::acceptable(&head.headers, &body, &desk.options);
+    let owner = key::owner(&head, dialect.source(), desk.handle.directory());
+    let listed = match owner {
+        Ok(listed) => listed,
+        Err(refusal) => return desk.refuse(None, &Refused::unread(acceptable.err().unwrap_or(refusal))),
+    };
+    let taken = match acceptable {
+        Ok(()) => take(desk, dialect, &listed, head, body).await,
+        Err(refusal) => Err(Refused::unread(refusal)),
+    };
+    match taken {
+        Ok(mut response) => {
+            response.extensions_mut().insert(LetIn);
+            response
+        }
+        Err(refused) => {
+            let sender = Sender { tenant: &listed.tenant.id, source: dialect.source() };
+            desk.refuse(Some(sender), &refused)
+        }
+    }
+}
+
+/// A request under a known key.
+async fn take(
+    desk: &Desk,
+    dialect: Dialect,
+    listed: &Listed,
+    head: Parts,
+    body: axum::body::Body,
+) -> Result<Response, Refused> {
+    let tenant = &*listed.tenant;
+    let rules = &tenant.settings.signing;
+    let claimed = if dialect.signs() && rules.enabled { Some(signature::claimed(&head.headers, rules)?) } else { None };
+    let mut inside = desk
+        .allowances
+        .enter(&tenant.id, &desk.options)
+        .ok_or_else(|| Refused { retry_after: Some(1), ..Refused::unread(&BUSY) })?;
+    let raw = body::read(body, &mut inside, &desk.options).await?;
+
+    let now = super::now();
+    let mac = claimed.map(|claimed| claimed.verify(&raw, &tenant.credentials.hmac, rules, now)).transpose()?;
+    inside
+        .spend(&tenant.settings.rate_limit, Instant::now())
+        .map_err(|seconds| Refused::later(if dialect.drops_on_429() { &RATE_FOR_DROPPERS } else { &RATE }, seconds))?;
+    if listed.stopped.is_some() {
+        return Err(Refused::later(&STOPPED, 60));
+    }
+
+    let delivery_id = delivery_id(&head.headers);
+    let marks = Marks {
+        signature: mac.and_then(|mac| mac.first_chunk().copied()).map(DeliveryKey),
+        id: delivery_id.as_deref().map(|id| id_mark(dialect.source(), id)),
+    };
+    let context = Context {
+        now,
+        skew: Span(i64::from(rules.max_timestamp_diff_seconds) * Span::SECOND.0),
+        user_agent: head.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()),
+    };
+    let (input, unread) = match dialect.parse(&raw, context) {
+        Ok(parsed) => {
+            if parsed.truncated > 0 {
+                tracing::warn!(tenant = %tenant.id, left_out = parsed.truncated, "the sender left alerts out of a batch");
+            }
+            (delivery(dialect, delivery_id, marks, parsed), None)
+        }
+        Err(unreadable) => {
+            let (input, refused) = put_aside(dialect, marks, unreadable);
+            (input, Some(refused))
+        }
+    };
+    match (desk.hand_over(&tenant.id, input, raw, marks).await?, unread) {
+        (Answered::Stored(receipts), _) => answer::taken(&receipts, None),
+        (Answered::Duplicate(receipts, by), _) => answer::taken(&receipts, Some(by)),
+        (Answered::PutAside, Some(refused)) => Err(refused),
+        (Answered::PutAside, None) => Err(Refused::new(&PUT_ASIDE)),
+        (Answered::Unavailable(words), _) => Err(Refused { message: Some(words), ..Refused::later(&UNAVAILABLE, 5) }),
+    }
+}
+
+fn delivery(dialect: Dialect, delivery_id: Option<Vec<u8>>, marks: Marks, parsed: Parsed) -> Input {
+    let shown = |id: Vec<u8>| String::from_utf8_lossy(&id).chars().take(SHOWN_OF_ID).collect();
+    Input::Delivery(Delivery {
+        source: dialect.source().into(),
+        delivery_id: delivery_id.map(shown),
+        keys: marks.keys(),
+        reports: parsed.reports,
+        indices: parsed.indices,
+        rejected: parsed.rejected,
+        batch: parsed.batch,
+    })
+}
+
+/// The input that keeps a body that nobody can read, and the answer once that is stored.
+fn put_aside(dialect: Dialect, marks: Marks, unreadable: Unreadable) -> (Input, Refused) {
+    let (refusal, reason, fields) = match unreadable {
+        Unreadable::NotJson { reason } => (&NOT_JSON, reason, Vec::new()),
+        Unreadable::NoAlert { reason, fields } => (&NO_ALERT, reason, fields),
+    };
+    let input = Input::Unreadable(input::Unreadable {
+        source: dialect.source().into(),
+        keys: marks.keys(),
+        reason: reason.into(),
+        fields: fields.clone(),
+    });
+    (input, Refused { message: Some(reason), fields, ..Refused::new(refusal) })
+}
+
+/// The sender's id for this delivery. Given more than once it is the list of them, as any proxy on the way may make it.
+fn delivery_id(headers: &HeaderMap) -> Option<Vec<u8>> {
+    let given: Vec<&[u8]> = headers.get_all(X_DELIVERY_ID).iter().map(|id| id.as_bytes().trim_ascii()).collect();
+    Some(given.join(&b", "[..])).filter(|id| !id.is_empty())
+}
+
+/// The same id from another source is another delivery.
+fn id_mark(source: &str, id: &[u8]) -> DeliveryKey {
+    let digest: [u8; 32] = Sha256::new().chain_update(source).chain_update([0]).chain_update(id).finalize().into();
+    let mut mark = [0; 16];
+    mark.copy_from_slice(&digest[..16]);
+    DeliveryKey(mark)
+}

@@ -1,0 +1,165 @@
+//! Follows behind the inbox: writes every tenant's part of a batch into that tenant's file, and reads it back at start.
+//!
+//! A file's log is only carried over by [`Archive::settle`], so that writing never waits for a disk.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::sync::Arc;
+
+use rusqlite::Connection;
+
+use super::part::{Part, parts};
+use super::readers::Readers;
+use super::write::{self, Mark};
+use super::{file, load, schema};
+use crate::core::id::TenantId;
+use crate::store::{Archive, Batch, Kept, StoreError};
+
+/// How many files stay open for writing. More tenants than this that all write all the time cost an opening each time.
+const OPEN_AT_MOST: usize = 128;
+
+const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;
+    PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -256; PRAGMA temp_store = MEMORY;";
+
+/// The archive in one SQLite file for each tenant.
+pub(super) struct SqliteArchive {
+    readers: Arc<Readers>,
+    /// The one used last is the last.
+    open: Vec<(TenantId, Connection)>,
+    /// Written since the last time everything was settled.
+    unsettled: BTreeSet<TenantId>,
+}
+
+impl SqliteArchive {
+    /// Over the files that `readers` read.
+    pub(super) fn new(readers: Arc<Readers>) -> Self {
+        Self { readers, open: Vec::new(), unsettled: BTreeSet::new() }
+    }
+
+    /// A tenant's file, open for writing; none when there is none and `make` does not ask for it.
+    fn writer(&mut self, tenant: &TenantId, make: bool) -> Result<Option<&mut Connection>, StoreError> {
+        if let Some(at) = self.open.iter().position(|(known, _)| known == tenant) {
+            let used = self.open.remove(at);
+            self.open.push(used);
+        } else {
+            let path = self.readers.file(tenant);
+            if !path.exists() {
+                if !make {
+                    return Ok(None);
+                }
+                file::make_folder(&self.readers.folder(tenant))?;
+            }
+            let db = file::open(&path, PRAGMAS, schema::TENANT)?;
+            if self.open.len() >= OPEN_AT_MOST {
+                self.close_oldest()?;
+            }
+            self.open.push((tenant.clone(), db));
+        }
+        Ok(self.open.last_mut().map(|(_, db)| db))
+    }
+
+    fn close_oldest(&mut self) -> Result<(), StoreError> {
+        let Some((tenant, _)) = self.open.first() else { return Ok(()) };
+        let tenant = tenant.clone();
+        if self.unsettled.contains(&tenant) {
+            self.settle_one(&tenant)?;
+            self.unsettled.remove(&tenant);
+        }
+        self.close(&tenant);
+        Ok(())
+    }
+
+    fn close(&mut self, tenant: &TenantId) {
+        self.open.retain(|(known, _)| known != tenant);
+    }
+
+    fn write_part(&mut self, tenant: &TenantId, part: &Part<'_>, mark: Mark) -> Result<(), StoreError> {
+        let path = self.readers.file(tenant);
+        let told = file::told(&path);
+        if let Some(db) = self.writer(tenant, false)?
+            && write::is_in(db, part, mark.up_to).map_err(&told)?
+        {
+            return Ok(());
+        }
+        if part.removed {
+            self.close(tenant);
+            self.unsettled.remove(tenant);
+            self.readers.remove(tenant)?;
+            if part.tenant.is_none() {
+                return Ok(());
+            }
+        }
+        let Some(db) = self.writer(tenant, part.tenant.is_some())? else {
+            let gone = || StoreError::Failed { place: file::shown(&path), detail: "the file is gone".into() };
+            return if part.changes_nothing() { Ok(()) } else { Err(gone()) };
+        };
+        write::write(db, part, mark).map_err(told)?;
+        self.unsettled.insert(tenant.clone());
+        Ok(())
+    }
+
+    fn settle_one(&mut self, tenant: &TenantId) -> Result<(), StoreError> {
+        let path = self.readers.file(tenant);
+        let Some(db) = self.writer(tenant, false)? else { return Ok(()) };
+        let checkpoint = "PRAGMA wal_checkpoint(PASSIVE)";
+        let complete = db
+            .query_row(checkpoint, [], |row| {
+                let (busy, in_log, carried_over): (bool, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+                Ok(!busy && in_log == carried_over)
+            })
+            .map_err(file::told(&path))?;
+        if complete {
+            return Ok(());
+        }
+        // A reader is in the way. The log is part of the file, so it does to sync that.
+        let log = path.with_extension("db-wal");
+        File::open(&log).and_then(|log| log.sync_data()).map_err(file::told_io(&log))
+    }
+
+    /// A damaged file is looked at anew the next time: it may have been mended by then.
+    fn close_if_damaged(&mut self, tenant: &TenantId, error: &StoreError) {
+        if let StoreError::Damaged { .. } = error {
+            self.close(tenant);
+        }
+    }
+}
+
+impl Archive for SqliteArchive {
+    fn tenants(&mut self) -> Result<Vec<TenantId>, StoreError> {
+        self.readers.tenants()
+    }
+
+    fn load(&mut self, tenant: &TenantId) -> Result<Kept, StoreError> {
+        let path = self.readers.file(tenant);
+        let loaded = match self.writer(tenant, false)? {
+            Some(db) => load::load(db).map_err(file::told(&path)),
+            None => Ok(None),
+        };
+        loaded.inspect_err(|error| self.close_if_damaged(tenant, error))?.ok_or(StoreError::NoTenant)
+    }
+
+    fn write(&mut self, batch: &Batch) -> Result<(), Vec<(TenantId, StoreError)>> {
+        let as_of = batch.outcomes.iter().map(|outcome| outcome.entry.at).max();
+        let mark = Mark { up_to: batch.up_to, as_of };
+        let mut failed = Vec::new();
+        for (tenant, part) in parts(batch) {
+            if let Err(error) = self.write_part(tenant, &part, mark) {
+                self.close_if_damaged(tenant, &error);
+                failed.push((tenant.clone(), error));
+            }
+        }
+        if failed.is_empty() { Ok(()) } else { Err(failed) }
+    }
+
+    fn settle(&mut self) -> Result<(), Vec<(TenantId, StoreError)>> {
+        let mut failed = Vec::new();
+        for tenant in std::mem::take(&mut self.unsettled) {
+            if let Err(error) = self.settle_one(&tenant) {
+                self.close_if_damaged(&tenant, &error);
+                self.unsettled.insert(tenant.clone());
+                failed.push((tenant, error));
+            }
+        }
+        if failed.is_empty() { Ok(()) } else { Err(failed) }
+    }
+}

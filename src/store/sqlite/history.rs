@@ -1,0 +1,93 @@
+//! Reads a tenant's file for whoever asks, beside the one who writes it.
+
+use std::sync::Arc;
+
+use rusqlite::{OptionalExtension, params};
+
+use super::file::json;
+use super::readers::Readers;
+use super::{answers, rows, search};
+use crate::core::alert::Alert;
+use crate::core::id::{AlertId, IncidentId, TenantId};
+use crate::core::incident::{Incident, TimelineEntry};
+use crate::core::input::DeliveryKey;
+use crate::core::query::Query;
+use crate::core::time::Moment;
+use crate::store::{History, PastAnswer, PutAside, StoreError};
+
+/// The history in one SQLite file for each tenant.
+pub(super) struct SqliteHistory {
+    readers: Arc<Readers>,
+}
+
+impl SqliteHistory {
+    /// Over these files.
+    pub(super) fn new(readers: Arc<Readers>) -> Self {
+        Self { readers }
+    }
+}
+
+impl History for SqliteHistory {
+    fn alerts(&self, tenant: &TenantId, query: &Query, limit: usize) -> Result<Vec<Alert>, StoreError> {
+        self.readers.read(tenant, |db| search::alerts(db, tenant, query, limit))
+    }
+
+    fn incidents(&self, tenant: &TenantId, query: &Query, limit: usize) -> Result<Vec<Incident>, StoreError> {
+        self.readers.read(tenant, |db| search::incidents(db, query, limit))
+    }
+
+    fn incident(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError> {
+        self.readers.read(&id.tenant, |db| {
+            let mut select = db.prepare_cached("SELECT incident FROM incidents WHERE number = ?1")?;
+            select.query_row([id.number], |row| json(row, 0)).optional()
+        })
+    }
+
+    fn alerts_of(&self, id: &IncidentId, limit: usize) -> Result<Vec<Alert>, StoreError> {
+        self.readers.read(&id.tenant, |db| {
+            let sql = format!("SELECT {} WHERE alerts.incident = ?1 ORDER BY alerts.number DESC LIMIT ?2", rows::ALERT);
+            let mut select = db.prepare_cached(&sql)?;
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            select.query_map(params![id.number, limit], |row| rows::alert(&id.tenant, row))?.collect()
+        })
+    }
+
+    fn timeline(&self, id: &IncidentId) -> Result<Vec<TimelineEntry>, StoreError> {
+        self.readers.read(&id.tenant, |db| {
+            let mut select = db.prepare_cached("SELECT entry FROM timeline WHERE incident = ?1 ORDER BY number")?;
+            select.query_map([id.number], |row| json(row, 0))?.collect()
+        })
+    }
+
+    fn raw(&self, id: &AlertId) -> Result<Option<Vec<u8>>, StoreError> {
+        self.readers.read(&id.tenant, |db| {
+            let mut select = db.prepare_cached(
+                "SELECT raw FROM alerts JOIN deliveries ON deliveries.number = alerts.delivery
+                 WHERE alerts.number = ?1",
+            )?;
+            select.query_row([id.number], |row| rows::unpacked(row, 0)).optional()
+        })
+    }
+
+    fn past_answer(&self, tenant: &TenantId, key: DeliveryKey, now: Moment) -> Result<Option<PastAnswer>, StoreError> {
+        self.readers.read(tenant, |db| answers::find(db, tenant, key, now))
+    }
+
+    fn put_aside(&self, tenant: &TenantId, limit: usize) -> Result<Vec<PutAside>, StoreError> {
+        self.readers.read(tenant, |db| {
+            let mut select = db.prepare_cached(
+                "SELECT at, source, reason, fields, raw FROM put_aside ORDER BY number DESC LIMIT ?1",
+            )?;
+            let aside = select.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
+                Ok(PutAside {
+                    at: Moment(row.get(0)?),
+                    source: row.get(1)?,
+                    reason: row.get(2)?,
+                    fields: json(row, 3)?,
+                    raw: rows::unpacked(row, 4)?,
+                })
+            })?;
+            aside.collect()
+        })
+    }
+}

@@ -1,0 +1,53 @@
+//! The store on SQLite: one inbox for the inputs of all tenants, one file for what came of each tenant's.
+//!
+//! ```text
+//! DATA/lock                       held by the process that has the store open
+//! DATA/inbox.db                   inputs not yet in a tenant's file; one sync for each append
+//! DATA/tenants/ID/alerts.db       everything of one tenant
+//! ```
+//! Folders have mode 0700, files 0600. A tenant's folder is all there is of it: it can be copied, restored and erased alone.
+//! When to append, write, settle and forget is the engine's; this only promises what the traits say.
+
+mod answers;
+mod archive;
+mod file;
+mod grams;
+mod history;
+mod inbox;
+mod load;
+mod part;
+mod readers;
+mod rows;
+mod schema;
+mod search;
+mod write;
+
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+use std::sync::Arc;
+
+use super::{Opened, StoreError};
+use archive::SqliteArchive;
+use history::SqliteHistory;
+use inbox::SqliteInbox;
+use readers::Readers;
+
+/// Opens the store in a folder, and makes it when there is none. One process at a time: see [`super::lock`].
+///
+/// # Errors
+/// When the folder can't be made or the inbox can't be read. A tenant's file is not looked at before it is asked for.
+pub fn open(data_dir: &Path) -> Result<Opened, StoreError> {
+    file::make_folder(data_dir)?;
+    let tenants = data_dir.join("tenants");
+    file::make_folder(&tenants)?;
+    let inbox = SqliteInbox::open(&data_dir.join("inbox.db"))?;
+    let readers = Arc::new(Readers::new(tenants));
+    readers.sweep()?;
+    Ok(Opened {
+        inbox: Box::new(inbox),
+        archive: Box::new(SqliteArchive::new(readers.clone())),
+        history: Arc::new(SqliteHistory::new(readers)),
+    })
+}

@@ -1,0 +1,110 @@
+//! What a batch says about one tenant, with only the last word on everything that it says more than once.
+
+use std::collections::BTreeMap;
+
+use crate::core::alert::Alert;
+use crate::core::change::Change;
+use crate::core::correlate::KeyState;
+use crate::core::id::TenantId;
+use crate::core::incident::{Incident, TimelineEntry};
+use crate::core::input::Input;
+use crate::core::tenant::Tenant;
+use crate::core::time::Moment;
+use crate::store::{Batch, Outcome};
+
+/// One tenant's part of a batch.
+#[derive(Default)]
+pub(super) struct Part<'a> {
+    /// The tenant was removed. What follows in this part came after that.
+    pub(super) removed: bool,
+    /// The tenant as it is now, when it changed.
+    pub(super) tenant: Option<&'a Tenant>,
+    /// By number.
+    pub(super) incidents: BTreeMap<u64, &'a Incident>,
+    /// In the order of their numbers.
+    pub(super) alerts: Vec<&'a Alert>,
+    /// How many times, by alert number.
+    pub(super) seen: BTreeMap<u64, u32>,
+    /// Alert and incident.
+    pub(super) correlated: Vec<(u64, u64)>,
+    /// In order.
+    pub(super) timeline: Vec<&'a TimelineEntry>,
+    /// States; absent for forgotten ones.
+    pub(super) keys: Vec<(&'a str, Option<&'a KeyState>)>,
+    /// Its inputs.
+    pub(super) outcomes: Vec<&'a Outcome>,
+    /// When an alert last came.
+    pub(super) last_alert_at: Option<Moment>,
+}
+
+/// A batch, tenant by tenant.
+pub(super) fn parts(batch: &Batch) -> BTreeMap<&TenantId, Part<'_>> {
+    let mut parts: BTreeMap<&TenantId, Part<'_>> = BTreeMap::new();
+    for change in &batch.changes {
+        // A stopped tenant's file may be the very thing that is broken, and nothing about it is to be kept.
+        if !matches!(change, Change::TenantStopped { .. }) {
+            parts.entry(change.tenant()).or_default().take(change);
+        }
+    }
+    for outcome in &batch.outcomes {
+        let part = parts.entry(&outcome.entry.tenant).or_default();
+        match *outcome.entry.input {
+            Input::TenantRemoved => part.outcomes.clear(),
+            _ => part.outcomes.push(outcome),
+        }
+    }
+    for (tenant, key, state) in &batch.keys {
+        parts.entry(tenant).or_default().keys.push((key, state.as_ref()));
+    }
+    parts
+}
+
+impl<'a> Part<'a> {
+    /// The core changed nothing: it does not know the tenant, or the input was without effect.
+    pub(super) fn changes_nothing(&self) -> bool {
+        let Self {
+            removed,
+            tenant,
+            incidents,
+            alerts,
+            seen,
+            correlated,
+            timeline,
+            keys,
+            outcomes: _,
+            last_alert_at: _,
+        } = self;
+        !removed
+            && tenant.is_none()
+            && incidents.is_empty()
+            && alerts.is_empty()
+            && seen.is_empty()
+            && correlated.is_empty()
+            && timeline.is_empty()
+            && keys.is_empty()
+    }
+
+    fn take(&mut self, change: &'a Change) {
+        match change {
+            Change::TenantChanged(tenant) => self.tenant = Some(tenant),
+            Change::TenantRemoved { .. } => *self = Self { removed: true, ..Self::default() },
+            Change::AlertReceived(alert) => {
+                self.last_alert_at = Some(alert.received_at);
+                self.alerts.push(alert);
+            }
+            Change::AlertSeenAgain { id, seen, at, .. } => {
+                self.last_alert_at = Some(*at);
+                self.seen.insert(id.number, *seen);
+            }
+            Change::AlertsCorrelated { incident_id, alerts } => {
+                self.correlated.extend(alerts.iter().map(|alert| (alert.number, incident_id.number)));
+            }
+            Change::IncidentCreated(incident)
+            | Change::IncidentUpdated(incident)
+            | Change::IncidentResolved(incident) => drop(self.incidents.insert(incident.id.number, incident)),
+            Change::Timeline(entry) => self.timeline.push(entry),
+            // Forgotten by the board only. What was put aside is in the outcomes, with its body.
+            Change::IncidentForgotten { .. } | Change::Quarantined { .. } | Change::TenantStopped { .. } => {}
+        }
+    }
+}

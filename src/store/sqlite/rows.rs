@@ -1,0 +1,107 @@
+//! An alert as a row, and back; bodies as they lie on disk.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use rusqlite::Row;
+use serde::{Deserialize, Serialize};
+
+use super::file::{json, unreadable};
+use crate::core::alert::{Alert, AlertStatus, Report};
+use crate::core::id::{AlertId, IncidentId, TenantId};
+use crate::core::severity::Severity;
+use crate::core::time::Moment;
+
+/// What [`alert`] reads, in its order, from `alerts` and the delivery of each.
+pub(super) const ALERT: &str = "alerts.number, alerts.incident, received_at, delivery_id, seen, severity, resolved, \
+     asset, signature, tool, message, rest FROM alerts LEFT JOIN deliveries ON deliveries.number = alerts.delivery";
+
+/// What few alerts have.
+#[derive(Serialize, Deserialize, Default, PartialEq)]
+#[serde(default)]
+pub(super) struct Rest {
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    message_cut: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    occurred_at: Option<Moment>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instance_id: Option<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    links: Vec<String>,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    labels: BTreeMap<String, String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    fingerprint: Option<String>,
+}
+
+impl Rest {
+    /// As JSON; absent when there is nothing.
+    pub(super) fn of(report: &Report) -> serde_json::Result<Option<String>> {
+        let plain = !report.message_cut
+            && report.occurred_at.is_none()
+            && report.instance_id.is_none()
+            && report.links.is_empty()
+            && report.labels.is_empty()
+            && report.fingerprint.is_none();
+        if plain {
+            return Ok(None);
+        }
+        let rest = Self {
+            message_cut: report.message_cut,
+            occurred_at: report.occurred_at,
+            instance_id: report.instance_id.clone(),
+            links: report.links.clone(),
+            labels: report.labels.clone(),
+            fingerprint: report.fingerprint.clone(),
+        };
+        serde_json::to_string(&rest).map(Some)
+    }
+}
+
+/// Reads an alert from a row of [`ALERT`].
+pub(super) fn alert(tenant: &TenantId, row: &Row<'_>) -> rusqlite::Result<Alert> {
+    let rest = match row.get_ref(11)? {
+        rusqlite::types::ValueRef::Null => Rest::default(),
+        _ => json(row, 11)?,
+    };
+    let report = Report {
+        asset_name: row.get(7)?,
+        signature: row.get(8)?,
+        severity: severity(row, 5)?,
+        status: if row.get(6)? { AlertStatus::Resolved } else { AlertStatus::Firing },
+        message: row.get(10)?,
+        message_cut: rest.message_cut,
+        tool_source: row.get(9)?,
+        occurred_at: rest.occurred_at,
+        instance_id: rest.instance_id,
+        links: rest.links,
+        labels: rest.labels,
+        fingerprint: rest.fingerprint,
+    };
+    Ok(Alert {
+        id: AlertId { tenant: tenant.clone(), number: row.get(0)? },
+        company_id: tenant.clone(),
+        incident_id: row.get::<_, Option<u64>>(1)?.map(|number| IncidentId { tenant: tenant.clone(), number }),
+        received_at: Moment(row.get(2)?),
+        delivery_id: row.get(3)?,
+        seen: row.get(4)?,
+        report: Arc::new(report),
+    })
+}
+
+fn severity(row: &Row<'_>, column: usize) -> rusqlite::Result<Severity> {
+    Severity::ALL.get(row.get::<_, usize>(column)?).copied().ok_or_else(|| unreadable(column))
+}
+
+/// A body as it lies on disk.
+pub(super) fn packed(body: &[u8]) -> Vec<u8> {
+    if body.is_empty() { Vec::new() } else { lz4_flex::compress_prepend_size(body) }
+}
+
+/// A body as it was.
+pub(super) fn unpacked(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<u8>> {
+    match row.get_ref(column)?.as_bytes()? {
+        [] => Ok(Vec::new()),
+        packed => lz4_flex::decompress_size_prepended(packed).map_err(|_| unreadable(column)),
+    }
+}

@@ -1,0 +1,107 @@
+//! The tables. A schema's version is the number of its steps; a step that was ever released is never changed.
+
+/// `inbox.db`.
+pub(super) const INBOX: &[&str] = &["
+    CREATE TABLE inputs (
+        seq    INTEGER PRIMARY KEY,
+        at     INTEGER NOT NULL,
+        tenant TEXT NOT NULL,
+        input  BLOB NOT NULL,
+        raw    BLOB NOT NULL
+    ) STRICT;
+    -- The highest number among those that are gone.
+    CREATE TABLE forgotten (seq INTEGER NOT NULL) STRICT;
+    INSERT INTO forgotten VALUES (0);
+"];
+
+/// `tenants/ID/alerts.db`. Moments are milliseconds since the Unix epoch.
+pub(super) const TENANT: &[&str] = &["
+    CREATE TABLE tenant (
+        one         INTEGER PRIMARY KEY CHECK (one = 1),
+        settings    TEXT NOT NULL,
+        credentials TEXT NOT NULL
+    ) STRICT;
+
+    CREATE TABLE progress (
+        one           INTEGER PRIMARY KEY CHECK (one = 1),
+        watermark     INTEGER NOT NULL,
+        -- The time of the latest input of any tenant that this file knows of.
+        as_of         INTEGER NOT NULL,
+        last_alert_at INTEGER
+    ) STRICT;
+    INSERT INTO progress VALUES (1, 0, 0, NULL);
+
+    CREATE TABLE incidents (
+        number      INTEGER PRIMARY KEY,
+        resolved_at INTEGER,
+        incident    TEXT NOT NULL
+    ) STRICT;
+    -- Open ones are those without a time.
+    CREATE INDEX incidents_by_end ON incidents (resolved_at);
+
+    CREATE TABLE timeline (
+        number   INTEGER PRIMARY KEY,
+        incident INTEGER NOT NULL,
+        entry    TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX timeline_by_incident ON timeline (incident);
+
+    CREATE TABLE keys (
+        key   TEXT PRIMARY KEY,
+        state TEXT NOT NULL
+    ) STRICT, WITHOUT ROWID;
+
+    -- One row for each request that held alerts. A lone alert's receipt is in two numbers, all others in receipts.
+    CREATE TABLE deliveries (
+        number      INTEGER PRIMARY KEY,
+        delivery_id TEXT,
+        alert       INTEGER,
+        incident    INTEGER,
+        receipts    BLOB,
+        raw         BLOB NOT NULL
+    ) STRICT;
+
+    CREATE TABLE alerts (
+        number      INTEGER PRIMARY KEY,
+        incident    INTEGER,
+        received_at INTEGER NOT NULL,
+        delivery    INTEGER,
+        place       INTEGER NOT NULL,
+        seen        INTEGER NOT NULL,
+        severity    INTEGER NOT NULL,
+        resolved    INTEGER NOT NULL,
+        asset       TEXT NOT NULL,
+        signature   TEXT NOT NULL,
+        tool        TEXT NOT NULL,
+        message     TEXT NOT NULL,
+        rest        TEXT
+    ) STRICT;
+    CREATE INDEX alerts_by_incident ON alerts (incident) WHERE incident IS NOT NULL;
+
+    -- What occurs in each full block of alerts, for searches: see grams.
+    CREATE TABLE blocks (
+        block INTEGER PRIMARY KEY,
+        kinds INTEGER NOT NULL,
+        grams BLOB NOT NULL
+    ) STRICT;
+
+    -- How a request is known again. Periods keep those that end together side by side; without a delivery it was unreadable.
+    CREATE TABLE answers (
+        period   INTEGER NOT NULL,
+        key      BLOB NOT NULL,
+        at       INTEGER NOT NULL,
+        delivery INTEGER,
+        PRIMARY KEY (period, key)
+    ) STRICT, WITHOUT ROWID;
+
+    -- Requests and parts of requests that nobody could read. So many bytes were ever put aside, up to and with each row.
+    CREATE TABLE put_aside (
+        number  INTEGER PRIMARY KEY,
+        at      INTEGER NOT NULL,
+        source  TEXT NOT NULL,
+        reason  TEXT NOT NULL,
+        fields  TEXT NOT NULL,
+        raw     BLOB NOT NULL,
+        reaches INTEGER NOT NULL
+    ) STRICT;
+"];

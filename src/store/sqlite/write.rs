@@ -1,0 +1,231 @@
+//! Writes one tenant's part of a batch into its file, in one transaction.
+
+use std::collections::HashMap;
+
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use serde::Serialize;
+
+use super::part::Part;
+use super::rows::{Rest, packed};
+use super::{answers, grams};
+use crate::core::alert::AlertStatus;
+use crate::core::credentials::StoredCredentials;
+use crate::core::input::{Delivery, Entry, Input, Rejected};
+use crate::core::receipt::Receipts;
+use crate::core::time::{Moment, Span};
+use crate::store::Outcome;
+
+/// How long what could not be read is kept.
+const ASIDE_FOR: Span = Span(30 * Span::DAY.0);
+/// How much of it is kept of one tenant: bytes on disk, so far as the bodies go.
+const ASIDE_AT_MOST: i64 = 64 << 20;
+/// What a row weighs besides its body.
+const ROW_WEIGHS: i64 = 256;
+
+/// What is written, besides the part itself.
+#[derive(Clone, Copy)]
+pub(super) struct Mark {
+    /// The watermark from then on.
+    pub(super) up_to: u64,
+    /// The time of the batch's latest input.
+    pub(super) as_of: Option<Moment>,
+}
+
+/// How far a file has come.
+pub(super) fn watermark(db: &Connection) -> rusqlite::Result<u64> {
+    db.prepare_cached("SELECT watermark FROM progress")?.query_row([], |row| row.get(0))
+}
+
+/// Whether a part is in a file already. A part without inputs, made by time alone, brings no new watermark with it and is
+/// written whenever it comes.
+pub(super) fn is_in(db: &Connection, part: &Part<'_>, up_to: u64) -> rusqlite::Result<bool> {
+    let watermark = watermark(db)?;
+    Ok(watermark > up_to || (watermark == up_to && !part.outcomes.is_empty()))
+}
+
+/// Writes a part. All of it, or nothing.
+pub(super) fn write(db: &mut Connection, part: &Part<'_>, mark: Mark) -> rusqlite::Result<()> {
+    let change = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    if let Some(tenant) = part.tenant {
+        let credentials = StoredCredentials::from(&*tenant.credentials);
+        change
+            .prepare_cached("INSERT OR REPLACE INTO tenant VALUES (1, ?1, ?2)")?
+            .execute(params![text(tenant)?, text(&credentials)?])?;
+    }
+    let came_in = write_outcomes(&change, part)?;
+    write_alerts(&change, part, &came_in)?;
+    write_incidents(&change, part)?;
+    let mut keep = change.prepare_cached("INSERT OR REPLACE INTO keys VALUES (?1, ?2)")?;
+    let mut forget = change.prepare_cached("DELETE FROM keys WHERE key = ?1")?;
+    for (key, state) in &part.keys {
+        match state {
+            Some(state) => keep.execute(params![key, text(state)?])?,
+            None => forget.execute([key])?,
+        };
+    }
+    drop((keep, forget));
+    if let Some(now) = mark.as_of {
+        answers::prune(&change, now)?;
+    }
+    change
+        .prepare_cached(
+            "UPDATE progress SET watermark = max(watermark, ?1), as_of = max(as_of, ?2),
+                                 last_alert_at = coalesce(?3, last_alert_at)",
+        )?
+        .execute(params![mark.up_to, mark.as_of.unwrap_or_default().0, part.last_alert_at.map(|at| at.0)])?;
+    change.commit()
+}
+
+/// Writes requests; says in which of them, and where in it, each new alert came.
+fn write_outcomes(change: &Transaction<'_>, part: &Part<'_>) -> rusqlite::Result<HashMap<u64, (i64, u32)>> {
+    let mut came_in = HashMap::with_capacity(part.alerts.len());
+    if part.outcomes.is_empty() {
+        return Ok(came_in);
+    }
+    let mut insert = change.prepare_cached(
+        "INSERT INTO deliveries (delivery_id, alert, incident, receipts, raw) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
+    for Outcome { entry, raw, receipts } in &part.outcomes {
+        match &*entry.input {
+            Input::Delivery(delivery) => {
+                let Some(receipts) = receipts.as_deref().filter(|receipts| !receipts.alerts.is_empty()) else {
+                    continue;
+                };
+                let number = write_delivery(&mut insert, delivery, receipts, raw)?;
+                came_in.extend(receipts.alerts.iter().map(|taken| (taken.alert_id.number, (number, taken.index))));
+                answers::remember(change, &delivery.keys, entry.at, Some(number))?;
+                for rejected in &delivery.rejected {
+                    put_aside(change, entry, &delivery.source, &rejected_words(rejected), &rejected.fields, &[])?;
+                }
+            }
+            Input::Unreadable(unreadable) => {
+                answers::remember(change, &unreadable.keys, entry.at, None)?;
+                put_aside(change, entry, &unreadable.source, &unreadable.reason, &unreadable.fields, raw)?;
+            }
+            Input::Act(_) | Input::Tenant { .. } | Input::TenantRemoved => {}
+        }
+    }
+    Ok(came_in)
+}
+
+fn write_delivery(
+    insert: &mut CachedStatement<'_>,
+    delivery: &Delivery,
+    receipts: &Receipts,
+    raw: &[u8],
+) -> rusqlite::Result<i64> {
+    match &receipts.alerts[..] {
+        [only] if only.index == 0 && !receipts.batch && receipts.rejected.is_empty() => {
+            let incident = only.incident_id.as_ref().map(|id| id.number);
+            let none = None::<&[u8]>;
+            insert.insert(params![delivery.delivery_id, only.alert_id.number, incident, none, packed(raw)])
+        }
+        _ => {
+            let none = None::<u64>;
+            let receipts = packed(text(receipts)?.as_bytes());
+            insert.insert(params![delivery.delivery_id, none, none, receipts, packed(raw)])
+        }
+    }
+}
+
+fn rejected_words(rejected: &Rejected) -> String {
+    format!("alert {} of the batch: {}", rejected.index, rejected.reason)
+}
+
+fn put_aside(
+    change: &Transaction<'_>,
+    entry: &Entry,
+    source: &str,
+    reason: &str,
+    fields: &[String],
+    raw: &[u8],
+) -> rusqlite::Result<()> {
+    let raw = packed(raw);
+    let last = "SELECT reaches FROM put_aside ORDER BY number DESC LIMIT 1";
+    let reached: Option<i64> = change.prepare_cached(last)?.query_row([], |row| row.get(0)).optional()?;
+    let words = source.len() + reason.len() + fields.iter().map(String::len).sum::<usize>();
+    let weighs = i64::try_from(raw.len() + words).unwrap_or(i64::MAX).saturating_add(ROW_WEIGHS);
+    let reaches = reached.unwrap_or(0).saturating_add(weighs);
+    change
+        .prepare_cached(
+            "INSERT INTO put_aside (at, source, reason, fields, raw, reaches) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        )?
+        .execute(params![entry.at.0, source, reason, text(&fields)?, raw, reaches])?;
+    let mut oldest = change.prepare_cached("SELECT number, at, reaches FROM put_aside ORDER BY number LIMIT 1")?;
+    let mut delete = change.prepare_cached("DELETE FROM put_aside WHERE number = ?1")?;
+    loop {
+        let (number, at, up_to): (i64, i64, i64) =
+            oldest.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
+        let outlived = Moment(at) + ASIDE_FOR < entry.at || up_to <= reaches.saturating_sub(ASIDE_AT_MOST);
+        if !outlived {
+            return Ok(());
+        }
+        delete.execute([number])?;
+    }
+}
+
+fn write_alerts(change: &Transaction<'_>, part: &Part<'_>, came_in: &HashMap<u64, (i64, u32)>) -> rusqlite::Result<()> {
+    if let (Some(first), Some(last)) = (part.alerts.first(), part.alerts.last()) {
+        let mut insert = change
+            .prepare_cached("INSERT INTO alerts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)")?;
+        for alert in &part.alerts {
+            let (delivery, place) = came_in.get(&alert.id.number).copied().unzip();
+            let report = &*alert.report;
+            insert.execute(params![
+                alert.id.number,
+                alert.incident_id.as_ref().map(|id| id.number),
+                alert.received_at.0,
+                delivery,
+                place.unwrap_or(0),
+                alert.seen,
+                report.severity as u8,
+                report.status == AlertStatus::Resolved,
+                report.asset_name,
+                report.signature,
+                report.tool_source,
+                report.message,
+                Rest::of(report).map_err(unspoken)?,
+            ])?;
+        }
+        grams::index(change, first.id.number, last.id.number)?;
+    }
+    let mut again = change.prepare_cached("UPDATE alerts SET seen = ?2 WHERE number = ?1")?;
+    for (number, seen) in &part.seen {
+        again.execute(params![number, seen])?;
+    }
+    let mut correlate = change.prepare_cached("UPDATE alerts SET incident = ?2 WHERE number = ?1")?;
+    for (number, incident) in &part.correlated {
+        correlate.execute(params![number, incident])?;
+    }
+    Ok(())
+}
+
+fn write_incidents(change: &Transaction<'_>, part: &Part<'_>) -> rusqlite::Result<()> {
+    let mut upsert = change.prepare_cached(
+        "INSERT INTO incidents VALUES (?1, ?2, ?3) ON CONFLICT (number)
+         DO UPDATE SET resolved_at = excluded.resolved_at, incident = excluded.incident",
+    )?;
+    for (number, incident) in &part.incidents {
+        upsert.execute(params![number, incident.resolved_at.map(|at| at.0), text(incident)?])?;
+    }
+    // What time alone brought may come twice, and never says the same thing twice by itself.
+    let mut line = change.prepare_cached(if part.outcomes.is_empty() {
+        "INSERT INTO timeline (incident, entry) SELECT ?1, ?2
+         WHERE NOT EXISTS (SELECT 1 FROM timeline WHERE incident = ?1 AND entry = ?2)"
+    } else {
+        "INSERT INTO timeline (incident, entry) VALUES (?1, ?2)"
+    })?;
+    for entry in &part.timeline {
+        line.execute(params![entry.incident_id.number, text(entry)?])?;
+    }
+    Ok(())
+}
+
+fn text<T: Serialize + ?Sized>(value: &T) -> rusqlite::Result<String> {
+    serde_json::to_string(value).map_err(unspoken)
+}
+
+/// Our own values always have a JSON; without saying what it is, as it may be a secret.
+fn unspoken(_: serde_json::Error) -> rusqlite::Error {
+    rusqlite::Error::ToSqlConversionFailure("a value has no JSON".into())
+}
