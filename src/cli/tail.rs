@@ -41,7 +41,7 @@ pub fn run(tail: &Tail, place: &Place) -> Result<(), Failure> {
             Feed::Changes(changes) => {
                 for published in changes.iter().filter(|published| wanted(published, tail, &query)) {
                     if place.json {
-                        out::line(serde_json::to_string(published)?)?;
+                        out::json_line(published)?;
                     } else if let Some(line) = say(&published.change) {
                         out::line(SafeText::line(&line))?;
                     }

@@ -31,6 +31,7 @@ pub struct Follower {
     state: Arc<State>,
     thread: Option<JoinHandle<()>>,
     waiting: Arc<AtomicU64>,
+    given: u64,
 }
 
 /// Waits for what was applied to be readable in the archive.
@@ -70,7 +71,7 @@ impl Follower {
         let mut following =
             Following { archive, state: state.clone(), waiting: waiting.clone(), nudge: Box::new(nudge), up_to: 0 };
         let thread = std::thread::Builder::new().name("archive".into()).spawn(move || following.run(&arriving))?;
-        Ok(Self { batches: Some(batches), state, thread: Some(thread), waiting })
+        Ok(Self { batches: Some(batches), state, thread: Some(thread), waiting, given: 0 })
     }
 
     /// How far it is, for those who wait.
@@ -84,12 +85,18 @@ impl Follower {
     }
 
     /// Gives it a batch; waits while it is full.
-    pub fn give(&self, batch: Batch) {
+    pub fn give(&mut self, batch: Batch) {
         self.waiting.fetch_add(1, Ordering::AcqRel);
+        self.given = batch.up_to;
         if let Some(batches) = &self.batches {
             // The thread ends only after this end is gone.
             let _ = batches.send(batch);
         }
+    }
+
+    /// The last input that it was given. What came before the first one was in the archive already.
+    pub fn given(&self) -> u64 {
+        self.given
     }
 
     /// All inputs up to this one are on stable storage in the archive, but for those of stopped tenants.
@@ -146,7 +153,7 @@ impl Following {
             match next {
                 Ok(first) => {
                     let batch = self.gather(first, arriving);
-                    self.write(&batch);
+                    self.write(batch);
                     settle_at.get_or_insert_with(|| Instant::now() + SETTLE_EVERY);
                 }
                 Err(RecvTimeoutError::Timeout) => {
@@ -183,8 +190,10 @@ impl Following {
     }
 
     /// Writes until nothing is left that could succeed. Writing again what is written is harmless.
-    fn write(&mut self, batch: &Batch) {
-        while let Err(failed) = self.archive.write(batch) {
+    fn write(&mut self, mut batch: Batch) {
+        loop {
+            self.leave_out_stopped(&mut batch);
+            let Err(failed) = self.archive.write(&batch) else { break };
             let full = failed.iter().find(|(_, error)| matches!(error, StoreError::Full { .. }));
             self.say(full.map(|(_, error)| error.to_string()));
             let full = full.is_some();
@@ -198,6 +207,17 @@ impl Following {
         self.up_to = self.up_to.max(batch.up_to);
         *lock(&self.state.written) = self.up_to;
         self.state.moved.notify_all();
+    }
+
+    /// A tenant's file must not go on after a gap: what it missed is in the inbox, and taken from there at the next start.
+    fn leave_out_stopped(&self, batch: &mut Batch) {
+        let stopped = lock(&self.state.stopped);
+        if stopped.is_empty() {
+            return;
+        }
+        batch.outcomes.retain(|outcome| !stopped.contains_key(&outcome.entry.tenant));
+        batch.changes.retain(|change| !stopped.contains_key(change.tenant()));
+        batch.keys.retain(|(tenant, ..)| !stopped.contains_key(tenant));
     }
 
     fn settle(&mut self) {
