@@ -84,7 +84,11 @@ impl Load {
 }
 
 /// One connection: sends whatever request is next until there is none. Gives the times and the answers that were not 200.
-async fn converse(mut stream: TcpStream, requests: Arc<Vec<Vec<u8>>>, next: Arc<AtomicUsize>) -> (Vec<Duration>, usize) {
+async fn converse(
+    mut stream: TcpStream,
+    requests: Arc<Vec<Vec<u8>>>,
+    next: Arc<AtomicUsize>,
+) -> (Vec<Duration>, usize) {
     let (mut times, mut errors) = (Vec::new(), 0);
     let mut answer = Vec::with_capacity(4_096);
     while let Some(request) = requests.get(next.fetch_add(1, Ordering::Relaxed)) {
@@ -96,9 +100,6 @@ async fn converse(mut stream: TcpStream, requests: Arc<Vec<Vec<u8>>>, next: Arc<
         }
         times.push(begun.elapsed());
         if !answer.starts_with(b"HTTP/1.1 200") {
-            if errors == 0 {
-                println!("{}", String::from_utf8_lossy(&answer));
-            }
             errors += 1;
         }
     }

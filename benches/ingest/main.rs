@@ -62,7 +62,10 @@ fn run(plan: &Plan, rounds: usize, requests: usize) {
         }
     }
     let reference = median(&all[2], |figures| figures.per_second);
-    println!("{:<8} {:>10} {:>10} {:>9} {:>9} {:>12} {:>8}", "", "alerts/s", "× append", "p50 ms", "p99 ms", "CPU µs/alert", "errors");
+    println!(
+        "{:<8} {:>10} {:>10} {:>9} {:>9} {:>12} {:>8}",
+        "", "alerts/s", "× append", "p50 ms", "p99 ms", "CPU µs/alert", "errors"
+    );
     for (kind, figures) in SERVERS.iter().zip(&all) {
         let per_second = median(figures, |figures| figures.per_second);
         println!(

@@ -75,7 +75,12 @@ fn say(change: &Change) -> Option<String> {
             let what = if report.status == AlertStatus::Resolved { "resolved" } else { report.severity.word() };
             Some(format!(
                 "{} {what:<8} {} {} {} [{}] {}",
-                alert.received_at, alert.company_id, report.asset_name, report.signature, report.tool_source, report.message
+                alert.received_at,
+                alert.company_id,
+                report.asset_name,
+                report.signature,
+                report.tool_source,
+                report.message
             ))
         }
         Change::IncidentCreated(incident) => Some(of_incident(incident, "opened", incident.opened_at)),

@@ -168,14 +168,13 @@ fn load(
     handle: &Handle,
 ) -> Result<Task, StartError> {
     let Opened { mut inbox, mut archive, history } = open()?;
-    let started = (options.clock)();
     let mut core = Engine::default();
     let mut snapshot = Snapshot::default();
     let mut watermarks: BTreeMap<TenantId, u64> = BTreeMap::new();
     let mut last_alerts = BTreeMap::new();
     let mut stopped = Vec::new();
     let mut empty = BTreeSet::new();
-    let mut last_at = started;
+    let mut last_at = (options.clock)();
     for id in archive.tenants()? {
         match archive.load(&id) {
             Ok(kept) => {
@@ -195,6 +194,12 @@ fn load(
     let nudge = handle.clone();
     let mut follower = Follower::start(archive, move || nudge.nudge())?;
     let mut recent = Recent::default();
+    for tenant in core.tenants() {
+        match history.keys_since(&tenant.id, Recent::since(last_at)) {
+            Ok(keys) => keys.into_iter().for_each(|key| recent.remember_older(&tenant.id, key)),
+            Err(error) => stopped.push((tenant.id.clone(), error.to_string())),
+        }
+    }
     let mut first_seq = None;
     let mut batch = Batch::default();
     inbox.replay(&mut |written| {
@@ -261,7 +266,6 @@ fn load(
         pins: Pins::of(&options.declared),
         clock: options.clock,
         public_url: options.public_url,
-        started,
         last_at,
         last_seq,
         forgotten: first_seq.map_or(last_seq, |first| first.saturating_sub(1)),

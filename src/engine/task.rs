@@ -49,7 +49,6 @@ pub(super) struct Task {
     pub(super) pins: Pins,
     pub(super) public_url: String,
     pub(super) clock: Clock,
-    pub(super) started: Moment,
     pub(super) last_at: Moment,
     pub(super) last_seq: u64,
     pub(super) forgotten: u64,
