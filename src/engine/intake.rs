@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use super::handle::{Answered, DuplicateBy, Intake};
-use super::recent::{Answer, Recent};
+use super::recent::Answer;
 use super::task::Task;
 use crate::core::id::TenantId;
 use crate::core::input::{DeliveryKey, Entry};
