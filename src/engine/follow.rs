@@ -1,25 +1,26 @@
 //! The thread that follows behind: writes what came of inputs into the archive, and says how far it is on stable storage.
 //!
-//! A tenant whose place is damaged is stopped and its inputs stay in the inbox. A full disk stops nobody: the batch waits,
-//! is tried again every second, and the engine refuses new deliveries once too much waits for this thread.
+//! A tenant whose place is damaged is stopped and its inputs stay in the inbox. A full disk stops nobody: the batch waits and
+//! is tried again every second. The queue to this thread is bounded: an archive that is slow slows the engine down, one that
+//! fails makes it refuse new deliveries.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::core::id::TenantId;
 use crate::store::{Archive, Batch, StoreError};
 
-/// Bytes, by [`weight`], that may wait for the archive before deliveries are refused: some seconds of a storm. Counted in
-/// batches it would be little when they are small: a single sender's requests come one to a batch.
-const ENOUGH: u64 = 64 << 20;
-/// Inputs that are written in one go.
-const MOST: usize = 4_096;
-/// How long a first batch waits for company: fewer, larger transactions under load.
-const LINGER: Duration = Duration::from_millis(100);
+/// Changes, by [`weight`], that may wait for the archive; a batch may go beyond once.
+const MOST_WAITING: usize = 60_000;
+/// Changes that are written in one go.
+const MOST_WRITTEN: usize = 20_000;
+/// How long a first batch waits for company: in larger transactions, what changes often is written once. A reader who waits
+/// for what was just applied ends it.
+const LINGER: Duration = Duration::from_millis(400);
 /// How often written batches are brought to stable storage, so that they can leave the inbox.
 const SETTLE_EVERY: Duration = Duration::from_secs(5);
 /// How long to wait before trying again what a full disk refused.
@@ -28,27 +29,42 @@ const RETRY_EVERY: Duration = Duration::from_secs(1);
 /// The thread, from outside.
 #[derive(Debug)]
 pub struct Follower {
-    batches: Option<Sender<Batch>>,
+    words: Sender<Word>,
     state: Arc<State>,
     thread: Option<JoinHandle<()>>,
-    waiting: Arc<AtomicU64>,
     given: u64,
+}
+
+/// What the thread is told.
+#[derive(Debug)]
+enum Word {
+    /// Write this.
+    Write(Batch),
+    /// Somebody waits: write what there is.
+    Hurry,
+    /// Nothing more will come.
+    Finish,
 }
 
 /// Waits for what was applied to be readable in the archive.
 #[derive(Clone, Debug)]
 pub struct Progress {
     state: Arc<State>,
+    words: Sender<Word>,
 }
 
 impl Progress {
-    /// Waits until everything up to an input can be read. False when that takes longer than `patience`, or the archive makes
-    /// no progress.
+    /// Waits until everything up to an input can be read. False when that takes longer than `patience`, or the archive fails.
     pub fn reach(&self, seq: u64, patience: Duration) -> bool {
         let written = lock(&self.state.written);
+        if *written >= seq {
+            return true;
+        }
+        // A thread that has ended has written everything.
+        let _ = self.words.send(Word::Hurry);
         let wait = |written: &mut u64| *written < seq && lock(&self.state.error).is_none();
         let waited = self.state.moved.wait_timeout_while(written, patience, wait);
-        *waited.unwrap_or_else(std::sync::PoisonError::into_inner).0 >= seq
+        *waited.unwrap_or_else(PoisonError::into_inner).0 >= seq
     }
 }
 
@@ -57,6 +73,8 @@ impl Progress {
 struct State {
     written: Mutex<u64>,
     moved: Condvar,
+    waiting: Mutex<usize>,
+    room: Condvar,
     settled: AtomicU64,
     error: Mutex<Option<String>>,
     stopped: Mutex<BTreeMap<TenantId, String>>,
@@ -68,33 +86,33 @@ impl Follower {
     /// # Errors
     /// When the system has no thread left.
     pub fn start(archive: Box<dyn Archive>, nudge: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        let (batches, arriving) = channel();
+        let (words, arriving) = channel();
         let state = Arc::new(State::default());
-        let waiting = Arc::new(AtomicU64::new(0));
-        let mut following =
-            Following { archive, state: state.clone(), waiting: waiting.clone(), nudge: Box::new(nudge), up_to: 0 };
+        let mut following = Following { archive, state: state.clone(), nudge: Box::new(nudge), up_to: 0 };
         let thread = std::thread::Builder::new().name("archive".into()).spawn(move || following.run(&arriving))?;
-        Ok(Self { batches: Some(batches), state, thread: Some(thread), waiting, given: 0 })
+        Ok(Self { words, state, thread: Some(thread), given: 0 })
     }
 
     /// How far it is, for those who wait.
     pub fn progress(&self) -> Progress {
-        Progress { state: self.state.clone() }
+        Progress { state: self.state.clone(), words: self.words.clone() }
     }
 
-    /// Whether so much waits that deliveries should be refused.
+    /// Whether it fails and has as much as it can hold.
     pub fn is_full(&self) -> bool {
-        self.waiting.load(Ordering::Acquire) >= ENOUGH
+        *lock(&self.state.waiting) >= MOST_WAITING && self.error().is_some()
     }
 
-    /// Gives it a batch. Never waits: what time alone brings has to be kept even while deliveries are refused.
+    /// Gives it a batch. Waits for room, unless it fails.
     pub fn give(&mut self, batch: Batch) {
-        self.waiting.fetch_add(weight(&batch), Ordering::AcqRel);
+        let waiting = lock(&self.state.waiting);
+        let no_room = |waiting: &mut usize| *waiting >= MOST_WAITING && self.error().is_none();
+        let mut waiting = self.state.room.wait_while(waiting, no_room).unwrap_or_else(PoisonError::into_inner);
+        *waiting += weight(&batch);
+        drop(waiting);
         self.given = batch.up_to;
-        if let Some(batches) = &self.batches {
-            // The thread ends only after this end is gone.
-            let _ = batches.send(batch);
-        }
+        // The thread ends only when it is told to finish.
+        let _ = self.words.send(Word::Write(batch));
     }
 
     /// The last input that it was given. What came before the first one was in the archive already.
@@ -117,9 +135,15 @@ impl Follower {
         lock(&self.state.stopped).clone()
     }
 
+    /// Gives up on a tenant that could not be read: nothing more is written of it.
+    pub fn stop(&self, tenant: TenantId, reason: String) {
+        lock(&self.state.stopped).entry(tenant).or_insert(reason);
+    }
+
     /// Lets it finish what it was given; gives up after `patience`.
     pub fn finish(&mut self, patience: Duration) {
-        drop(self.batches.take());
+        // One that has ended already has finished.
+        let _ = self.words.send(Word::Finish);
         let until = Instant::now() + patience;
         if let Some(thread) = self.thread.take() {
             while !thread.is_finished() && Instant::now() < until {
@@ -132,29 +156,25 @@ impl Follower {
     }
 }
 
-/// About how much memory a batch takes.
-fn weight(batch: &Batch) -> u64 {
-    /// A change or an input without its texts.
-    const EACH: usize = 512;
-    let texts: usize = batch.outcomes.iter().map(|outcome| 2 * outcome.raw.len()).sum();
-    (texts + EACH * (batch.outcomes.len() + batch.changes.len())) as u64
+/// How much waits with a batch: a large body weighs as much as many changes.
+fn weight(batch: &Batch) -> usize {
+    batch.changes.len() + batch.outcomes.iter().map(|outcome| outcome.raw.len() / 1_024).sum::<usize>()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The thread, from inside.
 struct Following {
     archive: Box<dyn Archive>,
     state: Arc<State>,
-    waiting: Arc<AtomicU64>,
     nudge: Box<dyn Fn() + Send>,
     up_to: u64,
 }
 
 impl Following {
-    fn run(&mut self, arriving: &Receiver<Batch>) {
+    fn run(&mut self, arriving: &Receiver<Word>) {
         let mut settle_at: Option<Instant> = None;
         loop {
             let next = match settle_at {
@@ -162,46 +182,53 @@ impl Following {
                 Some(at) => arriving.recv_timeout(at.saturating_duration_since(Instant::now())),
             };
             match next {
-                Ok(first) => {
-                    let batch = self.gather(first, arriving);
+                Ok(Word::Hurry) => {}
+                Ok(Word::Write(first)) => {
+                    let (batch, last) = self.gather(first, arriving);
                     self.write(batch);
+                    if last {
+                        break;
+                    }
                     settle_at.get_or_insert_with(|| Instant::now() + SETTLE_EVERY);
                 }
-                Err(RecvTimeoutError::Timeout) => {
-                    self.settle();
-                    settle_at = None;
-                }
-                Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {}
+                Ok(Word::Finish) | Err(RecvTimeoutError::Disconnected) => break,
             }
             if settle_at.is_some_and(|at| at <= Instant::now()) {
-                self.settle();
-                settle_at = None;
+                settle_at = if self.settle() { None } else { Some(Instant::now() + SETTLE_EVERY) };
             }
         }
         self.settle();
     }
 
-    /// One batch out of all that come within the linger.
-    fn gather(&self, first: Batch, arriving: &Receiver<Batch>) -> Batch {
+    /// One batch out of all that come within the linger, and whether it is the last.
+    fn gather(&self, first: Batch, arriving: &Receiver<Word>) -> (Batch, bool) {
         let until = Instant::now() + LINGER;
         let mut batch = first;
-        self.waiting.fetch_sub(weight(&batch), Ordering::AcqRel);
         let mut keys: BTreeMap<_, _> = batch.keys.drain(..).map(|(id, key, state)| ((id, key), state)).collect();
-        while batch.outcomes.len() < MOST
-            && let Ok(more) = arriving.recv_timeout(until.saturating_duration_since(Instant::now()))
-        {
-            self.waiting.fetch_sub(weight(&more), Ordering::AcqRel);
-            batch.up_to = more.up_to;
-            batch.outcomes.extend(more.outcomes);
-            batch.changes.extend(more.changes);
-            keys.extend(more.keys.into_iter().map(|(id, key, state)| ((id, key), state)));
+        let mut last = false;
+        while batch.changes.len() < MOST_WRITTEN {
+            match arriving.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(Word::Write(more)) => {
+                    batch.up_to = more.up_to;
+                    batch.outcomes.extend(more.outcomes);
+                    batch.changes.extend(more.changes);
+                    keys.extend(more.keys.into_iter().map(|(id, key, state)| ((id, key), state)));
+                }
+                Ok(Word::Hurry) | Err(RecvTimeoutError::Timeout) => break,
+                Ok(Word::Finish) | Err(RecvTimeoutError::Disconnected) => {
+                    last = true;
+                    break;
+                }
+            }
         }
         batch.keys = keys.into_iter().map(|((id, key), state)| (id, key, state)).collect();
-        batch
+        (batch, last)
     }
 
     /// Writes until nothing is left that could succeed. Writing again what is written is harmless.
     fn write(&mut self, mut batch: Batch) {
+        let weight = weight(&batch);
         loop {
             self.leave_out_stopped(&mut batch);
             let Err(failed) = self.archive.write(&batch) else { break };
@@ -218,6 +245,8 @@ impl Following {
         self.up_to = self.up_to.max(batch.up_to);
         *lock(&self.state.written) = self.up_to;
         self.state.moved.notify_all();
+        *lock(&self.state.waiting) -= weight;
+        self.state.room.notify_all();
     }
 
     /// A tenant's file must not go on after a gap: what it missed is in the inbox, and taken from there at the next start.
@@ -231,24 +260,33 @@ impl Following {
         batch.keys.retain(|(tenant, ..)| !stopped.contains_key(tenant));
     }
 
-    fn settle(&mut self) {
+    /// False when a full disk forbids it for now.
+    fn settle(&mut self) -> bool {
         if let Err(failed) = self.archive.settle() {
             let full = failed.iter().find(|(_, error)| matches!(error, StoreError::Full { .. }));
             let full = full.map(|(_, error)| error.to_string());
             self.say(full.clone());
             self.give_up_on(failed);
             if full.is_some() {
-                return;
+                return false;
             }
         }
+        self.say(None);
         self.state.settled.store(self.up_to, Ordering::Release);
         (self.nudge)();
+        true
     }
 
     fn say(&self, error: Option<String>) {
         let mut said = lock(&self.state.error);
         if *said != error {
             *said = error;
+            drop(said);
+            // Whoever waits for room or for a write will have none now. Taking the lock lets one that has just looked at
+            // the error fall asleep before it is woken.
+            drop(lock(&self.state.waiting));
+            self.state.room.notify_all();
+            drop(lock(&self.state.written));
             self.state.moved.notify_all();
             (self.nudge)();
         }

@@ -200,6 +200,9 @@ fn load(
             Err(error) => stopped.push((tenant.id.clone(), error.to_string())),
         }
     }
+    for (tenant, reason) in &stopped {
+        follower.stop(tenant.clone(), reason.clone());
+    }
     let mut first_seq = None;
     let mut batch = Batch::default();
     inbox.replay(&mut |written| {

@@ -132,7 +132,8 @@ impl Task {
             Message::Seat(feed) => self.seats.add(feed, &self.board),
             Message::Listening(state) => {
                 self.listen = state.map(Some);
-                self.want_pulse();
+                // Until it is told, the screens say that nobody listens.
+                self.pulse_due = Some(Instant::now());
             }
             Message::Stop => self.stopping = true,
         }

@@ -237,11 +237,16 @@ fn stored(answered: Answered) -> Arc<Receipts> {
 
 /// The next piece of a feed that `wanted` knows what to make of.
 fn next<T>(link: &mut Link, wanted: impl Fn(Feed) -> Option<T>) -> T {
-    loop {
-        if let Some(found) = wanted(link.feed.blocking_recv().unwrap()) {
-            return found;
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    runtime.block_on(async {
+        loop {
+            // No test waits that long but one that fails.
+            let piece = tokio::time::timeout(std::time::Duration::from_secs(30), link.feed.recv()).await;
+            if let Some(found) = wanted(piece.expect("nothing of the kind came").unwrap()) {
+                return found;
+            }
         }
-    }
+    })
 }
 
 /// What a new seat is shown.

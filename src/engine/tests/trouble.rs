@@ -3,9 +3,14 @@
 use super::*;
 
 fn store_error(link: &mut Link, wanted: bool) -> Option<String> {
-    next(link, |piece| match piece {
-        Feed::Pulse(pulse) => (pulse.store_error.is_some() == wanted).then_some(pulse.store_error),
-        _ => None,
+    next(link, |piece| {
+        let error = match piece {
+            Feed::Pulse(pulse) => pulse.store_error,
+            // For a seat that fell behind.
+            Feed::Snapshot(snapshot) => snapshot.pulse.store_error,
+            Feed::Changes(_) | Feed::Lost(_) => return None,
+        };
+        (error.is_some() == wanted).then_some(error)
     })
 }
 
@@ -143,6 +148,31 @@ fn a_file_that_failed_once_does_not_go_on_after_the_gap() {
     ask(&running, Request::Pulse).unwrap();
     running.stop();
     assert_eq!(assets(&house.start(), "a"), ["one"]);
+}
+
+#[test]
+fn a_file_that_is_damaged_in_part_does_not_go_on_after_the_gap_either() {
+    let house = House::of(&["a"]);
+    let running = house.start();
+    stored(post("a", "before").to(&running));
+    running.stop();
+    house.mood.deaf.store(true, Ordering::SeqCst);
+    let running = house.start();
+    stored(post("a", "last").to(&running));
+    running.stop();
+    house.mood.deaf.store(false, Ordering::SeqCst);
+    let rename = |from: &str, to: &str| {
+        let file = rusqlite::Connection::open(house.file("a")).unwrap();
+        file.execute_batch(&format!("ALTER TABLE {from} RENAME TO {to}")).unwrap();
+    };
+    rename("runs", "elsewhere");
+    let running = house.start();
+    assert!(why_stopped(&snapshot(&running), "a").unwrap().contains("runs"));
+    house.pass(Span::minutes(3 * 60));
+    ask(&running, Request::Pulse).unwrap();
+    running.stop();
+    rename("elsewhere", "runs");
+    assert_eq!(assets(&house.start(), "a"), ["before", "last"]);
 }
 
 #[test]
