@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "receiver/abuse.rs"]
+mod abuse;
 #[path = "receiver/answers.rs"]
 mod answers;
 mod support;

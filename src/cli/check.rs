@@ -95,7 +95,11 @@ fn room(data_dir: &Path) -> Finding {
         Ok(disk) => {
             let free = disk.f_bavail.saturating_mul(disk.f_frsize) >> 20;
             let says = format!("{}, {free} MiB free", data_dir.display());
-            if free < 256 { wrong("data", format!("{says}: make room, alerts will be refused when it is full")) } else { good("data", says) }
+            if free < 256 {
+                wrong("data", format!("{says}: make room, alerts will be refused when it is full"))
+            } else {
+                good("data", says)
+            }
         }
         Err(error) => wrong("data", format!("{} cannot be looked at: {error}", data_dir.display())),
     }

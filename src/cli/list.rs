@@ -35,13 +35,26 @@ impl List {
 /// # Errors
 /// What went wrong.
 pub fn incidents(list: &List, place: &Place) -> Result<(), Failure> {
-    let Reply::Incidents(incidents) = Reached::ask_once(place, Request::Incidents(list.listing()))? else { return Ok(()) };
+    let Reply::Incidents(incidents) = Reached::ask_once(place, Request::Incidents(list.listing()))? else {
+        return Ok(());
+    };
     if place.json {
         return out::json(&incidents);
     }
     let now = wall_clock()();
-    let mut table =
-        Table::new(&["ID", "SCORE", "SEVERITY", "AGE", "TENANT", "ASSET", "SIGNATURE", "ALERTS", "TOOLS", "OWNER", "STATUS"]);
+    let mut table = Table::new(&[
+        "ID",
+        "SCORE",
+        "SEVERITY",
+        "AGE",
+        "TENANT",
+        "ASSET",
+        "SIGNATURE",
+        "ALERTS",
+        "TOOLS",
+        "OWNER",
+        "STATUS",
+    ]);
     for incident in incidents {
         table.row(&[
             &incident.id.to_string(),
@@ -69,7 +82,8 @@ pub fn alerts(list: &List, place: &Place) -> Result<(), Failure> {
     if place.json {
         return out::json(&alerts);
     }
-    let mut table = Table::new(&["RECEIVED", "ID", "SEVERITY", "TENANT", "ASSET", "SIGNATURE", "TOOL", "INCIDENT", "MESSAGE"]);
+    let mut table =
+        Table::new(&["RECEIVED", "ID", "SEVERITY", "TENANT", "ASSET", "SIGNATURE", "TOOL", "INCIDENT", "MESSAGE"]);
     for alert in alerts {
         let report = &alert.report;
         let over = report.status == crate::core::alert::AlertStatus::Resolved;

@@ -101,7 +101,9 @@ fn address(text: &str, behind_proxy: bool) -> Result<SocketAddr, Failure> {
     let resolved = text.to_socket_addrs().ok().and_then(|mut all| all.next());
     let Some(address) = resolved else {
         let text = text.escape_debug();
-        return Err(Failure::wrong_words(format!("`{text}` is no address to listen on; give ADDR:PORT, for example 127.0.0.1:8001")));
+        return Err(Failure::wrong_words(format!(
+            "`{text}` is no address to listen on; give ADDR:PORT, for example 127.0.0.1:8001"
+        )));
     };
     if !address.ip().is_loopback() && !behind_proxy {
         return Err(Failure::wrong_words(format!(
@@ -133,7 +135,9 @@ fn convert(tenant: &crate::config::Declared) -> Result<Declared, Failure> {
 fn secret(from: &Placed) -> Result<Secret, Failure> {
     let wrong = |what: String| Failure::wrong_words(format!("{}: {what}", from.place));
     let text = match from.value.split_once(':') {
-        Some(("env", name)) => std::env::var(name).map_err(|_| wrong(format!("environment variable {name} is not set")))?,
+        Some(("env", name)) => {
+            std::env::var(name).map_err(|_| wrong(format!("environment variable {name} is not set")))?
+        }
         Some(("file", path)) => {
             std::fs::read_to_string(path).map_err(|error| wrong(format!("cannot read {path}: {error}")))?
         }

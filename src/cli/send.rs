@@ -3,9 +3,9 @@
 use clap::Args;
 use serde_json::json;
 
+use super::Global;
 use super::out::{self, Failure};
 use super::reach::runtime;
-use super::Global;
 use crate::core::safe_text::SafeText;
 use crate::core::severity::Severity;
 use crate::engine::wall_clock;

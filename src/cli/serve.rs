@@ -60,8 +60,7 @@ impl Doors {
     /// When one of them can't be had.
     pub fn open(place: &Place, runtime: &Runtime, handle: &Handle) -> Result<Self, Failure> {
         let socket_path = place.socket();
-        let options =
-            receiver::Options { max_body: place.config.receiver.max_body.0, ..receiver::Options::default() };
+        let options = receiver::Options { max_body: place.config.receiver.max_body.0, ..receiver::Options::default() };
         let bound = receiver::bind(place.listen, handle.clone(), options)
             .with_context(|| format!("cannot listen on {}; choose another with --listen", place.listen))?;
         Self::of(bound, &socket_path, runtime, handle)

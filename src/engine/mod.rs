@@ -112,14 +112,12 @@ pub fn start(
         }
     })?;
     let own = handle.clone();
-    let thread = std::thread::Builder::new().name("engine".into()).spawn(move || {
-        match load(open, options, &own) {
-            Ok(task) => {
-                drop(own);
-                task.run(&arriving);
-            }
-            Err(error) => turn_away(&arriving, &error.to_string()),
+    let thread = std::thread::Builder::new().name("engine".into()).spawn(move || match load(open, options, &own) {
+        Ok(task) => {
+            drop(own);
+            task.run(&arriving);
         }
+        Err(error) => turn_away(&arriving, &error.to_string()),
     })?;
     Ok(Running { handle, thread: Some(thread) })
 }
@@ -169,13 +167,12 @@ fn load(
     handle: &Handle,
 ) -> Result<Task, StartError> {
     let Opened { mut inbox, mut archive, history } = open()?;
-    let started = (options.clock)();
     let mut core = Engine::default();
     let mut snapshot = Snapshot::default();
     let mut watermarks: BTreeMap<TenantId, u64> = BTreeMap::new();
     let mut last_alerts = BTreeMap::new();
     let mut stopped = Vec::new();
-    let mut last_at = started;
+    let mut last_at = (options.clock)();
     for id in archive.tenants()? {
         match archive.load(&id) {
             Ok(kept) => {
@@ -193,6 +190,11 @@ fn load(
     let nudge = handle.clone();
     let follower = Follower::start(archive, move || nudge.nudge())?;
     let mut recent = Recent::default();
+    for tenant in core.tenants() {
+        for key in history.keys_since(&tenant.id, Recent::since(last_at))? {
+            recent.remember_older(&tenant.id, key);
+        }
+    }
     let mut first_seq = None;
     let mut batch = Batch::default();
     inbox.replay(&mut |written| {
@@ -244,7 +246,6 @@ fn load(
         pins: Pins::of(&options.declared),
         clock: options.clock,
         public_url: options.public_url,
-        started,
         last_at,
         last_seq,
         forgotten: first_seq.map_or(last_seq, |first| first.saturating_sub(1)),

@@ -1,6 +1,6 @@
 //! Requests answered lately, by which a retry is known. What is older, or was before the start, is asked of the history.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 
 use super::handle::{Answered, DuplicateBy};
@@ -19,6 +19,7 @@ const HELD_FOR: Span = Span::minutes(15);
 pub struct Recent {
     answers: HashMap<(TenantId, DeliveryKey), Answer>,
     order: VecDeque<(Moment, TenantId, DeliveryKey)>,
+    older: HashSet<(TenantId, DeliveryKey)>,
 }
 
 /// What was answered.
@@ -83,9 +84,19 @@ impl Recent {
         }
     }
 
-    /// Whether a valid signature may have been answered before `started`, and so is only known to the history.
-    pub fn may_be_older(now: Moment, started: Moment) -> bool {
-        now - started <= HELD_FOR
+    /// A request that was answered before the start: whoever asks for its answer is sent to the history.
+    pub fn remember_older(&mut self, tenant: &TenantId, key: DeliveryKey) {
+        self.older.insert((tenant.clone(), key));
+    }
+
+    /// Whether the history has the answer to a request that came within [`HELD_FOR`].
+    pub fn is_older(&self, tenant: &TenantId, key: DeliveryKey) -> bool {
+        !self.older.is_empty() && self.older.contains(&(tenant.clone(), key))
+    }
+
+    /// From when on a signature's answer must be known.
+    pub fn since(now: Moment) -> Moment {
+        now - HELD_FOR
     }
 }
 

@@ -48,7 +48,6 @@ pub(super) struct Task {
     pub(super) pins: Pins,
     pub(super) public_url: String,
     pub(super) clock: Clock,
-    pub(super) started: Moment,
     pub(super) last_at: Moment,
     pub(super) last_seq: u64,
     pub(super) forgotten: u64,
@@ -312,15 +311,14 @@ impl Task {
 
     /// What was answered to this request before, if it is not new.
     fn answered_before(&self, now: Moment, intake: &Intake) -> Result<Option<Answered>, StoreError> {
-        let after_start = Recent::may_be_older(now, self.started);
-        let ways =
-            [(intake.by_signature, DuplicateBy::Signature, after_start), (intake.by_id, DuplicateBy::DeliveryId, true)];
-        for (key, by, ask_history) in ways {
+        let ways = [(intake.by_signature, DuplicateBy::Signature), (intake.by_id, DuplicateBy::DeliveryId)];
+        for (key, by) in ways {
             let Some(key) = key else { continue };
             if let Some(found) = self.recent.find(&intake.tenant, key) {
                 return Ok(Some(found.again(by)));
             }
-            if !ask_history || self.core.tenant(&intake.tenant).is_none() {
+            // A signature is valid for minutes, an id for a day.
+            if by == DuplicateBy::Signature && !self.recent.is_older(&intake.tenant, key) {
                 continue;
             }
             match self.history.past_answer(&intake.tenant, key, now) {

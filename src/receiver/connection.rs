@@ -1,7 +1,7 @@
 //! Connections: how many, how long they may be silent, and how they end. What is said on them is `routes`'.
 
 use std::future::{Future, poll_fn};
-use std::pin::{Pin, pin};
+use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -128,7 +128,10 @@ async fn connection(stream: TcpStream, router: Router, options: Arc<Options>, mu
         })
     };
     let mut http = http1::Builder::new();
-    http.half_close(true).header_read_timeout(None).max_buf_size(options.max_head.max(8 << 10));
+    http.half_close(true)
+        .header_read_timeout(None)
+        .max_header_size(options.max_head)
+        .max_buf_size(options.max_head.max(8 << 10));
     let mut connection = http.serve_connection(TokioIo::new(stream), service);
     let mut silent = pin!(sleep_until(Instant::now() + options.read_timeout));
     let mut told = false;
@@ -151,7 +154,10 @@ async fn connection(stream: TcpStream, router: Router, options: Arc<Options>, mu
             },
         }
     }
-    linger(connection.into_parts().io.into_inner()).await;
+    // Told to stop, it ends between two requests, when nothing is on its way.
+    if !told {
+        linger(connection.into_parts().io.into_inner()).await;
+    }
 }
 
 /// Says that nothing more comes, and hears out what is still on its way.

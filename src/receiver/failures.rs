@@ -49,16 +49,19 @@ impl Failures {
 
     /// A request of this tenant could not prove itself.
     pub fn happened(self: &Arc<Self>, tenant: &TenantId, source: &'static str, cause: &'static str) {
-        let now = super::now();
+        if self.opens(super::now(), tenant, source, cause) {
+            tokio::spawn(self.clone().wait_for_quiet(tenant.clone(), source));
+        }
+    }
+
+    /// Counts a refusal, and tells when it is time to; true when that opened an incident.
+    fn opens(&self, now: Moment, tenant: &TenantId, source: &'static str, cause: &'static str) -> bool {
         let mut of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
         let streak = of.entry((tenant.clone(), source)).or_default();
-        let was_open = streak.told.is_some();
         if streak.add(now, cause) && self.tell(tenant, streak.report(source, AlertStatus::Firing)) {
-            streak.told = Some(now);
-            if !was_open {
-                tokio::spawn(self.clone().wait_for_quiet(tenant.clone(), source));
-            }
+            return streak.told.replace(now).is_none();
         }
+        false
     }
 
     /// Resolves the incident once it has been quiet for long enough.

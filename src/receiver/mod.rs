@@ -16,7 +16,7 @@ mod options;
 mod refusal;
 mod routes;
 mod signature;
-pub mod sources;
+mod sources;
 mod webhook;
 
 use std::future::Future;

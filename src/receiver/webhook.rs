@@ -33,15 +33,15 @@ pub async fn receive(desk: &Desk, dialect: Dialect, request: Request) -> Respons
     let (head, body) = request.into_parts();
     let acceptable = body::acceptable(&head.headers, &body, &desk.options);
     let owner = key::owner(&head, dialect.source(), desk.handle.directory());
-    let listed = match (acceptable, owner) {
-        (Ok(()), Ok(listed)) => listed,
-        (Err(refusal), Ok(listed)) => {
-            let sender = Sender { tenant: &listed.tenant.id, source: dialect.source() };
-            return desk.refuse(Some(sender), &Refused::unread(refusal));
-        }
-        (Err(refusal), Err(_)) | (Ok(()), Err(refusal)) => return desk.refuse(None, &Refused::unread(refusal)),
+    let listed = match owner {
+        Ok(listed) => listed,
+        Err(refusal) => return desk.refuse(None, &Refused::unread(acceptable.err().unwrap_or(refusal))),
     };
-    match take(desk, dialect, &listed, head, body).await {
+    let taken = match acceptable {
+        Ok(()) => take(desk, dialect, &listed, head, body).await,
+        Err(refusal) => Err(Refused::unread(refusal)),
+    };
+    match taken {
         Ok(mut response) => {
             response.extensions_mut().insert(LetIn);
             response

@@ -235,6 +235,12 @@ pub trait History: Send + Sync {
     /// As above.
     fn past_answer(&self, tenant: &TenantId, key: DeliveryKey, now: Moment) -> Result<Option<PastAnswer>, StoreError>;
 
+    /// The keys of the requests that came at or after `since`.
+    ///
+    /// # Errors
+    /// As above.
+    fn keys_since(&self, tenant: &TenantId, since: Moment) -> Result<Vec<DeliveryKey>, StoreError>;
+
     /// Unreadable requests, the latest first.
     ///
     /// # Errors

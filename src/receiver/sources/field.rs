@@ -37,8 +37,11 @@ impl Fault {
 
 /// `text` cut at a character's end to at most `longest` bytes, and whether that took anything away.
 pub fn cut(text: &str, longest: usize) -> (&str, bool) {
-    let kept = &text[..text.floor_char_boundary(longest)];
-    (kept, kept.len() < text.len())
+    if text.len() <= longest {
+        return (text, false);
+    }
+    let end = (0..=longest).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    (&text[..end], true)
 }
 
 /// `text` cut to at most `longest` characters.

@@ -64,9 +64,6 @@ pub struct Context<'a> {
 }
 
 impl Dialect {
-    /// All of them.
-    pub const ALL: [Self; 2] = [Self::Native, Self::Alertmanager];
-
     /// The source's name in the URL and in the tenant's credentials.
     pub const fn source(self) -> &'static str {
         match self {

@@ -1,12 +1,12 @@
 //! How a request is known again: its keys, and what was answered, for 24 hours.
 //!
-//! Keys are digests and land all over their index, so it is kept small: rows stand by period, a period's end goes as one
-//! stretch, and it goes in slices beside what is being written.
+//! Keys are digests and land all over their index; in one of a million keys every new one would touch a page of its own. So
+//! they stand in runs, each a small index: writing stays in the last run, looking tries one run after the other, and what is
+//! too old goes a whole run at a time, in slices beside what is being written.
 
-use rusqlite::{Connection, OptionalExtension, Transaction, params};
+use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction, params};
 
-use super::file::unreadable;
-use super::rows::unpacked;
+use super::packing::unpacked_json;
 use crate::core::id::{AlertId, IncidentId, TenantId};
 use crate::core::input::DeliveryKey;
 use crate::core::receipt::{Receipt, Receipts};
@@ -15,45 +15,79 @@ use crate::store::PastAnswer;
 
 /// How long a request is known again.
 const KNOWN_FOR: Span = Span::DAY;
-/// Rows of one period stand together.
-const PERIOD: Span = Span::hours(12);
-/// How many rows a write clears away at most. More than it brings, so that nothing piles up.
-const SLICE: u32 = 512;
+/// How many deliveries have their keys in one run.
+const RUN: i64 = 65_536;
+/// How many rows a write clears away at most.
+const SLICE: usize = 1_024;
 
-fn period(at: Moment) -> i64 {
-    at.0.div_euclid(PERIOD.0)
+/// Writes keys into the last run.
+pub(super) struct Remembering<'a> {
+    change: &'a Transaction<'a>,
+    insert: CachedStatement<'a>,
+    last: Option<(i64, Moment)>,
 }
 
-/// Remembers a request by its keys. `delivery` is the row that holds its receipts; absent when it was unreadable.
-pub(super) fn remember(
-    change: &Transaction<'_>,
-    keys: &[DeliveryKey],
-    at: Moment,
-    delivery: Option<i64>,
-) -> rusqlite::Result<()> {
-    let mut insert = change.prepare_cached("INSERT OR REPLACE INTO answers VALUES (?1, ?2, ?3, ?4)")?;
-    for key in keys {
-        insert.execute(params![period(at), key.0, at.0, delivery])?;
+impl<'a> Remembering<'a> {
+    /// Within a change.
+    pub(super) fn new(change: &'a Transaction<'a>) -> rusqlite::Result<Self> {
+        let insert = change.prepare_cached("INSERT OR REPLACE INTO answers VALUES (?1, ?2, ?3, ?4)")?;
+        Ok(Self { change, insert, last: None })
     }
-    Ok(())
+
+    /// Remembers a request by its keys. `delivery` is the row that holds its receipts; absent when it was unreadable.
+    pub(super) fn add(&mut self, keys: &[DeliveryKey], at: Moment, delivery: Option<i64>) -> rusqlite::Result<()> {
+        if keys.is_empty() {
+            return Ok(());
+        }
+        let run = match (delivery, self.last) {
+            (Some(delivery), _) => delivery / RUN,
+            (None, Some((run, _))) => run,
+            (None, None) => {
+                let last = "SELECT coalesce(max(number), 0) FROM deliveries";
+                self.change.prepare_cached(last)?.query_row([], |row| row.get::<_, i64>(0))? / RUN
+            }
+        };
+        for key in keys {
+            self.insert.execute(params![run, key.0, at.0, delivery])?;
+        }
+        if self.last.is_some_and(|(last, _)| last != run) {
+            self.end()?;
+        }
+        self.last = Some((run, at));
+        Ok(())
+    }
+
+    /// Notes when the run was last written to.
+    pub(super) fn end(&mut self) -> rusqlite::Result<()> {
+        if let Some((run, at)) = self.last.take() {
+            self.change.prepare_cached("INSERT OR REPLACE INTO runs VALUES (?1, ?2)")?.execute(params![run, at.0])?;
+        }
+        Ok(())
+    }
 }
 
-/// Clears away a slice of what is too old.
+/// Clears away a slice of the oldest run, when all of it is too old.
 pub(super) fn prune(change: &Transaction<'_>, now: Moment) -> rusqlite::Result<()> {
-    let oldest_known = period(now - KNOWN_FOR);
-    let first: Option<i64> = change
-        .prepare_cached("SELECT period FROM answers ORDER BY period LIMIT 1")?
-        .query_row([], |row| row.get(0))
+    let oldest = change
+        .prepare_cached("SELECT run, ended_at FROM runs ORDER BY run LIMIT 1")?
+        .query_row([], |row| Ok((row.get::<_, i64>(0)?, Moment(row.get(1)?))))
         .optional()?;
-    if first.is_some_and(|first| first < oldest_known) {
-        change
-            .prepare_cached(
-                "DELETE FROM answers WHERE (period, key) IN
-                 (SELECT period, key FROM answers WHERE period < ?1 ORDER BY period, key LIMIT ?2)",
-            )?
-            .execute(params![oldest_known, SLICE])?;
+    let Some((run, _)) = oldest.filter(|(_, ended_at)| *ended_at + KNOWN_FOR < now) else { return Ok(()) };
+    let cleared = change
+        .prepare_cached(
+            "DELETE FROM answers WHERE run = ?1 AND key IN (SELECT key FROM answers WHERE run = ?1 ORDER BY key LIMIT ?2)",
+        )?
+        .execute(params![run, SLICE])?;
+    if cleared < SLICE {
+        change.prepare_cached("DELETE FROM runs WHERE run = ?1")?.execute([run])?;
     }
     Ok(())
+}
+
+/// The keys of the requests that came at or after `since`.
+pub(super) fn keys_since(db: &Connection, since: Moment) -> rusqlite::Result<Vec<DeliveryKey>> {
+    let mut select = db.prepare_cached("SELECT key FROM answers WHERE period >= ?1 AND at >= ?2")?;
+    select.query_map(params![period(since), since.0], |row| row.get(0).map(DeliveryKey))?.collect()
 }
 
 /// What was answered to the request with this key.
@@ -65,10 +99,12 @@ pub(super) fn find(
 ) -> rusqlite::Result<Option<PastAnswer>> {
     let mut select = db.prepare_cached(
         "SELECT at, answers.delivery, alert, incident, receipts FROM answers
-         LEFT JOIN deliveries ON deliveries.number = answers.delivery WHERE period = ?1 AND key = ?2",
+         LEFT JOIN deliveries ON deliveries.number = answers.delivery WHERE run = ?1 AND key = ?2",
     )?;
-    for period in (period(now - KNOWN_FOR)..=period(now)).rev() {
-        let found = select.query_row(params![period, key.0], |row| {
+    let mut runs = db.prepare_cached("SELECT run FROM runs WHERE ended_at >= ?1 ORDER BY run DESC")?;
+    let mut runs = runs.query([(now - KNOWN_FOR).0])?;
+    while let Some(run) = runs.next()? {
+        let found = select.query_row(params![run.get::<_, i64>(0)?, key.0], |row| {
             if Moment(row.get(0)?) + KNOWN_FOR < now {
                 return Ok(None);
             }
@@ -84,8 +120,7 @@ pub(super) fn find(
                 };
                 return Ok(Some(PastAnswer::Taken(Receipts { alerts: vec![lone], ..Receipts::default() })));
             }
-            let receipts = serde_json::from_slice(&unpacked(row, 4)?).map_err(|_| unreadable(4))?;
-            Ok(Some(PastAnswer::Taken(receipts)))
+            Ok(Some(PastAnswer::Taken(unpacked_json(row, 4)?)))
         });
         if let Some(answer) = found.optional()?.flatten() {
             return Ok(Some(answer));

@@ -19,7 +19,7 @@ use crate::store::{Archive, Batch, Kept, StoreError};
 const OPEN_AT_MOST: usize = 128;
 
 const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;
-    PRAGMA journal_size_limit = 16777216; PRAGMA cache_size = -256; PRAGMA temp_store = MEMORY;";
+    PRAGMA journal_size_limit = 1048576; PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY;";
 
 /// The archive in one SQLite file for each tenant.
 pub(super) struct SqliteArchive {
@@ -108,6 +108,8 @@ impl SqliteArchive {
                 Ok(!busy && in_log == carried_over)
             })
             .map_err(file::told(&path))?;
+        // The pages of a busy second are of no use in a quiet one, and there may be many tenants.
+        db.execute_batch("PRAGMA shrink_memory").map_err(file::told(&path))?;
         if complete {
             return Ok(());
         }
@@ -135,7 +137,9 @@ impl Archive for SqliteArchive {
             Some(db) => load::load(db).map_err(file::told(&path)),
             None => Ok(None),
         };
-        loaded.inspect_err(|error| self.close_if_damaged(tenant, error))?.ok_or(StoreError::NoTenant)
+        // Most tenants have nothing to write for a while, and a file that turned out damaged is to be looked at anew.
+        self.close(tenant);
+        loaded?.ok_or(StoreError::NoTenant)
     }
 
     fn write(&mut self, batch: &Batch) -> Result<(), Vec<(TenantId, StoreError)>> {

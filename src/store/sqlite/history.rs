@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{OptionalExtension, Row, params};
 
 use super::file::json;
+use super::packing::{unpacked, unpacked_json};
 use super::readers::Readers;
 use super::{answers, rows, search};
 use crate::core::alert::Alert;
@@ -39,23 +40,28 @@ impl History for SqliteHistory {
     fn incident(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError> {
         self.readers.read(&id.tenant, |db| {
             let mut select = db.prepare_cached("SELECT incident FROM incidents WHERE number = ?1")?;
-            select.query_row([id.number], |row| json(row, 0)).optional()
+            select.query_row([id.number], |row| unpacked_json(row, 0)).optional()
         })
     }
 
     fn alerts_of(&self, id: &IncidentId, limit: usize) -> Result<Vec<Alert>, StoreError> {
         self.readers.read(&id.tenant, |db| {
-            let sql = format!("SELECT {} WHERE alerts.incident = ?1 ORDER BY alerts.number DESC LIMIT ?2", rows::ALERT);
+            let sql = format!("SELECT {} WHERE incident = ?1 ORDER BY number DESC LIMIT ?2", rows::ALERT);
             let mut select = db.prepare_cached(&sql)?;
             let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            select.query_map(params![id.number, limit], |row| rows::alert(&id.tenant, row))?.collect()
+            select.query_map(params![id.number, limit], |row| rows::alert(db, &id.tenant, row))?.collect()
         })
     }
 
     fn timeline(&self, id: &IncidentId) -> Result<Vec<TimelineEntry>, StoreError> {
         self.readers.read(&id.tenant, |db| {
-            let mut select = db.prepare_cached("SELECT entry FROM timeline WHERE incident = ?1 ORDER BY number")?;
-            select.query_map([id.number], |row| json(row, 0))?.collect()
+            let mut select =
+                db.prepare_cached("SELECT at, who, event FROM timeline WHERE incident = ?1 ORDER BY number")?;
+            let entry = |row: &Row<'_>| {
+                let (at, who, what) = (Moment(row.get(0)?), row.get(1)?, json(row, 2)?);
+                Ok(TimelineEntry { incident_id: id.clone(), at, who, what })
+            };
+            select.query_map([id.number], entry)?.collect()
         })
     }
 
@@ -65,12 +71,16 @@ impl History for SqliteHistory {
                 "SELECT raw FROM alerts JOIN deliveries ON deliveries.number = alerts.delivery
                  WHERE alerts.number = ?1",
             )?;
-            select.query_row([id.number], |row| rows::unpacked(row, 0)).optional()
+            select.query_row([id.number], |row| unpacked(row, 0)).optional()
         })
     }
 
     fn past_answer(&self, tenant: &TenantId, key: DeliveryKey, now: Moment) -> Result<Option<PastAnswer>, StoreError> {
         self.readers.read(tenant, |db| answers::find(db, tenant, key, now))
+    }
+
+    fn keys_since(&self, tenant: &TenantId, since: Moment) -> Result<Vec<DeliveryKey>, StoreError> {
+        self.readers.read(tenant, |db| answers::keys_since(db, since))
     }
 
     fn put_aside(&self, tenant: &TenantId, limit: usize) -> Result<Vec<PutAside>, StoreError> {
@@ -84,7 +94,7 @@ impl History for SqliteHistory {
                     source: row.get(1)?,
                     reason: row.get(2)?,
                     fields: json(row, 3)?,
-                    raw: rows::unpacked(row, 4)?,
+                    raw: unpacked(row, 4)?,
                 })
             })?;
             aside.collect()

@@ -39,6 +39,12 @@ impl SqliteInbox {
         Ok(Self { path: path.into(), db })
     }
 
+    /// From now on the file may have so many pages, as if the disk had no room for more.
+    #[cfg(test)]
+    pub(super) fn limit_pages(&self, pages: u32) {
+        self.db.query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(())).unwrap();
+    }
+
     fn try_append(&mut self, inputs: &[Written]) -> rusqlite::Result<()> {
         let change = self.db.transaction_with_behavior(TransactionBehavior::Immediate)?;
         {

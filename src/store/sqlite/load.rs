@@ -3,6 +3,7 @@
 use rusqlite::{Connection, OptionalExtension};
 
 use super::file::json;
+use super::packing::unpacked_json;
 use crate::core::caseload::Loaded;
 use crate::core::correlate::REMEMBERED_FOR;
 use crate::core::credentials::{Credentials, StoredCredentials};
@@ -32,7 +33,7 @@ pub(super) fn load(db: &Connection) -> rusqlite::Result<Option<Kept>> {
             incidents: incidents(db, as_of)?,
             keys: db
                 .prepare("SELECT state FROM keys")?
-                .query_map([], |row| json(row, 0))?
+                .query_map([], |row| unpacked_json(row, 0))?
                 .collect::<rusqlite::Result<_>>()?,
         },
         watermark,
@@ -48,7 +49,7 @@ fn incidents(db: &Connection, as_of: Moment) -> rusqlite::Result<Vec<Incident>> 
          UNION ALL SELECT incident FROM incidents WHERE resolved_at > ?1",
     )?;
     let mut incidents: Vec<Incident> =
-        select.query_map([(as_of - within).0], |row| json(row, 0))?.collect::<rusqlite::Result<_>>()?;
+        select.query_map([(as_of - within).0], |row| unpacked_json(row, 0))?.collect::<rusqlite::Result<_>>()?;
     incidents.sort_unstable_by_key(|incident| incident.id.number);
     Ok(incidents)
 }

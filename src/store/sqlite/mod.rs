@@ -15,6 +15,7 @@ mod grams;
 mod history;
 mod inbox;
 mod load;
+mod packing;
 mod part;
 mod readers;
 mod rows;

@@ -1,9 +1,9 @@
-//! An alert as a row, and back; bodies as they lie on disk.
+//! An alert as a row, and back.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use rusqlite::Row;
+use rusqlite::{Connection, Row};
 use serde::{Deserialize, Serialize};
 
 use super::file::{json, unreadable};
@@ -12,9 +12,8 @@ use crate::core::id::{AlertId, IncidentId, TenantId};
 use crate::core::severity::Severity;
 use crate::core::time::Moment;
 
-/// What [`alert`] reads, in its order, from `alerts` and the delivery of each.
-pub(super) const ALERT: &str = "alerts.number, alerts.incident, received_at, delivery_id, seen, severity, resolved, \
-     asset, signature, tool, message, rest FROM alerts LEFT JOIN deliveries ON deliveries.number = alerts.delivery";
+/// What [`alert`] reads, in its order.
+pub(super) const ALERT: &str = "number, incident, received_at, delivery, seen, severity, resolved, asset, signature, tool, message, rest FROM alerts";
 
 /// What few alerts have.
 #[derive(Serialize, Deserialize, Default, PartialEq)]
@@ -59,7 +58,7 @@ impl Rest {
 }
 
 /// Reads an alert from a row of [`ALERT`].
-pub(super) fn alert(tenant: &TenantId, row: &Row<'_>) -> rusqlite::Result<Alert> {
+pub(super) fn alert(db: &Connection, tenant: &TenantId, row: &Row<'_>) -> rusqlite::Result<Alert> {
     let rest = match row.get_ref(11)? {
         rusqlite::types::ValueRef::Null => Rest::default(),
         _ => json(row, 11)?,
@@ -83,25 +82,18 @@ pub(super) fn alert(tenant: &TenantId, row: &Row<'_>) -> rusqlite::Result<Alert>
         company_id: tenant.clone(),
         incident_id: row.get::<_, Option<u64>>(1)?.map(|number| IncidentId { tenant: tenant.clone(), number }),
         received_at: Moment(row.get(2)?),
-        delivery_id: row.get(3)?,
+        delivery_id: delivery_id(db, row.get(3)?)?,
         seen: row.get(4)?,
         report: Arc::new(report),
     })
 }
 
+fn delivery_id(db: &Connection, delivery: Option<i64>) -> rusqlite::Result<Option<String>> {
+    let Some(number) = delivery else { return Ok(None) };
+    let mut select = db.prepare_cached("SELECT delivery_id FROM deliveries WHERE number = ?1")?;
+    select.query_row([number], |row| row.get(0))
+}
+
 fn severity(row: &Row<'_>, column: usize) -> rusqlite::Result<Severity> {
     Severity::ALL.get(row.get::<_, usize>(column)?).copied().ok_or_else(|| unreadable(column))
-}
-
-/// A body as it lies on disk.
-pub(super) fn packed(body: &[u8]) -> Vec<u8> {
-    if body.is_empty() { Vec::new() } else { lz4_flex::compress_prepend_size(body) }
-}
-
-/// A body as it was.
-pub(super) fn unpacked(row: &Row<'_>, column: usize) -> rusqlite::Result<Vec<u8>> {
-    match row.get_ref(column)?.as_bytes()? {
-        [] => Ok(Vec::new()),
-        packed => lz4_flex::decompress_size_prepended(packed).map_err(|_| unreadable(column)),
-    }
 }

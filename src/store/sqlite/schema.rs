@@ -14,7 +14,8 @@ pub(super) const INBOX: &[&str] = &["
     INSERT INTO forgotten VALUES (0);
 "];
 
-/// `tenants/ID/alerts.db`. Moments are milliseconds since the Unix epoch.
+/// `tenants/ID/alerts.db`. Moments are milliseconds since the Unix epoch. BLOBs other than
+/// keys and grams are packed.
 pub(super) const TENANT: &[&str] = &["
     CREATE TABLE tenant (
         one         INTEGER PRIMARY KEY CHECK (one = 1),
@@ -34,7 +35,7 @@ pub(super) const TENANT: &[&str] = &["
     CREATE TABLE incidents (
         number      INTEGER PRIMARY KEY,
         resolved_at INTEGER,
-        incident    TEXT NOT NULL
+        incident    BLOB NOT NULL
     ) STRICT;
     -- Open ones are those without a time.
     CREATE INDEX incidents_by_end ON incidents (resolved_at);
@@ -42,13 +43,15 @@ pub(super) const TENANT: &[&str] = &["
     CREATE TABLE timeline (
         number   INTEGER PRIMARY KEY,
         incident INTEGER NOT NULL,
-        entry    TEXT NOT NULL
+        at       INTEGER NOT NULL,
+        who      TEXT,
+        event    TEXT NOT NULL
     ) STRICT;
     CREATE INDEX timeline_by_incident ON timeline (incident);
 
     CREATE TABLE keys (
         key   TEXT PRIMARY KEY,
-        state TEXT NOT NULL
+        state BLOB NOT NULL
     ) STRICT, WITHOUT ROWID;
 
     -- One row for each request that held alerts. A lone alert's receipt is in two numbers, all others in receipts.
@@ -85,14 +88,18 @@ pub(super) const TENANT: &[&str] = &["
         grams BLOB NOT NULL
     ) STRICT;
 
-    -- How a request is known again. Periods keep those that end together side by side; without a delivery it was unreadable.
+    -- How a request is known again; without a delivery it was unreadable.
     CREATE TABLE answers (
-        period   INTEGER NOT NULL,
+        run      INTEGER NOT NULL,
         key      BLOB NOT NULL,
         at       INTEGER NOT NULL,
         delivery INTEGER,
-        PRIMARY KEY (period, key)
+        PRIMARY KEY (run, key)
     ) STRICT, WITHOUT ROWID;
+    CREATE TABLE runs (
+        run      INTEGER PRIMARY KEY,
+        ended_at INTEGER NOT NULL
+    ) STRICT;
 
     -- Requests and parts of requests that nobody could read. So many bytes were ever put aside, up to and with each row.
     CREATE TABLE put_aside (

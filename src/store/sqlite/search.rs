@@ -2,9 +2,9 @@
 
 use rusqlite::{Connection, Row};
 
-use super::file::json;
+use super::file::unreadable;
 use super::grams::{self, BLOCK, Needed};
-use super::rows;
+use super::{packing, rows};
 use crate::core::alert::Alert;
 use crate::core::id::TenantId;
 use crate::core::incident::{Incident, Status};
@@ -21,7 +21,7 @@ pub(super) fn alerts(db: &Connection, tenant: &TenantId, query: &Query, limit: u
     // One state of the file for the whole search.
     let db = db.unchecked_transaction()?;
     let last: u64 = db.query_row("SELECT coalesce(max(number), 0) FROM alerts", [], |row| row.get(0))?;
-    let sql = format!("SELECT {} WHERE alerts.number BETWEEN ?1 AND ?2 ORDER BY alerts.number DESC", rows::ALERT);
+    let sql = format!("SELECT {} WHERE number BETWEEN ?1 AND ?2 ORDER BY number DESC", rows::ALERT);
     let mut select = db.prepare_cached(&sql)?;
     for block in (0..=last / BLOCK).rev() {
         if !needed.may_be_in(&db, block)? {
@@ -32,7 +32,7 @@ pub(super) fn alerts(db: &Connection, tenant: &TenantId, query: &Query, limit: u
             if !may_match(tenant, query, row)? {
                 continue;
             }
-            let alert = rows::alert(tenant, row)?;
+            let alert = rows::alert(&db, tenant, row)?;
             if query.matches_alert(&alert) {
                 found.push(alert);
                 if found.len() == limit {
@@ -57,13 +57,14 @@ pub(super) fn incidents(db: &Connection, query: &Query, limit: usize) -> rusqlit
     while found.len() < limit
         && let Some(row) = rows.next()?
     {
-        let text = row.get_ref(0)?.as_str()?;
+        let json = packing::unpacked(row, 0)?;
+        let text = std::str::from_utf8(&json).map_err(|_| unreadable(0))?;
         // JSON writes some characters in other ways; a word that has none of them is in the JSON if it is in a field.
         let as_it_is = |word: &&String| !word.contains(['"', '\\']) && !word.contains(char::is_control);
         if !query.words.iter().filter(as_it_is).all(|word| contains(text, word)) {
             continue;
         }
-        let incident: Incident = json(row, 0)?;
+        let incident: Incident = serde_json::from_str(text).map_err(|_| unreadable(0))?;
         if query.matches(&incident) {
             found.push(incident);
         }
@@ -89,12 +90,18 @@ fn needed(tenant: &TenantId, query: &Query) -> Needed {
 
 /// A quick look before the whole alert is read. It lets everything through that matches.
 fn may_match(tenant: &TenantId, query: &Query, row: &Row<'_>) -> rusqlite::Result<bool> {
-    let places = [7, 8, 9, 10].map(|column| row.get_ref(column).ok().and_then(|text| text.as_str().ok()));
+    let text = |column: usize| -> rusqlite::Result<&str> { Ok(row.get_ref(column)?.as_str()?) };
+    let [asset, signature, tool, message] = [text(7)?, text(8)?, text(9)?, text(10)?];
+    let within = |place: &str, part: &Option<String>| part.as_ref().is_none_or(|part| contains(place, part));
     let anywhere = |word: &String| {
-        contains(tenant.as_str(), word) || places.into_iter().flatten().any(|place| contains(place, word))
+        [tool, signature, asset, tenant.as_str(), message].into_iter().any(|place| contains(place, word))
     };
     let severity = Severity::ALL.get(row.get::<_, usize>(5)?);
-    Ok(severity.is_none_or(|is| severity_matches(query, *is)) && query.words.iter().all(anywhere))
+    Ok(severity.is_none_or(|is| severity_matches(query, *is))
+        && within(asset, &query.asset)
+        && within(signature, &query.signature)
+        && within(tool, &query.tool)
+        && query.words.iter().all(anywhere))
 }
 
 fn severity_matches(query: &Query, is: Severity) -> bool {

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde::Serialize;
 
+use super::packing::{packed, packed_json};
 use super::part::Part;
-use super::rows::{Rest, packed};
+use super::rows::Rest;
 use super::{answers, grams};
 use crate::core::alert::AlertStatus;
 use crate::core::credentials::StoredCredentials;
@@ -17,7 +18,7 @@ use crate::store::Outcome;
 
 /// How long what could not be read is kept.
 const ASIDE_FOR: Span = Span(30 * Span::DAY.0);
-/// How much of it is kept of one tenant: bytes on disk, so far as the bodies go.
+/// How much of it is kept of one tenant, in bytes as they lie on disk; the oldest body may reach past it.
 const ASIDE_AT_MOST: i64 = 64 << 20;
 /// What a row weighs besides its body.
 const ROW_WEIGHS: i64 = 256;
@@ -59,7 +60,7 @@ pub(super) fn write(db: &mut Connection, part: &Part<'_>, mark: Mark) -> rusqlit
     let mut forget = change.prepare_cached("DELETE FROM keys WHERE key = ?1")?;
     for (key, state) in &part.keys {
         match state {
-            Some(state) => keep.execute(params![key, text(state)?])?,
+            Some(state) => keep.execute(params![key, packed_json(state)?])?,
             None => forget.execute([key])?,
         };
     }
@@ -85,6 +86,7 @@ fn write_outcomes(change: &Transaction<'_>, part: &Part<'_>) -> rusqlite::Result
     let mut insert = change.prepare_cached(
         "INSERT INTO deliveries (delivery_id, alert, incident, receipts, raw) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
+    let mut remembering = answers::Remembering::new(change)?;
     for Outcome { entry, raw, receipts } in &part.outcomes {
         match &*entry.input {
             Input::Delivery(delivery) => {
@@ -93,18 +95,19 @@ fn write_outcomes(change: &Transaction<'_>, part: &Part<'_>) -> rusqlite::Result
                 };
                 let number = write_delivery(&mut insert, delivery, receipts, raw)?;
                 came_in.extend(receipts.alerts.iter().map(|taken| (taken.alert_id.number, (number, taken.index))));
-                answers::remember(change, &delivery.keys, entry.at, Some(number))?;
+                remembering.add(&delivery.keys, entry.at, Some(number))?;
                 for rejected in &delivery.rejected {
                     put_aside(change, entry, &delivery.source, &rejected_words(rejected), &rejected.fields, &[])?;
                 }
             }
             Input::Unreadable(unreadable) => {
-                answers::remember(change, &unreadable.keys, entry.at, None)?;
+                remembering.add(&unreadable.keys, entry.at, None)?;
                 put_aside(change, entry, &unreadable.source, &unreadable.reason, &unreadable.fields, raw)?;
             }
             Input::Act(_) | Input::Tenant { .. } | Input::TenantRemoved => {}
         }
     }
+    remembering.end()?;
     Ok(came_in)
 }
 
@@ -122,7 +125,7 @@ fn write_delivery(
         }
         _ => {
             let none = None::<u64>;
-            let receipts = packed(text(receipts)?.as_bytes());
+            let receipts = packed_json(receipts)?;
             insert.insert(params![delivery.delivery_id, none, none, receipts, packed(raw)])
         }
     }
@@ -206,17 +209,17 @@ fn write_incidents(change: &Transaction<'_>, part: &Part<'_>) -> rusqlite::Resul
          DO UPDATE SET resolved_at = excluded.resolved_at, incident = excluded.incident",
     )?;
     for (number, incident) in &part.incidents {
-        upsert.execute(params![number, incident.resolved_at.map(|at| at.0), text(incident)?])?;
+        upsert.execute(params![number, incident.resolved_at.map(|at| at.0), packed_json(incident)?])?;
     }
     // What time alone brought may come twice, and never says the same thing twice by itself.
     let mut line = change.prepare_cached(if part.outcomes.is_empty() {
-        "INSERT INTO timeline (incident, entry) SELECT ?1, ?2
-         WHERE NOT EXISTS (SELECT 1 FROM timeline WHERE incident = ?1 AND entry = ?2)"
+        "INSERT INTO timeline (incident, at, who, event) SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS
+         (SELECT 1 FROM timeline WHERE incident = ?1 AND at = ?2 AND who IS ?3 AND event = ?4)"
     } else {
-        "INSERT INTO timeline (incident, entry) VALUES (?1, ?2)"
+        "INSERT INTO timeline (incident, at, who, event) VALUES (?1, ?2, ?3, ?4)"
     })?;
     for entry in &part.timeline {
-        line.execute(params![entry.incident_id.number, text(entry)?])?;
+        line.execute(params![entry.incident_id.number, entry.at.0, entry.who, text(&entry.what)?])?;
     }
     Ok(())
 }

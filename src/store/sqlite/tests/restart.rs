@@ -40,6 +40,11 @@ fn a_batch_written_twice_counts_once() {
     let batch = rig.keep(vec![(Moment(1), a.clone(), posted(vec![report("web", "cpu")]), Bytes::from("body"))]);
     rig.store.archive.write(&batch).unwrap();
     assert_eq!(rig.store.history.timeline(&incident_id("comp_a", 1)).unwrap().len(), 1);
+    // Nor does an older one undo what came after it.
+    rig.keep(vec![(Moment(1), a.clone(), act(1, Act::Acknowledge), Bytes::new())]);
+    rig.store.archive.write(&batch).unwrap();
+    let now = rig.store.history.incident(&incident_id("comp_a", 1)).unwrap();
+    assert_eq!(now.as_ref(), rig.core.incident(&incident_id("comp_a", 1)).map(|incident| &**incident));
     // What time brought has no new watermark, is written all the same, and also counts once.
     let flap = [AlertStatus::Resolved, AlertStatus::Firing].repeat(4).into_iter().map(|status| {
         let report = Report { status, ..report("web", "cpu") };
