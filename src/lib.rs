@@ -17,6 +17,7 @@ pub mod link;
 pub mod receiver;
 pub mod sender;
 pub mod store;
+pub mod tui;
 
 /// Alerts are allocated by the threads that parse them and freed by those that store them, which costs the system's
 /// allocator a third of the processor time that an alert takes in all.

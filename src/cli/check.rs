@@ -77,14 +77,11 @@ fn terminal() -> Finding {
         return good("terminal", "none here");
     }
     let name = std::env::var("TERM").unwrap_or_default();
-    let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok());
-    let locale = locale.into_iter().find(|value| !value.is_empty()).unwrap_or_default();
     let size = crossterm::terminal::size().map_or("of unknown size".into(), |(w, h)| format!("{w}x{h}"));
     if name.is_empty() || name == "dumb" {
         return wrong("terminal", "TERM names no terminal that can draw; set it, for example to xterm-256color");
     }
-    let utf8 = locale.to_lowercase().replace('-', "").contains("utf8");
-    let drawing = if utf8 { "draws Unicode" } else { "no UTF-8 locale, so it draws ASCII" };
+    let drawing = if super::tui::speaks_utf8() { "draws Unicode" } else { "no UTF-8 locale, so it draws ASCII" };
     good("terminal", format!("{name}, {size}, {drawing}"))
 }
 

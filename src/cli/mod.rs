@@ -13,6 +13,7 @@ mod send;
 mod serve;
 mod tail;
 mod tenant;
+mod tui;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -117,7 +118,7 @@ fn go(arguments: Arguments) -> Result<(), Failure> {
         Command::Completions(completions) => manual::completions(&completions),
         Command::Man => manual::page(),
         Command::Send(send) => send::run(&send, &global),
-        Command::Tui => serve::run(&Place::find(&global)?),
+        Command::Tui => tui::run(&Place::find(&global)?),
         Command::Serve => serve::run(&Place::find(&global)?),
         Command::Demo(demo) => demo::run(&demo, &global),
         Command::Tenant(tenant) => tenant::run(tenant, &Place::find(&global)?),

@@ -19,7 +19,7 @@ use crate::link::Request;
 use crate::receiver;
 
 /// Threads that answer senders.
-const THREADS: usize = 2;
+pub const THREADS: usize = 2;
 
 /// Runs until a signal ends it.
 ///

@@ -86,8 +86,10 @@ pub(super) fn prune(change: &Transaction<'_>, now: Moment) -> rusqlite::Result<(
 
 /// The keys of the requests that came at or after `since`.
 pub(super) fn keys_since(db: &Connection, since: Moment) -> rusqlite::Result<Vec<DeliveryKey>> {
-    let mut select = db.prepare_cached("SELECT key FROM answers WHERE period >= ?1 AND at >= ?2")?;
-    select.query_map(params![period(since), since.0], |row| row.get(0).map(DeliveryKey))?.collect()
+    let mut select = db.prepare_cached(
+        "SELECT key FROM answers WHERE run IN (SELECT run FROM runs WHERE ended_at >= ?1) AND at >= ?1",
+    )?;
+    select.query_map([since.0], |row| row.get(0).map(DeliveryKey))?.collect()
 }
 
 /// What was answered to the request with this key.

@@ -1,0 +1,121 @@
+//! What commands do to incidents, and what they ask the engine.
+
+use super::app::{App, Phase};
+use super::effect::{Effect, Purpose};
+use super::popups::Popup;
+use crate::core::id::{IncidentId, TenantId};
+use crate::core::input::Act;
+use crate::link::Request;
+
+impl App {
+    /// Does something to the selected incident.
+    pub fn act(&mut self, act: Act) {
+        if let Some(id) = self.aimed_at() {
+            self.act_on(id, act);
+        }
+    }
+
+    /// Gives the selected incident to `name`, or to the one who sits here.
+    pub fn assign(&mut self, name: &str) {
+        let to = if name.is_empty() { self.operator.clone() } else { name.to_owned() };
+        self.act(Act::Assign { to });
+    }
+
+    /// Reopens the selected incident if it is resolved, else the one that was last resolved here.
+    pub fn reopen(&mut self) {
+        let selected =
+            self.incidents.selected().filter(|incident| !incident.is_open()).map(|incident| incident.id.clone());
+        match selected.or_else(|| self.last_resolved.take()) {
+            Some(id) => self.act_on(id, Act::Reopen),
+            None => self.mistake("nothing to reopen: / status:resolved lists what is resolved".into()),
+        }
+    }
+
+    /// Writes a note on the selected incident, or asks for its text.
+    pub fn note(&mut self, text: &str) {
+        let Some(id) = self.aimed_at() else { return };
+        if text.is_empty() {
+            self.popup(Popup::note(id));
+        } else {
+            self.act_on(id, Act::Note { text: text.into() });
+        }
+    }
+
+    /// Does something to an incident.
+    pub fn act_on(&mut self, incident: IncidentId, act: Act) {
+        if let Phase::Lost(_) = self.phase {
+            self.mistake("the engine is gone: nothing can be changed".into());
+            return;
+        }
+        let purpose = Purpose::Act { incident: incident.clone(), act: act.clone() };
+        self.effect(Effect::Ask(purpose, Request::Act { incident, act }));
+    }
+
+    /// The engine has done it: says so, and remembers what could be taken back.
+    pub fn done(&mut self, incident: IncidentId, act: &Act) {
+        let said = match act {
+            Act::Acknowledge => format!("acknowledged {incident}"),
+            Act::Assign { to } => format!("assigned {incident} to {to}"),
+            Act::Resolve => format!("resolved {incident}; {} reopens it", self.key_of("reopen")),
+            Act::Reopen => format!("reopened {incident}"),
+            Act::Note { .. } => format!("noted on {incident}"),
+        };
+        if *act == Act::Resolve {
+            self.last_resolved = Some(incident);
+        }
+        self.notice(said);
+    }
+
+    /// Shows a tenant's unreadable requests: of `id`, of the selected tenant, or of the selected incident's.
+    pub fn ask_quarantine(&mut self, id: &str) {
+        let Some(tenant) = self.tenant_meant(id) else { return };
+        self.popup(Popup::quarantine(tenant.clone()));
+        self.effect(Effect::Ask(Purpose::Quarantine(tenant.clone()), Request::Quarantine { tenant }));
+    }
+
+    /// The tenant called `id`, or the one in question when there is no text. Says so when there is none.
+    pub fn tenant_meant(&mut self, id: &str) -> Option<TenantId> {
+        if !id.is_empty() {
+            let known = id.parse().ok().filter(|id| self.board.tenants.contains_key(id));
+            if known.is_none() {
+                self.mistake(format!("no tenant {id}"));
+            }
+            return known;
+        }
+        let found = match self.focus {
+            super::panes::Pane::Tenants => self.tenants.selected().map(|row| row.id.clone()),
+            _ => self.narrowed.clone().or_else(|| self.incidents.selected().map(|incident| incident.id.tenant.clone())),
+        };
+        let found = found.or_else(|| self.tenants.selected().map(|row| row.id.clone()));
+        if found.is_none() {
+            self.mistake("there is no tenant yet".into());
+        }
+        found
+    }
+
+    /// The first key of a command, for texts that name it.
+    pub fn key_of(&self, name: &str) -> String {
+        let keys = super::command::named(name).map(|command| self.keymap.keys_of(command)).unwrap_or_default();
+        match keys.split(" | ").next() {
+            Some(key) if !key.is_empty() => key.into(),
+            _ => format!(":{name}"),
+        }
+    }
+
+    /// The incident that a command is for. While the selection stays at the top and the top has only just changed, the key was
+    /// meant for another one: then nobody is hit.
+    fn aimed_at(&mut self) -> Option<IncidentId> {
+        let Some(incident) = self.incidents.selected() else {
+            self.mistake("no incident is selected".into());
+            return None;
+        };
+        let id = incident.id.clone();
+        let moved = self.incidents.just_moved(self.now);
+        self.incidents.pin();
+        if moved {
+            self.mistake(format!("{id} has only just come to the top; press again if you mean it"));
+            return None;
+        }
+        Some(id)
+    }
+}

@@ -1,0 +1,370 @@
+//! All the state that a frame depends on. No IO and no clock: keys, changes, answers and the time go in, [`Effect`]s come out.
+//!
+//! What commands do is in `act` (to incidents) and `moves` (to the view); each pane keeps its own state.
+
+use crokey::KeyCombination;
+use crossterm::event::{KeyCode, KeyModifiers};
+use ratatui::layout::Rect;
+
+use super::arrivals::Arrivals;
+use super::effect::{Effect, Purpose};
+use super::keymap::{Keymap, Lookup, Scope};
+use super::layout::{self, Plan};
+use super::panes::Pane;
+use super::panes::detail::Detail;
+use super::panes::incidents::Incidents;
+use super::panes::stream::Stream;
+use super::panes::tenants::Tenants;
+use super::popups::Popup;
+use super::theme::{Look, Role};
+use crate::core::board::Board;
+use crate::core::change::{Change, Published};
+use crate::core::id::{IncidentId, TenantId};
+use crate::core::incident::Incident;
+use crate::core::query::Query;
+use crate::core::severity::Severity;
+use crate::core::time::{Moment, Span};
+use crate::link::{Feed, Refusal, Reply};
+
+/// The state of a seat.
+#[derive(Debug)]
+pub struct App {
+    /// The replica of what the engine knows.
+    pub board: Board,
+    /// Whether there is anything on it.
+    pub phase: Phase,
+    /// The time, as of the last [`App::tick`].
+    pub now: Moment,
+    /// What local time is ahead of UTC by, when it is shown.
+    pub utc_offset: fn(Moment) -> Span,
+    /// Who sits here.
+    pub operator: String,
+    /// Commands that change something are refused.
+    pub read_only: bool,
+    /// The engine runs in this process: it must not be suspended.
+    pub embedded: bool,
+    /// Where senders post, if known without being told by the engine.
+    pub base_url: Option<String>,
+    /// How things look.
+    pub look: Look,
+    /// Keys to commands.
+    pub keymap: Keymap,
+    /// The pane that has the keys.
+    pub focus: Pane,
+    /// It has the screen to itself.
+    pub zoomed: bool,
+    /// Where things are, as of the last [`App::settle`].
+    pub plan: Plan,
+    /// The pane's state.
+    pub tenants: Tenants,
+    /// The pane's state.
+    pub incidents: Incidents,
+    /// The pane's state.
+    pub detail: Detail,
+    /// The pane's state.
+    pub stream: Stream,
+    /// How many alerts come in.
+    pub arrivals: Arrivals,
+    /// The only tenant shown.
+    pub narrowed: Option<TenantId>,
+    /// The filter as it was typed.
+    pub filter: String,
+    /// The filter as it is understood.
+    pub query: Query,
+    /// Windows over the panes; the last one has the keys.
+    pub popups: Vec<Popup>,
+    /// What there is to say.
+    pub toast: Option<Toast>,
+    /// The incident that was last resolved here.
+    pub last_resolved: Option<IncidentId>,
+    /// The rows don't follow from the view any more.
+    stale: bool,
+    /// The rows don't show what the feed brought last.
+    behind: bool,
+    effects: Vec<Effect>,
+}
+
+/// Whether there is anything on the board.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Phase {
+    /// No snapshot has come yet.
+    Waiting,
+    /// The board follows the engine.
+    Live,
+    /// The engine is gone; the board is what it was then.
+    Lost(String),
+}
+
+/// A line that stays for a while, or until a key is pressed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Toast {
+    /// What it says.
+    pub text: String,
+    /// Done or not done.
+    pub role: Role,
+    until: Moment,
+}
+
+/// How long a toast stays when no key is pressed.
+const TOAST: Span = Span(8_000);
+
+/// What is settled before the first frame.
+#[derive(Debug)]
+pub struct Start {
+    /// See [`App::operator`].
+    pub operator: String,
+    /// See [`App::read_only`].
+    pub read_only: bool,
+    /// See [`App::embedded`].
+    pub embedded: bool,
+    /// See [`App::base_url`].
+    pub base_url: Option<String>,
+    /// See [`App::utc_offset`].
+    pub utc_offset: fn(Moment) -> Span,
+    /// See [`App::look`].
+    pub look: Look,
+    /// The user's keys, each with a palette line.
+    pub keys: Vec<(String, String)>,
+    /// The time.
+    pub now: Moment,
+}
+
+impl App {
+    /// A seat that knows nothing yet.
+    pub fn new(start: Start) -> Self {
+        let mut app = Self {
+            board: Board::default(),
+            phase: Phase::Waiting,
+            now: start.now,
+            utc_offset: start.utc_offset,
+            operator: start.operator,
+            read_only: start.read_only,
+            embedded: start.embedded,
+            base_url: start.base_url,
+            look: start.look,
+            keymap: Keymap::standard(),
+            focus: Pane::Incidents,
+            zoomed: false,
+            plan: Plan::default(),
+            tenants: Tenants::default(),
+            incidents: Incidents::default(),
+            detail: Detail::default(),
+            stream: Stream::default(),
+            arrivals: Arrivals::default(),
+            narrowed: None,
+            filter: String::new(),
+            query: Query::default(),
+            popups: Vec::new(),
+            toast: None,
+            last_resolved: None,
+            stale: true,
+            behind: false,
+            effects: Vec::new(),
+        };
+        for (keys, line) in start.keys {
+            if let Err(error) = app.keymap.bind(&keys, &line) {
+                app.mistake(error.to_string());
+            }
+        }
+        app
+    }
+
+    /// A key was pressed.
+    pub fn press(&mut self, key: KeyCombination) -> Vec<Effect> {
+        self.toast = None;
+        let give_up = key == KeyCombination::one_key(KeyCode::Esc, KeyModifiers::NONE);
+        if self.keymap.is_pending() && give_up {
+            self.keymap.give_up();
+            return self.take_effects();
+        }
+        let typed = self.popups.last_mut().is_some_and(|popup| popup.typed(key));
+        if typed {
+            self.typed();
+            return self.take_effects();
+        }
+        let scopes = self.scopes();
+        match self.keymap.press(scopes, key) {
+            Lookup::Run(binding) => binding.command.invoke(self, &binding.argument),
+            Lookup::Pending => {}
+            Lookup::Nothing => {
+                let keys = super::keymap::shown(&[key]);
+                self.mistake(format!("{keys} does nothing here; ? shows what does"));
+            }
+        }
+        self.take_effects()
+    }
+
+    /// Text was pasted. It is typed where something is being typed, and nowhere else: a paste runs no commands.
+    pub fn pasted(&mut self, text: &str) {
+        match self.popups.last_mut().and_then(Popup::input) {
+            Some(input) => {
+                input.insert(text);
+                self.typed();
+            }
+            None => self.mistake("a paste does nothing here".into()),
+        }
+    }
+
+    /// The feed brought something.
+    pub fn changed(&mut self, feed: Feed) {
+        match feed {
+            Feed::Snapshot(snapshot) => {
+                self.board.reset(*snapshot);
+                self.phase = Phase::Live;
+                self.detail.forget();
+                self.stale = true;
+            }
+            Feed::Changes(changes) => {
+                for published in changes.iter() {
+                    self.apply(published);
+                }
+                self.behind = true;
+            }
+            Feed::Pulse(pulse) => {
+                self.board.pulse = *pulse;
+                self.behind = true;
+            }
+            // The first word says why; that the feed ends then says nothing more.
+            Feed::Lost(_) if matches!(self.phase, Phase::Lost(_)) => {}
+            Feed::Lost(reason) => self.phase = Phase::Lost(reason),
+        }
+    }
+
+    /// The engine answered a question.
+    pub fn answered(&mut self, purpose: Purpose, answer: Result<Reply, Refusal>) {
+        match (purpose, answer) {
+            (Purpose::Act { incident, act }, Ok(_)) => self.done(incident, &act),
+            (Purpose::Act { .. }, Err(refusal)) => self.mistake(refusal.message),
+            (Purpose::Detail(id), answer) => self.detail.answered(&id, answer),
+            (Purpose::Raw(id), answer) => self.detail.raw_answered(id, answer),
+            (Purpose::Quarantine(tenant), answer) => {
+                for popup in &mut self.popups {
+                    popup.quarantine_answered(&tenant, &answer);
+                }
+            }
+        }
+    }
+
+    /// It is `now`.
+    pub fn tick(&mut self, now: Moment) {
+        self.now = now;
+        self.arrivals.tick(now);
+        self.toast.take_if(|toast| toast.until <= now);
+    }
+
+    /// Brings everything that follows from the rest up to date, for a screen of `area`. Called once before each frame: what a
+    /// key means is decided by what was last drawn. Without `follow`, rows stay as they were drawn last, whatever the feed has
+    /// brought since: the answer to a key costs no more than what the key changes.
+    pub fn settle(&mut self, area: Rect, follow: bool) -> Vec<Effect> {
+        if self.stale || (self.behind && follow) {
+            (self.stale, self.behind) = (false, false);
+            let tenants = self.board.tenants.iter();
+            self.tenants.refresh(tenants, &self.board.pulse, self.narrowed.as_ref());
+            self.incidents.refresh(&self.board, self.narrowed.as_ref(), &self.query, self.now);
+        }
+        // Before the first alert, what to type next needs the room.
+        let untouched = self.phase == Phase::Live && self.incidents.rows.is_empty() && self.board.stream.is_empty();
+        let zoomed = self.zoomed || (untouched && self.focus == Pane::Incidents);
+        let plan = layout::plan(area, self.focus, zoomed, !self.troubles().is_empty());
+        self.plan = plan;
+        self.tenants.fit(plan.tenants);
+        self.incidents.fit(plan.incidents);
+        self.stream.settle(&self.board, self.narrowed.as_ref(), &self.query, self.now, plan.stream);
+        let selected = self.incidents.selected().map(|incident| incident.id.clone());
+        self.detail.fit(plan.detail);
+        let wanted = plan.detail.and_then(|_| self.detail.wants(selected.as_ref()));
+        self.effects.extend(wanted.filter(|_| self.phase == Phase::Live));
+        self.take_effects()
+    }
+
+    /// Where keys are looked up, the first scope first.
+    pub fn scopes(&self) -> &'static [Scope] {
+        match self.popups.last() {
+            Some(Popup::Palette(_)) => &[Scope::Palette, Scope::Typing, Scope::Always],
+            Some(popup) if popup.is_typing() => &[Scope::Typing, Scope::Always],
+            Some(_) => &[Scope::Popups, Scope::Lists, Scope::Always],
+            None => self.pane_scopes(),
+        }
+    }
+
+    /// Where keys are looked up while no popup is open.
+    pub fn pane_scopes(&self) -> &'static [Scope] {
+        match self.focus {
+            Pane::Incidents => &[Scope::Incident, Scope::Panes, Scope::Lists, Scope::Always],
+            Pane::Detail => &[Scope::Incident, Scope::Detail, Scope::Panes, Scope::Lists, Scope::Always],
+            Pane::Tenants | Pane::Stream => &[Scope::Panes, Scope::Lists, Scope::Always],
+        }
+    }
+
+    /// What is wrong with the program itself, the worst first, each with what to do.
+    pub fn troubles(&self) -> Vec<String> {
+        let pulse = &self.board.pulse;
+        let mut troubles = Vec::new();
+        if let Phase::Lost(reason) = &self.phase {
+            troubles.push(format!("ENGINE LOST: {reason}. This board stands still. Quit (q) and start again."));
+        }
+        if let Some(error) = &pulse.store_error {
+            troubles.push(format!("STORE: {error}. Senders get 503 and retry until this is mended."));
+        }
+        if let Some(error) = &pulse.listen_error {
+            troubles.push(format!("NOT LISTENING: {error}. No alert can come in until this is mended."));
+        }
+        for (id, panel) in &self.board.tenants {
+            if let Some(reason) = &panel.stopped {
+                troubles.push(format!("{id} TAKES NO ALERTS: {reason}"));
+            }
+        }
+        troubles
+    }
+
+    /// Says that something is done.
+    pub fn notice(&mut self, text: String) {
+        self.toast = Some(Toast { text, role: Role::Notice, until: self.now + TOAST });
+    }
+
+    /// Says that something could not be done.
+    pub fn mistake(&mut self, text: String) {
+        self.toast = Some(Toast { text, role: Role::Mistake, until: self.now + TOAST });
+    }
+
+    /// Something for the world to do.
+    pub fn effect(&mut self, effect: Effect) {
+        self.effects.push(effect);
+    }
+
+    /// The rows follow from something that has changed.
+    pub fn refresh(&mut self) {
+        self.stale = true;
+        self.stream.refresh_now();
+    }
+
+    /// There is more to show than was drawn.
+    pub fn is_behind(&self) -> bool {
+        self.behind
+    }
+
+    /// What the world must do by now.
+    pub fn take_effects(&mut self) -> Vec<Effect> {
+        std::mem::take(&mut self.effects)
+    }
+
+    fn apply(&mut self, published: &Published) {
+        match &published.change {
+            Change::IncidentCreated(incident) | Change::IncidentUpdated(incident) => self.ring_for(incident),
+            Change::AlertReceived(_) | Change::AlertSeenAgain { .. } => self.arrivals.count(),
+            _ => {}
+        }
+        self.detail.changed(&published.change);
+        self.board.apply(published);
+    }
+
+    /// A critical incident that was not there, was less, or was over, is worth waking somebody.
+    fn ring_for(&mut self, incident: &Incident) {
+        let was = self.board.incident(&incident.id).filter(|was| was.is_open());
+        let new = was.is_none_or(|was| was.severity < Severity::Critical);
+        if incident.severity == Severity::Critical && incident.is_open() && new && !incident.flapping {
+            let text = format!("critical: {} {} ({})", incident.asset_name, incident.signature, incident.company_id);
+            self.effects.push(Effect::Ring(text));
+        }
+    }
+}

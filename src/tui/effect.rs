@@ -1,0 +1,38 @@
+//! What the world must do next: the only way from `App` to anything outside it. The loop in `tui` carries it out.
+
+use crate::core::id::{AlertId, IncidentId, TenantId};
+use crate::core::input::Act;
+use crate::link::Request;
+
+/// Something for the loop to do.
+#[derive(Debug)]
+pub enum Effect {
+    /// Leave.
+    Quit,
+    /// Give the terminal back to the shell until it says `fg`.
+    Suspend,
+    /// Send the whole screen again.
+    Redraw,
+    /// Ask the engine; the answer comes back with its purpose.
+    Ask(Purpose, Request),
+    /// Make the terminal heard, and name the reason to terminals that show notifications.
+    Ring(String),
+}
+
+/// What a question was for.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Purpose {
+    /// An operator's command.
+    Act {
+        /// On which incident.
+        incident: IncidentId,
+        /// What it was.
+        act: Act,
+    },
+    /// The detail of an incident.
+    Detail(IncidentId),
+    /// The body that an alert came in.
+    Raw(AlertId),
+    /// A tenant's unreadable requests.
+    Quarantine(TenantId),
+}

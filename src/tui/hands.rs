@@ -1,0 +1,75 @@
+//! Carries out what the app wants from the world: questions to the engine, the bell, giving the terminal to the shell.
+
+use std::time::{Duration, Instant};
+
+use crossterm::event::EventStream;
+use rustix::process::{Signal, kill_current_process_group};
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::effect::{Effect, Purpose};
+use super::running::Running;
+use super::seat::{Ended, TuiError};
+use super::terminal::Terminal;
+
+/// The bell rings at most once in this time: a storm is one reason to look.
+const BETWEEN_RINGS: Duration = Duration::from_secs(5);
+
+impl Running {
+    /// Carries one effect out.
+    pub(super) async fn carry_out(&mut self, effect: Effect) -> Result<(), TuiError> {
+        match effect {
+            Effect::Quit => self.ended = Some(Ended::Quit),
+            Effect::Redraw => self.terminal.forget(),
+            Effect::Ring(why) => self.ring(&why)?,
+            Effect::Suspend => self.suspend().await?,
+            Effect::Ask(purpose, request) => {
+                let (caller, who) = (self.link.caller.clone(), self.app.operator.clone());
+                let answering = self.answering.clone();
+                self.acting += usize::from(matches!(purpose, Purpose::Act { .. }));
+                tokio::spawn(async move {
+                    let answer = caller.ask(&who, request).await;
+                    // Nobody waits for it when the seat has ended.
+                    let _ = answering.send((purpose, answer));
+                });
+            }
+        }
+        Ok(())
+    }
+
+    fn ring(&mut self, why: &str) -> Result<(), TuiError> {
+        let now = Instant::now();
+        let quiet = self.rang.is_none_or(|rang| now - rang >= BETWEEN_RINGS);
+        if self.options.bell && quiet {
+            self.rang = Some(now);
+            self.terminal.ring(why)?;
+        }
+        Ok(())
+    }
+
+    /// Stops the whole process group, as ctrl-z does outside of raw mode, and comes back when the shell says so.
+    async fn suspend(&mut self) -> Result<(), TuiError> {
+        let mut continued = signal(SignalKind::from_raw(Signal::CONT.as_raw()))?;
+        self.put_events_away().await;
+        self.terminal.give_back();
+        let stopped = kill_current_process_group(Signal::TSTP);
+        // The stop may take effect a moment after the call. Where nobody could continue us, the system ignores the signal: then
+        // the wait ends by itself.
+        let _ = tokio::time::timeout(Duration::from_millis(250), continued.recv()).await;
+        self.terminal.retake()?;
+        self.events = Some(EventStream::new());
+        self.area = Terminal::size();
+        if stopped.is_err() {
+            self.app.mistake("the system would not suspend this seat".into());
+        }
+        Ok(())
+    }
+
+    /// Lets go of the terminal's input. The stream reads it on a thread of its own, which must have ended before anybody else
+    /// gets the terminal, or keys are lost in between.
+    async fn put_events_away(&mut self) {
+        self.events = None;
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        // Takes in what that thread left behind; whether there was anything does not matter.
+        let _ = crossterm::event::poll(Duration::ZERO);
+    }
+}

@@ -1,0 +1,135 @@
+//! One line of text being typed. Which keys end it is left to the command table.
+
+use crokey::{KeyCombination, OneToThree};
+use crossterm::event::{KeyCode, KeyModifiers};
+use ratatui::style::Style;
+use unicode_segmentation::UnicodeSegmentation;
+
+use super::canvas::Row;
+use super::theme::Role;
+use crate::core::safe_text::SafeText;
+
+/// As long as a line may get, in bytes: a note's limit.
+const LONGEST: usize = 8_192;
+
+/// Text with a place in it.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Input {
+    text: String,
+    /// In bytes, between characters.
+    at: usize,
+}
+
+impl Input {
+    /// Begins with `text`, at its end.
+    pub fn new(text: &str) -> Self {
+        Self { text: text.into(), at: text.len() }
+    }
+
+    /// What has been typed.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Types a key. False when the key types nothing.
+    pub fn press(&mut self, key: KeyCombination) -> bool {
+        let OneToThree::One(code) = key.codes else { return false };
+        let typing = key.modifiers.difference(KeyModifiers::SHIFT).is_empty();
+        match code {
+            KeyCode::Char(c) if typing => self.insert(c.encode_utf8(&mut [0; 4])),
+            KeyCode::Backspace if typing => self.erase(self.before()..self.at),
+            KeyCode::Delete if typing => self.erase(self.at..self.after()),
+            KeyCode::Left if typing => self.at = self.before(),
+            KeyCode::Right if typing => self.at = self.after(),
+            KeyCode::Home if typing => self.at = 0,
+            KeyCode::End if typing => self.at = self.text.len(),
+            _ => return false,
+        }
+        true
+    }
+
+    /// Inserts text at the place; line ends become spaces.
+    pub fn insert(&mut self, text: &str) {
+        let room = LONGEST.saturating_sub(self.text.len());
+        let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let end = (0..=text.len().min(room)).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+        self.text.insert_str(self.at, text.get(..end).unwrap_or_default());
+        self.at += end;
+    }
+
+    /// Erases the word before the place.
+    pub fn erase_word(&mut self) {
+        let before = self.text.get(..self.at).unwrap_or_default();
+        let start = before.trim_end().rfind(char::is_whitespace).map_or(0, |space| space + 1);
+        self.erase(start..self.at);
+    }
+
+    /// Erases everything before the place.
+    pub fn erase_line(&mut self) {
+        self.erase(0..self.at);
+    }
+
+    /// Writes it at the end of a row, scrolled so that the place is visible.
+    pub fn draw(&self, row: &mut Row<'_, '_>, role: Role) {
+        let room = usize::from(row.left()).saturating_sub(1);
+        let (before, after) = self.text.split_at(self.at);
+        let mut start = 0;
+        while SafeText::line(before.get(start..).unwrap_or_default()).width() > room {
+            start += before.get(start..).and_then(|rest| rest.graphemes(true).next()).map_or(1, str::len);
+        }
+        row.role(before.get(start..).unwrap_or_default(), role);
+        row.caret();
+        row.text(after, Style::new());
+    }
+
+    fn erase(&mut self, range: std::ops::Range<usize>) {
+        self.at = range.start;
+        self.text.replace_range(range, "");
+    }
+
+    fn before(&self) -> usize {
+        let before = self.text.get(..self.at).unwrap_or_default();
+        before.grapheme_indices(true).next_back().map_or(0, |(start, _)| start)
+    }
+
+    fn after(&self) -> usize {
+        let after = self.text.get(self.at..).unwrap_or_default();
+        self.at + after.graphemes(true).next().map_or(0, str::len)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::tui::keymap::read;
+
+    fn typed(input: &mut Input, keys: &str) {
+        for key in read(keys).unwrap() {
+            assert!(input.press(key), "{key}");
+        }
+    }
+
+    #[test]
+    fn keys_type_move_and_erase_by_what_people_call_a_character() {
+        let mut input = Input::new("e\u{301}");
+        typed(&mut input, "x A space left left backspace backspace");
+        assert_eq!((input.text(), input.at), ("A ", 0));
+        typed(&mut input, "end b");
+        input.erase_word();
+        assert_eq!(input.text(), "A ");
+        input.erase_line();
+        assert_eq!(input.text(), "");
+    }
+
+    #[test]
+    fn commands_keys_are_not_typed_and_pasted_lines_become_one() {
+        let mut input = Input::default();
+        for key in ["ctrl-w", "esc", "enter", "tab", "f1", "alt-x"] {
+            assert!(!input.press(read(key).unwrap()[0]), "{key}");
+        }
+        input.insert("one\ntwo\x1b[31m");
+        assert_eq!(input.text(), "one two [31m");
+        input.insert(&"é".repeat(LONGEST));
+        assert!(input.text().len() <= LONGEST);
+    }
+}

@@ -1,0 +1,57 @@
+//! The seat: one person's live view of an engine, and their hands.
+//!
+//! Elm-shaped: [`app::App`] is all the state and does no IO; [`view::draw`] turns it into a buffer; [`effect::Effect`]s are what it
+//! wants from the world, carried out by the loop here. It runs on a thread of its own, since writing to a terminal can block
+//! for minutes. It knows nothing of store, receiver or engine: the [`crate::link::Link`] is its only way out.
+
+mod act;
+pub mod app;
+mod arrivals;
+mod canvas;
+mod clock;
+pub mod colour;
+mod columns;
+pub mod command;
+pub mod effect;
+mod empty;
+mod glyphs;
+mod hands;
+mod input;
+mod keymap;
+mod layout;
+mod mouse;
+mod moves;
+mod pace;
+mod paint;
+mod panes;
+pub mod picture;
+mod popups;
+mod running;
+mod seat;
+mod signals;
+mod terminal;
+#[cfg(test)]
+mod tests;
+pub mod theme;
+pub mod view;
+
+pub use seat::{Ended, Options, Seat, TuiError};
+
+use running::Running;
+use signals::Signals;
+use terminal::Terminal;
+
+/// Sits down: shows the engine behind `seat` until the operator leaves. Blocks the calling thread, which should do nothing else.
+///
+/// # Errors
+/// When there is no terminal, or it is gone.
+pub fn run(seat: Seat) -> Result<Ended, TuiError> {
+    let born = std::time::Instant::now();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    runtime.block_on(async move {
+        // Signals first: from here on, nothing ends the seat without the terminal being given back.
+        let signals = Signals::listen(seat.options.embedded)?;
+        let terminal = Terminal::take(seat.options.mouse)?;
+        Running::begin(seat, terminal, signals, born).last().await
+    })
+}

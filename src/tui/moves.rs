@@ -1,0 +1,244 @@
+//! What commands do to the view: where the keys go, what is selected, what is shown.
+
+use super::app::App;
+use super::effect::Effect;
+use super::input::Input;
+use super::panes::Pane;
+use super::popups::Popup;
+use super::theme::THEMES;
+use crate::core::query::Query;
+
+/// A move within a list.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Move {
+    /// So many rows on.
+    Rows(isize),
+    /// So many screenfuls on.
+    Pages(isize),
+    /// To the first row.
+    First,
+    /// To the last row.
+    Last,
+}
+
+impl Move {
+    /// How many rows that is where `height` are shown.
+    pub fn rows(self, height: usize) -> isize {
+        let height = isize::try_from(height.max(2) - 1).unwrap_or(1);
+        match self {
+            Self::Rows(by) => by,
+            Self::Pages(by) => by.saturating_mul(height),
+            Self::First => isize::MIN,
+            Self::Last => isize::MAX,
+        }
+    }
+}
+
+impl App {
+    /// Moves in the last popup, or in the pane that has the keys.
+    pub fn go(&mut self, by: Move) {
+        if let Some(popup) = self.popups.last_mut() {
+            popup.go(by);
+            return;
+        }
+        match self.focus {
+            Pane::Tenants => self.tenants.go(by),
+            Pane::Incidents => self.incidents.go(by),
+            Pane::Detail => self.detail.go(by),
+            Pane::Stream => self.stream.go(by),
+        }
+    }
+
+    /// Gives the keys to the pane `by` further on.
+    pub fn focus_by(&mut self, by: isize) {
+        let at = Pane::ALL.iter().position(|pane| *pane == self.focus).unwrap_or(0);
+        let to = at.wrapping_add_signed(by) % Pane::ALL.len();
+        self.focus_on(Pane::ALL[to]);
+    }
+
+    /// Gives the keys to a pane.
+    pub fn focus_on(&mut self, pane: Pane) {
+        self.focus = pane;
+    }
+
+    /// Goes into what is selected: a tenant is the only one shown, an incident shows its detail, an alert its incident.
+    pub fn open(&mut self) {
+        match self.focus {
+            Pane::Tenants => {
+                self.narrowed = self.tenants.selected().map(|row| row.id.clone());
+                self.focus = Pane::Incidents;
+                self.refresh();
+            }
+            Pane::Incidents => {
+                self.incidents.pin();
+                self.focus = Pane::Detail;
+            }
+            Pane::Detail => self.zoomed = !self.zoomed,
+            Pane::Stream => match self.stream.selected().and_then(|alert| alert.incident_id.clone()) {
+                Some(id) if self.incidents.select(&id) => self.focus = Pane::Incidents,
+                Some(id) => self.mistake(format!("{id} is not among the incidents shown")),
+                None => self.mistake("this alert has no incident yet".into()),
+            },
+        }
+    }
+
+    /// One step back; never out.
+    pub fn back(&mut self) {
+        if self.zoomed {
+            self.zoomed = false;
+        } else if self.focus != Pane::Incidents {
+            self.stream.go(Move::First);
+            self.focus = Pane::Incidents;
+        } else if !self.filter.is_empty() {
+            self.set_filter("");
+        } else if self.narrowed.is_some() {
+            self.narrowed = None;
+            self.refresh();
+        } else {
+            self.incidents.go(Move::First);
+        }
+    }
+
+    /// Turns the detail's tabs.
+    pub fn turn(&mut self, by: isize) {
+        self.detail.turn(by);
+    }
+
+    /// Shows one tenant only; the same again, or nothing to choose from, shows all.
+    pub fn narrow_to(&mut self, id: &str) {
+        if id.is_empty() && self.narrowed.is_some() {
+            self.narrowed = None;
+        } else if let Some(tenant) = self.tenant_meant(id) {
+            self.narrowed = Some(tenant);
+        }
+        self.refresh();
+    }
+
+    /// Applies a filter, or begins typing one.
+    pub fn ask_filter(&mut self, query: &str) {
+        if query.is_empty() {
+            self.popup(Popup::filter(&self.filter));
+        } else {
+            self.set_filter(query);
+        }
+    }
+
+    /// Filters by `text` if it can be understood; else says why not.
+    pub fn set_filter(&mut self, text: &str) {
+        match Query::parse(text) {
+            Ok(query) => {
+                self.query = query;
+                self.filter = text.trim().into();
+                self.refresh();
+            }
+            Err(error) => self.mistake(error.to_string()),
+        }
+    }
+
+    /// Another theme at once.
+    pub fn set_theme(&mut self, name: &str) {
+        let at = THEMES.iter().position(|(known, _)| *known == self.look.name).map_or(0, |at| at + 1);
+        let name = if name.is_empty() { THEMES[at % THEMES.len()].0 } else { name };
+        match self.look.with(name) {
+            Ok(look) => {
+                self.look = look;
+                self.notice(format!("theme {name}"));
+            }
+            Err(error) => self.mistake(error.to_string()),
+        }
+    }
+
+    /// Opens a popup.
+    pub fn popup(&mut self, popup: Popup) {
+        self.popups.push(popup);
+    }
+
+    /// Shows what works here.
+    pub fn help(&mut self) {
+        let here = self.keymap.here(self.pane_scopes());
+        let here = here
+            .into_iter()
+            .filter(|(_, binding)| !self.read_only || binding.command.risk == super::command::Risk::View);
+        let popup = Popup::help(here.collect());
+        self.popup(popup);
+    }
+
+    /// Closes the last popup.
+    pub fn close(&mut self) {
+        self.popups.pop();
+    }
+
+    /// Shows what is selected in the last popup, or its list again.
+    pub fn look_in(&mut self) {
+        if let Some(popup) = self.popups.last_mut() {
+            popup.look_in();
+        }
+    }
+
+    /// What was typed is meant.
+    pub fn submit(&mut self) {
+        match self.popups.pop() {
+            Some(Popup::Palette(palette)) => match palette.chosen() {
+                Some((command, argument)) => command.invoke(self, &argument),
+                None => self.mistake(format!("no command {}; ? lists them", palette.input.text())),
+            },
+            Some(Popup::Filter(filter)) => self.set_filter(filter.input.text()),
+            Some(Popup::Note(note)) if !note.input.text().trim().is_empty() => {
+                let text = note.input.text().to_owned();
+                self.act_on(note.incident, crate::core::input::Act::Note { text });
+            }
+            _ => {}
+        }
+    }
+
+    /// What was typed is not meant.
+    pub fn cancel(&mut self) {
+        if let Some(Popup::Filter(filter)) = self.popups.pop() {
+            self.set_filter(&filter.before);
+        }
+    }
+
+    /// The text being typed has changed.
+    pub fn typed(&mut self) {
+        match self.popups.last_mut() {
+            Some(Popup::Palette(palette)) => palette.typed_more(),
+            Some(Popup::Filter(filter)) => {
+                if let Some(text) = filter.understood() {
+                    self.set_filter(&text);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Completes the name of a command.
+    pub fn complete(&mut self) {
+        if let Some(Popup::Palette(palette)) = self.popups.last_mut() {
+            palette.complete();
+        }
+    }
+
+    /// Chooses another suggestion.
+    pub fn choose(&mut self, by: isize) {
+        if let Some(Popup::Palette(palette)) = self.popups.last_mut() {
+            palette.choose(by);
+        }
+    }
+
+    /// Changes the text being typed.
+    pub fn edit(&mut self, how: fn(&mut Input)) {
+        if let Some(input) = self.popups.last_mut().and_then(Popup::input) {
+            how(input);
+        }
+        self.typed();
+    }
+
+    /// Gives the terminal back, unless that would stop the receiver.
+    pub fn suspend(&mut self) {
+        if self.embedded {
+            self.mistake("ctrl-z is off: this seat runs the receiver, and it would stop taking alerts".into());
+        } else {
+            self.effect(Effect::Suspend);
+        }
+    }
+}

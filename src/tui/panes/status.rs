@@ -1,0 +1,109 @@
+//! The lines that are always there: trouble on top, keys and notices, and how the engine is at the bottom.
+
+use ratatui::layout::Rect;
+
+use crate::tui::app::{App, Phase};
+use crate::tui::canvas::Canvas;
+use crate::tui::clock;
+use crate::tui::panes::tenants::short;
+use crate::tui::theme::Role;
+
+/// What is wrong with the program itself, and what to do.
+pub fn draw_banner(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let troubles = app.troubles();
+    canvas.clear(area, Role::Trouble);
+    let trouble = canvas.look.glyphs.trouble;
+    let mut row = canvas.row(area, 0);
+    if troubles.len() > 1 {
+        row.at_right(&format!("+{} more", troubles.len() - 1), app.look.style(Role::Trouble));
+    }
+    if let Some(first) = troubles.first() {
+        row.role(&format!(" {trouble} {first}"), Role::Trouble);
+    }
+}
+
+/// What there is to say, or which keys work here.
+pub fn draw_hints(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    if let Some(toast) = &app.toast {
+        canvas.row(area, 0).role(&format!(" {}", toast.text), toast.role);
+        return;
+    }
+    let hints: Vec<(String, &'static str)> = if app.keymap.is_pending() {
+        let next = app.keymap.continuations(app.scopes()).into_iter();
+        next.map(|(keys, command)| (keys, command.name)).collect()
+    } else {
+        let mut named = std::collections::HashSet::new();
+        let here = app.keymap.here(app.scopes()).into_iter();
+        let view_only = app.read_only;
+        let here = here.filter(|(_, binding)| !view_only || binding.command.risk == crate::tui::command::Risk::View);
+        here.filter(|(_, binding)| named.insert(binding.command.name))
+            .map(|(keys, binding)| (keys, binding.command.name))
+            .collect()
+    };
+    let mut row = canvas.row(area, 0);
+    row.skip(1);
+    // Whoever knows one key must know this one.
+    let help = "help";
+    if app.popups.is_empty() && !app.keymap.is_pending() && area.width >= 60 {
+        row.at_right(help, app.look.style(Role::Dim));
+        row.at_right(&app.key_of(help), app.look.style(Role::Key));
+    }
+    for (keys, name) in hints.into_iter().filter(|(_, name)| *name != help) {
+        let needs = u16::try_from(keys.len() + name.len() + 1).unwrap_or(u16::MAX);
+        if row.left() < needs {
+            break;
+        }
+        row.role(&keys, Role::Key);
+        row.role(&format!(" {name}"), Role::Dim);
+        row.skip(2);
+    }
+}
+
+/// How the engine is.
+pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let look = canvas.look;
+    let glyphs = look.glyphs;
+    let pulse = &app.board.pulse;
+    let narrow = area.width < 60;
+    let mut row = canvas.row(area, 0);
+    row.at_right(&clock::time_of_day(app, app.now), look.style(Role::Title));
+    if !narrow {
+        row.at_right(&app.operator, look.style(Role::Dim));
+    }
+    if app.read_only {
+        row.at_right(if narrow { "ro" } else { "read-only" }, look.style(Role::Badge));
+    }
+    row.skip(1);
+    match (&app.phase, &pulse.listen) {
+        (Phase::Lost(_), _) => row.role(&format!("{} engine lost", glyphs.trouble), Role::Trouble),
+        (Phase::Waiting, _) => row.role("loading…", Role::Dim),
+        (Phase::Live, Some(listen)) if pulse.listen_error.is_none() => {
+            row.role(glyphs.fine, Role::Fine);
+            let port = listen.rsplit(':').next().unwrap_or(listen);
+            row.role(&format!(" {}", if narrow { port } else { listen }), Role::Text);
+        }
+        (Phase::Live, _) => row.role(&format!("{} not listening", glyphs.trouble), Role::Trouble),
+    }
+    if pulse.loading {
+        row.role("  loading tenants…", Role::Dim);
+    }
+    row.role(&format!("  {}", app.arrivals.per_second()), Role::Text);
+    let refused = pulse.refused_total();
+    let role = if refused > 0 { Role::Badge } else { Role::Dim };
+    row.role(&format!("  refused {}", short(refused)), role);
+    if !narrow {
+        row.role(&format!("  queue {}", pulse.queue), if pulse.queue > 1_000 { Role::Badge } else { Role::Dim });
+        let unreadable: u64 = app.board.tenants.values().map(|panel| panel.quarantined).sum();
+        if unreadable > 0 {
+            row.role(&format!("  unreadable {}", short(unreadable)), Role::Badge);
+        }
+    }
+    match &pulse.store_error {
+        None if narrow => {}
+        None => row.role("  store ok", Role::Dim),
+        Some(_) => {
+            row.role("  ", Role::Text);
+            row.role(&format!("{} store", glyphs.trouble), Role::Trouble);
+        }
+    }
+}

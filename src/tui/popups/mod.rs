@@ -1,0 +1,150 @@
+//! Windows over the panes. The last one has the keys; they are drawn from the bottom up. One file each.
+
+pub mod filter;
+pub mod help;
+pub mod note;
+pub mod palette;
+pub mod quarantine;
+pub mod refused;
+
+use crokey::KeyCombination;
+
+use super::app::App;
+use super::canvas::Canvas;
+use super::input::Input;
+use super::keymap::Binding;
+use super::moves::Move;
+use crate::core::id::{IncidentId, TenantId};
+use crate::core::pulse::Pulse;
+use crate::link::{Refusal, Reply};
+
+/// A window over the panes.
+#[derive(Debug)]
+pub enum Popup {
+    /// Which keys work here.
+    Help(help::Help),
+    /// Commands by name.
+    Palette(palette::Palette),
+    /// The filter, while it is typed.
+    Filter(filter::Filter),
+    /// A note, while it is typed.
+    Note(note::Note),
+    /// A tenant's unreadable requests.
+    Quarantine(quarantine::Quarantine),
+    /// Refused requests.
+    Refused(refused::Refused),
+}
+
+impl Popup {
+    /// What works: keys with what they do.
+    pub fn help(here: Vec<(String, Binding)>) -> Self {
+        Self::Help(help::Help::new(here))
+    }
+
+    /// All commands.
+    pub fn palette() -> Self {
+        Self::Palette(palette::Palette::new())
+    }
+
+    /// The filter as it is.
+    pub fn filter(before: &str) -> Self {
+        Self::Filter(filter::Filter { input: Input::new(before), before: before.into(), error: None })
+    }
+
+    /// A note on an incident.
+    pub fn note(incident: IncidentId) -> Self {
+        Self::Note(note::Note { incident, input: Input::default() })
+    }
+
+    /// A tenant's unreadable requests.
+    pub fn quarantine(tenant: TenantId) -> Self {
+        Self::Quarantine(quarantine::Quarantine::new(tenant))
+    }
+
+    /// Refused requests.
+    pub fn refused(pulse: &Pulse) -> Self {
+        Self::Refused(refused::Refused::new(pulse))
+    }
+
+    /// The text being typed in it.
+    pub fn input(&mut self) -> Option<&mut Input> {
+        match self {
+            Self::Palette(palette) => Some(&mut palette.input),
+            Self::Filter(filter) => Some(&mut filter.input),
+            Self::Note(note) => Some(&mut note.input),
+            Self::Help(_) | Self::Quarantine(_) | Self::Refused(_) => None,
+        }
+    }
+
+    /// Text is typed in it.
+    pub fn is_typing(&self) -> bool {
+        matches!(self, Self::Palette(_) | Self::Filter(_) | Self::Note(_))
+    }
+
+    /// Types a key into it. False when the key types nothing there.
+    pub fn typed(&mut self, key: KeyCombination) -> bool {
+        self.input().is_some_and(|input| input.press(key))
+    }
+
+    /// Moves in it.
+    pub fn go(&mut self, by: Move) {
+        match self {
+            Self::Help(help) => help.list.go(by),
+            Self::Quarantine(quarantine) => quarantine.go(by),
+            Self::Refused(refused) => refused.list.go(by),
+            Self::Palette(_) | Self::Filter(_) | Self::Note(_) => {}
+        }
+    }
+
+    /// Shows what is selected in it, or its list again.
+    pub fn look_in(&mut self) {
+        if let Self::Quarantine(quarantine) = self {
+            quarantine.look_in();
+        }
+    }
+
+    /// A tenant's unreadable requests have come.
+    pub fn quarantine_answered(&mut self, tenant: &TenantId, answer: &Result<Reply, Refusal>) {
+        if let Self::Quarantine(quarantine) = self
+            && quarantine.tenant == *tenant
+        {
+            quarantine.answered(answer);
+        }
+    }
+
+    /// Draws it.
+    pub fn draw(&self, app: &App, canvas: &mut Canvas<'_>) {
+        match self {
+            Self::Help(help) => help.draw(canvas),
+            Self::Palette(palette) => palette.draw(app, canvas),
+            Self::Filter(filter) => filter.draw(app, canvas),
+            Self::Note(note) => note.draw(canvas),
+            Self::Quarantine(quarantine) => quarantine.draw(app, canvas),
+            Self::Refused(refused) => refused.draw(app, canvas),
+        }
+    }
+}
+
+/// A place in a list that is drawn without being told of it first: it never points past the end.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Place {
+    /// The selected row.
+    pub at: usize,
+    /// How many rows there are.
+    pub len: usize,
+}
+
+impl Place {
+    /// Moves.
+    pub fn go(&mut self, by: Move) {
+        /// Popups are about as high as this.
+        const HEIGHT: usize = 15;
+        self.at = super::panes::stepped(self.at, by.rows(HEIGHT), self.len);
+    }
+
+    /// The first row to show where there is room for `height`.
+    pub fn offset(&self, height: u16) -> usize {
+        let height = usize::from(height).max(1);
+        (self.at + 1).saturating_sub(height.div_ceil(2)).min(self.len.saturating_sub(height))
+    }
+}

@@ -1,0 +1,290 @@
+//! The loop of a seat: draw, wait, take in everything that waits. What the app wants done is done in `hands`.
+
+use std::task::Poll;
+use std::time::{Duration, Instant};
+
+use crossterm::event::{Event, EventStream, KeyEventKind};
+use futures_util::StreamExt;
+use ratatui::layout::Rect;
+use tokio::sync::mpsc;
+
+use super::app::{App, Start};
+use super::effect::{Effect, Purpose};
+use super::pace::Pace;
+use super::seat::{Ended, Options, Seat, TuiError};
+use super::signals::Signals;
+use super::terminal::Terminal;
+use super::theme::Look;
+use crate::link::{Feed, Link, Refusal, Reply};
+
+/// A seat while somebody sits there.
+pub(super) struct Running {
+    pub(super) app: App,
+    pub(super) terminal: Terminal,
+    pub(super) signals: Signals,
+    /// Absent while the terminal is somebody else's.
+    pub(super) events: Option<EventStream>,
+    pub(super) link: Link,
+    pub(super) options: Options,
+    pace: Pace,
+    /// When the runtime was.
+    born: Instant,
+    pub(super) area: Rect,
+    answers: mpsc::UnboundedReceiver<(Purpose, Result<Reply, Refusal>)>,
+    pub(super) answering: mpsc::UnboundedSender<(Purpose, Result<Reply, Refusal>)>,
+    connected: bool,
+    /// Changes are left to gather until then: a storm of small batches need not wake the seat for each.
+    rested: Instant,
+    /// Acts on their way.
+    pub(super) acting: usize,
+    dirty: Dirty,
+    pub(super) rang: Option<Instant>,
+    pub(super) ended: Option<Ended>,
+}
+
+/// tokio's timer wakes twice for a deadline within one of its slots of so many milliseconds, counted from the birth of the
+/// runtime, and once for a deadline at the border of two. An idle seat should wake once a second.
+const SLOT: u64 = 64;
+
+/// How long changes may gather.
+const GATHER: Duration = Duration::from_millis(20);
+/// How long a seat that ends waits for its acts to be taken.
+const LAST_ACTS: Duration = Duration::from_secs(1);
+
+/// How urgently the screen is out of date.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Dirty {
+    No,
+    Changed,
+    Resized,
+    Pressed,
+}
+
+/// Something to take in.
+enum Woken {
+    Event(Option<std::io::Result<Event>>),
+    Feed(Option<Feed>),
+    Answer(Purpose, Result<Reply, Refusal>),
+    Second,
+    Ended,
+}
+
+impl Running {
+    /// Knows nothing yet, and is about to draw.
+    pub(super) fn begin(seat: Seat, terminal: Terminal, signals: Signals, born: Instant) -> Self {
+        let Seat { link, operator, options, keys, base_url } = seat;
+        let depth = options.colour.depth(|name| std::env::var(name).ok());
+        let look = Look::new(&options.theme, depth, options.ascii);
+        let start = Start {
+            operator,
+            read_only: options.read_only,
+            embedded: options.embedded,
+            base_url,
+            utc_offset: options.utc_offset,
+            look: look
+                .clone()
+                .or_else(|_| Look::new("default", depth, options.ascii))
+                .unwrap_or_else(|_| Look::plain(options.ascii)),
+            keys,
+            now: (options.clock)(),
+        };
+        let mut app = App::new(start);
+        if let Err(error) = look {
+            app.mistake(error.to_string());
+        }
+        let (answering, answers) = mpsc::unbounded_channel();
+        let pace = Pace::new(options.fps, Instant::now());
+        let (area, events) = (Terminal::size(), Some(EventStream::new()));
+        let (connected, dirty) = (true, Dirty::Pressed);
+        Self {
+            app,
+            terminal,
+            signals,
+            events,
+            link,
+            options,
+            pace,
+            born,
+            area,
+            answers,
+            answering,
+            connected,
+            rested: born,
+            acting: 0,
+            dirty,
+            rang: None,
+            ended: None,
+        }
+    }
+
+    /// The loop: draw, wait, take in everything that waits.
+    pub(super) async fn last(mut self) -> Result<Ended, TuiError> {
+        loop {
+            self.draw().await?;
+            if let Some(ended) = self.ended {
+                self.see_acts_through().await;
+                return Ok(ended);
+            }
+            let woken = self.wait().await;
+            self.app.tick((self.options.clock)());
+            self.take_in(woken).await?;
+            self.drain().await?;
+        }
+    }
+
+    /// What was pressed before leaving is done, unless the engine does not answer.
+    async fn see_acts_through(&mut self) {
+        self.terminal.give_back();
+        let answered = async {
+            while self.acting > 0
+                && let Some((purpose, _)) = self.answers.recv().await
+            {
+                self.acting -= usize::from(matches!(purpose, Purpose::Act { .. }));
+            }
+        };
+        // The operator has left: a late answer has nobody to be told to.
+        let _ = tokio::time::timeout(LAST_ACTS, answered).await;
+    }
+
+    async fn wait(&mut self) -> Woken {
+        let until = match self.dirty {
+            Dirty::No | Dirty::Pressed => self.next_second(),
+            Dirty::Changed => self.pace.due(),
+            Dirty::Resized => self.pace.due_for_size(),
+        };
+        tokio::select! {
+            biased;
+            () = self.signals.end() => Woken::Ended,
+            event = next_event(&mut self.events) => Woken::Event(event),
+            Some((purpose, answer)) = self.answers.recv() => Woken::Answer(purpose, answer),
+            feed = next_feed(&mut self.link.feed, self.rested), if self.connected => Woken::Feed(feed),
+            () = tokio::time::sleep_until(until.into()) => Woken::Second,
+        }
+    }
+
+    /// When the clock must be drawn again: at the first multiple of [`SLOT`] after the next whole second.
+    fn next_second(&self) -> Instant {
+        let into = (self.options.clock)().0.rem_euclid(1_000).unsigned_abs();
+        let second = Instant::now() + Duration::from_millis(1_000 - into);
+        let since_birth = second.saturating_duration_since(self.born).as_millis();
+        let slots = u64::try_from(since_birth).unwrap_or(0).div_ceil(SLOT);
+        self.born + Duration::from_millis(slots * SLOT)
+    }
+
+    /// Takes in what waits already, so that a burst costs one frame; not for ever, so that a flood leaves time for drawing.
+    async fn drain(&mut self) -> Result<(), TuiError> {
+        for _ in 0..512 {
+            // Polled as this task: the stream remembers one waker only, and it must be ours.
+            let events = &mut self.events;
+            let event = std::future::poll_fn(|task| {
+                let polled = events.as_mut().map(|events| events.poll_next_unpin(task));
+                Poll::Ready(polled.filter(Poll::is_ready))
+            });
+            let woken = if let Some(Poll::Ready(event)) = event.await {
+                Woken::Event(event)
+            } else if let Ok((purpose, answer)) = self.answers.try_recv() {
+                Woken::Answer(purpose, answer)
+            } else if let Ok(feed) = self.link.feed.try_recv() {
+                Woken::Feed(Some(feed))
+            } else {
+                return Ok(());
+            };
+            self.take_in(woken).await?;
+        }
+        Ok(())
+    }
+
+    async fn take_in(&mut self, woken: Woken) -> Result<(), TuiError> {
+        let effects = match woken {
+            Woken::Event(Some(Ok(event))) => self.take_event(event),
+            Woken::Event(Some(Err(error))) => return Err(error.into()),
+            Woken::Event(None) => {
+                self.ended = Some(Ended::InputClosed);
+                Vec::new()
+            }
+            Woken::Answer(purpose, answer) => {
+                self.acting -= usize::from(matches!(purpose, Purpose::Act { .. }));
+                self.app.answered(purpose, answer);
+                self.dirty = Dirty::Pressed;
+                Vec::new()
+            }
+            Woken::Feed(feed) => {
+                self.connected = feed.is_some();
+                self.rested = Instant::now() + GATHER;
+                self.app.changed(feed.unwrap_or_else(|| Feed::Lost("it has stopped".into())));
+                self.dirty = self.dirty.max(Dirty::Changed);
+                self.app.take_effects()
+            }
+            Woken::Second => {
+                self.dirty = self.dirty.max(Dirty::Changed);
+                Vec::new()
+            }
+            Woken::Ended => {
+                self.ended = Some(Ended::Signal);
+                Vec::new()
+            }
+        };
+        for effect in effects {
+            self.carry_out(effect).await?;
+        }
+        Ok(())
+    }
+
+    fn take_event(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::Key(key) if key.kind != KeyEventKind::Release => {
+                self.dirty = Dirty::Pressed;
+                return self.app.press(key.into());
+            }
+            Event::Paste(text) => {
+                self.dirty = Dirty::Pressed;
+                self.app.pasted(&text);
+            }
+            Event::Mouse(mouse) => {
+                self.dirty = Dirty::Pressed;
+                self.app.mouse(mouse);
+            }
+            Event::Resize(..) => {
+                self.area = Terminal::size();
+                self.dirty = self.dirty.max(Dirty::Resized);
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    /// Sends a frame if one is due. An ended seat draws no more.
+    async fn draw(&mut self) -> Result<(), TuiError> {
+        let now = Instant::now();
+        let due = match self.dirty {
+            Dirty::No => false,
+            Dirty::Changed => now >= self.pace.due(),
+            Dirty::Resized => now >= self.pace.due_for_size(),
+            Dirty::Pressed => true,
+        };
+        if !due || self.ended.is_some() {
+            return Ok(());
+        }
+        let follow = now >= self.pace.due();
+        let effects = self.app.settle(self.area, follow);
+        let bytes = self.terminal.draw(&self.app, self.area)?;
+        self.pace.sent(bytes, follow, now);
+        self.dirty = if self.app.is_behind() { Dirty::Changed } else { Dirty::No };
+        for effect in effects {
+            self.carry_out(effect).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn next_event(events: &mut Option<EventStream>) -> Option<std::io::Result<Event>> {
+    match events {
+        Some(events) => events.next().await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn next_feed(feed: &mut mpsc::Receiver<Feed>, rested: Instant) -> Option<Feed> {
+    tokio::time::sleep_until(rested.into()).await;
+    feed.recv().await
+}

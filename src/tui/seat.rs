@@ -1,0 +1,84 @@
+//! What a seat is given: its link, its operator, its options. Where these come from is left to `cli` and `config`.
+
+use super::clock;
+use super::colour::Colour;
+use crate::core::time::{Moment, Span};
+use crate::link::Link;
+
+/// Everything a seat needs.
+#[derive(Debug)]
+pub struct Seat {
+    /// To the engine.
+    pub link: Link,
+    /// Who sits here: the name that goes with every act.
+    pub operator: String,
+    /// How it behaves.
+    pub options: Options,
+    /// The user's keys, each with a palette line, as `[keys]` has them.
+    pub keys: Vec<(String, String)>,
+    /// Where senders reach the receiver, if not where it says it listens.
+    pub base_url: Option<String>,
+}
+
+/// How a seat behaves.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Commands that change something are refused.
+    pub read_only: bool,
+    /// The engine runs in this process: ctrl-z must not stop it.
+    pub embedded: bool,
+    /// How many colours.
+    pub colour: Colour,
+    /// No character but ASCII.
+    pub ascii: bool,
+    /// The theme's name.
+    pub theme: String,
+    /// Frames a second that changes may cause.
+    pub fps: u32,
+    /// Clicks and the wheel are taken; the terminal's own selection then needs shift.
+    pub mouse: bool,
+    /// A new critical incident is heard.
+    pub bell: bool,
+    /// The time.
+    pub clock: fn() -> Moment,
+    /// What the shown times of day are ahead of UTC by.
+    pub utc_offset: fn(Moment) -> Span,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            read_only: false,
+            embedded: false,
+            colour: Colour::Auto,
+            ascii: false,
+            theme: "default".into(),
+            fps: 10,
+            mouse: false,
+            bell: true,
+            clock: system_clock,
+            utc_offset: clock::utc,
+        }
+    }
+}
+
+/// How a seat ended.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Ended {
+    /// The operator left.
+    Quit,
+    /// SIGTERM, SIGINT or SIGHUP.
+    Signal,
+    /// The terminal has nothing more to say.
+    InputClosed,
+}
+
+/// A seat could not begin, or its terminal is gone.
+#[derive(Debug, thiserror::Error)]
+#[error("terminal: {0}")]
+pub struct TuiError(#[from] pub std::io::Error);
+
+fn system_clock() -> Moment {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}

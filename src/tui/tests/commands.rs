@@ -1,0 +1,287 @@
+//! Every row of the command table, by its keys and by the palette; what read-only refuses; what the engine is asked.
+
+use super::fixture::{happened, in_front_of, night, press, seat_with, settled, show, type_in};
+use crate::core::input::Act;
+use crate::link::{Refusal, Request};
+use crate::tui::app::App;
+use crate::tui::command::{self, COMMANDS, Command, Risk};
+use crate::tui::effect::Effect;
+use crate::tui::keymap::Scope;
+use crate::tui::panes::Pane;
+use crate::tui::panes::detail::Tab;
+use crate::tui::popups::Popup;
+use crate::tui::theme::Role;
+
+/// What can be seen of an app, and what it wants, after a command.
+fn outcome(app: &App, effects: &[Effect]) -> String {
+    let popups: Vec<_> = app.popups.iter().map(|popup| format!("{popup:?}")).collect();
+    let at = app.incidents.selected().map(|incident| incident.id.to_string());
+    let place = format!("{:?} {} {:?}", app.focus, app.zoomed, app.detail.tab);
+    let filter = format!("{:?} {:?} {} {}", app.narrowed, at, app.filter, app.look.name);
+    format!("{popups:?} {place} {filter} {:?} {effects:?}", app.toast.as_ref().map(|toast| &toast.text))
+}
+
+/// Where a command's keys do something, so that it can be told from its doing nothing.
+fn where_it_works(command: &Command) -> App {
+    let world = night();
+    let mut app = in_front_of(&world, 120, 40);
+    let way = match (command.scope, command.name) {
+        (Scope::Detail, "previous-tab") => "3 l",
+        (Scope::Detail, _) => "3",
+        (_, "back") => "z",
+        (_, "incidents") => "1",
+        (_, "previous" | "page-up" | "first") => "j j",
+        (_, "reopen") => "2",
+        (_, "look-in") => "Q",
+        (Scope::Popups, _) => "?",
+        (_, "choose-previous") => ": down",
+        (Scope::Palette, _) => ":",
+        (_, "submit") => "/ x",
+        (Scope::Typing, _) => "n x",
+        _ => "2",
+    };
+    for effect in press(&mut app, way) {
+        let (purpose, reply) = world.answer(&effect).unwrap();
+        app.answered(purpose, Ok(reply));
+    }
+    settled(&mut app, &world, 120, 40);
+    app
+}
+
+#[test]
+fn every_command_is_reached_by_each_of_its_keys() {
+    for command in COMMANDS {
+        let mut outcomes = Vec::new();
+        for keys in command.default_keys() {
+            let mut app = where_it_works(command);
+            let before = outcome(&app, &[]);
+            let effects = press(&mut app, keys);
+            let after = outcome(&app, &effects);
+            assert_ne!(before, after, "{keys} ({}) does nothing", command.name);
+            assert!(!after.contains("does nothing"), "{keys} ({})", command.name);
+            outcomes.push(after);
+        }
+        assert!(!outcomes.is_empty(), "{} has no key", command.name);
+        assert!(outcomes.iter().all(|one| *one == outcomes[0]), "{}: {outcomes:#?}", command.name);
+    }
+}
+
+#[test]
+fn every_command_for_panes_does_by_the_palette_what_its_key_does() {
+    for command in COMMANDS.iter().filter(|command| command.in_palette()) {
+        let mut by_key = where_it_works(command);
+        let effects = press(&mut by_key, command.default_keys().next().unwrap());
+        let mut by_name = where_it_works(command);
+        press(&mut by_name, ":");
+        type_in(&mut by_name, command.name);
+        let named = press(&mut by_name, "enter");
+        assert_eq!(outcome(&by_key, &effects), outcome(&by_name, &named), "{}", command.name);
+    }
+}
+
+#[test]
+fn names_are_unique_words() {
+    for command in COMMANDS {
+        assert!(std::ptr::eq(command::named(command.name).unwrap(), command), "{}", command.name);
+        assert!(command.name.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", command.name);
+    }
+}
+
+#[test]
+fn a_read_only_seat_refuses_what_changes_anything_and_offers_none_of_it() {
+    let world = night();
+    for command in COMMANDS.iter().filter(|command| command.risk == Risk::Change) {
+        let mut app = seat_with(|start| start.read_only = true);
+        show(&mut app, &world);
+        settled(&mut app, &world, 80, 24);
+        let effects = press(&mut app, command.default_keys().next().unwrap());
+        assert!(effects.is_empty() && app.popups.is_empty(), "{}", command.name);
+        assert!(app.toast.as_ref().unwrap().text.contains("read-only"), "{}", command.name);
+        press(&mut app, "?");
+        assert!(!format!("{:?}", app.popups).contains(command.doc), "{}", command.name);
+    }
+}
+
+fn asked(effects: &[Effect]) -> String {
+    match effects {
+        [Effect::Ask(_, Request::Act { incident, act })] => format!("{incident} {act:?}"),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn acts_are_asked_of_the_engine_for_the_selected_incident() {
+    let world = night();
+    let mut app = in_front_of(&world, 80, 24);
+    assert_eq!(asked(&press(&mut app, "a")), "comp_acme-i1 Acknowledge");
+    assert_eq!(asked(&press(&mut app, "j m")), "comp_acme-i2 Assign { to: \"priya\" }");
+    press(&mut app, ":");
+    type_in(&mut app, "assign sam");
+    assert_eq!(asked(&press(&mut app, "enter")), "comp_acme-i2 Assign { to: \"sam\" }");
+    press(&mut app, "n");
+    type_in(&mut app, "on it q");
+    assert_eq!(asked(&press(&mut app, "enter")), "comp_acme-i2 Note { text: \"on it q\" }");
+    press(&mut app, "n");
+    assert!(press(&mut app, "enter").is_empty(), "an empty note is no note");
+}
+
+#[test]
+fn what_was_resolved_can_be_reopened_from_where_one_is() {
+    let mut world = night();
+    let mut app = in_front_of(&world, 80, 24);
+    let effects = press(&mut app, "r");
+    assert_eq!(asked(&effects), "comp_acme-i1 Resolve");
+    let (purpose, reply) = world.answer(&effects[0]).unwrap();
+    app.answered(purpose, Ok(reply));
+    assert_eq!(app.toast.as_ref().unwrap().text, "resolved comp_acme-i1; o reopens it");
+    happened(&mut app, world.act(crate::core::time::Span(0), "comp_acme", 1, "priya", Act::Resolve));
+    settled(&mut app, &world, 80, 24);
+    assert_eq!(app.incidents.selected().unwrap().id.to_string(), "comp_acme-i2");
+    assert_eq!(asked(&press(&mut app, "o")), "comp_acme-i1 Reopen");
+    assert!(press(&mut app, "o").is_empty(), "only once");
+}
+
+#[test]
+fn a_refusal_is_said_in_the_engines_words() {
+    let world = night();
+    let mut app = in_front_of(&world, 80, 24);
+    let mut effects = press(&mut app, "a");
+    let Some(Effect::Ask(purpose, _)) = effects.pop() else { panic!("{effects:?}") };
+    app.answered(purpose, Err(Refusal::new("resolved", "the incident is resolved; reopen it first")));
+    let toast = app.toast.as_ref().unwrap();
+    assert_eq!((&*toast.text, toast.role), ("the incident is resolved; reopen it first", Role::Mistake));
+    press(&mut app, "j");
+    assert_eq!(app.toast, None);
+}
+
+#[test]
+fn esc_steps_back_from_anything_and_never_out() {
+    let world = night();
+    let mut app = in_front_of(&world, 80, 24);
+    press(&mut app, "t / x enter 1 z ? :");
+    for _ in 0..20 {
+        let effects = press(&mut app, "esc");
+        assert!(effects.is_empty(), "{effects:?}");
+        settled(&mut app, &world, 80, 24);
+    }
+    assert!(app.popups.is_empty() && !app.zoomed && app.filter.is_empty() && app.narrowed.is_none());
+    assert_eq!(app.focus, Pane::Incidents);
+    assert!(matches!(press(&mut app, "q")[..], [Effect::Quit]));
+}
+
+#[test]
+fn a_filter_works_while_it_is_typed_says_its_mistakes_and_esc_restores() {
+    let world = night();
+    let mut app = in_front_of(&world, 80, 24);
+    press(&mut app, "/");
+    type_in(&mut app, "ward sev>=high");
+    settled(&mut app, &world, 80, 24);
+    assert_eq!(app.incidents.rows.len(), 9);
+    type_in(&mut app, " colour:red");
+    let Some(Popup::Filter(filter)) = app.popups.last() else { panic!() };
+    assert!(filter.error.as_ref().unwrap().contains("no field of that name"));
+    press(&mut app, "esc");
+    settled(&mut app, &world, 80, 24);
+    assert_eq!((app.incidents.rows.len(), &*app.filter), (17, ""));
+    press(&mut app, "/");
+    type_in(&mut app, "tenant:cobalt");
+    press(&mut app, "enter");
+    settled(&mut app, &world, 80, 24);
+    assert_eq!((app.incidents.rows.len(), &*app.filter), (2, "tenant:cobalt"));
+}
+
+#[test]
+fn enter_on_a_tenant_shows_it_alone_and_t_shows_all_again() {
+    let world = night();
+    let mut app = in_front_of(&world, 80, 24);
+    press(&mut app, "1 j j enter");
+    settled(&mut app, &world, 80, 24);
+    assert!(app.incidents.rows.iter().all(|incident| incident.company_id.as_str() == "comp_cobalt"));
+    assert_eq!(app.incidents.rows.len(), 2);
+    press(&mut app, "t");
+    settled(&mut app, &world, 80, 24);
+    assert_eq!(app.incidents.rows.len(), 17);
+}
+
+#[test]
+fn raw_is_asked_for_when_it_is_looked_at() {
+    let world = night();
+    let mut app = in_front_of(&world, 120, 40);
+    press(&mut app, "3 l l");
+    assert_eq!(app.detail.tab, Tab::Raw);
+    let effects = app.settle(ratatui::layout::Rect::new(0, 0, 120, 40), true);
+    let [Effect::Ask(_, Request::Raw { alert })] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(alert.tenant.as_str(), "comp_acme");
+    assert!(app.settle(ratatui::layout::Rect::new(0, 0, 120, 40), true).is_empty(), "asked twice");
+}
+
+#[test]
+fn the_users_keys_run_palette_lines_and_bad_ones_are_told() {
+    let world = night();
+    let keys = |keys: &[(&str, &str)]| keys.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+    let mut app = seat_with(|start| start.keys = keys(&[("ctrl-t", "tenant comp_fjord"), ("x", "resolve")]));
+    assert_eq!(app.toast, None);
+    show(&mut app, &world);
+    settled(&mut app, &world, 80, 24);
+    assert_eq!(asked(&press(&mut app, "x")), "comp_acme-i1 Resolve");
+    press(&mut app, "ctrl-t");
+    assert_eq!(app.narrowed.as_ref().unwrap().as_str(), "comp_fjord");
+    let app = seat_with(|start| start.keys = keys(&[("ctrl-t", "fly")]));
+    assert!(app.toast.unwrap().text.contains("no command \"fly\""));
+}
+
+#[test]
+fn a_lost_engine_can_be_looked_at_but_not_changed() {
+    let world = night();
+    let mut app = in_front_of(&world, 80, 24);
+    app.changed(crate::link::Feed::Lost("it was stopped".into()));
+    settled(&mut app, &world, 80, 24);
+    assert!(press(&mut app, "a").is_empty());
+    assert!(app.troubles()[0].contains("ENGINE LOST: it was stopped"));
+    assert_eq!(app.incidents.rows.len(), 17);
+}
+
+#[test]
+fn a_new_critical_rings_once_and_a_storm_of_its_alerts_does_not() {
+    use crate::core::severity::Severity;
+    use crate::core::testing::report;
+    use crate::core::time::Span;
+    let mut world = night();
+    let mut app = in_front_of(&world, 80, 24);
+    let critical = crate::core::alert::Report { severity: Severity::Critical, ..report("core-sw", "down") };
+    let high = crate::core::alert::Report { severity: Severity::High, ..report("core-sw", "down") };
+    let mut rings = Vec::new();
+    for report in [high, critical.clone(), critical] {
+        let changes = world.report(Span(0), "comp_fjord", report);
+        happened(&mut app, changes);
+        rings.push(app.take_effects().iter().filter(|effect| matches!(effect, Effect::Ring(_))).count());
+    }
+    assert_eq!(rings, [0, 1, 0]);
+}
+
+#[test]
+fn after_a_prefix_the_hints_say_what_may_follow() {
+    let world = night();
+    let mut app = in_front_of(&world, 80, 24);
+    press(&mut app, "g");
+    let shown = super::fixture::text(&super::fixture::draw(&app, 80, 24));
+    assert!(shown.lines().any(|line| line.trim() == "g first"), "{shown}");
+    press(&mut app, "esc");
+    assert!(!app.keymap.is_pending());
+}
+
+#[test]
+fn a_click_selects_and_the_wheel_moves_what_is_under_it() {
+    use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+    let world = night();
+    let mut app = in_front_of(&world, 120, 40);
+    let at = |kind, column, row| MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE };
+    let incidents = app.plan.incidents.unwrap();
+    app.mouse(at(MouseEventKind::Down(MouseButton::Left), incidents.x + 5, incidents.y + 3));
+    assert_eq!(app.incidents.selected().unwrap().id.to_string(), "comp_cobalt-i1");
+    app.mouse(at(MouseEventKind::ScrollDown, 2, 2));
+    assert_eq!((app.focus, app.tenants.selected().unwrap().id.as_str()), (Pane::Tenants, "comp_ember"));
+    press(&mut app, "?");
+    app.mouse(at(MouseEventKind::ScrollDown, 2, 2));
+    assert_eq!(app.tenants.selected().unwrap().id.as_str(), "comp_ember", "popups are for the keys");
+}

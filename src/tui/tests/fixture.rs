@@ -1,0 +1,278 @@
+//! A fixed board, made by the real core at fixed times, and a seat in front of it.
+
+use std::fmt::Write;
+use std::sync::Arc;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::{Color, Modifier};
+
+use crate::core::alert::{AlertStatus, Report};
+use crate::core::board::Board;
+use crate::core::change::{Change, Published};
+use crate::core::engine::Engine;
+use crate::core::incident::TimelineEntry;
+use crate::core::input::{Act, Delivery, Input, OnIncident};
+use crate::core::pulse::Pulse;
+use crate::core::severity::Severity::{self, Critical, High, Low, Medium};
+use crate::core::tenant::Tenant;
+use crate::core::testing::{report, tenant, tenant_id};
+use crate::core::time::{Moment, Span};
+use crate::link::{Detail, Feed, Reply};
+use crate::tui::app::{App, Start};
+use crate::tui::clock;
+use crate::tui::colour::Depth;
+use crate::tui::effect::{Effect, Purpose};
+use crate::tui::keymap;
+use crate::tui::theme::Look;
+use crate::tui::view;
+
+/// 2026-01-31 03:12:40 UTC.
+pub const NOW: Moment = Moment(1_769_829_160_000);
+
+/// The engine behind the seat, reduced to what a seat sees of it.
+#[derive(Default)]
+pub struct World {
+    pub engine: Engine,
+    pub board: Board,
+    alerts: Vec<crate::core::alert::Alert>,
+    timeline: Vec<TimelineEntry>,
+}
+
+impl World {
+    pub fn tenant(&mut self, id: &str, name: &str, change: impl FnOnce(&mut Tenant)) {
+        let mut tenant = Tenant { name: name.into(), ..tenant(id) };
+        change(&mut tenant);
+        let input = Input::Tenant { tenant: Box::new(tenant), credentials: Default::default() };
+        self.apply(NOW - Span::hours(20), id, &input);
+    }
+
+    pub fn alert(&mut self, ago: Span, id: &str, tool: &str, severity: Severity, asset: &str, signature: &str) {
+        let message = format!("{signature} on {asset}, by {tool}");
+        let report = Report { severity, tool_source: tool.into(), message, ..report(asset, signature) };
+        self.report(ago, id, report);
+    }
+
+    pub fn report(&mut self, ago: Span, id: &str, report: Report) -> Vec<Published> {
+        let delivery = Delivery {
+            source: "alerts".into(),
+            delivery_id: None,
+            keys: Vec::new(),
+            reports: vec![report],
+            indices: Vec::new(),
+            rejected: Vec::new(),
+            batch: false,
+        };
+        self.apply(NOW - ago, id, &Input::Delivery(delivery))
+    }
+
+    pub fn act(&mut self, ago: Span, id: &str, incident: u64, who: &str, act: Act) -> Vec<Published> {
+        self.apply(NOW - ago, id, &Input::Act(OnIncident { incident, who: who.into(), act }))
+    }
+
+    pub fn apply(&mut self, at: Moment, id: &str, input: &Input) -> Vec<Published> {
+        let changes = self.engine.apply(at, &tenant_id(id), input);
+        self.publish(changes)
+    }
+
+    fn publish(&mut self, changes: Vec<Change>) -> Vec<Published> {
+        let mut all = Vec::new();
+        for change in changes {
+            match &change {
+                Change::AlertReceived(alert) => self.alerts.push((**alert).clone()),
+                Change::Timeline(entry) => self.timeline.push((**entry).clone()),
+                _ => {}
+            }
+            let company_id = change.tenant().clone();
+            let next = Published { revision: self.board.revision + 1, company_id, change };
+            self.board.apply(&next);
+            all.push(next);
+        }
+        all
+    }
+
+    /// What the engine would answer.
+    pub fn answer(&self, effect: &Effect) -> Option<(Purpose, Reply)> {
+        let Effect::Ask(purpose, _) = effect else { return None };
+        let reply = match purpose {
+            Purpose::Act { .. } => Reply::Done,
+            Purpose::Detail(id) => {
+                let of = |alert: &&crate::core::alert::Alert| alert.incident_id.as_ref() == Some(id);
+                Reply::Detail(Box::new(Detail {
+                    incident: self.engine.incident(id)?.clone(),
+                    alerts: self.alerts.iter().rev().filter(of).cloned().collect(),
+                    timeline: self.timeline.iter().filter(|entry| entry.incident_id == *id).cloned().collect(),
+                }))
+            }
+            Purpose::Raw(_) => Reply::Raw(br#"{"asset_name":"payment-gw","message":"p99 4.2 s","n":[1,2]}"#.to_vec()),
+            Purpose::Quarantine(_) => Reply::Quarantine(vec![crate::link::Quarantined {
+                at: NOW - Span::minutes(3),
+                source: "alerts".into(),
+                reason: "not an alert".into(),
+                fields: vec!["/severity".into()],
+                raw: b"{\"severity\":\"\x1b[31mred\"".to_vec(),
+            }]),
+        };
+        Some((purpose.clone(), reply))
+    }
+}
+
+/// Six tenants at night: a storm, a multi-tool incident on a critical asset, a flapping check, a failing sender.
+pub fn night() -> World {
+    let mut world = World::default();
+    world.tenant("comp_acme", "Acme Corp", |tenant| {
+        tenant.settings.critical_assets = vec!["payment-*".into(), "db-01".into()];
+    });
+    world.tenant("comp_borealis", "Borealis Health", |_| {});
+    world.tenant("comp_cobalt", "Cobalt Logistics", |tenant| tenant.settings.signing.enabled = false);
+    world.tenant("comp_dunes", "Dunes Hotels", |_| {});
+    world.tenant("comp_ember", "Ember Energy", |_| {});
+    world.tenant("comp_fjord", "Fjord Bank", |_| {});
+    world.alert(Span::hours(5), "comp_dunes", "Zabbix", Medium, "pos-17", "disk_full");
+    world.alert(Span::hours(2), "comp_borealis", "Zabbix", High, "pacs-02", "backup_failed");
+    world.alert(Span::minutes(46), "comp_fjord", "Prometheus", Low, "atm-gw", "cert_expires_soon");
+    world.alert(Span::minutes(31), "comp_cobalt", "Datadog", High, "router-hub", "packet_loss");
+    world.act(Span::minutes(29), "comp_cobalt", 1, "sam", Act::Assign { to: "sam".into() });
+    for minute in [25, 24, 24, 23, 23, 22] {
+        world.alert(Span::minutes(minute), "comp_cobalt", "Datadog", Medium, "scanner-7", "heartbeat_missing");
+    }
+    for (minute, tool) in [(12, "Datadog"), (11, "Zabbix"), (9, "Datadog"), (8, "CloudWatch"), (6, "Datadog")] {
+        world.alert(Span::minutes(minute), "comp_acme", tool, Critical, "payment-gw", "high_latency");
+    }
+    world.alert(Span::minutes(7), "comp_acme", "Zabbix", High, "db-01", "replication_lag");
+    world.act(Span::minutes(5), "comp_acme", 2, "priya", Act::Acknowledge);
+    for minute in [4, 3, 3, 2] {
+        let firing = Report { severity: Medium, ..report("vpn-edge", "tunnel_down") };
+        world.report(Span::minutes(minute), "comp_ember", firing.clone());
+        world.report(Span(minute * 60_000 - 20_000), "comp_ember", Report { status: AlertStatus::Resolved, ..firing });
+    }
+    world.alert(Span(50_000), "comp_ember", "Prometheus", Medium, "vpn-edge", "tunnel_down");
+    for host in 1..=9_i64 {
+        world.alert(
+            Span(40_000 - host * 2_000),
+            "comp_borealis",
+            "Prometheus",
+            High,
+            &format!("ward-{host:02}"),
+            "host_down",
+        );
+    }
+    let act = Act::Note { text: "called the carrier, ticket 4711".into() };
+    world.act(Span(15_000), "comp_acme", 1, "priya", act);
+    let refused =
+        [("comp_dunes", "signature_wrong", 412), ("comp_dunes", "timestamp_old", 3), ("comp_acme", "not_json", 1)];
+    let mut pulse =
+        Pulse { at: NOW, listen: Some("127.0.0.1:8001".into()), received: 40, strangers: 2, ..Pulse::default() };
+    for (id, cause, count) in refused {
+        pulse.refused.entry(tenant_id(id)).or_default().insert(cause.into(), count);
+    }
+    world.board.pulse = pulse;
+    world
+}
+
+/// A seat that has got nothing yet.
+pub fn seat() -> App {
+    seat_with(|_| {})
+}
+
+pub fn seat_with(change: impl FnOnce(&mut Start)) -> App {
+    let mut start = Start {
+        operator: "priya".into(),
+        read_only: false,
+        embedded: false,
+        base_url: None,
+        utc_offset: clock::utc,
+        look: Look::new("default", Depth::Rgb, false).unwrap(),
+        keys: Vec::new(),
+        now: NOW,
+    };
+    change(&mut start);
+    App::new(start)
+}
+
+/// A seat in front of a world, as it is after its first frames.
+pub fn in_front_of(world: &World, width: u16, height: u16) -> App {
+    let mut app = seat();
+    show(&mut app, world);
+    settled(&mut app, world, width, height);
+    app
+}
+
+pub fn show(app: &mut App, world: &World) {
+    app.changed(Feed::Snapshot(Box::new(world.board.snapshot())));
+}
+
+pub fn happened(app: &mut App, changes: Vec<Published>) {
+    app.changed(Feed::Changes(Arc::new(changes)));
+}
+
+/// Settles until there is nothing left to ask, answering as the engine would.
+pub fn settled(app: &mut App, world: &World, width: u16, height: u16) {
+    for _ in 0..5 {
+        for effect in app.settle(Rect::new(0, 0, width, height), true) {
+            if let Some((purpose, reply)) = world.answer(&effect) {
+                app.answered(purpose, Ok(reply));
+            }
+        }
+    }
+}
+
+/// Presses keys as the table writes them; the effects of the last one.
+pub fn press(app: &mut App, keys: &str) -> Vec<Effect> {
+    keymap::read(keys).unwrap().into_iter().map(|key| app.press(key)).last().unwrap()
+}
+
+/// Types text.
+pub fn type_in(app: &mut App, text: &str) {
+    for c in text.chars() {
+        press(app, &if c == ' ' { "space".into() } else { c.to_string() });
+    }
+}
+
+pub fn draw(app: &App, width: u16, height: u16) -> Buffer {
+    let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+    view::draw(app, &mut buffer);
+    buffer
+}
+
+/// The text alone.
+pub fn text(buffer: &Buffer) -> String {
+    let area = *buffer.area();
+    let line = |y| {
+        let mut line = String::new();
+        let mut x = 0;
+        while x < area.width {
+            let symbol = buffer[(x, y)].symbol();
+            line.push_str(symbol);
+            x += u16::try_from(unicode_width::UnicodeWidthStr::width(symbol).max(1)).unwrap();
+        }
+        line.trim_end().to_owned()
+    };
+    (0..area.height).map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The text, then for each line the letters of its styles, then what the letters mean.
+pub fn with_styles(buffer: &Buffer) -> String {
+    let area = *buffer.area();
+    let mut legend: Vec<(Color, Color, Modifier)> = vec![(Color::Reset, Color::Reset, Modifier::empty())];
+    let mut styles = String::new();
+    for y in 0..area.height {
+        let mut line = String::new();
+        for x in 0..area.width {
+            let cell = &buffer[(x, y)];
+            let style = (cell.fg, cell.bg, cell.modifier);
+            let at = legend.iter().position(|known| *known == style).unwrap_or_else(|| {
+                legend.push(style);
+                legend.len() - 1
+            });
+            line.push(".abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".chars().nth(at).unwrap());
+        }
+        writeln!(styles, "{}", line.trim_end_matches('.')).unwrap();
+    }
+    let mut out = format!("{}\n{}\n{styles}", text(buffer), "-".repeat(area.width.into()));
+    for (at, (fg, bg, modifier)) in legend.iter().enumerate().skip(1) {
+        let letter = ".abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ".chars().nth(at).unwrap();
+        writeln!(out, "{letter}: {fg} on {bg} {modifier:?}").unwrap();
+    }
+    out
+}

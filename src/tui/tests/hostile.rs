@@ -1,0 +1,116 @@
+//! Text from outside in every field it can be in: nothing of it reaches the terminal but what it looks like.
+
+use ratatui::buffer::Buffer;
+use unicode_width::UnicodeWidthStr;
+
+use super::fixture::{World, draw, in_front_of, night, press, settled, type_in};
+use crate::core::alert::Report;
+use crate::core::input::Act;
+use crate::core::severity::Severity;
+use crate::core::testing::report;
+use crate::core::time::Span;
+use crate::tui::app::App;
+
+const EVIL: &str = "\x1b[2J\x1b]0;x\x07\u{9b}31m\u{202e}abc\u{2066}\r\n\t\0\u{7f}日本\u{200b}\u{feff}\u{2028}e\u{301}\u{301}\u{301}\u{301}\u{e0041}\u{1f468}\u{200d}\u{1f469}";
+
+fn evil_world() -> World {
+    let mut world = night();
+    world.tenant("comp_evil", EVIL, |_| {});
+    for tool in [EVIL, "Zabbix"] {
+        let labels = [(EVIL.to_owned(), EVIL.to_owned())].into();
+        let report = Report {
+            severity: Severity::Critical,
+            tool_source: tool.into(),
+            message: EVIL.repeat(50),
+            instance_id: Some(EVIL.into()),
+            links: vec![EVIL.into()],
+            labels,
+            ..report(EVIL, EVIL)
+        };
+        world.report(Span::minutes(1), "comp_evil", report);
+    }
+    world.act(Span(0), "comp_evil", 1, EVIL, Act::Assign { to: EVIL.into() });
+    world.act(Span(0), "comp_evil", 1, EVIL, Act::Note { text: EVIL.into() });
+    world.board.pulse.listen = Some(EVIL.into());
+    world.board.pulse.store_error = Some(EVIL.into());
+    let causes = [(EVIL.to_owned(), 3)].into();
+    world.board.pulse.refused.insert("comp_evil".parse().unwrap(), causes);
+    world.board.tenants.get_mut(&crate::core::testing::tenant_id("comp_evil")).unwrap().stopped = Some(EVIL.into());
+    world
+}
+
+const HIDDEN: [std::ops::RangeInclusive<char>; 4] =
+    ['\u{200b}'..='\u{200f}', '\u{2028}'..='\u{202e}', '\u{2060}'..='\u{206f}', '\u{e0000}'..='\u{10ffff}'];
+
+/// Every cell holds something that a terminal just shows, and what it holds takes the columns it is given.
+fn assert_harmless(buffer: &Buffer, what: &str) {
+    let area = *buffer.area();
+    for y in 0..area.height {
+        let mut x = 0;
+        while x < area.width {
+            let symbol = buffer[(x, y)].symbol();
+            let bad = |c: char| c.is_control() || HIDDEN.iter().any(|range| range.contains(&c));
+            assert!(!symbol.chars().any(bad), "{what} {x},{y}: {symbol:?}");
+            assert!(symbol.chars().count() <= 3, "{what} {x},{y}: {symbol:?}");
+            let width = u16::try_from(symbol.width()).unwrap();
+            assert!((1..=2).contains(&width), "{what} {x},{y}: {symbol:?}");
+            assert!(x + width <= area.width, "{what} {x},{y}: {symbol:?}");
+            x += width;
+        }
+    }
+}
+
+fn look_everywhere(app: &mut App, world: &World, what: &str) {
+    for (width, height) in [(40, 12), (80, 24), (120, 40), (200, 60), (7, 5), (1, 1)] {
+        settled(app, world, width, height);
+        assert_harmless(&draw(app, width, height), &format!("{what} {width}x{height}"));
+    }
+}
+
+#[test]
+fn nothing_from_outside_reaches_the_terminal_but_what_it_looks_like() {
+    let world = evil_world();
+    for way in ["2", "1", "3", "3 l", "3 l l", "3 z", "4", "4 z", "R", "?", "n", "t"] {
+        let mut app = in_front_of(&world, 120, 40);
+        press(&mut app, way);
+        look_everywhere(&mut app, &world, way);
+    }
+}
+
+#[test]
+fn what_a_request_held_is_shown_safely_too() {
+    let world = evil_world();
+    let mut app = in_front_of(&world, 120, 40);
+    for effect in press(&mut app, "Q") {
+        let (purpose, reply) = world.answer(&effect).unwrap();
+        app.answered(purpose, Ok(reply));
+    }
+    look_everywhere(&mut app, &world, "quarantine");
+    press(&mut app, "enter");
+    look_everywhere(&mut app, &world, "quarantined request");
+}
+
+#[test]
+fn pasted_text_is_no_safer_than_any_other() {
+    let world = night();
+    for way in ["/", ":", "n"] {
+        let mut app = in_front_of(&world, 120, 40);
+        press(&mut app, way);
+        app.pasted(EVIL);
+        type_in(&mut app, "x");
+        look_everywhere(&mut app, &world, way);
+    }
+}
+
+#[test]
+fn an_ascii_terminal_gets_ascii_only() {
+    let world = evil_world();
+    for way in ["2", "3 z", "R", "?"] {
+        let mut app = in_front_of(&world, 120, 40);
+        app.look = crate::tui::theme::Look::new("dark", crate::tui::colour::Depth::Sixteen, true).unwrap();
+        press(&mut app, way);
+        settled(&mut app, &world, 120, 40);
+        let buffer = draw(&app, 120, 40);
+        assert!(buffer.content().iter().all(|cell| cell.symbol().is_ascii()), "{way}");
+    }
+}

@@ -1,0 +1,8 @@
+//! The seat as a person meets it: keys in, screens and effects out. Each file one matter.
+
+mod commands;
+mod documents;
+mod fixture;
+mod hostile;
+mod screens;
+mod selection;

@@ -1,0 +1,85 @@
+//! Whole screens, with their styles, at the four sizes that were drawn by hand; and every popup once.
+
+use super::fixture::{World, draw, in_front_of, night, press, seat, settled, show, text, type_in, with_styles};
+use crate::core::time::Span;
+use crate::link::Feed;
+
+#[test]
+fn the_board_at_its_four_sizes() {
+    let world = night();
+    for (width, height) in [(40, 12), (80, 24), (120, 40), (200, 60)] {
+        let app = in_front_of(&world, width, height);
+        insta::assert_snapshot!(format!("board_{width}x{height}"), with_styles(&draw(&app, width, height)));
+    }
+}
+
+#[test]
+fn popups_over_the_board() {
+    let world = night();
+    for (name, keys) in
+        [("help", "?"), ("palette", ":"), ("refused", "R"), ("quarantine", "Q"), ("note", "n"), ("filter", "/")]
+    {
+        let mut app = in_front_of(&world, 100, 30);
+        for effect in press(&mut app, keys) {
+            let (purpose, reply) = world.answer(&effect).unwrap();
+            app.answered(purpose, Ok(reply));
+        }
+        if name == "palette" {
+            type_in(&mut app, "ten");
+        }
+        if name == "filter" {
+            type_in(&mut app, "sev>=bad");
+        }
+        settled(&mut app, &world, 100, 30);
+        insta::assert_snapshot!(name, text(&draw(&app, 100, 30)));
+    }
+}
+
+#[test]
+fn the_details_tabs() {
+    let world = night();
+    let mut app = in_front_of(&world, 100, 30);
+    press(&mut app, "enter z");
+    for name in ["alerts", "history", "raw"] {
+        settled(&mut app, &world, 100, 30);
+        insta::assert_snapshot!(format!("detail_{name}"), text(&draw(&app, 100, 30)));
+        press(&mut app, "l");
+    }
+}
+
+#[test]
+fn what_stands_where_nothing_is_yet() {
+    let mut app = seat();
+    app.settle(ratatui::layout::Rect::new(0, 0, 80, 24), true);
+    insta::assert_snapshot!("empty_before_the_snapshot", text(&draw(&app, 80, 24)));
+    let mut world = World::default();
+    world.board.pulse.listen = Some("127.0.0.1:8001".into());
+    show(&mut app, &world);
+    settled(&mut app, &world, 80, 24);
+    insta::assert_snapshot!("empty_without_a_tenant", text(&draw(&app, 80, 24)));
+    world.tenant("comp_acme", "Acme Corp", |_| {});
+    show(&mut app, &world);
+    settled(&mut app, &world, 80, 24);
+    insta::assert_snapshot!("empty_without_an_alert", text(&draw(&app, 80, 24)));
+}
+
+#[test]
+fn trouble_takes_a_line_on_top_and_says_what_to_do() {
+    let mut world = night();
+    world.board.pulse.store_error = Some("the disk is full".into());
+    let mut app = in_front_of(&world, 80, 24);
+    app.changed(Feed::Lost("it was stopped".into()));
+    settled(&mut app, &world, 80, 24);
+    insta::assert_snapshot!("trouble", with_styles(&draw(&app, 80, 24)));
+}
+
+#[test]
+fn a_board_stays_as_it_is_while_nothing_happens_but_for_the_clock() {
+    let world = night();
+    let mut app = in_front_of(&world, 120, 40);
+    let before = text(&draw(&app, 120, 40));
+    app.tick(super::fixture::NOW + Span::SECOND);
+    settled(&mut app, &world, 120, 40);
+    let after = text(&draw(&app, 120, 40));
+    assert_eq!(before.replace("03:12:40", "03:12:41"), after);
+}

@@ -1,0 +1,42 @@
+//! One screenful, from what [`App::settle`] has prepared. Can't fail, changes nothing, draws only what is visible.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
+
+use super::app::App;
+use super::canvas::Canvas;
+use super::panes::{detail, incidents, status, stream, tenants};
+use super::theme::Role;
+
+/// Draws everything; the result is where the terminal's cursor stands, while text is typed.
+pub fn draw(app: &App, buffer: &mut Buffer) -> Option<Position> {
+    let mut canvas = Canvas::new(buffer, &app.look);
+    let plan = app.plan;
+    if let Some(area) = plan.tenants {
+        tenants::draw(app, &mut canvas, area);
+    }
+    if let Some(area) = plan.incidents {
+        incidents::draw(app, &mut canvas, area);
+    }
+    if let Some(area) = plan.detail {
+        detail::draw(app, &mut canvas, area);
+    }
+    if let Some(area) = plan.stream {
+        stream::draw(app, &mut canvas, area);
+    }
+    if let Some(area) = plan.wall {
+        let wall = canvas.look.glyphs.wall;
+        for line in 0..area.height {
+            canvas.row(area, line).role(wall, Role::Rule);
+        }
+    }
+    if let Some(area) = plan.banner {
+        status::draw_banner(app, &mut canvas, area);
+    }
+    status::draw_hints(app, &mut canvas, plan.hints);
+    status::draw(app, &mut canvas, plan.status);
+    for popup in &app.popups {
+        popup.draw(app, &mut canvas);
+    }
+    canvas.caret
+}

@@ -1,0 +1,267 @@
+//! The seat under a real pseudo-terminal: the first frame, keys, and what is left behind, whatever ends it.
+//!
+//! The program under test is this very file: [`seat_child`] is a seat when it is started with `SEAT` set.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod fake;
+
+use std::io::{Read, Write};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
+use std::time::{Duration, Instant};
+
+use alert_whisperer::tui::{self, Options, Seat};
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+/// No test waits as long as this unless it fails.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Not a test: what the others run under a terminal. Without `SEAT` it does nothing.
+#[test]
+fn seat_child() {
+    let Ok(holds) = std::env::var("SEAT") else { return };
+    let options = Options {
+        embedded: std::env::var("SEAT_EMBEDDED").is_ok(),
+        clock: fake::breakable_clock,
+        ..Options::default()
+    };
+    let seat = Seat { link: fake::link(&holds), operator: "priya".into(), options, keys: Vec::new(), base_url: None };
+    let ended = std::thread::spawn(move || tui::run(seat)).join();
+    println!("ended: {ended:?} acts: {}", fake::ACTS.load(std::sync::atomic::Ordering::Acquire));
+}
+
+/// A seat under a terminal of our own.
+struct Terminal {
+    child: Box<dyn Child + Send + Sync>,
+    master: Box<dyn MasterPty + Send>,
+    keys: Box<dyn Write + Send>,
+    output: Receiver<Vec<u8>>,
+    screen: vt100::Parser,
+    raw: Vec<u8>,
+}
+
+impl Terminal {
+    fn open(holds: &str, more: &[(&str, &str)]) -> Self {
+        Self::run(CommandBuilder::new(std::env::current_exe().unwrap()), holds, more)
+    }
+
+    /// Under a shell with job control, which says so when the seat stops, and continues it.
+    fn open_in_shell(holds: &str, more: &[(&str, &str)]) -> Self {
+        let mut shell = CommandBuilder::new("/bin/sh");
+        shell.args(["-m", "-c", "\"$0\" \"$@\"; [ $? -lt 128 ] || { echo it stopped; fg; }"]);
+        shell.arg(std::env::current_exe().unwrap());
+        Self::run(shell, holds, more)
+    }
+
+    fn run(mut command: CommandBuilder, holds: &str, more: &[(&str, &str)]) -> Self {
+        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        command.args(["--exact", "seat_child", "--nocapture", "--test-threads=1"]);
+        command.env("SEAT", holds);
+        command.env("TERM", "xterm-256color");
+        command.env("RUST_BACKTRACE", "0");
+        for (name, value) in more {
+            command.env(name, value);
+        }
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let (sender, output) = channel();
+        std::thread::spawn(move || {
+            let mut buffer = [0; 65536];
+            while let Ok(count @ 1..) = reader.read(&mut buffer) {
+                if sender.send(buffer[..count].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let keys = pair.master.take_writer().unwrap();
+        let screen = vt100::Parser::new(many(24), many(80), 0);
+        Self { child, master: pair.master, keys, output, screen, raw: Vec::new() }
+    }
+
+    /// Reads until the screen is as it should be.
+    fn until(&mut self, what: &str, mut holds: impl FnMut(&Self) -> bool) {
+        let deadline = Instant::now() + PATIENCE;
+        while !holds(self) {
+            match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+                Ok(bytes) => self.take_in(&bytes),
+                Err(RecvTimeoutError::Timeout) => panic!("no {what}:\n{}", self.text()),
+                Err(RecvTimeoutError::Disconnected) => {
+                    assert!(holds(self), "ended before {what}:\n{}", self.text());
+                    return;
+                }
+            }
+        }
+    }
+
+    fn until_shows(&mut self, text: &str) {
+        self.until(text, |terminal| terminal.text().contains(text));
+    }
+
+    /// Reads what is left, and waits for the end.
+    fn until_ended(&mut self) {
+        let deadline = Instant::now() + PATIENCE;
+        while let Ok(bytes) = self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
+            self.take_in(&bytes);
+        }
+        self.child.wait().unwrap();
+    }
+
+    fn take_in(&mut self, bytes: &[u8]) {
+        self.screen.process(bytes);
+        self.raw.extend_from_slice(bytes);
+    }
+
+    fn press(&mut self, keys: &str) {
+        self.keys.write_all(keys.as_bytes()).unwrap();
+        self.keys.flush().unwrap();
+    }
+
+    fn text(&self) -> String {
+        self.screen.screen().contents()
+    }
+
+    fn signal(&self, signal: rustix::process::Signal) {
+        let pid = rustix::process::Pid::from_raw(self.child.process_id().unwrap().cast_signed()).unwrap();
+        rustix::process::kill_process(pid, signal).unwrap();
+    }
+
+    /// Everything the seat switched on is off again.
+    fn assert_clean(&self) {
+        let screen = self.screen.screen();
+        assert!(!screen.alternate_screen(), "alternate screen");
+        assert!(!screen.hide_cursor(), "cursor");
+        assert!(!screen.bracketed_paste(), "bracketed paste");
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+        let raw = String::from_utf8_lossy(&self.raw).into_owned();
+        let last = |mode: &str| raw.rfind(&format!("\x1b[?{mode}h")).max(raw.rfind(&format!("\x1b[?{mode}l")));
+        for (mode, rest) in [("7", "h"), ("2026", "l"), ("1049", "l"), ("25", "h"), ("2004", "l")] {
+            assert!(raw[last(mode).unwrap()..].starts_with(&format!("\x1b[?{mode}{rest}")), "mode {mode}");
+        }
+        let termios = self.master.get_termios();
+        let flags = termios.map(|termios| termios.local_flags);
+        // Linux closes the pair with its last holder; then there is nothing to look at.
+        if let Some(flags) = flags {
+            assert!(format!("{flags:?}").contains("ICANON"), "{flags:?}");
+        }
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}
+
+#[test]
+fn the_first_frame_waits_for_nothing_and_asks_the_terminal_nothing() {
+    let mut terminal = Terminal::open("board 5", &[]);
+    terminal.until_shows("loading");
+    let first = String::from_utf8_lossy(&terminal.raw).into_owned();
+    let asks = ["\x1b[c", "\x1b[6n", "\x1b[5n", "\x1b]11;?", "\x1b]10;?", "\x1b[?2026$p", "\x1b[>c"];
+    assert!(asks.iter().all(|question| !first.contains(question)), "{first:?}");
+    terminal.until_shows("Acme Corp");
+    terminal.press("q");
+    terminal.until_ended();
+    assert!(terminal.text().contains("Quit"), "{}", terminal.text());
+    terminal.assert_clean();
+}
+
+#[test]
+fn signals_leave_the_terminal_as_it_was() {
+    use rustix::process::Signal;
+    for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
+        let mut terminal = Terminal::open("board 5", &[]);
+        terminal.until_shows("Acme Corp");
+        terminal.signal(signal);
+        terminal.until_ended();
+        assert!(terminal.text().contains("ended: Ok(Ok(Signal))"), "{}", terminal.text());
+        terminal.assert_clean();
+    }
+}
+
+#[test]
+fn a_panic_leaves_the_terminal_as_it_was_and_is_told_after() {
+    let mut terminal = Terminal::open("board 5", &[("SEAT_BREAKS", "1")]);
+    terminal.until_shows("Acme Corp");
+    terminal.press("a");
+    terminal.until_ended();
+    let raw = String::from_utf8_lossy(&terminal.raw).into_owned();
+    let (left, told) = (raw.rfind("\x1b[?1049l").unwrap(), raw.find("the planted panic").unwrap());
+    assert!(left < told, "{raw}");
+    terminal.assert_clean();
+}
+
+#[test]
+fn ctrl_z_gives_the_terminal_back_and_fg_returns() {
+    let mut terminal = Terminal::open_in_shell("board 5", &[]);
+    terminal.until_shows("Acme Corp");
+    terminal.press("\x1a");
+    terminal.until("stop", |terminal| String::from_utf8_lossy(&terminal.raw).contains("it stopped"));
+    terminal.until("return", |terminal| terminal.screen.screen().alternate_screen());
+    terminal.until_shows("Acme Corp");
+    terminal.press("?");
+    terminal.until_shows("Keys that work here");
+    terminal.press("\x03");
+    terminal.until_ended();
+    terminal.assert_clean();
+}
+
+#[test]
+fn nothing_stops_a_seat_that_runs_the_receiver() {
+    let more = [("SEAT_EMBEDDED", "1"), ("SEAT_STOPS", "1")];
+    let mut terminal = Terminal::open_in_shell("board 5", &more);
+    terminal.until_shows("Acme Corp");
+    terminal.press("\x1a");
+    terminal.until_shows("ctrl-z is off");
+    // The engine of this test sends the process SIGTSTP before it answers.
+    terminal.press("a");
+    terminal.until_shows("acknowledged comp_");
+    terminal.press("q");
+    terminal.until_ended();
+    assert!(!String::from_utf8_lossy(&terminal.raw).contains("it stopped"));
+    terminal.assert_clean();
+}
+
+#[test]
+fn what_was_pressed_just_before_leaving_is_still_done() {
+    let mut terminal = Terminal::open("board 5", &[]);
+    terminal.until_shows("Acme Corp");
+    terminal.press("aq");
+    terminal.until_ended();
+    assert!(terminal.text().contains("acts: 1"), "{}", terminal.text());
+    terminal.assert_clean();
+}
+
+#[test]
+fn another_size_is_drawn_and_a_paste_runs_no_commands() {
+    let mut terminal = Terminal::open("board 50", &[]);
+    terminal.until_shows("Acme Corp");
+    terminal.master.resize(PtySize { rows: 40, cols: 120, pixel_width: 0, pixel_height: 0 }).unwrap();
+    terminal.screen.screen_mut().set_size(many(40), many(120));
+    terminal.until_shows("Alerts 0/s");
+    terminal.press("\x1b[200~qqq\x1b[201~");
+    terminal.until_shows("a paste does nothing here");
+    terminal.press("/\x1b[200~host-00007\x1b[201~");
+    terminal.until_shows("Incidents 1 of 50 open");
+    terminal.press("\x03");
+    terminal.until_ended();
+    terminal.assert_clean();
+}
+
+#[test]
+fn a_frame_is_one_write_between_the_marks_of_a_synchronized_update() {
+    let mut terminal = Terminal::open("board 50", &[]);
+    terminal.until_shows("Acme Corp");
+    terminal.press("\x03");
+    terminal.until_ended();
+    let raw = String::from_utf8_lossy(&terminal.raw).into_owned();
+    let (begins, ends) = (raw.matches("\x1b[?2026h").count(), raw.matches("\x1b[?2026l").count());
+    assert!(begins >= 2);
+    // Leaving ends an update that may have been open.
+    assert_eq!(begins + 1, ends);
+}
+
+fn many(count: u16) -> std::num::NonZeroU16 {
+    std::num::NonZeroU16::new(count).unwrap()
+}
