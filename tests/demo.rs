@@ -164,7 +164,7 @@ fn assets_in_storm(steps: &[Step]) -> usize {
 #[test]
 fn the_command_tells_what_happens_and_leaves_nothing_behind() {
     let temporary = tempfile::tempdir().unwrap();
-    let mut demo = Command::new(env!("CARGO_BIN_EXE_alert-whisperer"))
+    let demo = Command::new(env!("CARGO_BIN_EXE_alert-whisperer"))
         .args(["demo", "--speed", "20"])
         .env("TMPDIR", temporary.path())
         .env("HOME", temporary.path().join("home"))
@@ -175,15 +175,30 @@ fn the_command_tells_what_happens_and_leaves_nothing_behind() {
         .stderr(Stdio::inherit())
         .spawn()
         .unwrap();
-    let mut lines = BufReader::new(demo.stdout.take().unwrap()).lines().map(Result::unwrap);
-    assert!(lines.any(|line| line.contains(" opened ") && line.contains("ehr-db-01 database_down")));
+    let mut demo = Ended(demo);
+    let out = BufReader::new(demo.0.stdout.take().unwrap());
+    let (telling, told) = std::sync::mpsc::channel();
+    // It reads to the end, so that the demo can always write.
+    let reading = std::thread::spawn(move || out.lines().map(Result::unwrap).for_each(|line| drop(telling.send(line))));
+    let opened = |line: &String| line.contains(" opened ") && line.contains("ehr-db-01 database_down");
+    while !opened(&told.recv_timeout(Duration::from_secs(60)).expect("it tells of the incident")) {}
     assert_eq!(entries(temporary.path()), 1);
-    let process = rustix::process::Pid::from_child(&demo);
+    let process = rustix::process::Pid::from_child(&demo.0);
     rustix::process::kill_process(process, rustix::process::Signal::TERM).unwrap();
-    // Read on, so that it can write on, until it ends.
-    lines.for_each(drop);
-    assert!(demo.wait().unwrap().success());
+    assert!(demo.0.wait().unwrap().success());
+    reading.join().unwrap();
     assert_eq!(entries(temporary.path()), 0);
+}
+
+/// A process that does not outlive its test.
+struct Ended(std::process::Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        // It has ended by itself when all went well.
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
 }
 
 fn entries(folder: &Path) -> usize {

@@ -1,6 +1,7 @@
 //! `demo`: a made-up MSP on an engine and a receiver of its own, until it is interrupted. Nothing leaves the machine and nothing
 //! is left on it.
 
+use std::io::IsTerminal;
 use std::net::Ipv4Addr;
 
 use clap::Args;
@@ -8,16 +9,15 @@ use tokio::runtime::Runtime;
 
 use super::out::Failure;
 use super::place::{Place, operator};
-use super::serve::{Doors, asked_to_end, log};
+use super::serve::{Doors, THREADS, asked_to_end, log};
+use super::tui::{plain_seat, sit};
 use super::{Global, reach, tail};
+use crate::config::Config;
 use crate::demo::folder::TemporaryFolder;
 use crate::demo::player::Player;
 use crate::engine::handle::Handle;
 use crate::engine::wall_clock;
 use crate::link::{Feed, Link};
-
-/// Threads: the receiver's, and the tools' that post to it.
-const THREADS: usize = 2;
 
 /// Which night, and how fast.
 #[derive(Debug, Args)]
@@ -31,6 +31,9 @@ pub struct Demo {
     /// Where its tools post, on 127.0.0.1; a free one without it
     #[arg(long, default_value_t = 0, value_name = "PORT")]
     port: u16,
+    /// Print what happens as lines, as `tail` does; so it is too without a terminal
+    #[arg(long)]
+    no_seat: bool,
 }
 
 /// Runs until it is interrupted.
@@ -38,12 +41,11 @@ pub struct Demo {
 /// # Errors
 /// When it can't begin, or its output can't be written.
 pub fn run(demo: &Demo, global: &Global) -> Result<(), Failure> {
-    if global.data_dir.is_some() || global.listen.is_some() {
-        let say = "the demo has a data folder and an address of its own: leave out --data-dir and --listen (--port chooses the port)";
+    if global.config.is_some() || global.data_dir.is_some() || global.listen.is_some() {
+        let say = "the demo has a configuration, a data folder and an address of its own: leave out --config, --data-dir and \
+                   --listen (--port chooses the port)";
         return Err(Failure::wrong_words(say));
     }
-    let mut place = Place::find(global)?;
-    log(&place, false)?;
     let runtime = reach::runtime(THREADS)?;
     // Before there is anything to clean up: from here on, no signal ends it without that.
     let ended = {
@@ -51,21 +53,39 @@ pub fn run(demo: &Demo, global: &Global) -> Result<(), Failure> {
         asked_to_end()?
     };
     let folder = TemporaryFolder::make()?;
-    place.data_dir = folder.path().into();
-    place.listen = (Ipv4Addr::LOCALHOST, demo.port).into();
-    place.declared.clear();
-
+    let place = place(demo, global, &folder);
+    log(&place, false)?;
     let (running, _lock) = reach::start(&place)?;
     let doors = Doors::open(&place, &runtime, running.handle())?;
     let link = running.handle().seat();
     let watched = play(demo, &runtime, running.handle()).and_then(|playing| {
-        let watched = runtime.block_on(watch(link, ended, place.json));
+        let screen = !demo.no_seat && !place.json && std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
+        let watched = match screen {
+            true => sit(plain_seat(global, link)),
+            false => runtime.block_on(watch(link, ended, place.json)),
+        };
         playing.abort();
         watched
     });
     runtime.block_on(doors.close());
     running.stop();
     watched
+}
+
+/// Nothing of the user's own configuration and data.
+fn place(demo: &Demo, global: &Global, folder: &TemporaryFolder) -> Place {
+    Place {
+        config: Config::default(),
+        data_dir: folder.path().into(),
+        listen: (Ipv4Addr::LOCALHOST, demo.port).into(),
+        declared: Vec::new(),
+        log: global.log.clone(),
+        verbose: global.verbose,
+        color: global.color,
+        ascii: global.ascii,
+        read_only: global.read_only,
+        json: global.json,
+    }
 }
 
 /// Lets the night begin.
