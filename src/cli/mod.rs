@@ -105,11 +105,28 @@ enum Command {
 
 /// Runs the program.
 pub fn run() -> ExitCode {
-    let arguments = Arguments::parse();
-    match go(arguments) {
+    let done = match Arguments::try_parse() {
+        Ok(arguments) => go(arguments),
+        Err(error) if error.use_stderr() => Err(Failure::wrong_words(one_line(&error))),
+        // Help, or the version.
+        Err(error) => error.print().map_err(Into::into),
+    };
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.tell(),
     }
+}
+
+/// What is wrong with the arguments, and a tip if there is one; the usage is in the help.
+fn one_line(error: &clap::Error) -> String {
+    if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return "a subcommand is missing; --help lists them".into();
+    }
+    let text = error.to_string();
+    let said = text.lines().map(str::trim).filter(|line| !line.is_empty());
+    let said = said.take_while(|line| !line.starts_with("Usage:") && !line.starts_with("For more information"));
+    let line = said.collect::<Vec<_>>().join(" ");
+    format!("{}; --help shows how it is called", line.strip_prefix("error: ").unwrap_or(&line))
 }
 
 fn go(arguments: Arguments) -> Result<(), Failure> {

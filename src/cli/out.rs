@@ -1,11 +1,12 @@
 //! What commands print: tables for people, JSON for scripts, one line for what went wrong.
 
-use std::io::{self, Write};
+use std::fmt::Write as _;
+use std::io::{self, Write as _};
 use std::process::ExitCode;
 
 use serde::Serialize;
 
-use crate::core::safe_text::SafeText;
+use crate::core::safe_text::{SafeText, is_plain};
 use crate::link::Refusal;
 
 /// Why a command did not do what was asked.
@@ -63,10 +64,32 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
 /// # Errors
 /// When standard output can't be written.
 pub fn json(value: &impl Serialize) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
-    serde_json::to_writer_pretty(&mut out, value).map_err(io::Error::from)?;
-    writeln!(out)?;
-    Ok(())
+    line(escaped(&serde_json::to_string_pretty(value)?))
+}
+
+/// Prints a value as JSON on one line.
+///
+/// # Errors
+/// When standard output can't be written.
+pub fn json_line(value: &impl Serialize) -> Result<(), Failure> {
+    line(escaped(&serde_json::to_string(value)?))
+}
+
+/// The same JSON, with everything that a terminal might obey or hide written as `\u…`. Outside its texts there is no such
+/// thing but the line ends.
+fn escaped(json: &str) -> String {
+    let mut escaped = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c == '\n' || is_plain(c) {
+            escaped.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                // Writing into a string does not fail.
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        }
+    }
+    escaped
 }
 
 /// Prints a line. Text from outside goes in as [`SafeText`].

@@ -1,5 +1,6 @@
 //! `send`: posts a correctly signed alert, for trying out and for scripts.
 
+use anyhow::Context;
 use clap::Args;
 use serde_json::json;
 
@@ -65,7 +66,12 @@ pub fn run(send: &Send, global: &Global) -> Result<(), Failure> {
             "tool_source": send.tool,
             "status": if send.resolved { "resolved" } else { "firing" },
         });
-        let said = runtime.block_on(sender.post(body.to_string(), clock().unix_seconds()))?;
+        let said = runtime.block_on(sender.post(body.to_string(), clock().unix_seconds()));
+        let said = said.with_context(|| {
+            // A key may be in the query.
+            let place = send.url.split('?').next().unwrap_or_default();
+            format!("no answer from {place}; see that an engine listens there, with `alert-whisperer check`")
+        })?;
         tell(&said, global.json)?;
     }
     Ok(())

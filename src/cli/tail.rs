@@ -56,7 +56,7 @@ pub fn run(tail: &Tail, place: &Place) -> Result<(), Failure> {
 /// When standard output can't be written.
 pub fn tell(published: &Published, json: bool) -> Result<(), Failure> {
     if json {
-        return out::line(serde_json::to_string(published)?);
+        return out::json_line(published);
     }
     match say(&published.change) {
         Some(line) => out::line(SafeText::line(&line)),

@@ -114,6 +114,11 @@ fn hides(c: char) -> bool {
         | '\u{e000}'..='\u{f8ff}' | '\u{1d173}'..='\u{1d17a}' | '\u{1bca0}'..='\u{1bca3}' | '\u{e0000}'..='\u{10ffff}')
 }
 
+/// Whether a character shows as itself, in columns of its own, and does nothing else.
+pub fn is_plain(c: char) -> bool {
+    shown(c) == c && c.width().is_some_and(|columns| columns > 0)
+}
+
 impl Deref for SafeText {
     type Target = str;
 

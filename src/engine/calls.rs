@@ -236,7 +236,10 @@ impl Task {
             _ => (None, None),
         };
         match self.asked_tenants(tenant) {
-            Ok(tenants) => self.reader.ask(Question { request, tenants, after: self.last_seq, incident, answer }),
+            Ok(tenants) => {
+                let after = self.follower.given();
+                self.reader.ask(Question { request, tenants, after, incident, answer });
+            }
             Err(refusal) => drop(answer.send(Err(refusal))),
         }
     }

@@ -1,5 +1,6 @@
 //! Who may post: the receiver's view of the tenants, replaced whole whenever one of them changes.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, RwLock};
 
 use subtle::ConstantTimeEq;
@@ -11,6 +12,7 @@ use crate::core::tenant::Tenant;
 #[derive(Clone, Debug, Default)]
 pub struct Directory {
     listed: Arc<RwLock<Arc<Vec<Listed>>>>,
+    unreadable: Arc<AtomicBool>,
 }
 
 /// A tenant that may post.
@@ -45,6 +47,16 @@ impl Directory {
     /// One tenant.
     pub fn tenant(&self, id: &TenantId) -> Option<Arc<Tenant>> {
         self.all().iter().find(|listed| listed.tenant.id == *id).map(|listed| listed.tenant.clone())
+    }
+
+    /// Whether a tenant could not be read, so that nobody here knows its keys: one that is not found may be of those.
+    pub fn any_unreadable(&self) -> bool {
+        self.unreadable.load(Ordering::Acquire)
+    }
+
+    /// Some tenant could not be read.
+    pub fn note_unreadable(&self) {
+        self.unreadable.store(true, Ordering::Release);
     }
 
     /// Replaces everybody.

@@ -1,24 +1,26 @@
 //! The thread that follows behind: writes what came of inputs into the archive, and says how far it is on stable storage.
 //!
-//! A tenant whose place is damaged is stopped and its inputs stay in the inbox. A full disk stops nobody: the batch waits,
-//! is tried again every second, and the engine refuses new deliveries once the queue to this thread is full.
+//! A tenant whose place is damaged is stopped and its inputs stay in the inbox. A full disk stops nobody: the batch waits and
+//! is tried again every second. The queue to this thread is bounded: an archive that is slow slows the engine down, one that
+//! fails makes it refuse new deliveries.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use crate::core::id::TenantId;
 use crate::store::{Archive, Batch, StoreError};
 
-/// Batches that may wait for the archive.
-const DEPTH: usize = 256;
-/// Inputs that are written in one go.
-const MOST: usize = 4_096;
-/// How long a first batch waits for company: fewer, larger transactions under load.
-const LINGER: Duration = Duration::from_millis(100);
+/// Changes that may wait for the archive; a batch may go beyond once.
+const MOST_WAITING: usize = 60_000;
+/// Changes that are written in one go.
+const MOST_WRITTEN: usize = 20_000;
+/// How long a first batch waits for company: in larger transactions, what changes often is written once. A reader who waits
+/// for what was just applied ends it.
+const LINGER: Duration = Duration::from_millis(400);
 /// How often written batches are brought to stable storage, so that they can leave the inbox.
 const SETTLE_EVERY: Duration = Duration::from_secs(5);
 /// How long to wait before trying again what a full disk refused.
@@ -27,22 +29,39 @@ const RETRY_EVERY: Duration = Duration::from_secs(1);
 /// The thread, from outside.
 #[derive(Debug)]
 pub struct Follower {
-    batches: Option<SyncSender<Batch>>,
+    words: Sender<Word>,
     state: Arc<State>,
     thread: Option<JoinHandle<()>>,
-    waiting: Arc<AtomicU64>,
+    given: u64,
+}
+
+/// What the thread is told.
+#[derive(Debug)]
+enum Word {
+    /// Write this.
+    Write(Batch),
+    /// Somebody waits: write what there is.
+    Hurry,
+    /// Nothing more will come.
+    Finish,
 }
 
 /// Waits for what was applied to be readable in the archive.
 #[derive(Clone, Debug)]
 pub struct Progress {
     state: Arc<State>,
+    words: Sender<Word>,
 }
 
 impl Progress {
     /// Waits until everything up to an input can be read. Gives up after `patience`: the archive may be in trouble.
     pub fn reach(&self, seq: u64, patience: Duration) {
         let written = lock(&self.state.written);
+        if *written >= seq {
+            return;
+        }
+        // A thread that has ended has written everything.
+        let _ = self.words.send(Word::Hurry);
         // Time-out or not, what is there will be read.
         drop(self.state.moved.wait_timeout_while(written, patience, |written| *written < seq));
     }
@@ -53,6 +72,8 @@ impl Progress {
 struct State {
     written: Mutex<u64>,
     moved: Condvar,
+    waiting: Mutex<usize>,
+    room: Condvar,
     settled: AtomicU64,
     error: Mutex<Option<String>>,
     stopped: Mutex<BTreeMap<TenantId, String>>,
@@ -64,32 +85,38 @@ impl Follower {
     /// # Errors
     /// When the system has no thread left.
     pub fn start(archive: Box<dyn Archive>, nudge: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        let (batches, arriving) = sync_channel(DEPTH);
+        let (words, arriving) = channel();
         let state = Arc::new(State::default());
-        let waiting = Arc::new(AtomicU64::new(0));
-        let mut following =
-            Following { archive, state: state.clone(), waiting: waiting.clone(), nudge: Box::new(nudge), up_to: 0 };
+        let mut following = Following { archive, state: state.clone(), nudge: Box::new(nudge), up_to: 0 };
         let thread = std::thread::Builder::new().name("archive".into()).spawn(move || following.run(&arriving))?;
-        Ok(Self { batches: Some(batches), state, thread: Some(thread), waiting })
+        Ok(Self { words, state, thread: Some(thread), given: 0 })
     }
 
     /// How far it is, for those who wait.
     pub fn progress(&self) -> Progress {
-        Progress { state: self.state.clone() }
+        Progress { state: self.state.clone(), words: self.words.clone() }
     }
 
-    /// Whether another batch would have to wait.
+    /// Whether it fails and has as much as it can hold.
     pub fn is_full(&self) -> bool {
-        self.waiting.load(Ordering::Acquire) >= DEPTH as u64
+        *lock(&self.state.waiting) >= MOST_WAITING && self.error().is_some()
     }
 
-    /// Gives it a batch; waits while it is full.
-    pub fn give(&self, batch: Batch) {
-        self.waiting.fetch_add(1, Ordering::AcqRel);
-        if let Some(batches) = &self.batches {
-            // The thread ends only after this end is gone.
-            let _ = batches.send(batch);
-        }
+    /// Gives it a batch. Waits for room, unless it fails.
+    pub fn give(&mut self, batch: Batch) {
+        let waiting = lock(&self.state.waiting);
+        let no_room = |waiting: &mut usize| *waiting >= MOST_WAITING && self.error().is_none();
+        let mut waiting = self.state.room.wait_while(waiting, no_room).unwrap_or_else(PoisonError::into_inner);
+        *waiting += batch.changes.len();
+        drop(waiting);
+        self.given = batch.up_to;
+        // The thread ends only when it is told to finish.
+        let _ = self.words.send(Word::Write(batch));
+    }
+
+    /// The last input that it was given. What came before the first one was in the archive already.
+    pub fn given(&self) -> u64 {
+        self.given
     }
 
     /// All inputs up to this one are on stable storage in the archive, but for those of stopped tenants.
@@ -109,7 +136,8 @@ impl Follower {
 
     /// Lets it finish what it was given; gives up after `patience`.
     pub fn finish(&mut self, patience: Duration) {
-        drop(self.batches.take());
+        // One that has ended already has finished.
+        let _ = self.words.send(Word::Finish);
         let until = Instant::now() + patience;
         if let Some(thread) = self.thread.take() {
             while !thread.is_finished() && Instant::now() < until {
@@ -123,20 +151,19 @@ impl Follower {
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The thread, from inside.
 struct Following {
     archive: Box<dyn Archive>,
     state: Arc<State>,
-    waiting: Arc<AtomicU64>,
     nudge: Box<dyn Fn() + Send>,
     up_to: u64,
 }
 
 impl Following {
-    fn run(&mut self, arriving: &Receiver<Batch>) {
+    fn run(&mut self, arriving: &Receiver<Word>) {
         let mut settle_at: Option<Instant> = None;
         loop {
             let next = match settle_at {
@@ -144,16 +171,20 @@ impl Following {
                 Some(at) => arriving.recv_timeout(at.saturating_duration_since(Instant::now())),
             };
             match next {
-                Ok(first) => {
-                    let batch = self.gather(first, arriving);
-                    self.write(&batch);
+                Ok(Word::Hurry) => {}
+                Ok(Word::Write(first)) => {
+                    let (batch, last) = self.gather(first, arriving);
+                    self.write(batch);
+                    if last {
+                        break;
+                    }
                     settle_at.get_or_insert_with(|| Instant::now() + SETTLE_EVERY);
                 }
                 Err(RecvTimeoutError::Timeout) => {
                     self.settle();
                     settle_at = None;
                 }
-                Err(RecvTimeoutError::Disconnected) => break,
+                Ok(Word::Finish) | Err(RecvTimeoutError::Disconnected) => break,
             }
             if settle_at.is_some_and(|at| at <= Instant::now()) {
                 self.settle();
@@ -163,28 +194,37 @@ impl Following {
         self.settle();
     }
 
-    /// One batch out of all that come within the linger.
-    fn gather(&self, first: Batch, arriving: &Receiver<Batch>) -> Batch {
+    /// One batch out of all that come within the linger, and whether it is the last.
+    fn gather(&self, first: Batch, arriving: &Receiver<Word>) -> (Batch, bool) {
         let until = Instant::now() + LINGER;
         let mut batch = first;
         let mut keys: BTreeMap<_, _> = batch.keys.drain(..).map(|(id, key, state)| ((id, key), state)).collect();
-        self.waiting.fetch_sub(1, Ordering::AcqRel);
-        while batch.outcomes.len() < MOST
-            && let Ok(more) = arriving.recv_timeout(until.saturating_duration_since(Instant::now()))
-        {
-            self.waiting.fetch_sub(1, Ordering::AcqRel);
-            batch.up_to = more.up_to;
-            batch.outcomes.extend(more.outcomes);
-            batch.changes.extend(more.changes);
-            keys.extend(more.keys.into_iter().map(|(id, key, state)| ((id, key), state)));
+        let mut last = false;
+        while batch.changes.len() < MOST_WRITTEN {
+            match arriving.recv_timeout(until.saturating_duration_since(Instant::now())) {
+                Ok(Word::Write(more)) => {
+                    batch.up_to = more.up_to;
+                    batch.outcomes.extend(more.outcomes);
+                    batch.changes.extend(more.changes);
+                    keys.extend(more.keys.into_iter().map(|(id, key, state)| ((id, key), state)));
+                }
+                Ok(Word::Hurry) | Err(RecvTimeoutError::Timeout) => break,
+                Ok(Word::Finish) | Err(RecvTimeoutError::Disconnected) => {
+                    last = true;
+                    break;
+                }
+            }
         }
         batch.keys = keys.into_iter().map(|((id, key), state)| (id, key, state)).collect();
-        batch
+        (batch, last)
     }
 
     /// Writes until nothing is left that could succeed. Writing again what is written is harmless.
-    fn write(&mut self, batch: &Batch) {
-        while let Err(failed) = self.archive.write(batch) {
+    fn write(&mut self, mut batch: Batch) {
+        let changes = batch.changes.len();
+        loop {
+            self.leave_out_stopped(&mut batch);
+            let Err(failed) = self.archive.write(&batch) else { break };
             let full = failed.iter().find(|(_, error)| matches!(error, StoreError::Full { .. }));
             self.say(full.map(|(_, error)| error.to_string()));
             let full = full.is_some();
@@ -198,6 +238,19 @@ impl Following {
         self.up_to = self.up_to.max(batch.up_to);
         *lock(&self.state.written) = self.up_to;
         self.state.moved.notify_all();
+        *lock(&self.state.waiting) -= changes;
+        self.state.room.notify_all();
+    }
+
+    /// A tenant's file must not go on after a gap: what it missed is in the inbox, and taken from there at the next start.
+    fn leave_out_stopped(&self, batch: &mut Batch) {
+        let stopped = lock(&self.state.stopped);
+        if stopped.is_empty() {
+            return;
+        }
+        batch.outcomes.retain(|outcome| !stopped.contains_key(&outcome.entry.tenant));
+        batch.changes.retain(|change| !stopped.contains_key(change.tenant()));
+        batch.keys.retain(|(tenant, ..)| !stopped.contains_key(tenant));
     }
 
     fn settle(&mut self) {
@@ -218,6 +271,9 @@ impl Following {
         let mut said = lock(&self.state.error);
         if *said != error {
             *said = error;
+            drop(said);
+            // The engine may be waiting for room that there will be none of now.
+            self.state.room.notify_all();
             (self.nudge)();
         }
     }

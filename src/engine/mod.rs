@@ -10,6 +10,7 @@ pub mod declared;
 pub mod directory;
 mod follow;
 pub mod handle;
+mod intake;
 pub mod issue;
 mod reader;
 mod recent;
@@ -19,7 +20,7 @@ mod task;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
@@ -172,6 +173,7 @@ fn load(
     let mut watermarks: BTreeMap<TenantId, u64> = BTreeMap::new();
     let mut last_alerts = BTreeMap::new();
     let mut stopped = Vec::new();
+    let mut empty = BTreeSet::new();
     let mut last_at = (options.clock)();
     for id in archive.tenants()? {
         match archive.load(&id) {
@@ -183,16 +185,19 @@ fn load(
                 watermarks.insert(id, kept.watermark);
                 core.load(kept.loaded);
             }
+            // The end may have come between the making of its file and the first write: then the inbox has all of it.
+            Err(StoreError::NoTenant) => drop(empty.insert(id)),
             Err(error) => stopped.push((id, error.to_string())),
         }
     }
     let mut last_seq = inbox.last_seq()?.max(watermarks.values().copied().max().unwrap_or(0));
     let nudge = handle.clone();
-    let follower = Follower::start(archive, move || nudge.nudge())?;
+    let mut follower = Follower::start(archive, move || nudge.nudge())?;
     let mut recent = Recent::default();
     for tenant in core.tenants() {
-        for key in history.keys_since(&tenant.id, Recent::since(last_at))? {
-            recent.remember_older(&tenant.id, key);
+        match history.keys_since(&tenant.id, Recent::since(last_at)) {
+            Ok(keys) => keys.into_iter().for_each(|key| recent.remember_older(&tenant.id, key)),
+            Err(error) => stopped.push((tenant.id.clone(), error.to_string())),
         }
     }
     let mut first_seq = None;
@@ -206,8 +211,14 @@ fn load(
         if lost || watermarks.get(&entry.tenant).is_some_and(|done| *done >= entry.seq) {
             return;
         }
+        empty.remove(&entry.tenant);
         let from = batch.changes.len();
         batch.changes.extend(core.apply(entry.at, &entry.tenant, &entry.input));
+        for change in &batch.changes[from..] {
+            if let Change::AlertReceived(_) | Change::AlertSeenAgain { .. } = change {
+                last_alerts.insert(entry.tenant.clone(), entry.at);
+            }
+        }
         let answer = Answer::to(&entry.input, &batch.changes[from..]);
         for key in entry.input.delivery_keys() {
             recent.remember(entry.at, &entry.tenant, *key, answer.clone());
@@ -222,6 +233,15 @@ fn load(
     if !batch.outcomes.is_empty() {
         batch.keys = core.take_touched();
         follower.give(batch);
+    }
+    let nothing_in = |id: TenantId| {
+        let place = format!("the file of {id}");
+        let error = StoreError::Damaged { place, detail: "there is nothing in it".into() };
+        (id, error.to_string())
+    };
+    stopped.extend(empty.into_iter().map(nothing_in));
+    if !stopped.is_empty() {
+        handle.directory.note_unreadable();
     }
     let mut board = Board::default();
     for tenant in core.tenants() {
@@ -254,6 +274,7 @@ fn load(
         pulse_due: None,
         pulsed: Instant::now(),
         probe_at: None,
+        damaged: BTreeMap::new(),
         stopping: false,
     };
     let halted = stopped.into_iter().map(|(id, reason)| Change::TenantStopped { id, reason }).collect::<Vec<_>>();

@@ -1,6 +1,7 @@
 //! The one task that owns the core. Everything it takes is written down first, in one sync for all that waits, and only
 //! then applied, answered and published. Applying can't fail, so a write that fails leaves nothing to undo.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -10,18 +11,18 @@ use bytes::Bytes;
 
 use super::directory::{Directory, Listed};
 use super::follow::Follower;
-use super::handle::{Answered, DuplicateBy, Intake, Message};
-use super::recent::{Answer, Recent};
+use super::handle::Message;
+use super::recent::Recent;
 use super::seats::Seats;
 use super::{Clock, counters::Counters, declared::Pins};
 use crate::core::board::Board;
 use crate::core::change::{Change, Published};
 use crate::core::engine::Engine;
 use crate::core::id::TenantId;
-use crate::core::input::{DeliveryKey, Entry, Input};
+use crate::core::input::{Entry, Input};
 use crate::core::pulse::Pulse;
 use crate::core::time::Moment;
-use crate::store::{Batch, History, Inbox, Outcome, PastAnswer, StoreError, Written};
+use crate::store::{Batch, History, Inbox, Outcome, StoreError, Written};
 
 /// Requests written down with one sync, at most.
 const BATCH: usize = 256;
@@ -56,14 +57,10 @@ pub(super) struct Task {
     pub(super) pulse_due: Option<Instant>,
     pub(super) pulsed: Instant,
     pub(super) probe_at: Option<Instant>,
+    /// Tenants whose past could not be read when it was needed, and why.
+    pub(super) damaged: BTreeMap<TenantId, String>,
     pub(super) stopping: bool,
     pub(super) reader: super::reader::Reader,
-}
-
-/// A request that has passed the look for duplicates.
-struct Taken {
-    intake: Box<Intake>,
-    entry: Entry,
 }
 
 impl Task {
@@ -135,7 +132,8 @@ impl Task {
             Message::Seat(feed) => self.seats.add(feed, &self.board),
             Message::Listening(state) => {
                 self.listen = state.map(Some);
-                self.want_pulse();
+                // Until it is told, the screens say that nobody listens.
+                self.pulse_due = Some(Instant::now());
             }
             Message::Stop => self.stopping = true,
         }
@@ -161,77 +159,6 @@ impl Task {
             self.tell_pulse();
         }
         self.seats.catch_up(&self.board);
-    }
-
-    /// Writes deliveries down, applies and answers them.
-    fn deliver(&mut self, intakes: Vec<Box<Intake>>) {
-        if intakes.is_empty() {
-            return;
-        }
-        let now = self.now();
-        let mut taken: Vec<Taken> = Vec::with_capacity(intakes.len());
-        let mut retries: Vec<(Box<Intake>, DuplicateBy)> = Vec::new();
-        let no_room = self.follower.is_full();
-        for intake in intakes {
-            if let Some(by) = same_key(&intake, &taken) {
-                retries.push((intake, by));
-                continue;
-            }
-            match self.answered_before(now, &intake) {
-                Ok(Some(answered)) => {
-                    self.count_duplicate();
-                    answer(*intake, answered);
-                }
-                Ok(None) if no_room => answer(*intake, Answered::Unavailable("the store cannot keep up")),
-                Ok(None) if !self.accepts(&intake.tenant) => {
-                    answer(*intake, Answered::Unavailable("this tenant is stopped"));
-                }
-                Ok(None) => {
-                    self.last_seq += 1;
-                    let (tenant, input) = (intake.tenant.clone(), intake.input.clone());
-                    taken.push(Taken { entry: Entry { seq: self.last_seq, at: now, tenant, input }, intake });
-                }
-                Err(error) => {
-                    tracing::warn!(tenant = %intake.tenant, %error, "cannot look for an earlier answer");
-                    answer(*intake, Answered::Unavailable("the store cannot be read"));
-                }
-            }
-        }
-        let written: Vec<Written> = taken.iter().map(Taken::written).collect();
-        if let Err(error) = self.append(&written) {
-            self.last_seq -= taken.len() as u64;
-            let all = taken.into_iter().map(|taken| taken.intake).chain(retries.into_iter().map(|(intake, _)| intake));
-            for intake in all {
-                answer(*intake, Answered::Unavailable(error));
-            }
-            return;
-        }
-        let mut changes = Vec::with_capacity(taken.len() * 3);
-        let mut outcomes = Vec::with_capacity(taken.len());
-        let mut answers = Vec::with_capacity(taken.len());
-        for Taken { entry, intake } in taken {
-            let from = changes.len();
-            changes.extend(self.core.apply(entry.at, &entry.tenant, &entry.input));
-            let what = Answer::to(&entry.input, &changes[from..]);
-            for key in [intake.by_signature, intake.by_id].into_iter().flatten() {
-                self.recent.remember(now, &entry.tenant, key, what.clone());
-            }
-            let receipts = what.receipts();
-            self.counters.received.fetch_add(receipts.as_ref().map_or(0, |r| r.alerts.len() as u64), Ordering::Relaxed);
-            outcomes.push(Outcome { entry, raw: intake.raw.clone(), receipts });
-            answers.push((intake, what));
-        }
-        for (intake, what) in answers {
-            answer(*intake, what.first());
-        }
-        for (intake, by) in retries {
-            self.count_duplicate();
-            let what = [intake.by_signature, intake.by_id].into_iter().flatten();
-            let what = what.filter_map(|key| self.recent.find(&intake.tenant, key)).next().cloned();
-            answer(*intake, what.map_or(Answered::Unavailable("the first request is not done"), |what| what.again(by)));
-        }
-        self.want_pulse();
-        self.finish_batch(outcomes, changes);
     }
 
     /// Writes one input down and applies it.
@@ -309,34 +236,7 @@ impl Task {
         self.directory.replace(listed.collect());
     }
 
-    /// What was answered to this request before, if it is not new.
-    fn answered_before(&self, now: Moment, intake: &Intake) -> Result<Option<Answered>, StoreError> {
-        let ways = [(intake.by_signature, DuplicateBy::Signature), (intake.by_id, DuplicateBy::DeliveryId)];
-        for (key, by) in ways {
-            let Some(key) = key else { continue };
-            if let Some(found) = self.recent.find(&intake.tenant, key) {
-                return Ok(Some(found.again(by)));
-            }
-            // A signature is valid for minutes, an id for a day.
-            if by == DuplicateBy::Signature && !self.recent.is_older(&intake.tenant, key) {
-                continue;
-            }
-            match self.history.past_answer(&intake.tenant, key, now) {
-                Ok(Some(PastAnswer::Taken(receipts))) => return Ok(Some(Answered::Duplicate(Arc::new(receipts), by))),
-                Ok(Some(PastAnswer::Unreadable)) => return Ok(Some(Answered::PutAside)),
-                // A tenant that the archive does not know has only just been added.
-                Ok(None) | Err(StoreError::NoTenant) => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(None)
-    }
-
-    fn accepts(&self, tenant: &TenantId) -> bool {
-        self.core.tenant(tenant).is_some() && self.board.tenants.get(tenant).is_none_or(|panel| panel.stopped.is_none())
-    }
-
-    fn append(&mut self, written: &[Written]) -> Result<(), &'static str> {
+    pub(super) fn append(&mut self, written: &[Written]) -> Result<(), &'static str> {
         if written.is_empty() {
             return Ok(());
         }
@@ -362,7 +262,8 @@ impl Task {
     }
 
     fn hear_follower(&mut self) {
-        for (tenant, reason) in self.follower.stopped() {
+        let damaged = std::mem::take(&mut self.damaged);
+        for (tenant, reason) in self.follower.stopped().into_iter().chain(damaged) {
             if self.board.tenants.get(&tenant).is_some_and(|panel| panel.stopped.is_none()) {
                 tracing::error!(%tenant, %reason, "tenant stopped");
                 self.finish_batch(Vec::new(), vec![Change::TenantStopped { id: tenant, reason }]);
@@ -380,7 +281,9 @@ impl Task {
             return;
         }
         let up_to = settled.min(self.forgotten + FORGET);
-        let but: Vec<TenantId> = self.follower.stopped().into_keys().collect();
+        // What was taken for a stopped tenant is in no file yet: the inbox has to keep it.
+        let stopped = self.board.tenants.iter().filter(|(_, panel)| panel.stopped.is_some()).map(|(id, _)| id.clone());
+        let but: Vec<TenantId> = self.follower.stopped().into_keys().chain(stopped).collect();
         match self.inbox.forget(up_to, &but) {
             Ok(()) => self.forgotten = up_to,
             Err(error) => self.note_store(Some(&error)),
@@ -399,11 +302,6 @@ impl Task {
         self.seats.pulse(&self.board.pulse);
     }
 
-    fn count_duplicate(&mut self) {
-        self.counters.duplicates.fetch_add(1, Ordering::Relaxed);
-        self.want_pulse();
-    }
-
     /// Everything taken is done; what the archive has not got yet stays in the inbox.
     fn end(mut self) {
         self.follower.finish(Duration::from_secs(3));
@@ -411,29 +309,4 @@ impl Task {
             self.forget_some();
         }
     }
-}
-
-impl Taken {
-    fn written(&self) -> Written {
-        Written { entry: self.entry.clone(), encoded: self.intake.encoded.clone(), raw: self.intake.raw.clone() }
-    }
-}
-
-/// Whether a request of the same batch is this one.
-fn same_key(intake: &Intake, taken: &[Taken]) -> Option<DuplicateBy> {
-    let same = |mine: Option<DeliveryKey>, theirs: fn(&Intake) -> Option<DeliveryKey>| {
-        mine.is_some() && taken.iter().any(|t| t.intake.tenant == intake.tenant && theirs(&t.intake) == mine)
-    };
-    if same(intake.by_signature, |intake| intake.by_signature) {
-        Some(DuplicateBy::Signature)
-    } else if same(intake.by_id, |intake| intake.by_id) {
-        Some(DuplicateBy::DeliveryId)
-    } else {
-        None
-    }
-}
-
-fn answer(intake: Intake, answered: Answered) {
-    // A sender that has hung up will retry, and is then told that it was here before.
-    let _ = intake.answer.send(answered);
 }

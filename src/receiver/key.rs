@@ -6,7 +6,7 @@ use axum::http::header::{AUTHORIZATION, HeaderMap};
 use axum::http::request::Parts;
 use sha2::{Digest, Sha256};
 
-use super::refusal::{HEADER_REPEATED, KEY_MISSING, KEY_UNKNOWN, KEYS_DIFFER, Refusal};
+use super::refusal::{HEADER_REPEATED, KEY_MISSING, KEY_UNKNOWN, KEYS_DIFFER, OWNER_UNREADABLE, Refusal};
 use crate::engine::directory::{Directory, Listed};
 
 const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
@@ -17,7 +17,9 @@ const X_API_KEY: HeaderName = HeaderName::from_static("x-api-key");
 /// When there is no key, or no single one, or nobody has it.
 pub fn owner(head: &Parts, source: &str, directory: &Directory) -> Result<Listed, &'static Refusal> {
     let digest: [u8; 32] = Sha256::digest(the_key(head)?).into();
-    directory.find(source, &digest).ok_or(&KEY_UNKNOWN)
+    // A sender that is told 401 may give up for good, and this may be one whose tenant's file waits to be mended.
+    let unknown = if directory.any_unreadable() { &OWNER_UNREADABLE } else { &KEY_UNKNOWN };
+    directory.find(source, &digest).ok_or(unknown)
 }
 
 /// The value of a header that may be there once.

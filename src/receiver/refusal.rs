@@ -74,6 +74,7 @@ refusals! {
     BUSY                SERVICE_UNAVAILABLE    "busy"                     "Too many requests are waiting; try again.";
     UNAVAILABLE         SERVICE_UNAVAILABLE    "store_unavailable"        "The alert could not be stored; try again.";
     STOPPED             SERVICE_UNAVAILABLE    "tenant_stopped"           "Nothing can be stored for this tenant now; try again later.";
+    OWNER_UNREADABLE    SERVICE_UNAVAILABLE    "tenant_unreadable"        "Whose key this is cannot be found out now; try again later.";
     BROKEN              INTERNAL_SERVER_ERROR  "internal_error"           "Something went wrong here.";
 }
 

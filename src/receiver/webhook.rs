@@ -4,9 +4,9 @@
 use std::time::Instant;
 
 use axum::extract::Request;
-use axum::http::HeaderName;
 use axum::http::header::{HeaderMap, USER_AGENT};
 use axum::http::request::Parts;
+use axum::http::{HeaderName, StatusCode};
 use axum::response::Response;
 use sha2::{Digest, Sha256};
 
@@ -35,7 +35,11 @@ pub async fn receive(desk: &Desk, dialect: Dialect, request: Request) -> Respons
     let owner = key::owner(&head, dialect.source(), desk.handle.directory());
     let listed = match owner {
         Ok(listed) => listed,
-        Err(refusal) => return desk.refuse(None, &Refused::unread(acceptable.err().unwrap_or(refusal))),
+        Err(refusal) => {
+            let refusal = acceptable.err().unwrap_or(refusal);
+            let retry_after = (refusal.status == StatusCode::SERVICE_UNAVAILABLE).then_some(60);
+            return desk.refuse(None, &Refused { retry_after, ..Refused::unread(refusal) });
+        }
     };
     let taken = match acceptable {
         Ok(()) => take(desk, dialect, &listed, head, body).await,

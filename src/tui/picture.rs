@@ -77,11 +77,12 @@ fn write_run(out: &mut String, buffer: &Buffer, columns: std::ops::Range<u16>, y
     let x = left + f32::from(u16::try_from(skipped).unwrap_or(0)) * CELL.0;
     let length = f32::from(u16::try_from(shown.width()).unwrap_or(0)) * CELL.0;
     let weight = if first.modifier.contains(Modifier::BOLD) { " font-weight=\"bold\"" } else { "" };
+    let faint = if first.modifier.contains(Modifier::DIM) { " fill-opacity=\"0.6\"" } else { "" };
     let line = if first.modifier.contains(Modifier::UNDERLINED) { " text-decoration=\"underline\"" } else { "" };
     let _ = writeln!(
         out,
         "<text x=\"{x:.1}\" y=\"{:.1}\" textLength=\"{length:.1}\" lengthAdjust=\"spacingAndGlyphs\" xml:space=\"preserve\" \
-         fill=\"{fg}\"{weight}{line}>{}</text>",
+         fill=\"{fg}\"{weight}{faint}{line}>{}</text>",
         top + CELL.1 * 0.77,
         escaped(shown)
     );

@@ -113,6 +113,7 @@ struct Spec {
     #[serde(deserialize_with = "colour::read")]
     bg: Option<Color>,
     bold: bool,
+    dim: bool,
     underline: bool,
     reverse: bool,
 }
@@ -179,6 +180,7 @@ impl Spec {
         let lost_ground = depth == Depth::None && self.bg.is_some() && !ground;
         for (on, modifier) in [
             (self.bold, Modifier::BOLD),
+            (self.dim, Modifier::DIM),
             (self.underline, Modifier::UNDERLINED),
             (self.reverse || lost_ground, Modifier::REVERSED),
         ] {

@@ -11,7 +11,7 @@ use crate::tui::theme::Role;
 /// The popup's state.
 #[derive(Debug)]
 pub struct Help {
-    /// The row at the middle.
+    /// The selected row.
     pub list: Place,
     rows: Vec<(String, String, &'static str)>,
 }
@@ -37,11 +37,16 @@ impl Help {
         let inner = canvas.frame(area, "Keys that work here");
         let list = Rect { height: inner.height.saturating_sub(1), ..inner };
         let look = canvas.look;
-        for (line, (keys, name, doc)) in self.rows.iter().skip(self.list.offset(list.height)).enumerate() {
-            let mut row = canvas.row(list, u16::try_from(line).unwrap_or(u16::MAX));
+        let rows = self.rows.iter().enumerate().skip(self.list.offset(list.height)).take(list.height.into());
+        for (line, (at, (keys, name, doc))) in rows.enumerate() {
+            let line = u16::try_from(line).unwrap_or(u16::MAX);
+            let mut row = canvas.row(list, line);
             row.cell(keys, 17.min(inner.width / 3), look.style(Role::Key));
             row.cell(name, 16.min(inner.width / 4), look.style(Role::Title));
             row.role(doc, Role::Popup);
+            if at == self.list.at {
+                canvas.tint(Rect { y: list.y + line, height: 1, ..list }, look.style(Role::Selected));
+            }
         }
         let last = inner.height.saturating_sub(1);
         canvas.row(inner, last).role("esc closes; j and k move; : finds a command by name", Role::Dim);

@@ -1,0 +1,45 @@
+//! `engine.sock`, both ends of it.
+
+use super::*;
+use crate::link::socket::connect;
+
+#[test]
+fn requests_and_the_feed_go_through_the_socket() {
+    let house = House::new();
+    let running = house.start();
+    let path = house.dir.path().join("engine.sock");
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    // One that a crash left behind is in nobody's way.
+    std::fs::write(&path, "").unwrap();
+    let listener = runtime.block_on(async { super::super::socket::bind(&path).unwrap() });
+    assert_eq!(
+        std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions()) & 0o777,
+        0o600
+    );
+    runtime.spawn(super::super::socket::serve(listener, running.handle().clone()));
+
+    let mut seat = runtime.block_on(connect(&path, true)).unwrap();
+    next(&mut seat, |piece| matches!(piece, Feed::Snapshot(snapshot) if snapshot.tenants.is_empty()).then_some(()));
+    let asking = runtime.block_on(connect(&path, false)).unwrap();
+    let over_socket = |request| runtime.block_on(asking.caller.ask("priya", request));
+    let new = NewTenant { id: tenant_id("a"), name: Some("Acme".into()), critical_assets: Vec::new(), aws: None };
+    let Reply::Issued(issued) = over_socket(Request::TenantAdd(new.clone())).unwrap() else { panic!() };
+    let key = issued.api_key.unwrap();
+    assert!(running.handle().directory().find("alerts", &issue::digest(&key)).is_some());
+    assert_eq!(over_socket(Request::TenantAdd(new)).unwrap_err().code, "exists");
+    stored(post("a", "web-01").to(&running));
+    let alert = next(&mut seat, |piece| match piece {
+        Feed::Changes(changes) => changes.iter().find_map(|published| match &published.change {
+            Change::AlertReceived(alert) => Some(alert.clone()),
+            _ => None,
+        }),
+        _ => None,
+    });
+    assert_eq!(alert.report.asset_name, "web-01");
+    let Reply::Alerts(alerts) = over_socket(Request::Alerts(Listing::default())).unwrap() else { panic!() };
+    assert_eq!(alerts, [Alert::clone(&alert)]);
+
+    running.stop();
+    next(&mut seat, |piece| matches!(piece, Feed::Lost(_)).then_some(()));
+    assert_eq!(over_socket(Request::Pulse).unwrap_err().code, "engine_gone");
+}

@@ -1,0 +1,96 @@
+//! Keys and secrets are shown once, and nowhere else.
+
+use super::program::{Serve, program, run};
+use super::{Tenant, add, alert, post, signed, signed_as, text};
+
+#[test]
+fn no_secret_is_logged_printed_or_visible_to_other_processes() {
+    let dir = tempfile::tempdir().unwrap();
+    let planted = "planted-secret-of-the-file";
+    let config = dir.path().join("config.toml");
+    let secret_file = dir.path().join("bolt.secret");
+    std::fs::write(&secret_file, planted).unwrap();
+    let declared = format!(
+        "[[tenants]]\nid = \"comp_bolt\"\nsecrets = {{ hmac = {:?} }}\n",
+        format!("file:{}", secret_file.display())
+    );
+    std::fs::write(&config, declared).unwrap();
+    let serve = Serve::with(dir.path(), &["-vv", "--config", config.to_str().unwrap()]);
+    let tenant = add(dir.path(), "comp_acme");
+    let wrong = Tenant { key: "awk_wrong_and_still_nobodys_business".into(), ..add(dir.path(), "comp_zeta") };
+
+    let good = alert("web-01", "fine");
+    assert_eq!(post(&serve, &signed(&tenant, &good)).0, 200);
+    let mut answers = Vec::new();
+    for request in [
+        signed_as(&tenant, &good, 1, "sha256=00"),
+        signed_as(&wrong, &good, 1, "sha256=00"),
+        signed(&tenant, "no JSON"),
+        signed(&tenant, &good.replace("web-01", "")),
+        String::from_utf8(signed(&tenant, &good)).unwrap().replace("POST", "PUT").into_bytes(),
+        format!("GET /metrics?api_key={} HTTP/1.1\r\nHost: trial\r\n\r\n", tenant.key).into_bytes(),
+        format!("GET /api/health HTTP/1.1\r\nHost: trial\r\nX-API-Key: {}\r\n\r\n", tenant.key).into_bytes(),
+        format!(
+            "POST /api/webhooks/alertmanager HTTP/1.1\r\nHost: trial\r\nAuthorization: Bearer {}\r\n\
+             Content-Length: 2\r\n\r\n{{}}",
+            tenant.alertmanager_key
+        )
+        .into_bytes(),
+        format!("POST /api/webhooks/alerts?api_key={} HTTP/9\r\n\r\n", tenant.key).into_bytes(),
+    ] {
+        answers.push(post(&serve, &request).1);
+    }
+    for command in [
+        &["tenant", "list"][..],
+        &["tenant", "list", "--json"],
+        &["tenant", "show", "comp_acme"],
+        &["tenant", "show", "comp_bolt", "--json"],
+        &["alerts", "--json"],
+        &["incidents"],
+        &["check"],
+        &["check", "--json"],
+    ] {
+        answers.push(text(&run(dir.path(), command)));
+    }
+    let url = format!("http://{}/api/webhooks/alerts?api_key={}", serve.address, tenant.key);
+    let gone = format!("http://127.0.0.1:9/api/webhooks/alerts?api_key={}", tenant.key);
+    for url in [url, gone] {
+        let send = ["send", "--url", &url, "--asset", "a", "--signature", "s", "--severity", "low", "-vv"];
+        let mut command = program(dir.path());
+        command.env("ALERT_WHISPERER_KEY", &wrong.key).env("ALERT_WHISPERER_SECRET", &wrong.secret);
+        let output = command.args(send).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        answers.push(String::from_utf8([output.stdout, output.stderr].concat()).unwrap());
+    }
+    let pid = serve.child.id();
+    answers.push(String::from_utf8(std::fs::read(format!("/proc/{pid}/cmdline")).unwrap()).unwrap());
+    serve.terminate();
+    let (_, log) = serve.wait();
+    assert!(log.contains("DEBUG") && log.contains("request refused"), "nothing was logged: {log}");
+    answers.push(log);
+
+    let secrets = [planted, &tenant.key, &tenant.secret, &tenant.alertmanager_key, &wrong.key, &wrong.secret];
+    for said in answers {
+        for secret in secrets {
+            let around = said.find(secret).map(|at| said[..at].lines().last().unwrap_or_default().to_owned());
+            assert_eq!(around, None, "a secret follows");
+        }
+    }
+}
+
+#[test]
+fn nothing_in_the_data_folder_is_open_to_others() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let _serve = Serve::start(&data);
+    add(&data, "comp_acme");
+    let mut left = vec![data];
+    while let Some(path) = left.pop() {
+        let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{}: {mode:o}", path.display());
+        if path.is_dir() {
+            left.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+        }
+    }
+}
