@@ -10,7 +10,7 @@ mod program;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use crash::{Length, Trials};
+use crash::Trials;
 
 /// Every so many rounds, one that lasts until what was taken leaves the inbox.
 const LONG_EVERY: usize = 10;
@@ -23,7 +23,7 @@ fn main() -> ExitCode {
     let mut trials = Trials::new(data_dir.path(), seed);
     let began = Instant::now();
     for round in 1..=usize::try_from(rounds).unwrap() {
-        trials.round(if round % LONG_EVERY == 0 { Length::Long } else { Length::Short });
+        trials.round(round % LONG_EVERY == 0);
         if round % 10 == 0 {
             println!(
                 "{round} rounds, {} alerts acknowledged, {} faults",

@@ -7,14 +7,14 @@ mod crash;
 #[path = "support/program.rs"]
 mod program;
 
-use crash::{Length, Trials};
+use crash::Trials;
 
 #[test]
 fn nothing_acknowledged_is_lost_or_doubled_when_the_engine_is_killed() {
     let data_dir = tempfile::tempdir().unwrap();
     let mut trials = Trials::new(data_dir.path(), 1);
     for _ in 0..5 {
-        trials.round(Length::Short);
+        trials.round(false);
     }
     let tally = trials.end();
     assert_eq!(tally.faults(), 0, "{tally:?}");

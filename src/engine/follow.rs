@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 use crate::core::id::TenantId;
 use crate::store::{Archive, Batch, StoreError};
 
-/// Changes that may wait for the archive; a batch may go beyond once.
-const MOST_WAITING: usize = 60_000;
+/// Bytes, by [`weight`], that may wait for the archive: some seconds of a storm. A batch may go beyond once.
+const MOST_WAITING: usize = 32 << 20;
 /// Changes that are written in one go.
 const MOST_WRITTEN: usize = 20_000;
 /// How long a first batch waits for company: in larger transactions, what changes often is written once. A reader who waits
@@ -54,16 +54,18 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Waits until everything up to an input can be read. Gives up after `patience`: the archive may be in trouble.
-    pub fn reach(&self, seq: u64, patience: Duration) {
+    /// Waits until everything up to an input can be read. False when that takes longer than `patience`, or the archive makes
+    /// no progress.
+    pub fn reach(&self, seq: u64, patience: Duration) -> bool {
         let written = lock(&self.state.written);
         if *written >= seq {
-            return;
+            return true;
         }
         // A thread that has ended has written everything.
         let _ = self.words.send(Word::Hurry);
-        // Time-out or not, what is there will be read.
-        drop(self.state.moved.wait_timeout_while(written, patience, |written| *written < seq));
+        let wait = |written: &mut u64| *written < seq && lock(&self.state.error).is_none();
+        let waited = self.state.moved.wait_timeout_while(written, patience, wait);
+        *waited.unwrap_or_else(PoisonError::into_inner).0 >= seq
     }
 }
 
@@ -107,7 +109,7 @@ impl Follower {
         let waiting = lock(&self.state.waiting);
         let no_room = |waiting: &mut usize| *waiting >= MOST_WAITING && self.error().is_none();
         let mut waiting = self.state.room.wait_while(waiting, no_room).unwrap_or_else(PoisonError::into_inner);
-        *waiting += batch.changes.len();
+        *waiting += weight(&batch);
         drop(waiting);
         self.given = batch.up_to;
         // The thread ends only when it is told to finish.
@@ -148,6 +150,14 @@ impl Follower {
             }
         }
     }
+}
+
+/// About how much memory a batch takes. Gathering batches into one changes nothing about it.
+fn weight(batch: &Batch) -> usize {
+    /// A change or an input without its texts.
+    const EACH: usize = 512;
+    let texts: usize = batch.outcomes.iter().map(|outcome| 2 * outcome.raw.len()).sum();
+    texts + EACH * (batch.outcomes.len() + batch.changes.len())
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -221,7 +231,7 @@ impl Following {
 
     /// Writes until nothing is left that could succeed. Writing again what is written is harmless.
     fn write(&mut self, mut batch: Batch) {
-        let changes = batch.changes.len();
+        let weight = weight(&batch);
         loop {
             self.leave_out_stopped(&mut batch);
             let Err(failed) = self.archive.write(&batch) else { break };
@@ -238,7 +248,7 @@ impl Following {
         self.up_to = self.up_to.max(batch.up_to);
         *lock(&self.state.written) = self.up_to;
         self.state.moved.notify_all();
-        *lock(&self.state.waiting) -= changes;
+        *lock(&self.state.waiting) -= weight;
         self.state.room.notify_all();
     }
 
@@ -272,8 +282,9 @@ impl Following {
         if *said != error {
             *said = error;
             drop(said);
-            // The engine may be waiting for room that there will be none of now.
+            // Nobody should wait for what will not come.
             self.state.room.notify_all();
+            self.state.moved.notify_all();
             (self.nudge)();
         }
     }

@@ -13,19 +13,19 @@ use crate::store::{Outcome, PastAnswer, StoreError, Written};
 
 /// A request that has passed the look for duplicates.
 struct Taken {
-    intake: Box<Intake>,
+    intake: Intake,
     entry: Entry,
 }
 
 impl Task {
     /// Writes deliveries down, applies and answers them.
-    pub(super) fn deliver(&mut self, intakes: Vec<Box<Intake>>) {
+    pub(super) fn deliver(&mut self, intakes: Vec<Intake>) {
         if intakes.is_empty() {
             return;
         }
         let now = self.now();
         let mut taken: Vec<Taken> = Vec::with_capacity(intakes.len());
-        let mut retries: Vec<(Box<Intake>, DuplicateBy)> = Vec::new();
+        let mut retries: Vec<(Intake, DuplicateBy)> = Vec::new();
         let no_room = self.follower.is_full();
         for intake in intakes {
             if let Some(by) = same_key(&intake, &taken) {
@@ -35,11 +35,11 @@ impl Task {
             match self.answered_before(now, &intake) {
                 Ok(Some(answered)) => {
                     self.count_duplicate();
-                    answer(*intake, answered);
+                    answer(intake, answered);
                 }
-                Ok(None) if no_room => answer(*intake, Answered::Unavailable("the store cannot keep up")),
+                Ok(None) if no_room => answer(intake, Answered::Unavailable("the store cannot keep up")),
                 Ok(None) if !self.accepts(&intake.tenant) => {
-                    answer(*intake, Answered::Unavailable("this tenant is stopped"));
+                    answer(intake, Answered::Unavailable("this tenant is stopped"));
                 }
                 Ok(None) => {
                     self.last_seq += 1;
@@ -51,7 +51,7 @@ impl Task {
                     if let StoreError::Damaged { .. } = error {
                         self.damaged.insert(intake.tenant.clone(), error.to_string());
                     }
-                    answer(*intake, Answered::Unavailable("the store cannot be read"));
+                    answer(intake, Answered::Unavailable("the store cannot be read"));
                 }
             }
         }
@@ -60,7 +60,7 @@ impl Task {
             self.last_seq -= taken.len() as u64;
             let all = taken.into_iter().map(|taken| taken.intake).chain(retries.into_iter().map(|(intake, _)| intake));
             for intake in all {
-                answer(*intake, Answered::Unavailable(error));
+                answer(intake, Answered::Unavailable(error));
             }
             return;
         }
@@ -80,13 +80,13 @@ impl Task {
             answers.push((intake, what));
         }
         for (intake, what) in answers {
-            answer(*intake, what.first());
+            answer(intake, what.first());
         }
         for (intake, by) in retries {
             self.count_duplicate();
             let what = [intake.by_signature, intake.by_id].into_iter().flatten();
             let what = what.filter_map(|key| self.recent.find(&intake.tenant, key)).next().cloned();
-            answer(*intake, what.map_or(Answered::Unavailable("the first request is not done"), |what| what.again(by)));
+            answer(intake, what.map_or(Answered::Unavailable("the first request is not done"), |what| what.again(by)));
         }
         self.want_pulse();
         self.finish_batch(outcomes, changes);

@@ -15,7 +15,7 @@ use crate::store::{History, StoreError};
 /// An incident's alerts that are shown, at most.
 const ALERTS_OF_AN_INCIDENT: usize = 500;
 /// How long a question waits for the archive to know what was just applied.
-const PATIENCE: Duration = Duration::from_secs(2);
+const PATIENCE: Duration = Duration::from_secs(10);
 /// Rows of any list, at most.
 const MOST: usize = 10_000;
 
@@ -48,8 +48,16 @@ impl Reader {
         let (questions, asked) = channel::<Question>();
         std::thread::Builder::new().name("reader".into()).spawn(move || {
             for question in asked {
-                progress.reach(question.after, PATIENCE);
-                let reply = answer(&*history, &question);
+                let up_to_date = progress.reach(question.after, PATIENCE);
+                let reply = if up_to_date || question.incident.is_some() {
+                    answer(&*history, &question)
+                } else {
+                    // A list with the latest missing would look like all there is.
+                    Err(Refusal::new(
+                        "behind",
+                        "the latest alerts cannot be listed yet; `alert-whisperer check` says why",
+                    ))
+                };
                 // Whoever asked may have gone.
                 let _ = question.answer.send(reply);
             }

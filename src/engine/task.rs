@@ -110,7 +110,7 @@ impl Task {
             match next {
                 Message::Intake(intake) => {
                     self.counters.queued.fetch_sub(1, Ordering::Relaxed);
-                    intakes.push(intake);
+                    intakes.push(*intake);
                     if intakes.len() < BATCH {
                         message = messages.try_recv().ok();
                     }

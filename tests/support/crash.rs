@@ -44,15 +44,6 @@ impl Tally {
     }
 }
 
-/// When a round's engine is killed.
-#[derive(Clone, Copy)]
-pub enum Length {
-    /// After some hundred answers.
-    Short,
-    /// After some seconds, around the time when what was taken leaves the inbox.
-    Long,
-}
-
 /// Kills on one data folder, one round after the other.
 pub struct Trials<'a> {
     data_dir: &'a Path,
@@ -85,18 +76,17 @@ impl<'a> Trials<'a> {
         Self { data_dir, dice: Dice(seed), serve: None, tally: Tally::default() }
     }
 
-    /// Posts, kills, looks, posts again what was not answered, kills, and looks again when everything was answered.
-    pub fn round(&mut self, length: Length) {
+    /// Posts, kills, looks, posts again what was not answered, kills, and looks again when everything was answered. The first
+    /// kill comes after some hundred answers, or, in a long round, after some seconds: around the time when what was taken
+    /// leaves the inbox.
+    pub fn round(&mut self, long: bool) {
         let round = self.tally.rounds;
         let serve = self.serve.take().unwrap_or_else(|| Serve::start(self.data_dir));
         let tenants: Vec<Tenant> = (0..TENANTS).map(|n| self.add_tenant(&format!("r{round}-{n}"))).collect();
 
         let (answered, answers) = mpsc::channel();
         let seeds: Vec<u64> = (0..CONNECTIONS).map(|_| self.dice.roll()).collect();
-        let pause = match length {
-            Length::Short => Duration::ZERO,
-            Length::Long => Duration::from_millis(80),
-        };
+        let pause = Duration::from_millis(if long { 80 } else { 0 });
         let mut posts: Vec<Post> = std::thread::scope(|scope| {
             let one = |(number, seed): (usize, &u64)| {
                 let (tenants, answered, address) = (&tenants, answered.clone(), serve.address);
@@ -104,9 +94,10 @@ impl<'a> Trials<'a> {
                 scope.spawn(move || post_until_it_is_gone(address, tenants, &name, dice, pause, &answered))
             };
             let senders: Vec<_> = seeds.iter().enumerate().map(one).collect();
-            match length {
-                Length::Short => drop(answers.iter().take(self.dice.up_to(900)).count()),
-                Length::Long => std::thread::sleep(Duration::from_millis(4_000 + self.dice.up_to(2_500) as u64)),
+            if long {
+                std::thread::sleep(Duration::from_millis(4_000 + self.dice.up_to(2_500) as u64));
+            } else {
+                answers.iter().take(self.dice.up_to(900)).for_each(drop);
             }
             self.kill(serve);
             senders.into_iter().flat_map(|sender| sender.join().unwrap()).collect()
@@ -238,7 +229,7 @@ fn post_until_it_is_gone(
                 post.told = Some(told(&body).0);
                 posts.push(post);
                 // Enough answers were counted once nobody listens.
-                drop(answered.send(()));
+                let _ = answered.send(());
             }
             // Refused because it ends: as good as no answer.
             Ok((503, _)) | Err(_) => {

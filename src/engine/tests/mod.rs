@@ -41,6 +41,8 @@ struct Mood {
     deaf: AtomicBool,
     /// It fails for the tenant `a`, for a reason that may pass.
     failing: AtomicBool,
+    /// Its disk is full.
+    full: AtomicBool,
 }
 
 struct Moody {
@@ -118,6 +120,9 @@ impl Archive for Moody {
         if self.mood.failing.load(Ordering::SeqCst) && batch.changes.iter().any(|change| *change.tenant() == a) {
             let error = StoreError::Failed { place: "the file of a".into(), detail: "input/output error".into() };
             return Err(vec![(a, error)]);
+        }
+        if self.mood.full.load(Ordering::SeqCst) {
+            return Err(vec![(a, StoreError::Full { place: "the file of a".into() })]);
         }
         if self.mood.deaf.load(Ordering::SeqCst) { Ok(()) } else { self.inner.write(batch) }
     }

@@ -32,6 +32,37 @@ fn a_full_disk_takes_nothing_is_seen_and_passes_by_itself() {
 }
 
 #[test]
+fn an_archive_that_is_behind_refuses_nobody_soon_and_hides_nothing() {
+    let house = House::of(&["a"]);
+    let running = house.start();
+    let mut seat = running.handle().seat();
+    house.mood.full.store(true, Ordering::SeqCst);
+    for n in 0..400 {
+        stored(post("a", n).to(&running));
+    }
+    assert!(store_error(&mut seat, true).unwrap().contains("the file of a"));
+    let listing = Listing { tenant: Some(tenant_id("a")), ..Listing::default() };
+    assert_eq!(refusal(&running, Request::Alerts(listing)).code, "behind");
+
+    // Large bodies fill the memory that it may take sooner.
+    let refused = (0..20).find_map(|n| {
+        let (mut intake, answer) = post("a", format!("large-{n}")).intake();
+        intake.raw = vec![0; 4 << 20].into();
+        running.handle().offer(intake).unwrap();
+        match answer.blocking_recv().unwrap() {
+            Answered::Unavailable(why) => Some((n, why)),
+            _ => None,
+        }
+    });
+    let (taken, why) = refused.unwrap();
+    assert_eq!(why, "the store cannot keep up");
+    house.mood.full.store(false, Ordering::SeqCst);
+    store_error(&mut seat, false);
+    assert_eq!(alerts(&running, "a").len(), 400 + taken);
+    stored(post("a", "after").to(&running));
+}
+
+#[test]
 fn a_file_that_is_damaged_while_nothing_runs_stops_its_tenant_alone() {
     let house = House::of(&["a", "b"]);
     let running = house.start();
