@@ -282,7 +282,9 @@ impl Following {
         if *said != error {
             *said = error;
             drop(said);
-            // Nobody should wait for what will not come.
+            // Nobody should wait for what will not come, nor begin to between looking and waiting.
+            drop(lock(&self.state.waiting));
+            drop(lock(&self.state.written));
             self.state.room.notify_all();
             self.state.moved.notify_all();
             (self.nudge)();
