@@ -11,6 +11,7 @@
 pub mod cli;
 pub mod config;
 pub mod core;
+pub mod demo;
 pub mod engine;
 pub mod link;
 pub mod receiver;

@@ -38,8 +38,24 @@ impl Sender {
     /// # Errors
     /// When the system has no TLS to offer.
     pub fn new(url: &str, key: &str, secret: Option<&str>) -> Result<Self, reqwest::Error> {
-        let http = reqwest::Client::builder().timeout(std::time::Duration::from_secs(15)).build()?;
-        Ok(Self { http, url: url.into(), key: key.into(), secret: secret.map(Into::into) })
+        Ok(Self::over(builder().build()?, url, key, secret))
+    }
+
+    /// The same, past any proxy that the environment names: for a receiver on this machine.
+    ///
+    /// # Errors
+    /// When the system has no TLS to offer.
+    pub fn direct(url: &str, key: &str, secret: Option<&str>) -> Result<Self, reqwest::Error> {
+        Ok(Self::over(builder().no_proxy().build()?, url, key, secret))
+    }
+
+    /// Another sender that shares this one's connections.
+    pub fn beside(&self, url: &str, key: &str, secret: Option<&str>) -> Self {
+        Self::over(self.http.clone(), url, key, secret)
+    }
+
+    fn over(http: reqwest::Client, url: &str, key: &str, secret: Option<&str>) -> Self {
+        Self { http, url: url.into(), key: key.into(), secret: secret.map(Into::into) }
     }
 
     /// Posts a body, stamped with `unix_seconds`.
@@ -59,6 +75,10 @@ impl Sender {
         let body = answer.text().await.map_err(reqwest::Error::without_url)?;
         Ok(Said { status, body })
     }
+}
+
+fn builder() -> reqwest::ClientBuilder {
+    reqwest::Client::builder().timeout(std::time::Duration::from_secs(15))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 failed, 2 the command or the configuration is wrong. Errors are one line that says what to do.
 
 mod check;
+mod demo;
 mod list;
 mod manual;
 mod out;
@@ -81,6 +82,8 @@ enum Command {
     Tui,
     /// The engine without a screen
     Serve,
+    /// A night at a made-up MSP, in a data folder of its own; nothing leaves this machine
+    Demo(demo::Demo),
     /// Clients: add, list, show, set, keys and secrets, remove
     #[command(subcommand)]
     Tenant(tenant::Tenant),
@@ -134,6 +137,7 @@ fn go(arguments: Arguments) -> Result<(), Failure> {
         Command::Send(send) => send::run(&send, &global),
         Command::Tui => tui::run(&Place::find(&global)?),
         Command::Serve => serve::run(&Place::find(&global)?),
+        Command::Demo(demo) => demo::run(&demo, &global),
         Command::Tenant(tenant) => tenant::run(tenant, &Place::find(&global)?),
         Command::Incidents(list) => list::incidents(&list, &Place::find(&global)?),
         Command::Alerts(list) => list::alerts(&list, &Place::find(&global)?),

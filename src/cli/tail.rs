@@ -40,11 +40,7 @@ pub fn run(tail: &Tail, place: &Place) -> Result<(), Failure> {
         match piece {
             Feed::Changes(changes) => {
                 for published in changes.iter().filter(|published| wanted(published, tail, &query)) {
-                    if place.json {
-                        out::json_line(published)?;
-                    } else if let Some(line) = say(&published.change) {
-                        out::line(SafeText::line(&line))?;
-                    }
+                    tell(published, place.json)?;
                 }
             }
             Feed::Lost(why) => return Err(anyhow::anyhow!(why).into()),
@@ -52,6 +48,20 @@ pub fn run(tail: &Tail, place: &Place) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// Prints a change, if it has a line.
+///
+/// # Errors
+/// When standard output can't be written.
+pub fn tell(published: &Published, json: bool) -> Result<(), Failure> {
+    if json {
+        return out::json_line(published);
+    }
+    match say(&published.change) {
+        Some(line) => out::line(SafeText::line(&line)),
+        None => Ok(()),
+    }
 }
 
 fn wanted(published: &Published, tail: &Tail, query: &Query) -> bool {

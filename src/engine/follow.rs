@@ -6,7 +6,6 @@
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
@@ -14,8 +13,8 @@ use std::time::{Duration, Instant};
 use crate::core::id::TenantId;
 use crate::store::{Archive, Batch, StoreError};
 
-/// Changes, by [`weight`], that may wait for the archive; a batch may go beyond once.
-const MOST_WAITING: usize = 60_000;
+/// Bytes, by [`weight`], that may wait for the archive: some seconds of a storm. A batch may go beyond once.
+const MOST_WAITING: usize = 32 << 20;
 /// Changes that are written in one go.
 const MOST_WRITTEN: usize = 20_000;
 /// How long a first batch waits for company: in larger transactions, what changes often is written once. A reader who waits
@@ -29,52 +28,57 @@ const RETRY_EVERY: Duration = Duration::from_secs(1);
 /// The thread, from outside.
 #[derive(Debug)]
 pub struct Follower {
-    words: Sender<Word>,
     state: Arc<State>,
     thread: Option<JoinHandle<()>>,
     given: u64,
 }
 
-/// What the thread is told.
-#[derive(Debug)]
-enum Word {
-    /// Write this.
-    Write(Batch),
-    /// Somebody waits: write what there is.
-    Hurry,
+/// What the thread has to do.
+#[derive(Debug, Default)]
+struct Work {
+    batches: Vec<Batch>,
+    /// Of the batches that wait and of those that are being written.
+    weight: usize,
+    /// Of the batches that wait.
+    changes: usize,
+    /// Somebody waits for what there is.
+    hurry: bool,
     /// Nothing more will come.
-    Finish,
+    last: bool,
 }
 
 /// Waits for what was applied to be readable in the archive.
 #[derive(Clone, Debug)]
 pub struct Progress {
     state: Arc<State>,
-    words: Sender<Word>,
 }
 
 impl Progress {
-    /// Waits until everything up to an input can be read. False when that takes longer than `patience`, or the archive fails.
+    /// Waits until everything up to an input can be read. False when that takes longer than `patience`, or the archive makes
+    /// no progress.
     pub fn reach(&self, seq: u64, patience: Duration) -> bool {
         let written = lock(&self.state.written);
         if *written >= seq {
             return true;
         }
-        // A thread that has ended has written everything.
-        let _ = self.words.send(Word::Hurry);
+        lock(&self.state.work).hurry = true;
+        self.state.called.notify_one();
         let wait = |written: &mut u64| *written < seq && lock(&self.state.error).is_none();
         let waited = self.state.moved.wait_timeout_while(written, patience, wait);
         *waited.unwrap_or_else(PoisonError::into_inner).0 >= seq
     }
 }
 
-/// What the thread has to say.
+/// What the engine and the thread tell each other.
 #[derive(Debug, Default)]
 struct State {
+    work: Mutex<Work>,
+    /// There is work, or a reason to begin with it.
+    called: Condvar,
+    /// There is room for more.
+    room: Condvar,
     written: Mutex<u64>,
     moved: Condvar,
-    waiting: Mutex<usize>,
-    room: Condvar,
     settled: AtomicU64,
     error: Mutex<Option<String>>,
     stopped: Mutex<BTreeMap<TenantId, String>>,
@@ -86,33 +90,35 @@ impl Follower {
     /// # Errors
     /// When the system has no thread left.
     pub fn start(archive: Box<dyn Archive>, nudge: impl Fn() + Send + 'static) -> std::io::Result<Self> {
-        let (words, arriving) = channel();
         let state = Arc::new(State::default());
         let mut following = Following { archive, state: state.clone(), nudge: Box::new(nudge), up_to: 0 };
-        let thread = std::thread::Builder::new().name("archive".into()).spawn(move || following.run(&arriving))?;
-        Ok(Self { words, state, thread: Some(thread), given: 0 })
+        let thread = std::thread::Builder::new().name("archive".into()).spawn(move || following.run())?;
+        Ok(Self { state, thread: Some(thread), given: 0 })
     }
 
     /// How far it is, for those who wait.
     pub fn progress(&self) -> Progress {
-        Progress { state: self.state.clone(), words: self.words.clone() }
+        Progress { state: self.state.clone() }
     }
 
     /// Whether it fails and has as much as it can hold.
     pub fn is_full(&self) -> bool {
-        *lock(&self.state.waiting) >= MOST_WAITING && self.error().is_some()
+        lock(&self.state.work).weight >= MOST_WAITING && self.error().is_some()
     }
 
     /// Gives it a batch. Waits for room, unless it fails.
     pub fn give(&mut self, batch: Batch) {
-        let waiting = lock(&self.state.waiting);
-        let no_room = |waiting: &mut usize| *waiting >= MOST_WAITING && self.error().is_none();
-        let mut waiting = self.state.room.wait_while(waiting, no_room).unwrap_or_else(PoisonError::into_inner);
-        *waiting += weight(&batch);
-        drop(waiting);
+        let no_room = |work: &mut Work| work.weight >= MOST_WAITING && self.error().is_none();
+        let work = self.state.room.wait_while(lock(&self.state.work), no_room);
+        let mut work = work.unwrap_or_else(PoisonError::into_inner);
         self.given = batch.up_to;
-        // The thread ends only when it is told to finish.
-        let _ = self.words.send(Word::Write(batch));
+        work.weight += weight(&batch);
+        work.changes += batch.changes.len();
+        work.batches.push(batch);
+        // While it lingers, only enough work is worth a call: each costs both threads more than a small batch does.
+        if work.batches.len() == 1 || work.changes >= MOST_WRITTEN {
+            self.state.called.notify_one();
+        }
     }
 
     /// The last input that it was given. What came before the first one was in the archive already.
@@ -142,8 +148,8 @@ impl Follower {
 
     /// Lets it finish what it was given; gives up after `patience`.
     pub fn finish(&mut self, patience: Duration) {
-        // One that has ended already has finished.
-        let _ = self.words.send(Word::Finish);
+        lock(&self.state.work).last = true;
+        self.state.called.notify_one();
         let until = Instant::now() + patience;
         if let Some(thread) = self.thread.take() {
             while !thread.is_finished() && Instant::now() < until {
@@ -156,9 +162,27 @@ impl Follower {
     }
 }
 
-/// How much waits with a batch: a large body weighs as much as many changes.
+/// One batch out of several, in their order.
+fn gathered(batches: Vec<Batch>) -> Option<Batch> {
+    let mut batches = batches.into_iter();
+    let mut all = batches.next()?;
+    let mut keys: BTreeMap<_, _> = all.keys.drain(..).map(|(id, key, state)| ((id, key), state)).collect();
+    for more in batches {
+        all.up_to = more.up_to;
+        all.outcomes.extend(more.outcomes);
+        all.changes.extend(more.changes);
+        keys.extend(more.keys.into_iter().map(|(id, key, state)| ((id, key), state)));
+    }
+    all.keys = keys.into_iter().map(|((id, key), state)| (id, key, state)).collect();
+    Some(all)
+}
+
+/// About how much memory a batch takes. Gathering batches into one changes nothing about it.
 fn weight(batch: &Batch) -> usize {
-    batch.changes.len() + batch.outcomes.iter().map(|outcome| outcome.raw.len() / 1_024).sum::<usize>()
+    /// A change or an input without its texts.
+    const EACH: usize = 512;
+    let texts: usize = batch.outcomes.iter().map(|outcome| 2 * outcome.raw.len()).sum();
+    texts + EACH * (batch.outcomes.len() + batch.changes.len())
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -174,56 +198,43 @@ struct Following {
 }
 
 impl Following {
-    fn run(&mut self, arriving: &Receiver<Word>) {
+    fn run(&mut self) {
         let mut settle_at: Option<Instant> = None;
         loop {
-            let next = match settle_at {
-                None => arriving.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                Some(at) => arriving.recv_timeout(at.saturating_duration_since(Instant::now())),
-            };
-            match next {
-                Ok(Word::Hurry) => {}
-                Ok(Word::Write(first)) => {
-                    let (batch, last) = self.gather(first, arriving);
-                    self.write(batch);
-                    if last {
-                        break;
-                    }
-                    settle_at.get_or_insert_with(|| Instant::now() + SETTLE_EVERY);
-                }
-                Err(RecvTimeoutError::Timeout) => {}
-                Ok(Word::Finish) | Err(RecvTimeoutError::Disconnected) => break,
+            let (batch, last) = self.next(settle_at);
+            if let Some(batch) = batch {
+                self.write(batch);
+                settle_at.get_or_insert_with(|| Instant::now() + SETTLE_EVERY);
             }
-            if settle_at.is_some_and(|at| at <= Instant::now()) {
+            if last || settle_at.is_some_and(|at| at <= Instant::now()) {
                 settle_at = if self.settle() { None } else { Some(Instant::now() + SETTLE_EVERY) };
             }
-        }
-        self.settle();
-    }
-
-    /// One batch out of all that come within the linger, and whether it is the last.
-    fn gather(&self, first: Batch, arriving: &Receiver<Word>) -> (Batch, bool) {
-        let until = Instant::now() + LINGER;
-        let mut batch = first;
-        let mut keys: BTreeMap<_, _> = batch.keys.drain(..).map(|(id, key, state)| ((id, key), state)).collect();
-        let mut last = false;
-        while batch.changes.len() < MOST_WRITTEN {
-            match arriving.recv_timeout(until.saturating_duration_since(Instant::now())) {
-                Ok(Word::Write(more)) => {
-                    batch.up_to = more.up_to;
-                    batch.outcomes.extend(more.outcomes);
-                    batch.changes.extend(more.changes);
-                    keys.extend(more.keys.into_iter().map(|(id, key, state)| ((id, key), state)));
-                }
-                Ok(Word::Hurry) | Err(RecvTimeoutError::Timeout) => break,
-                Ok(Word::Finish) | Err(RecvTimeoutError::Disconnected) => {
-                    last = true;
-                    break;
-                }
+            if last {
+                return;
             }
         }
-        batch.keys = keys.into_iter().map(|((id, key), state)| (id, key, state)).collect();
-        (batch, last)
+    }
+
+    /// Waits for work and a little longer; gives all that has come as one batch, or none when `until` comes first. The
+    /// second value: it was the last.
+    fn next(&self, until: Option<Instant>) -> (Option<Batch>, bool) {
+        let mut work = lock(&self.state.work);
+        while work.batches.is_empty() && !work.last {
+            work.hurry = false;
+            work = match until.map(|at| at.saturating_duration_since(Instant::now())) {
+                Some(Duration::ZERO) => return (None, false),
+                Some(left) => self.state.called.wait_timeout(work, left).unwrap_or_else(PoisonError::into_inner).0,
+                None => self.state.called.wait(work).unwrap_or_else(PoisonError::into_inner),
+            };
+        }
+        let lingers = |work: &mut Work| !work.hurry && !work.last && work.changes < MOST_WRITTEN;
+        let lingered = self.state.called.wait_timeout_while(work, LINGER, lingers);
+        let mut work = lingered.unwrap_or_else(PoisonError::into_inner).0;
+        work.hurry = false;
+        work.changes = 0;
+        let (batches, last) = (std::mem::take(&mut work.batches), work.last);
+        drop(work);
+        (gathered(batches), last)
     }
 
     /// Writes until nothing is left that could succeed. Writing again what is written is harmless.
@@ -245,7 +256,7 @@ impl Following {
         self.up_to = self.up_to.max(batch.up_to);
         *lock(&self.state.written) = self.up_to;
         self.state.moved.notify_all();
-        *lock(&self.state.waiting) -= weight;
+        lock(&self.state.work).weight -= weight;
         self.state.room.notify_all();
     }
 
@@ -282,11 +293,10 @@ impl Following {
         if *said != error {
             *said = error;
             drop(said);
-            // Whoever waits for room or for a write will have none now. Taking the lock lets one that has just looked at
-            // the error fall asleep before it is woken.
-            drop(lock(&self.state.waiting));
-            self.state.room.notify_all();
+            // Nobody should wait for what will not come, nor begin to between looking and waiting.
+            drop(lock(&self.state.work));
             drop(lock(&self.state.written));
+            self.state.room.notify_all();
             self.state.moved.notify_all();
             (self.nudge)();
         }

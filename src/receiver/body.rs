@@ -35,7 +35,7 @@ pub async fn read(mut body: Body, inside: &mut Inside, options: &Options) -> Res
 }
 
 async fn whole(body: &mut Body, inside: &mut Inside, options: &Options) -> Result<Bytes, Refused> {
-    // Most bodies arrive in one piece, which need not be copied.
+    // Most bodies arrive in one piece, which need not be gathered.
     let mut first = Bytes::new();
     let mut gathered = BytesMut::new();
     while let Some(frame) = body.frame().await {
@@ -55,5 +55,6 @@ async fn whole(body: &mut Body, inside: &mut Inside, options: &Options) -> Resul
         }
         gathered.extend_from_slice(&data);
     }
-    Ok(if gathered.is_empty() { first } else { gathered.freeze() })
+    // A copy of its own size: a piece of the connection's buffer would keep all of that for as long as the body is kept.
+    Ok(if gathered.is_empty() { Bytes::copy_from_slice(&first) } else { gathered.freeze() })
 }

@@ -43,17 +43,19 @@ pub(super) fn open(path: &Path, pragmas: &str, steps: &[&str]) -> Result<Connect
     Ok(db)
 }
 
-/// Opens a file that exists, for reading only.
+/// Opens a file that exists, for reading only. One that is just being made has no version yet, and is no tenant's.
 pub(super) fn open_to_read(path: &Path, known: usize) -> Result<Connection, StoreError> {
     let told = told(path);
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let db = Connection::open_with_flags(path, flags).map_err(&told)?;
     db.execute_batch("PRAGMA cache_size = -256").map_err(&told)?;
-    let found = version(&db).map_err(&told)?;
-    if found > i64::try_from(known).unwrap_or(i64::MAX) {
-        return Err(StoreError::TooNew { place: shown(path), found });
+    match version(&db).map_err(&told)? {
+        0 => Err(StoreError::NoTenant),
+        found if found > i64::try_from(known).unwrap_or(i64::MAX) => {
+            Err(StoreError::TooNew { place: shown(path), found })
+        }
+        _ => Ok(db),
     }
-    Ok(db)
 }
 
 fn version(db: &Connection) -> rusqlite::Result<i64> {

@@ -223,3 +223,15 @@ fn what_is_settled_is_in_the_file_itself_also_past_a_reader() {
     rig.store.archive.settle().unwrap();
     assert_eq!(alone(&rig), 3);
 }
+
+#[test]
+fn a_file_that_is_just_being_made_belongs_to_no_tenant_yet() {
+    let mut rig = Rig::new(&[]);
+    let a = tenant_id("comp_a");
+    std::fs::create_dir(rig.file("comp_a").parent().unwrap()).unwrap();
+    std::fs::write(rig.file("comp_a"), "").unwrap();
+    let early = rig.store.history.past_answer(&a, DeliveryKey([1; 16]), Moment(0));
+    assert!(matches!(early, Err(StoreError::NoTenant)), "{early:?}");
+    rig.keep(vec![(Moment(0), a.clone(), added("comp_a"), Bytes::new())]);
+    assert_eq!(rig.store.history.past_answer(&a, DeliveryKey([1; 16]), Moment(0)).unwrap(), None);
+}

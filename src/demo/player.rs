@@ -1,0 +1,153 @@
+//! Plays a script: the demo's tools, each a client of its own, post at their times.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until};
+
+use super::companies::{COMPANIES, Company, Tool};
+use super::post::Post;
+use super::script::{NIGHT, Step, script};
+use crate::core::time::{Moment, Span};
+use crate::core::tour::ALERTS_PATH;
+use crate::link::{Caller, Issued, NewTenant, Refusal, Reply, Request};
+use crate::sender::Sender;
+
+/// Where Alertmanager posts, below the base URL.
+const ALERTMANAGER_PATH: &str = "/api/webhooks/alertmanager";
+/// What the sender that nobody told about the new secret signs with.
+const OLD_SECRET: &str = "the-secret-before-the-last-rotation";
+
+/// Reads the time.
+pub type Clock = Arc<dyn Fn() -> Moment + Send + Sync>;
+
+/// The tools of all companies, ready to post.
+pub struct Player {
+    companies: HashMap<&'static str, Doorways>,
+    speed: f64,
+    clock: Clock,
+}
+
+/// How one company's tools reach the receiver.
+struct Doorways {
+    signed: Sender,
+    alertmanager: Sender,
+    forged: Sender,
+}
+
+/// Why the demo can't begin.
+#[derive(Debug, thiserror::Error)]
+pub enum NotBegun {
+    /// The engine refused to add a company.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// No HTTP client could be made.
+    #[error(transparent)]
+    Client(#[from] reqwest::Error),
+    /// The engine gave no keys for a company.
+    #[error("the engine gave no keys for {0}")]
+    NoKeys(&'static str),
+}
+
+impl Player {
+    /// Adds the companies as tenants, and gives their tools what they need to post. At speed 2 a night takes half its time.
+    ///
+    /// # Errors
+    /// When the engine does not take a company, or no client can be made.
+    pub async fn prepare(caller: &Caller, who: &str, speed: f64, clock: Clock) -> Result<Self, NotBegun> {
+        let mut companies = HashMap::new();
+        for company in COMPANIES {
+            companies.insert(company.id, join(company, caller, who).await?);
+        }
+        Ok(Self { companies, speed, clock })
+    }
+
+    /// One night of a seed after the other, for as long as it is polled.
+    pub async fn play(self, seed: u64) {
+        for number in 0.. {
+            let ends = Instant::now() + self.real(NIGHT);
+            self.night(script(seed, number)).await;
+            sleep_until(ends).await;
+        }
+    }
+
+    /// Posts every step at its time, and ends when all are answered. Each tool posts its own in their order and waits for
+    /// every answer; the tools do not wait for each other. Dropped, it stops.
+    pub async fn night(&self, steps: Vec<Step>) {
+        let mut by_tool: HashMap<(&str, Tool), Vec<Step>> = HashMap::new();
+        for step in steps {
+            by_tool.entry((step.company.id, step.tool)).or_default().push(step);
+        }
+        let (began, began_at) = (Instant::now(), (self.clock)());
+        let mut tools = JoinSet::new();
+        for steps in by_tool.into_values() {
+            let Some(doorways) = steps.first().and_then(|step| self.companies.get(step.company.id)) else { continue };
+            let (signed, alertmanager, forged) =
+                (doorways.signed.clone(), doorways.alertmanager.clone(), doorways.forged.clone());
+            let (speed, clock) = (self.speed, self.clock.clone());
+            tools.spawn(async move {
+                for step in steps {
+                    sleep_until(began + real(step.at, speed)).await;
+                    let sender = match &step.post {
+                        Post::Alerts(_) if step.tool == Tool::Prometheus => &alertmanager,
+                        Post::Forged(_) => &forged,
+                        Post::Alerts(_) | Post::Unreadable(_) => &signed,
+                    };
+                    let when = |at| began_at + Span(i64::try_from(real(at, speed).as_millis()).unwrap_or(i64::MAX));
+                    let (company, tool) = (step.company.id, step.tool.name());
+                    // Like many a real tool, none of them tries again.
+                    match sender.post(step.body(when), clock().unix_seconds()).await {
+                        Ok(said) => tracing::debug!(company, tool, status = said.status, "posted"),
+                        Err(error) => tracing::debug!(company, tool, %error, "no answer"),
+                    }
+                }
+            });
+        }
+        while tools.join_next().await.is_some() {}
+    }
+
+    fn real(&self, span: Span) -> Duration {
+        real(span, self.speed)
+    }
+}
+
+/// How long a span of the script takes.
+fn real(span: Span, speed: f64) -> Duration {
+    Duration::from_millis(span.0.unsigned_abs()).div_f64(speed)
+}
+
+/// Adds a company as a tenant.
+async fn join(company: &'static Company, caller: &Caller, who: &str) -> Result<Doorways, NotBegun> {
+    let no_keys = || NotBegun::NoKeys(company.id);
+    let id: crate::core::id::TenantId = company.id.parse().map_err(|_| no_keys())?;
+    let new = NewTenant {
+        id: id.clone(),
+        name: Some(company.name.into()),
+        critical_assets: company.critical_assets.iter().map(|&glob| glob.into()).collect(),
+        aws: None,
+    };
+    let Reply::Issued(issued) = caller.ask(who, Request::TenantAdd(new)).await? else { return Err(no_keys()) };
+    if let Some(minutes) = company.window_minutes {
+        let settings = vec![("correlation.time_window_minutes".into(), minutes.to_string())];
+        caller.ask(who, Request::TenantSet { id, settings }).await?;
+    }
+    let Issued {
+        base_url,
+        api_key: Some(key),
+        hmac_secret: Some(secret),
+        alertmanager_key: Some(alertmanager_key),
+        ..
+    } = *issued
+    else {
+        return Err(no_keys());
+    };
+    let url = format!("{base_url}{ALERTS_PATH}");
+    let signed = Sender::direct(&url, &key, Some(&secret))?;
+    Ok(Doorways {
+        alertmanager: signed.beside(&format!("{base_url}{ALERTMANAGER_PATH}"), &alertmanager_key, None),
+        forged: signed.beside(&url, &key, Some(OLD_SECRET)),
+        signed,
+    })
+}

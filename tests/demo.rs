@@ -1,0 +1,206 @@
+//! The demo's night, played fast to a real engine and receiver; and the command itself, which leaves nothing behind.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+use std::collections::HashMap;
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use alert_whisperer::core::board::Board;
+use alert_whisperer::core::change::Change;
+use alert_whisperer::core::id::AlertId;
+use alert_whisperer::core::incident::Incident;
+use alert_whisperer::core::time::Span;
+use alert_whisperer::demo::companies::COMPANIES;
+use alert_whisperer::demo::player::Player;
+use alert_whisperer::demo::post::Post;
+use alert_whisperer::demo::script::{Scene, Step, script};
+use alert_whisperer::engine::{self, wall_clock};
+use alert_whisperer::link::{Feed, Link};
+use alert_whisperer::receiver;
+use alert_whisperer::store::sqlite;
+
+/// What a seat has seen.
+#[derive(Default)]
+struct Seen {
+    board: Board,
+    /// How many times each alert that was repeated has been reported.
+    repeated: HashMap<AlertId, u32>,
+    alerts: usize,
+}
+
+impl Seen {
+    /// Follows the feed until `enough`. That something never comes is told by the time limit, not waited for when it does.
+    async fn until(&mut self, link: &mut Link, enough: impl Fn(&Self) -> bool) {
+        let follow = async {
+            while !enough(self) {
+                match link.feed.recv().await.expect("the engine runs") {
+                    Feed::Snapshot(snapshot) => self.board.reset(*snapshot),
+                    Feed::Pulse(pulse) => self.board.pulse = *pulse,
+                    Feed::Lost(why) => panic!("{why}"),
+                    Feed::Changes(changes) => {
+                        for published in changes.iter() {
+                            match &published.change {
+                                Change::AlertReceived(_) => self.alerts += 1,
+                                Change::AlertSeenAgain { id, seen, .. } => {
+                                    self.repeated.insert(id.clone(), *seen);
+                                }
+                                _ => {}
+                            }
+                            self.board.apply(published);
+                        }
+                    }
+                }
+            }
+        };
+        if tokio::time::timeout(Duration::from_secs(60), follow).await.is_err() {
+            panic!("it never came; the board: {:#?}", self.board);
+        }
+    }
+
+    fn of(&self, company: &str) -> Vec<&Incident> {
+        self.board
+            .incidents()
+            .filter(|incident| incident.company_id.as_str() == company)
+            .map(|found| &**found)
+            .collect()
+    }
+
+    fn find(&self, company: &str, signature: &str) -> Option<&Incident> {
+        self.of(company).into_iter().find(|incident| incident.signature == signature)
+    }
+}
+
+/// The first minute and a half: every scene has begun and none of the great ones is over.
+fn prefix() -> Vec<Step> {
+    script(1, 0).into_iter().filter(|step| step.at < Span(90_000)).collect()
+}
+
+/// Alerts that senders with the right secret post, without those that only repeat one.
+fn expected(steps: &[Step]) -> usize {
+    let mut known = std::collections::HashSet::new();
+    let alerts = steps.iter().filter_map(|step| match &step.post {
+        Post::Alerts(alerts) => Some(alerts.iter().map(move |alert| (step, alert))),
+        Post::Forged(_) | Post::Unreadable(_) => None,
+    });
+    let counts = |(step, alert): &(&Step, &alert_whisperer::demo::post::Alert)| {
+        let alertmanager = step.tool == alert_whisperer::demo::companies::Tool::Prometheus;
+        !alertmanager
+            || !alert.firing
+            || known.insert((step.company.id, alert.asset.clone(), alert.signature, alert.since))
+    };
+    alerts.flatten().filter(counts).count()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_scene_is_on_the_board() {
+    let folder = tempfile::tempdir().unwrap();
+    let data_dir = folder.path().to_owned();
+    let options = engine::Options { declared: Vec::new(), public_url: String::new(), clock: wall_clock() };
+    let running = engine::start(move || sqlite::open(&data_dir), options).unwrap();
+    let handle = running.handle().clone();
+    let bound = receiver::bind("127.0.0.1:0".parse().unwrap(), handle.clone(), receiver::Options::default()).unwrap();
+    let receiver = tokio::spawn(receiver::serve(bound, std::future::pending()));
+    let mut link = handle.seat();
+    let mut seen = Seen::default();
+
+    let player = Player::prepare(handle.caller(), "kim", 10_000.0, wall_clock()).await.unwrap();
+    seen.until(&mut link, |seen| seen.board.tenants.len() == COMPANIES.len()).await;
+    let steps = prefix();
+    let alerts = expected(&steps);
+    let assets_in_storm = assets_in_storm(&steps);
+    let night = tokio::spawn(async move { player.night(steps).await });
+
+    // One more is our own, about the sender with the wrong secret. Four of Alertmanager's have come four times by then.
+    seen.until(&mut link, |seen| {
+        let of_delta = seen.repeated.iter().filter(|(id, _)| id.tenant.as_str() == "comp_delta");
+        seen.alerts == alerts + 1
+            && of_delta.filter(|(_, seen)| **seen == 4).count() >= 4
+            && seen.board.tenants.values().any(|panel| panel.quarantined > 0)
+    })
+    .await;
+    night.await.unwrap();
+
+    assert!(assets_in_storm >= 36);
+    let struck = |incident: &&Incident| {
+        ["dc2-", "wms-"].iter().any(|prefix| incident.asset_name.starts_with(prefix)) && incident.is_open()
+    };
+    assert!(seen.of("comp_bluefin").into_iter().filter(struck).count() >= assets_in_storm);
+
+    let flapping: Vec<_> = seen.board.incidents().filter(|incident| incident.flapping).collect();
+    assert!(matches!(flapping.as_slice(), [one] if one.asset_name == "lobby-eu-01"), "{flapping:#?}");
+
+    let agreed = seen.find("comp_cedar", "database_down").unwrap();
+    assert_eq!(agreed.tool_sources.len(), 3, "{agreed:#?}");
+    assert_eq!(agreed.score_terms.critical_asset, 20);
+    assert!(agreed.priority_score >= 120, "{agreed:#?}");
+
+    let forged = seen.find("comp_delta", "webhook_auth_failures").unwrap();
+    assert!(forged.is_open() && forged.asset_name == "webhook:alerts", "{forged:#?}");
+
+    assert_eq!(seen.board.tenants[&"comp_acme".parse().unwrap()].quarantined, 1);
+
+    let burning = seen.find("comp_fjord", "disk_space_low").unwrap();
+    assert_eq!((burning.asset_name.as_str(), burning.alert_count), ("historian-01", 3));
+
+    let repeated: Vec<_> = seen.of("comp_delta").into_iter().filter(|found| found.signature == "job_overdue").collect();
+    assert_eq!(repeated.len(), 4);
+    assert!(repeated.iter().all(|incident| incident.alert_count == 1 && incident.score_terms.duplicates == 0));
+
+    receiver.abort();
+    running.stop();
+}
+
+fn assets_in_storm(steps: &[Step]) -> usize {
+    let storm = steps.iter().filter(|step| step.scene == Scene::Storm);
+    let assets = storm.flat_map(|step| match &step.post {
+        Post::Alerts(alerts) => alerts.iter().map(|alert| alert.asset.as_str()).collect(),
+        Post::Forged(_) | Post::Unreadable(_) => Vec::new(),
+    });
+    assets.collect::<std::collections::HashSet<_>>().len()
+}
+
+#[test]
+fn the_command_tells_what_happens_and_leaves_nothing_behind() {
+    let temporary = tempfile::tempdir().unwrap();
+    let demo = Command::new(env!("CARGO_BIN_EXE_alert-whisperer"))
+        .args(["demo", "--speed", "20"])
+        .env("TMPDIR", temporary.path())
+        .env("HOME", temporary.path().join("home"))
+        // Whoever needs a proxy for the world must not get the demo's alerts there.
+        .env("http_proxy", "http://127.0.0.1:9")
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        .spawn()
+        .unwrap();
+    let mut demo = Ended(demo);
+    let out = BufReader::new(demo.0.stdout.take().unwrap());
+    let (telling, told) = std::sync::mpsc::channel();
+    // It reads to the end, so that the demo can always write.
+    let reading = std::thread::spawn(move || out.lines().map(Result::unwrap).for_each(|line| drop(telling.send(line))));
+    let opened = |line: &String| line.contains(" opened ") && line.contains("ehr-db-01 database_down");
+    while !opened(&told.recv_timeout(Duration::from_secs(60)).expect("it tells of the incident")) {}
+    assert_eq!(entries(temporary.path()), 1);
+    let process = rustix::process::Pid::from_child(&demo.0);
+    rustix::process::kill_process(process, rustix::process::Signal::TERM).unwrap();
+    assert!(demo.0.wait().unwrap().success());
+    reading.join().unwrap();
+    assert_eq!(entries(temporary.path()), 0);
+}
+
+/// A process that does not outlive its test.
+struct Ended(std::process::Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        // It has ended by itself when all went well.
+        drop(self.0.kill());
+        drop(self.0.wait());
+    }
+}
+
+fn entries(folder: &Path) -> usize {
+    folder.read_dir().unwrap().count()
+}
