@@ -151,6 +151,9 @@ fn an_alertmanagers_firing_repeat_and_resolve_are_one_incident_with_one_alert() 
         (&1.into(), &90.into(), &1.into())
     );
 
+    documents::assert_described("docs/json.md", &incident);
+    documents::assert_described("docs/json.md", &alert);
+
     let (repeated, alert) = post(&serve, include_bytes!("data/alertmanager-0.25/instance_down_repeat.json"));
     for same in ["alert_count", "episode_count", "priority_score", "recurrences", "status"] {
         assert_eq!(repeated[same], incident[same], "{same}");

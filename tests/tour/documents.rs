@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use alert_whisperer::config::Config;
 use alert_whisperer::core::setting;
+use alert_whisperer::core::severity::Severity;
 use alert_whisperer::core::tenant::Settings;
 use alert_whisperer::core::tour;
 
@@ -78,6 +79,47 @@ fn every_refusal_is_described() {
     for code in codes {
         assert!(text.contains(&format!("`{code}`")), "docs/receiver.md does not describe {code}");
     }
+}
+
+#[test]
+fn every_change_and_every_severitys_word_is_described() {
+    let json = fs::read_to_string(root().join("docs/json.md")).unwrap();
+    let changes = fs::read_to_string(root().join("src/core/change.rs")).unwrap();
+    let changes = changes.split_once("pub enum Change {\n").unwrap().1.split_once("\n}").unwrap().0;
+    let named = |line: &str| line.strip_prefix("    ").filter(|name| name.starts_with(char::is_uppercase)).map(snake);
+    let changes: Vec<String> = changes.lines().filter_map(named).collect();
+    assert!(changes.len() > 10 && changes.contains(&"alert_seen_again".into()), "{changes:?}");
+    for change in changes {
+        assert!(json.contains(&format!("`{change}`")), "docs/json.md does not describe {change}");
+    }
+    let receiver = fs::read_to_string(root().join("docs/receiver.md")).unwrap();
+    let table = receiver.split_once("### Severity").unwrap().1.split_once("## Signing").unwrap().0;
+    for severity in Severity::ALL {
+        let row = table.lines().find_map(|line| line.strip_prefix(&format!("| {severity} | "))).unwrap();
+        for word in row.trim_end_matches(" |").split(", ") {
+            assert_eq!(word.parse(), Ok(severity), "{word}");
+        }
+    }
+}
+
+/// Every name of an object stands in the document.
+pub fn assert_described(document: &str, object: &serde_json::Value) {
+    let text = fs::read_to_string(root().join(document)).unwrap();
+    for name in object.as_object().unwrap().keys() {
+        assert!(text.contains(&format!("`{name}`")), "{document} does not describe {name}");
+    }
+}
+
+/// `AlertSeenAgain { … ` as `alert_seen_again`.
+fn snake(variant: &str) -> String {
+    let mut snake = String::new();
+    for c in variant.chars().take_while(|c| c.is_alphanumeric()) {
+        if c.is_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.push(c.to_ascii_lowercase());
+    }
+    snake
 }
 
 /// The code blocks of a language.
