@@ -74,7 +74,7 @@ pub struct Delivery {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keys: Vec<DeliveryKey>,
     /// The good alerts, in the sender's order.
-    pub reports: Vec<Report>,
+    pub reports: Vec<Arc<Report>>,
     /// Where each of them stood in the sender's array; empty when all of it was good.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub indices: Vec<u32>,

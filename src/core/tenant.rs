@@ -70,7 +70,7 @@ impl Default for Signing {
 }
 
 /// Which alerts make an incident.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Correlation {
     /// 5–15: alerts of one key closer together than this are one episode.

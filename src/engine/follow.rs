@@ -14,9 +14,9 @@ use crate::core::id::TenantId;
 use crate::store::{Archive, Batch, StoreError};
 
 /// Bytes, by [`weight`], that may wait for the archive: some seconds of a storm. A batch may go beyond once.
-const MOST_WAITING: usize = 32 << 20;
-/// Changes that are written in one go.
-const MOST_WRITTEN: usize = 20_000;
+const MOST_WAITING: usize = 48 << 20;
+/// Bytes, by [`weight`], that are enough to write at once.
+const ENOUGH: usize = 16 << 20;
 /// How long a first batch waits for company: in larger transactions, what changes often is written once. A reader who waits
 /// for what was just applied ends it.
 const LINGER: Duration = Duration::from_millis(400);
@@ -37,10 +37,10 @@ pub struct Follower {
 #[derive(Debug, Default)]
 struct Work {
     batches: Vec<Batch>,
-    /// Of the batches that wait and of those that are being written.
+    /// Of the batches that wait, and of those that are being written.
     weight: usize,
     /// Of the batches that wait.
-    changes: usize,
+    waiting: usize,
     /// Somebody waits for what there is.
     hurry: bool,
     /// Nothing more will come.
@@ -112,11 +112,12 @@ impl Follower {
         let work = self.state.room.wait_while(lock(&self.state.work), no_room);
         let mut work = work.unwrap_or_else(PoisonError::into_inner);
         self.given = batch.up_to;
-        work.weight += weight(&batch);
-        work.changes += batch.changes.len();
+        let weight = weight(&batch);
+        work.weight += weight;
+        work.waiting += weight;
         work.batches.push(batch);
         // While it lingers, only enough work is worth a call: each costs both threads more than a small batch does.
-        if work.batches.len() == 1 || work.changes >= MOST_WRITTEN {
+        if work.batches.len() == 1 || work.waiting >= ENOUGH {
             self.state.called.notify_one();
         }
     }
@@ -180,7 +181,7 @@ fn gathered(batches: Vec<Batch>) -> Option<Batch> {
 /// About how much memory a batch takes. Gathering batches into one changes nothing about it.
 fn weight(batch: &Batch) -> usize {
     /// A change or an input without its texts.
-    const EACH: usize = 512;
+    const EACH: usize = 1_024;
     let texts: usize = batch.outcomes.iter().map(|outcome| 2 * outcome.raw.len()).sum();
     texts + EACH * (batch.outcomes.len() + batch.changes.len())
 }
@@ -227,11 +228,11 @@ impl Following {
                 None => self.state.called.wait(work).unwrap_or_else(PoisonError::into_inner),
             };
         }
-        let lingers = |work: &mut Work| !work.hurry && !work.last && work.changes < MOST_WRITTEN;
+        let lingers = |work: &mut Work| !work.hurry && !work.last && work.waiting < ENOUGH;
         let lingered = self.state.called.wait_timeout_while(work, LINGER, lingers);
         let mut work = lingered.unwrap_or_else(PoisonError::into_inner).0;
         work.hurry = false;
-        work.changes = 0;
+        work.waiting = 0;
         let (batches, last) = (std::mem::take(&mut work.batches), work.last);
         drop(work);
         (gathered(batches), last)

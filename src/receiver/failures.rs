@@ -93,7 +93,7 @@ impl Failures {
             source: SOURCE.into(),
             delivery_id: None,
             keys: Vec::new(),
-            reports: vec![report],
+            reports: vec![Arc::new(report)],
             indices: Vec::new(),
             rejected: Vec::new(),
             batch: false,

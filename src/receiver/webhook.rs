@@ -1,6 +1,7 @@
 //! One webhook request, in the order of checks of `PRODUCT.md`: size, source by key, timestamp, HMAC over the raw bytes,
 //! rate, replay (by the engine), parse, store, answer.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::Request;
@@ -120,7 +121,7 @@ fn delivery(dialect: Dialect, delivery_id: Option<Vec<u8>>, marks: Marks, parsed
         source: dialect.source().into(),
         delivery_id: delivery_id.map(shown),
         keys: marks.keys(),
-        reports: parsed.reports,
+        reports: parsed.reports.into_iter().map(Arc::new).collect(),
         indices: parsed.indices,
         rejected: parsed.rejected,
         batch: parsed.batch,

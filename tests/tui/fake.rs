@@ -108,7 +108,7 @@ impl Fake {
             source: "alerts".into(),
             delivery_id: None,
             keys: Vec::new(),
-            reports: vec![report],
+            reports: vec![report.into()],
             indices: Vec::new(),
             rejected: Vec::new(),
             batch: false,

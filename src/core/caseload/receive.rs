@@ -14,8 +14,8 @@ use crate::core::time::{Moment, Span};
 
 impl Caseload {
     /// One alert.
-    pub fn receive(&mut self, now: Moment, report: &Report, delivery_id: Option<&str>, changes: &mut Vec<Change>) {
-        let rules = self.tenant.settings.correlation.clone();
+    pub fn receive(&mut self, now: Moment, report: &Arc<Report>, delivery_id: Option<&str>, changes: &mut Vec<Change>) {
+        let rules = self.tenant.settings.correlation;
         let key: Arc<str> = correlate::key(rules.aggregation_key, report).into();
         let slot = correlate::slot(report);
         self.touched.insert(key.clone());
@@ -39,13 +39,12 @@ impl Caseload {
         now: Moment,
         key: &Arc<str>,
         slot: String,
-        report: &Report,
+        report: &Arc<Report>,
         delivery_id: Option<&str>,
         changes: &mut Vec<Change>,
     ) {
-        let rules = self.tenant.settings.correlation.clone();
+        let rules = self.tenant.settings.correlation;
         let number = self.take_alert_number();
-        let report = Arc::new(report.clone());
         let Some(state) = self.keys.get_mut(key) else { return };
         let incident = state.incident.and_then(|number| self.incidents.get(&number)).map(|case| &*case.incident);
         let begins = state.count(now, rules.window());
@@ -64,11 +63,13 @@ impl Caseload {
         self.tell_alert(now, number, incident, delivery_id, report.clone(), changes);
         match (verdict, target) {
             (Verdict::Leave | Verdict::Wait, _) | (Verdict::Join { .. } | Verdict::Reopen { .. }, None) => {}
-            (Verdict::Open, _) => self.open(now, key, Waiting { alert: number, at: now, report }, changes),
-            (Verdict::Join { recurs }, Some(target)) => self.join(now, target, recurs, &report, changes),
+            (Verdict::Open, _) => {
+                self.open(now, key, Waiting { alert: number, at: now, report: report.clone() }, changes)
+            }
+            (Verdict::Join { recurs }, Some(target)) => self.join(now, target, recurs, report, changes),
             (Verdict::Reopen { recurs }, Some(target)) => {
                 self.reopen(now, target, changes);
-                self.join(now, target, recurs, &report, changes);
+                self.join(now, target, recurs, report, changes);
             }
         }
     }
@@ -105,7 +106,7 @@ impl Caseload {
         now: Moment,
         key: &Arc<str>,
         slot: &str,
-        report: &Report,
+        report: &Arc<Report>,
         delivery_id: Option<&str>,
         changes: &mut Vec<Change>,
     ) {
@@ -115,7 +116,7 @@ impl Caseload {
         let still_fires = state.fires();
         let open = |number: &u64| self.incidents.get(number).is_some_and(|case| case.incident.is_open());
         let incident = state.incident.filter(open);
-        self.tell_alert(now, number, incident, delivery_id, Arc::new(report.clone()), changes);
+        self.tell_alert(now, number, incident, delivery_id, report.clone(), changes);
         let Some(incident) = incident else { return };
         if !ended {
             return;

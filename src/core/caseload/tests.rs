@@ -77,7 +77,7 @@ fn delivery(reports: Vec<Report>) -> Input {
         source: "alerts".into(),
         delivery_id: None,
         keys: Vec::new(),
-        reports,
+        reports: reports.into_iter().map(Arc::new).collect(),
         indices: Vec::new(),
         rejected: Vec::new(),
         batch: false,

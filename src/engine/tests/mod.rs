@@ -204,7 +204,7 @@ impl Post {
             source: "alerts".into(),
             delivery_id: None,
             keys: by_signature.into_iter().chain(by_id).collect(),
-            reports: self.assets.iter().map(|asset| report(asset, "high_cpu_usage")).collect(),
+            reports: self.assets.iter().map(|asset| Arc::new(report(asset, "high_cpu_usage"))).collect(),
             indices: Vec::new(),
             rejected: Vec::new(),
             batch: self.assets.len() > 1,

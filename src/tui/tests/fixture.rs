@@ -58,7 +58,7 @@ impl World {
             source: "alerts".into(),
             delivery_id: None,
             keys: Vec::new(),
-            reports: vec![report],
+            reports: vec![report.into()],
             indices: Vec::new(),
             rejected: Vec::new(),
             batch: false,

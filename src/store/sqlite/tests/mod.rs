@@ -147,7 +147,7 @@ fn delivery(reports: Vec<Report>) -> Delivery {
         delivery_id: None,
         keys: Vec::new(),
         batch: reports.len() > 1,
-        reports,
+        reports: reports.into_iter().map(std::sync::Arc::new).collect(),
         indices: Vec::new(),
         rejected: Vec::new(),
     }
