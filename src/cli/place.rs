@@ -94,7 +94,18 @@ pub fn socket(data_dir: &Path) -> PathBuf {
 pub fn operator() -> String {
     let named = ["SUDO_USER", "USER", "LOGNAME"].into_iter().filter_map(|name| std::env::var(name).ok());
     let named = named.map(|name| name.trim().to_owned()).find(|name| !name.is_empty() && name.len() <= 64);
-    named.unwrap_or_else(|| format!("uid-{}", rustix::process::getuid().as_raw()))
+    let uid = rustix::process::getuid().as_raw();
+    named.or_else(|| listed(uid)).unwrap_or_else(|| format!("uid-{uid}"))
+}
+
+/// The name that the system's list of users has for a number.
+fn listed(uid: u32) -> Option<String> {
+    let users = std::fs::read_to_string("/etc/passwd").ok()?;
+    let mut users = users.lines().map(|line| line.split(':'));
+    users.find_map(|mut fields| {
+        let name = fields.next()?;
+        (fields.nth(1)?.parse() == Ok(uid)).then(|| name.to_owned())
+    })
 }
 
 fn address(text: &str, behind_proxy: bool) -> Result<SocketAddr, Failure> {

@@ -1,7 +1,8 @@
 //! `serve`: the engine without a screen. SIGINT and SIGTERM end it: nothing more is taken, what was taken is finished.
 
 use std::future::Future;
-use std::path::Path;
+use std::net::SocketAddr;
+use std::path::PathBuf;
 
 use anyhow::Context;
 use tokio::runtime::Runtime;
@@ -32,7 +33,7 @@ pub fn run(place: &Place) -> Result<(), Failure> {
     // Answered once the store is read: until then there is nothing to listen for.
     runtime.block_on(running.handle().caller().ask(&operator(), Request::Pulse))?;
     let doors = Doors::open(place, &runtime, running.handle())?;
-    tracing::info!(address = %doors.address, data = %place.data_dir.display(), "listening");
+    tracing::info!(address = %doors.address.map_or_else(String::new, |at| at.to_string()), data = %place.data_dir.display(), "listening");
     runtime.block_on(async {
         asked_to_end()?.await;
         std::io::Result::Ok(())
@@ -43,14 +44,14 @@ pub fn run(place: &Place) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The ways into an engine: the receiver and the socket.
+/// The ways into an engine: the socket and the receiver.
 pub struct Doors {
-    /// Where senders post.
-    pub address: std::net::SocketAddr,
+    /// Where senders post; absent when the address could not be had.
+    pub address: Option<SocketAddr>,
     close: watch::Sender<()>,
-    receiver: JoinHandle<std::io::Result<()>>,
+    receiver: Option<JoinHandle<std::io::Result<()>>>,
     socket: JoinHandle<()>,
-    socket_path: std::path::PathBuf,
+    socket_path: PathBuf,
 }
 
 impl Doors {
@@ -59,32 +60,52 @@ impl Doors {
     /// # Errors
     /// When one of them can't be had.
     pub fn open(place: &Place, runtime: &Runtime, handle: &Handle) -> Result<Self, Failure> {
-        let socket_path = place.socket();
-        let options = receiver::Options { max_body: place.config.receiver.max_body.0, ..receiver::Options::default() };
-        let bound = receiver::bind(place.listen, handle.clone(), options)
-            .with_context(|| format!("cannot listen on {}; choose another with --listen", place.listen))?;
-        Self::of(bound, &socket_path, runtime, handle)
+        let (doors, bound) = Self::open_socket(place, runtime, handle)?;
+        match bound {
+            Ok(()) => Ok(doors),
+            Err(failure) => {
+                runtime.block_on(doors.close());
+                Err(failure)
+            }
+        }
     }
 
-    fn of(bound: receiver::Bound, path: &Path, runtime: &Runtime, handle: &Handle) -> Result<Self, Failure> {
+    /// Listens at the socket, and at the receiver if that is possible: seats and command lines of this host can then come
+    /// in either way, and the screen says why senders can't.
+    ///
+    /// # Errors
+    /// When the socket can't be had.
+    pub fn open_socket(
+        place: &Place,
+        runtime: &Runtime,
+        handle: &Handle,
+    ) -> Result<(Self, Result<(), Failure>), Failure> {
         let _inside = runtime.enter();
-        let listener = socket::bind(path).with_context(|| format!("cannot make {}", path.display()))?;
+        let socket_path = place.socket();
+        let listener = socket::bind(&socket_path).with_context(|| format!("cannot make {}", socket_path.display()))?;
         let socket = runtime.spawn(socket::serve(listener, handle.clone()));
-        let address = bound.address();
         let (close, mut closing) = watch::channel(());
         let shutdown = async move {
             // The other end going away means the same.
             let _ = closing.changed().await;
         };
-        let receiver = runtime.spawn(receiver::serve(bound, shutdown));
-        Ok(Self { address, close, receiver, socket, socket_path: path.into() })
+        let options = receiver::Options { max_body: place.config.receiver.max_body.0, ..receiver::Options::default() };
+        let bound = receiver::bind(place.listen, handle.clone(), options)
+            .with_context(|| format!("cannot listen on {}; choose another with --listen", place.listen));
+        let (address, receiver, bound) = match bound {
+            Ok(bound) => (Some(bound.address()), Some(runtime.spawn(receiver::serve(bound, shutdown))), Ok(())),
+            Err(error) => (None, None, Err(error.into())),
+        };
+        Ok((Self { address, close, receiver, socket, socket_path }, bound))
     }
 
     /// Takes nothing more; lets requests that are under way finish.
     pub async fn close(self) {
         // A receiver that has ended already needs no word.
         let _ = self.close.send(());
-        let _ = self.receiver.await;
+        if let Some(receiver) = self.receiver {
+            let _ = receiver.await;
+        }
         self.socket.abort();
         // The next engine removes it too.
         let _ = std::fs::remove_file(self.socket_path);

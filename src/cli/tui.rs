@@ -10,6 +10,7 @@ use super::reach;
 use super::serve::{Doors, THREADS, log};
 use super::{Color, Global};
 use crate::config::{Bell, Config};
+use crate::core::severity::Severity;
 use crate::link::{Link, socket};
 use crate::tui::colour::{Colour, Depth};
 use crate::tui::{Options, Seat, TuiError};
@@ -31,10 +32,10 @@ pub fn run(place: &Place) -> Result<(), Failure> {
     let seat = seat(place, link, true);
     let sitting = std::thread::Builder::new().name("seat".into()).spawn(move || crate::tui::run(seat));
     let sitting = sitting.context("cannot start a thread")?;
-    let doors = Doors::open(place, &runtime, &handle);
+    let doors = Doors::open_socket(place, &runtime, &handle);
     let ended = sitting.join().unwrap_or_else(|_| Err(TuiError(std::io::Error::other("the screen failed"))));
     match doors {
-        Ok(doors) => runtime.block_on(doors.close()),
+        Ok((doors, _)) => runtime.block_on(doors.close()),
         Err(failure) => tracing::error!("{}", failure.words()),
     }
     running.stop();
@@ -89,7 +90,11 @@ fn of(link: Link, config: &Config, look: Look) -> Seat {
             theme: config.ui.theme.clone(),
             fps: u32::from(config.ui.fps),
             mouse: config.ui.mouse,
-            bell: config.ui.bell != Bell::Never,
+            bell: match config.ui.bell {
+                Bell::Critical => Some(Severity::Critical),
+                Bell::All => Some(Severity::Low),
+                Bell::Never => None,
+            },
             ..Options::default()
         },
         keys: keys.iter().map(|(keys, line)| (keys.clone(), line.clone())).collect(),

@@ -24,6 +24,8 @@ pub struct Pulse {
     pub queue: usize,
     /// Why the store can't take alerts; absent while it can.
     pub store_error: Option<String>,
+    /// Tenants that are stopped.
+    pub tenants_stopped: usize,
     /// Still reading what the store holds.
     pub loading: bool,
     /// Requests refused since the start, by tenant and cause.

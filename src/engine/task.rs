@@ -221,6 +221,7 @@ impl Task {
             duplicates: self.counters.duplicates.load(Ordering::Relaxed),
             queue: self.counters.queued.load(Ordering::Relaxed),
             store_error: self.store_error.clone().or_else(|| self.follower.error()),
+            tenants_stopped: self.board.tenants.values().filter(|panel| panel.stopped.is_some()).count(),
             loading: false,
             refused: self.counters.refused(),
             strangers: self.counters.strangers.load(Ordering::Relaxed),

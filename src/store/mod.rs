@@ -102,7 +102,9 @@ pub enum StoreError {
         place: String,
     },
     /// A file can't be read as what it should be.
-    #[error("{place} is damaged ({detail}); restore it from a backup or move it away, then start again")]
+    #[error(
+        "{place} is damaged ({detail}); restore its folder from a backup, or move that folder away, then start again"
+    )]
     Damaged {
         /// The file.
         place: String,

@@ -43,6 +43,8 @@ pub struct App {
     pub read_only: bool,
     /// The engine runs in this process: it must not be suspended.
     pub embedded: bool,
+    /// The least severity that is heard; absent: none is.
+    pub rings_from: Option<Severity>,
     /// Where senders post, if known without being told by the engine.
     pub base_url: Option<String>,
     /// How things look.
@@ -117,6 +119,8 @@ pub struct Start {
     pub read_only: bool,
     /// See [`App::embedded`].
     pub embedded: bool,
+    /// See [`App::rings_from`].
+    pub rings_from: Option<Severity>,
     /// See [`App::base_url`].
     pub base_url: Option<String>,
     /// See [`App::utc_offset`].
@@ -140,6 +144,7 @@ impl App {
             operator: start.operator,
             read_only: start.read_only,
             embedded: start.embedded,
+            rings_from: start.rings_from,
             base_url: start.base_url,
             look: start.look,
             keymap: Keymap::standard(),
@@ -358,12 +363,14 @@ impl App {
         self.board.apply(published);
     }
 
-    /// A critical incident that was not there, was less, or was over, is worth waking somebody.
+    /// An incident that is bad enough, and was not there, was less, or was over, is worth waking somebody.
     fn ring_for(&mut self, incident: &Incident) {
+        let Some(enough) = self.rings_from else { return };
         let was = self.board.incident(&incident.id).filter(|was| was.is_open());
-        let new = was.is_none_or(|was| was.severity < Severity::Critical);
-        if incident.severity == Severity::Critical && incident.is_open() && new && !incident.flapping {
-            let text = format!("critical: {} {} ({})", incident.asset_name, incident.signature, incident.company_id);
+        let new = was.is_none_or(|was| was.severity < enough);
+        if incident.severity >= enough && incident.is_open() && new && !incident.flapping {
+            let Incident { severity, asset_name, signature, company_id, .. } = incident;
+            let text = format!("{severity}: {asset_name} {signature} ({company_id})");
             self.effects.push(Effect::Ring(text));
         }
     }

@@ -5,13 +5,15 @@ use ratatui::layout::Rect;
 use super::app::{App, Phase};
 use super::canvas::Canvas;
 use super::theme::Role;
+use crate::core::board::TenantPanel;
 use crate::core::tour;
 
 /// Draws it.
 pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let mut lines = Lines { area, line: 1 };
     let first = app.board.tenants.values().find_map(|panel| panel.tenant.as_ref());
-    let received = app.board.pulse.received > 0 || !app.board.stream.is_empty();
+    let seen = |panel: &TenantPanel| panel.last_alert_at.is_some() || !panel.incidents.is_empty();
+    let received = app.board.pulse.received > 0 || app.board.tenants.values().any(seen);
     match (&app.phase, first) {
         (Phase::Waiting, _) => lines.say(canvas, "loading…", Role::Dim),
         (_, None) if app.board.pulse.loading => lines.say(canvas, "loading tenants…", Role::Dim),

@@ -39,7 +39,7 @@ impl Running {
     fn ring(&mut self, why: &str) -> Result<(), TuiError> {
         let now = Instant::now();
         let quiet = self.rang.is_none_or(|rang| now - rang >= BETWEEN_RINGS);
-        if self.options.bell && quiet {
+        if quiet {
             self.rang = Some(now);
             self.terminal.ring(why)?;
         }

@@ -79,6 +79,7 @@ impl Running {
             operator,
             read_only: options.read_only,
             embedded: options.embedded,
+            rings_from: options.bell,
             base_url,
             utc_offset: options.utc_offset,
             look: look

@@ -2,6 +2,7 @@
 
 use super::clock;
 use super::colour::Colour;
+use crate::core::severity::Severity;
 use crate::core::time::{Moment, Span};
 use crate::link::Link;
 
@@ -37,8 +38,8 @@ pub struct Options {
     pub fps: u32,
     /// Clicks and the wheel are taken; the terminal's own selection then needs shift.
     pub mouse: bool,
-    /// A new critical incident is heard.
-    pub bell: bool,
+    /// The least severity of a new incident that is heard; absent: none is.
+    pub bell: Option<Severity>,
     /// The time.
     pub clock: fn() -> Moment,
     /// What the shown times of day are ahead of UTC by.
@@ -55,7 +56,7 @@ impl Default for Options {
             theme: "default".into(),
             fps: 10,
             mouse: false,
-            bell: true,
+            bell: Some(Severity::Critical),
             clock: system_clock,
             utc_offset: clock::utc,
         }

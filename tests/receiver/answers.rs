@@ -289,6 +289,7 @@ fn a_stopped_tenant_is_a_503_and_the_others_go_on() {
     let mut all = (*directory.all()).clone();
     all[0].stopped = Some("its file is damaged".into());
     directory.replace(all);
+    receiver.engine.state.lock().unwrap().pulse.tenants_stopped = 1;
     assert_eq!(receiver.ask(&signed(alert("a"))).refused(), (503, "tenant_stopped".into()));
     assert_eq!(receiver.ask(&signed_by("bolt", alert("a"))).status, 200);
     let health = receiver.get("/api/health");

@@ -48,7 +48,9 @@ impl Caseload {
             Act::Resolve if open => self.resolve(now, number, who, changes),
             Act::Reopen if !open => {
                 self.change(now, number, Tell::Updated, changes, |incident| {
-                    incident.status = if incident.assigned_to.is_some() { Status::Acknowledged } else { Status::New };
+                    let kept = incident.assigned_to.is_some();
+                    incident.status = if kept { Status::Acknowledged } else { Status::New };
+                    incident.acknowledged_by.take_if(|_| !kept);
                     incident.resolved_at = None;
                     incident.resolved_by = None;
                 });

@@ -85,7 +85,7 @@ fn a_file_that_is_damaged_while_nothing_runs_stops_its_tenant_alone() {
 
     let running = house.start();
     let why = why_stopped(&snapshot(&running), "a").unwrap();
-    assert!(why.contains("alerts.db is damaged") && why.contains("restore it from a backup"), "{why}");
+    assert!(why.contains("alerts.db is damaged") && why.contains("restore its folder from a backup"), "{why}");
     assert!(running.handle().directory().any_unreadable());
     assert!(matches!(post("a", "no").to(&running), Answered::Unavailable(_)));
     let new = NewTenant { id: tenant_id("a"), name: None, critical_assets: Vec::new(), aws: None };

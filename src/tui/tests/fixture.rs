@@ -180,6 +180,7 @@ pub fn seat_with(change: impl FnOnce(&mut Start)) -> App {
         operator: "priya".into(),
         read_only: false,
         embedded: false,
+        rings_from: Some(Severity::Critical),
         base_url: None,
         utc_offset: clock::utc,
         look: Look::new("default", Depth::Rgb, false).unwrap(),
