@@ -23,6 +23,8 @@ pub struct Options {
     pub idle_timeout: Duration,
     /// How long the engine may take to say that a request is stored.
     pub answer_timeout: Duration,
+    /// How long a sender over its rate waits for being told so.
+    pub rate_pause: Duration,
     /// Connections at a time; fewer when the machine's limit on open files is low.
     pub connections: usize,
     /// How long requests that are under way may take when the receiver is told to stop.
@@ -40,6 +42,7 @@ impl Default for Options {
             read_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(75),
             answer_timeout: Duration::from_secs(30),
+            rate_pause: Duration::from_millis(100),
             connections: 12_000,
             drain: Duration::from_secs(5),
         }

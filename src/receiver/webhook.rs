@@ -77,9 +77,12 @@ async fn take(
 
     let now = super::now();
     let mac = claimed.map(|claimed| claimed.verify(&raw, &tenant.credentials.hmac, rules, now)).transpose()?;
-    inside
-        .spend(&tenant.settings.rate_limit, Instant::now())
-        .map_err(|seconds| Refused::later(if dialect.drops_on_429() { &RATE_FOR_DROPPERS } else { &RATE }, seconds))?;
+    if let Err(seconds) = inside.spend(&tenant.settings.rate_limit, Instant::now()) {
+        drop(raw);
+        // A flood that is answered at once comes back at once, and takes the processor from everybody else.
+        tokio::time::sleep(desk.options.rate_pause).await;
+        return Err(Refused::later(if dialect.drops_on_429() { &RATE_FOR_DROPPERS } else { &RATE }, seconds));
+    }
     if listed.stopped.is_some() {
         return Err(Refused::later(&STOPPED, 60));
     }
