@@ -36,13 +36,13 @@ pub struct Arguments {
 /// What every command takes.
 #[derive(Debug, Args)]
 pub struct Global {
-    /// The configuration file [default: ~/.config/alert-whisperer/config.toml]
+    /// The configuration file (~/.config/alert-whisperer/config.toml without it)
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Where everything is kept [default: ~/.local/share/alert-whisperer]
+    /// Where everything is kept (~/.local/share/alert-whisperer without it)
     #[arg(long, global = true, value_name = "DIR")]
     data_dir: Option<PathBuf>,
-    /// Where senders post [default: 127.0.0.1:8001]
+    /// Where senders post (127.0.0.1:8001 without it)
     #[arg(long, global = true, value_name = "ADDR:PORT")]
     listen: Option<String>,
     /// Write a log here; `serve` logs to standard error without it
@@ -78,7 +78,7 @@ enum Color {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// The screen: on the engine that runs on this host, else with one of its own [default]
+    /// The screen: on the engine that runs on this host, else with one of its own; what runs without a command
     Tui,
     /// The engine without a screen
     Serve,
