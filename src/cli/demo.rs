@@ -10,7 +10,7 @@ use tokio::runtime::Runtime;
 use super::out::Failure;
 use super::place::{Place, operator};
 use super::serve::{Doors, THREADS, asked_to_end, log};
-use super::tui::{plain_seat, sit};
+use super::tui::{seat, sit};
 use super::{Global, reach, tail};
 use crate::config::Config;
 use crate::demo::folder::TemporaryFolder;
@@ -61,7 +61,7 @@ pub fn run(demo: &Demo, global: &Global) -> Result<(), Failure> {
     let watched = play(demo, &runtime, running.handle()).and_then(|playing| {
         let screen = !demo.no_seat && !place.json && std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
         let watched = match screen {
-            true => sit(plain_seat(global, link)),
+            true => sit(seat(&place, link, true)),
             false => runtime.block_on(watch(link, ended, place.json)),
         };
         playing.abort();

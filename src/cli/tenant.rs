@@ -169,8 +169,7 @@ fn tenants(place: &Place) -> Result<Vec<std::sync::Arc<Company>>, Failure> {
 
 fn show(place: &Place, id: &TenantId) -> Result<(), Failure> {
     let tenants = tenants(place)?;
-    let missing = || Refusal::new("no_such_tenant", "no such tenant; `alert-whisperer tenant list` shows them");
-    let tenant = tenants.iter().find(|tenant| tenant.id == *id).ok_or_else(missing)?;
+    let tenant = tenants.iter().find(|tenant| tenant.id == *id).ok_or_else(Refusal::no_tenant)?;
     if place.json {
         return out::json(tenant);
     }

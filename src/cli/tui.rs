@@ -1,15 +1,13 @@
 //! `tui`: a seat, on the engine that runs on this data folder, else with one of its own.
 
-use std::collections::BTreeMap;
-
 use anyhow::Context;
 
+use super::Color;
 use super::out::Failure;
 use super::place::{Place, operator};
 use super::reach;
 use super::serve::{Doors, THREADS, log};
-use super::{Color, Global};
-use crate::config::{Bell, Config};
+use crate::config::Bell;
 use crate::core::severity::Severity;
 use crate::link::{Link, socket};
 use crate::tui::colour::{Colour, Depth};
@@ -52,41 +50,24 @@ pub fn sit(seat: Seat) -> Result<(), Failure> {
     Ok(())
 }
 
-fn seat(place: &Place, link: Link, embedded: bool) -> Seat {
-    let Place { color, ascii, read_only, .. } = place;
-    of(link, &place.config, Look { color: *color, ascii: *ascii, read_only: *read_only, embedded })
-}
-
-/// A seat as the command line wants it, with the defaults for the rest.
-pub fn plain_seat(global: &Global, link: Link) -> Seat {
-    let look = Look { color: global.color, ascii: global.ascii, read_only: global.read_only, embedded: true };
-    of(link, &Config::default(), look)
-}
-
-struct Look {
-    color: Color,
-    ascii: bool,
-    read_only: bool,
-    embedded: bool,
-}
-
-fn of(link: Link, config: &Config, look: Look) -> Seat {
-    let colour = match look.color {
+/// A seat as the command line and the configuration want it; `embedded`: the engine runs in this process.
+pub fn seat(place: &Place, link: Link, embedded: bool) -> Seat {
+    let config = &place.config;
+    let colour = match place.color {
         Color::Auto => Colour::Auto,
         Color::Never => Colour::Just(Depth::None),
         Color::Sixteen => Colour::Just(Depth::Sixteen),
         Color::Indexed => Colour::Just(Depth::Indexed),
         Color::Rgb => Colour::Just(Depth::Rgb),
     };
-    let keys: &BTreeMap<String, String> = &config.keys;
     Seat {
         link,
         operator: operator(),
         options: Options {
-            read_only: look.read_only,
-            embedded: look.embedded,
+            read_only: place.read_only,
+            embedded,
             colour,
-            ascii: look.ascii || !speaks_utf8(),
+            ascii: place.ascii || !speaks_utf8(),
             theme: config.ui.theme.clone(),
             fps: u32::from(config.ui.fps),
             mouse: config.ui.mouse,
@@ -97,7 +78,7 @@ fn of(link: Link, config: &Config, look: Look) -> Seat {
             },
             ..Options::default()
         },
-        keys: keys.iter().map(|(keys, line)| (keys.clone(), line.clone())).collect(),
+        keys: config.keys.iter().map(|(keys, line)| (keys.clone(), line.clone())).collect(),
         base_url: None,
     }
 }

@@ -27,9 +27,6 @@ pub struct Engine {
 /// Why an operator's command makes no sense.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Senseless {
-    /// There is no such tenant.
-    #[error("no such tenant; `alert-whisperer tenant list` shows them")]
-    NoTenant,
     /// There is no such incident on the board.
     #[error("no such incident on the board; resolved ones leave it after a day")]
     NoIncident,

@@ -147,7 +147,7 @@ impl Task {
     /// The first thing that could not be done.
     pub(super) fn declare(&mut self, declared: &[Declared]) -> Result<(), Refusal> {
         for wanted in declared {
-            if self.board.tenants.get(&wanted.id).is_some_and(|panel| panel.stopped.is_some()) {
+            if self.is_stopped(&wanted.id) {
                 continue;
             }
             let known = self.core.tenant(&wanted.id).map(|tenant| Tenant::clone(tenant));
@@ -199,7 +199,7 @@ impl Task {
     }
 
     fn write(&mut self, tenant: &TenantId, input: Input) -> Result<(), Refusal> {
-        if self.board.tenants.get(tenant).is_some_and(|panel| panel.stopped.is_some()) {
+        if self.is_stopped(tenant) {
             return Err(Refusal::new("tenant_stopped", "this tenant is stopped; `alert-whisperer check` says why"));
         }
         let say = |why: &str| Refusal::new("unavailable", format!("nothing was changed: {why}"));
@@ -207,7 +207,7 @@ impl Task {
     }
 
     fn known(&self, id: &TenantId) -> Result<&Arc<Tenant>, Refusal> {
-        self.core.tenant(id).ok_or_else(no_tenant)
+        self.core.tenant(id).ok_or_else(Refusal::no_tenant)
     }
 
     fn asked_tenants(&self, one: Option<&TenantId>) -> Result<Vec<TenantId>, Refusal> {
@@ -250,10 +250,6 @@ impl Task {
             _ => self.public_url.clone(),
         }
     }
-}
-
-fn no_tenant() -> Refusal {
-    Refusal::new("no_such_tenant", "no such tenant; `alert-whisperer tenant list` shows them")
 }
 
 fn bad_setting(error: setting::BadSetting) -> Refusal {

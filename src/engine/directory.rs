@@ -6,7 +6,6 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use subtle::{ConditionallySelectable, ConstantTimeEq};
 
-use crate::core::id::TenantId;
 use crate::core::tenant::Tenant;
 
 /// Tenants by key. Cheap to clone; all clones see the same.
@@ -56,11 +55,6 @@ impl Directory {
     /// Everybody, by id.
     pub fn all(&self) -> Arc<Vec<Listed>> {
         self.pages().listed.clone()
-    }
-
-    /// One tenant.
-    pub fn tenant(&self, id: &TenantId) -> Option<Arc<Tenant>> {
-        self.all().iter().find(|listed| listed.tenant.id == *id).map(|listed| listed.tenant.clone())
     }
 
     /// Whether a tenant could not be read, so that nobody here knows its keys: one that is not found may be of those.

@@ -116,7 +116,7 @@ impl Task {
     }
 
     fn accepts(&self, tenant: &TenantId) -> bool {
-        self.core.tenant(tenant).is_some() && self.board.tenants.get(tenant).is_none_or(|panel| panel.stopped.is_none())
+        self.core.tenant(tenant).is_some() && !self.is_stopped(tenant)
     }
 
     fn count_duplicate(&mut self) {

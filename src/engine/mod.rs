@@ -84,12 +84,15 @@ enum StartError {
     Thread(#[from] std::io::Error),
 }
 
+/// The time of day.
+pub fn now() -> Moment {
+    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
+}
+
 /// The wall clock.
 pub fn wall_clock() -> Clock {
-    Arc::new(|| {
-        let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
-    })
+    Arc::new(now)
 }
 
 /// Starts an engine. Returns at once: what the store keeps is read by the engine's own thread, and messages wait until that

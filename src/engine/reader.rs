@@ -135,9 +135,7 @@ fn no_incident() -> Refusal {
 
 fn refusal(error: StoreError) -> Refusal {
     match error {
-        StoreError::NoTenant => {
-            Refusal::new("no_such_tenant", "no such tenant; `alert-whisperer tenant list` shows them")
-        }
+        StoreError::NoTenant => Refusal::no_tenant(),
         error => Refusal::new("store_error", error.to_string()),
     }
 }

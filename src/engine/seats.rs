@@ -42,6 +42,8 @@ impl Seats {
 
     /// Gives a snapshot to everybody who waits for one and has room.
     pub fn catch_up(&mut self, board: &Board) {
+        // One that has left would be waited for until something happens.
+        self.seats.retain(|seat| !(seat.behind && seat.feed.is_closed()));
         for seat in self.seats.iter_mut().filter(|seat| seat.behind && seat.feed.capacity() > 0) {
             seat.behind = seat.feed.try_send(Feed::Snapshot(Box::new(board.snapshot()))).is_err();
         }

@@ -205,6 +205,11 @@ impl Task {
         }
     }
 
+    /// Whether a tenant takes nothing.
+    pub(super) fn is_stopped(&self, tenant: &TenantId) -> bool {
+        self.board.tenants.get(tenant).is_some_and(|panel| panel.stopped.is_some())
+    }
+
     /// The time, never earlier than before.
     pub(super) fn now(&mut self) -> Moment {
         self.last_at = self.last_at.max((self.clock)());

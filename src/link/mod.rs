@@ -234,6 +234,11 @@ impl Refusal {
         Self { code: code.into(), message: message.into() }
     }
 
+    /// There is no such tenant.
+    pub fn no_tenant() -> Self {
+        Self::new("no_such_tenant", "no such tenant; `alert-whisperer tenant list` shows them")
+    }
+
     /// The engine has stopped.
     pub fn gone() -> Self {
         Self::new("engine_gone", "the engine has stopped; start it again")

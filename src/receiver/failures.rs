@@ -49,7 +49,7 @@ impl Failures {
 
     /// A request of this tenant could not prove itself.
     pub fn happened(self: &Arc<Self>, tenant: &TenantId, source: &'static str, cause: &'static str) {
-        if self.opens(super::now(), tenant, source, cause) {
+        if self.opens(crate::engine::now(), tenant, source, cause) {
             tokio::spawn(self.clone().wait_for_quiet(tenant.clone(), source));
         }
     }
@@ -66,7 +66,7 @@ impl Failures {
 
     /// Resolves the incident once it has been quiet for long enough.
     async fn wait_for_quiet(self: Arc<Self>, tenant: TenantId, source: &'static str) {
-        while let Some(left) = self.quiet_in(super::now(), &tenant, source) {
+        while let Some(left) = self.quiet_in(crate::engine::now(), &tenant, source) {
             tokio::time::sleep(left).await;
         }
     }

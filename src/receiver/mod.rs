@@ -24,7 +24,6 @@ use std::io;
 use std::net::{SocketAddr, TcpListener};
 use std::sync::Arc;
 
-use crate::core::time::Moment;
 use crate::engine::handle::Handle;
 
 pub use options::Options;
@@ -83,10 +82,4 @@ pub async fn serve(bound: Bound, shutdown: impl Future<Output = ()>) -> io::Resu
     let router = routes::router(handle, options.clone());
     connection::accept(tokio::net::TcpListener::from_std(listener)?, router, options, shutdown).await;
     Ok(())
-}
-
-/// The time of day.
-fn now() -> Moment {
-    let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-    Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }

@@ -75,7 +75,7 @@ async fn take(
         .ok_or_else(|| Refused { retry_after: Some(1), ..Refused::unread(&BUSY) })?;
     let raw = body::read(body, &mut inside, &desk.options).await?;
 
-    let now = super::now();
+    let now = crate::engine::now();
     let mac = claimed.map(|claimed| claimed.verify(&raw, &tenant.credentials.hmac, rules, now)).transpose()?;
     if let Err(seconds) = inside.spend(&tenant.settings.rate_limit, Instant::now()) {
         drop(raw);

@@ -9,8 +9,9 @@ fn may_post(running: &Running, key: &str) -> bool {
 }
 
 fn secrets(running: &Running) -> Vec<(String, Option<Moment>)> {
-    let tenant = running.handle().directory().tenant(&tenant_id("a")).unwrap();
-    tenant.credentials.hmac.iter().map(|hmac| (hmac.secret.expose().to_owned(), hmac.expires_at)).collect()
+    let all = running.handle().directory().all();
+    let listed = all.iter().find(|listed| listed.tenant.id == tenant_id("a")).unwrap();
+    listed.tenant.credentials.hmac.iter().map(|hmac| (hmac.secret.expose().to_owned(), hmac.expires_at)).collect()
 }
 
 fn rotate(running: &Running, request: Request) -> Issued {
