@@ -11,6 +11,7 @@ use alert_whisperer::core::board::Board;
 use alert_whisperer::core::change::Change;
 use alert_whisperer::core::id::AlertId;
 use alert_whisperer::core::incident::Incident;
+use alert_whisperer::core::input::Actor;
 use alert_whisperer::core::time::Span;
 use alert_whisperer::demo::companies::COMPANIES;
 use alert_whisperer::demo::player::Player;
@@ -105,7 +106,7 @@ async fn every_scene_is_on_the_board() {
     let mut link = handle.seat();
     let mut seen = Seen::default();
 
-    let player = Player::prepare(handle.caller(), "kim", 10_000.0, wall_clock()).await.unwrap();
+    let player = Player::prepare(handle.caller(), &Actor::named("kim"), 10_000.0, wall_clock()).await.unwrap();
     seen.until(&mut link, |seen| seen.board.tenants.len() == COMPANIES.len()).await;
     let steps = prefix();
     let alerts = expected(&steps);

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use alert_whisperer::core::board::Board;
+use alert_whisperer::core::input::Actor;
 use alert_whisperer::engine;
 use alert_whisperer::link::{Feed, Link, NewTenant, Reply, Request};
 use alert_whisperer::receiver;
@@ -120,12 +121,13 @@ fn ours(runtime: &tokio::runtime::Runtime, dir: &Path, tenants: usize) {
         for number in 0..tenants {
             let id = format!("comp_{number}").parse().unwrap();
             let new = NewTenant { id, name: None, critical_assets: vec!["web-00*".into()], aws: None };
-            let Ok(Reply::Issued(issued)) = handle.caller().ask("bench", Request::TenantAdd(new)).await else {
+            let Ok(Reply::Issued(issued)) = handle.caller().ask(&Actor::named("bench"), Request::TenantAdd(new)).await
+            else {
                 panic!("no tenant")
             };
             let settings = vec![("rate_limit.requests_per_minute".to_owned(), "0".to_owned())];
             let set = Request::TenantSet { id: issued.tenant.clone(), settings };
-            handle.caller().ask("bench", set).await.unwrap();
+            handle.caller().ask(&Actor::named("bench"), set).await.unwrap();
             println!("{} {}", issued.api_key.unwrap(), issued.hmac_secret.unwrap());
         }
     });

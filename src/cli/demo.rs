@@ -8,7 +8,7 @@ use clap::Args;
 use tokio::runtime::Runtime;
 
 use super::out::Failure;
-use super::place::{Place, operator};
+use super::place::{Place, actor};
 use super::serve::{Doors, THREADS, asked_to_end, log};
 use super::tui::{seat, sit};
 use super::{Global, reach, tail};
@@ -90,7 +90,7 @@ fn place(demo: &Demo, global: &Global, folder: &TemporaryFolder) -> Place {
 
 /// Lets the night begin.
 fn play(demo: &Demo, runtime: &Runtime, handle: &Handle) -> Result<tokio::task::JoinHandle<()>, Failure> {
-    let player = runtime.block_on(Player::prepare(handle.caller(), &operator(), demo.speed, wall_clock()))?;
+    let player = runtime.block_on(Player::prepare(handle.caller(), &actor(), demo.speed, wall_clock()))?;
     Ok(runtime.spawn(player.play(demo.seed)))
 }
 

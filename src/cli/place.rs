@@ -9,6 +9,7 @@ use super::out::Failure;
 use super::{Color, Global};
 use crate::config::{Config, Placed};
 use crate::core::credentials::Secret;
+use crate::core::input::Actor;
 use crate::core::setting;
 use crate::core::tenant::Settings;
 use crate::engine::declared::{self, Declared};
@@ -88,6 +89,14 @@ impl Place {
 /// The socket that the engine on a data folder serves.
 pub fn socket(data_dir: &Path) -> PathBuf {
     data_dir.join("engine.sock")
+}
+
+/// Who runs this, and at which terminal.
+pub fn actor() -> Actor {
+    let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
+    let terminal = rustix::termios::ttyname(std::io::stdin(), Vec::new()).ok();
+    let terminal = terminal.and_then(|name| name.into_string().ok()).map(|name| name.replace("/dev/", ""));
+    Actor { who: operator(), seat: terminal.map_or_else(|| host.clone(), |name| format!("{host} {name}")) }
 }
 
 /// The operator: the real one behind sudo.

@@ -4,7 +4,7 @@ use anyhow::Context;
 use tokio::runtime::Runtime;
 
 use super::out::Failure;
-use super::place::{Place, operator};
+use super::place::{Place, actor};
 use crate::engine::{self, Running};
 use crate::link::socket;
 use crate::link::{Link, Reply, Request};
@@ -55,7 +55,7 @@ impl Reached {
     /// # Errors
     /// The engine's refusal.
     pub fn ask(&self, request: Request) -> Result<Reply, Failure> {
-        Ok(self.runtime.block_on(self.link.caller.ask(&operator(), request))?)
+        Ok(self.runtime.block_on(self.link.caller.ask(&actor(), request))?)
     }
 
     /// Waits for the next piece of the feed.

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 use tracing_subscriber::EnvFilter;
 
 use super::out::Failure;
-use super::place::{Place, operator};
+use super::place::{Place, actor};
 use super::reach;
 use crate::engine::handle::Handle;
 use crate::engine::socket;
@@ -31,7 +31,7 @@ pub fn run(place: &Place) -> Result<(), Failure> {
     let (running, _lock) = reach::start(place)?;
     let runtime = reach::runtime(THREADS)?;
     // Answered once the store is read: until then there is nothing to listen for.
-    runtime.block_on(running.handle().caller().ask(&operator(), Request::Pulse))?;
+    runtime.block_on(running.handle().caller().ask(&actor(), Request::Pulse))?;
     let doors = Doors::open(place, &runtime, running.handle())?;
     tracing::info!(address = %doors.address.map_or_else(String::new, |at| at.to_string()), data = %place.data_dir.display(), "listening");
     runtime.block_on(async {

@@ -3,14 +3,15 @@
 use clap::Args;
 
 use super::out::{self, Failure};
-use super::place::Place;
+use super::place::{Place, operator};
 use super::reach::Reached;
 use crate::core::alert::AlertStatus;
 use crate::core::change::{Change, Published};
 use crate::core::id::TenantId;
 use crate::core::incident::Incident;
-use crate::core::query::Query;
+use crate::core::query::{Query, Viewer};
 use crate::core::safe_text::SafeText;
+use crate::engine;
 use crate::link::Feed;
 
 /// What to follow.
@@ -65,13 +66,14 @@ pub fn tell(published: &Published, json: bool) -> Result<(), Failure> {
 }
 
 fn wanted(published: &Published, tail: &Tail, query: &Query) -> bool {
+    let viewer = Viewer { who: &operator(), now: engine::now() };
     if tail.tenant.as_ref().is_some_and(|tenant| *tenant != published.company_id) {
         return false;
     }
     match &published.change {
-        Change::AlertReceived(alert) => query.matches_alert(alert),
+        Change::AlertReceived(alert) => query.matches_alert(alert, viewer),
         Change::IncidentCreated(incident) | Change::IncidentUpdated(incident) | Change::IncidentResolved(incident) => {
-            query.matches(incident)
+            query.matches(incident, viewer)
         }
         _ => query.is_empty(),
     }

@@ -4,7 +4,7 @@ use anyhow::Context;
 
 use super::Color;
 use super::out::Failure;
-use super::place::{Place, operator};
+use super::place::{Place, actor};
 use super::reach;
 use super::serve::{Doors, THREADS, log};
 use crate::config::Bell;
@@ -62,7 +62,7 @@ pub fn seat(place: &Place, link: Link, embedded: bool) -> Seat {
     };
     Seat {
         link,
-        operator: operator(),
+        operator: actor(),
         options: Options {
             read_only: place.read_only,
             embedded,

@@ -70,6 +70,9 @@ pub struct Alert {
     pub received_at: Moment,
     /// The id of the request it came in, when the sender gave one.
     pub delivery_id: Option<String>,
+    /// The number of the window that it fell into.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silenced_by: Option<u64>,
     /// How many times the sender has reported this same alert, the first included.
     pub seen: u32,
     /// What the sender said.

@@ -8,11 +8,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::alert::Alert;
+use super::assign::Technician;
 use super::change::{Change, Published};
 use super::id::{IncidentId, TenantId};
 use super::incident::Incident;
 use super::pulse::Pulse;
 use super::severity::Severity;
+use super::silence::Window;
 use super::tenant::Tenant;
 use super::time::{Moment, Span};
 
@@ -51,6 +53,12 @@ pub struct TenantPart {
     pub quarantined: u64,
     /// Alerts received in each of the last minutes.
     pub rate: Rate,
+    /// Silences and maintenance windows that have not ended.
+    #[serde(default)]
+    pub windows: Vec<Arc<Window>>,
+    /// Who may be given its incidents.
+    #[serde(default)]
+    pub roster: Arc<Vec<Technician>>,
 }
 
 impl TenantPart {
@@ -64,6 +72,8 @@ impl TenantPart {
             stopped: None,
             quarantined: 0,
             rate: Rate::default(),
+            windows: Vec::new(),
+            roster: Arc::default(),
         }
     }
 }
@@ -141,6 +151,10 @@ pub struct TenantPanel {
     pub quarantined: u64,
     /// Alerts per minute.
     pub rate: Rate,
+    /// Silences and maintenance windows that have not ended, by number.
+    pub windows: BTreeMap<u64, Arc<Window>>,
+    /// Who may be given its incidents.
+    pub roster: Arc<Vec<Technician>>,
 }
 
 impl TenantPanel {
@@ -152,6 +166,8 @@ impl TenantPanel {
             stopped: None,
             quarantined: 0,
             rate: Rate::default(),
+            windows: BTreeMap::new(),
+            roster: Arc::default(),
         }
     }
 
@@ -195,6 +211,8 @@ impl Board {
                     quarantined: part.quarantined,
                     rate: part.rate,
                     tenant: part.tenant,
+                    windows: part.windows.into_iter().map(|window| (window.number, window)).collect(),
+                    roster: part.roster,
                 };
                 (part.id, panel)
             })
@@ -214,6 +232,8 @@ impl Board {
                 stopped: panel.stopped.clone(),
                 quarantined: panel.quarantined,
                 rate: panel.rate.clone(),
+                windows: panel.windows.values().cloned().collect(),
+                roster: panel.roster.clone(),
             }
         };
         Snapshot {
@@ -268,7 +288,10 @@ impl Board {
             Change::IncidentForgotten { id } => {
                 panel.incidents.remove(&id.number);
             }
-            Change::Timeline(_) => {}
+            Change::WindowChanged { window, .. } => drop(panel.windows.insert(window.number, window.clone())),
+            Change::WindowEnded { number, .. } => drop(panel.windows.remove(number)),
+            Change::RosterChanged { technicians, .. } => panel.roster = technicians.clone(),
+            Change::Timeline(_) | Change::WindowExpires { .. } => {}
             Change::Quarantined { .. } => panel.quarantined += 1,
         }
     }

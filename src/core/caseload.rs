@@ -14,10 +14,12 @@ use wildmatch::WildMatchPattern;
 use super::change::Change;
 use super::correlate::{KeyState, REMEMBERED_FOR};
 use super::id::IncidentId;
-use super::incident::{Event, Incident, Status, TimelineEntry};
+use super::incident::{Incident, Status};
 use super::priority::{self, Facts};
+use super::standing::Standing;
 use super::tenant::Tenant;
 use super::time::{Moment, Span};
+use super::timeline::{Event, TimelineEntry};
 
 /// A pattern over asset names: `*` and `?`.
 type Glob = WildMatchPattern<'*', '?'>;
@@ -35,6 +37,8 @@ pub struct Loaded {
     pub incidents: Vec<Incident>,
     /// Every key that is kept.
     pub keys: Vec<KeyState>,
+    /// What stands over all of them.
+    pub standing: Standing,
 }
 
 /// Something that time brings. It is checked again when its time comes, so an outdated one does no harm.
@@ -61,6 +65,8 @@ pub struct Caseload {
     keys: HashMap<Arc<str>, KeyState>,
     touched: BTreeSet<Arc<str>>,
     dues: Vec<(Moment, Due)>,
+    standing: Standing,
+    standing_touched: bool,
 }
 
 #[derive(Debug)]
@@ -80,7 +86,14 @@ enum Tell {
 impl Caseload {
     /// A tenant of which nothing is known yet.
     pub fn new(tenant: Tenant) -> Self {
-        Self::load(Loaded { tenant, next_alert: 1, next_incident: 1, incidents: Vec::new(), keys: Vec::new() })
+        Self::load(Loaded {
+            tenant,
+            next_alert: 1,
+            next_incident: 1,
+            incidents: Vec::new(),
+            keys: Vec::new(),
+            standing: Standing::default(),
+        })
     }
 
     /// A tenant as the store kept it.
@@ -94,6 +107,8 @@ impl Caseload {
             keys: HashMap::new(),
             touched: BTreeSet::new(),
             dues: Vec::new(),
+            standing: loaded.standing,
+            standing_touched: false,
         };
         let mut key_of = HashMap::new();
         for state in loaded.keys {
@@ -138,6 +153,16 @@ impl Caseload {
     pub fn take_touched(&mut self) -> Vec<(String, Option<KeyState>)> {
         let touched = std::mem::take(&mut self.touched);
         touched.into_iter().map(|key| (key.to_string(), self.keys.get(&key).cloned())).collect()
+    }
+
+    /// What stands over all incidents.
+    pub fn standing(&self) -> &Standing {
+        &self.standing
+    }
+
+    /// The same, if it has changed since this was last asked.
+    pub fn take_standing(&mut self) -> Option<Standing> {
+        std::mem::take(&mut self.standing_touched).then(|| self.standing.clone())
     }
 
     /// New settings. Scores follow at once.
@@ -193,7 +218,7 @@ impl Caseload {
             incident.resolved_by = who.clone();
             incident.flapping = false;
         });
-        self.write(now, number, who, Event::Resolved, changes);
+        self.write(now, number, who, Event::Resolved { note: None }, changes);
         if let Some(case) = self.incidents.get(&number)
             && let Some(state) = self.keys.get_mut(&case.key)
             && state.incident == Some(number)
@@ -272,7 +297,7 @@ impl Caseload {
     }
 
     fn write(&self, at: Moment, number: u64, who: Option<String>, what: Event, changes: &mut Vec<Change>) {
-        let entry = TimelineEntry { incident_id: self.incident_id(number), at, who, what };
+        let entry = TimelineEntry { incident_id: self.incident_id(number), at, who, seat: None, what };
         changes.push(Change::Timeline(Arc::new(entry)));
     }
 

@@ -5,10 +5,13 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::alert::Alert;
+use super::assign::Technician;
 use super::id::{AlertId, IncidentId, TenantId};
-use super::incident::{Incident, TimelineEntry};
+use super::incident::Incident;
+use super::silence::Window;
 use super::tenant::Tenant;
 use super::time::Moment;
+use super::timeline::TimelineEntry;
 
 /// Something that happened to one tenant.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -61,6 +64,34 @@ pub enum Change {
     },
     /// A line in an incident's history.
     Timeline(Arc<TimelineEntry>),
+    /// A silence or maintenance window is as it is from now on.
+    WindowChanged {
+        /// Whose.
+        id: TenantId,
+        /// The window.
+        window: Arc<Window>,
+    },
+    /// A silence or maintenance window has ended for good.
+    WindowEnded {
+        /// Whose.
+        id: TenantId,
+        /// The window's number.
+        number: u64,
+    },
+    /// A silence is about to end: its author may want to know.
+    WindowExpires {
+        /// Whose.
+        id: TenantId,
+        /// The window.
+        window: Arc<Window>,
+    },
+    /// Who may be given the tenant's incidents.
+    RosterChanged {
+        /// Whose.
+        id: TenantId,
+        /// Those who cover it.
+        technicians: Arc<Vec<Technician>>,
+    },
     /// A request that nobody could read was put aside.
     Quarantined {
         /// Whose.
@@ -79,7 +110,13 @@ impl Change {
     pub fn tenant(&self) -> &TenantId {
         match self {
             Self::TenantChanged(tenant) => &tenant.id,
-            Self::TenantRemoved { id } | Self::TenantStopped { id, .. } | Self::Quarantined { id, .. } => id,
+            Self::TenantRemoved { id }
+            | Self::TenantStopped { id, .. }
+            | Self::Quarantined { id, .. }
+            | Self::WindowChanged { id, .. }
+            | Self::WindowEnded { id, .. }
+            | Self::WindowExpires { id, .. }
+            | Self::RosterChanged { id, .. } => id,
             Self::AlertReceived(alert) => &alert.id.tenant,
             Self::AlertSeenAgain { id, .. } => &id.tenant,
             Self::AlertsCorrelated { incident_id, .. } => &incident_id.tenant,

@@ -13,6 +13,7 @@ use super::correlate::KeyState;
 use super::id::{IncidentId, TenantId};
 use super::incident::Incident;
 use super::input::{Act, Input};
+use super::standing::Standing;
 use super::tenant::Tenant;
 use super::time::Moment;
 
@@ -85,6 +86,7 @@ impl Engine {
                     }
                 }
             }
+            Input::Window(_) | Input::Gather(_) | Input::Roster { .. } => {}
             Input::Act(act) => {
                 if let Some(caseload) = self.tenants.get_mut(tenant) {
                     caseload.act(at, act, &mut changes);
@@ -126,6 +128,17 @@ impl Engine {
             caseload.take_touched().into_iter().map(|(key, state)| (id.clone(), key, state)).collect::<Vec<_>>()
         };
         self.tenants.iter_mut().flat_map(each).collect()
+    }
+
+    /// What stands over tenants' incidents, of those where it has changed since this was last asked: kept by the store too.
+    pub fn take_standing(&mut self) -> Vec<(TenantId, Standing)> {
+        let each = |(id, caseload): (&TenantId, &mut Caseload)| Some((id.clone(), caseload.take_standing()?));
+        self.tenants.iter_mut().filter_map(each).collect()
+    }
+
+    /// What stands over a tenant's incidents.
+    pub fn standing(&self, id: &TenantId) -> Option<&Standing> {
+        self.tenants.get(id).map(Caseload::standing)
     }
 
     /// Whether an operator's command makes sense now.

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::id::{IncidentId, TenantId};
 use super::priority::Terms;
 use super::severity::Severity;
+use super::sla::Clocks;
 use super::time::Moment;
 
 /// Alerts of one tenant with one aggregation key, while they are one problem.
@@ -38,6 +39,33 @@ pub struct Incident {
     pub assigned_to: Option<String>,
     /// Who acknowledged it.
     pub acknowledged_by: Option<String>,
+    /// Why it is acknowledged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged_because: Option<String>,
+    /// When the acknowledgement runs out; absent: never.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged_until: Option<Moment>,
+    /// It is left alone until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub snoozed_until: Option<Moment>,
+    /// How many times it was escalated.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub escalations: u32,
+    /// Why it has nobody, when somebody was looked for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unassigned_because: Option<String>,
+    /// How long it may wait.
+    #[serde(default)]
+    pub sla: Clocks,
+    /// The number of the window that it lies in now.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub silenced_by: Option<u64>,
+    /// The numbers of the incidents that were merged into it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub merged: Vec<u64>,
+    /// The incident that it was merged into. It is resolved then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<IncidentId>,
     /// When it opened.
     pub opened_at: Moment,
     /// When its last firing alert was received, repeats included.
@@ -92,60 +120,13 @@ impl Incident {
     pub fn is_open(&self) -> bool {
         self.status != Status::Resolved
     }
+
+    /// Neither in a window nor snoozed: it wants somebody.
+    pub fn is_loud(&self) -> bool {
+        self.is_open() && self.silenced_by.is_none() && self.snoozed_until.is_none()
+    }
 }
 
-/// One line of an incident's history.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub struct TimelineEntry {
-    /// Which incident.
-    pub incident_id: IncidentId,
-    /// When.
-    pub at: Moment,
-    /// The operator; absent when it happened by rule.
-    pub who: Option<String>,
-    /// What happened.
-    pub what: Event,
-}
-
-/// What can happen to an incident.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-#[serde(tag = "event", rename_all = "snake_case")]
-pub enum Event {
-    /// It opened, perhaps as the successor of another.
-    Opened {
-        /// The one before.
-        follows: Option<IncidentId>,
-    },
-    /// Another episode began.
-    Recurred,
-    /// An alert worse than all before came in.
-    Worsened {
-        /// From now on.
-        severity: Severity,
-    },
-    /// One more tool reports it.
-    ToolJoined {
-        /// The tool.
-        tool: String,
-    },
-    /// Seen by somebody.
-    Acknowledged,
-    /// Given to somebody.
-    Assigned {
-        /// To whom.
-        to: String,
-    },
-    /// Over.
-    Resolved,
-    /// Back after having been resolved.
-    Reopened,
-    /// It has come back too often: its tools' word no longer resolves it at once.
-    FlappingBegan,
-    /// Still for one window.
-    FlappingEnded,
-    /// Somebody wrote something down.
-    Note {
-        /// What they wrote. As hostile as any text from outside.
-        text: String,
-    },
+fn is_zero(count: &u32) -> bool {
+    *count == 0
 }

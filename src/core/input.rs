@@ -5,8 +5,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::alert::Report;
+use super::assign::Technician;
+use super::correlate::Waiting;
 use super::credentials::StoredCredentials;
 use super::id::TenantId;
+use super::silence::Window;
 use super::tenant::Tenant;
 use super::time::Moment;
 
@@ -33,6 +36,15 @@ pub enum Input {
     Unreadable(Unreadable),
     /// An operator's command on an incident.
     Act(OnIncident),
+    /// A silence or maintenance window was made, changed or ended.
+    Window(OnWindow),
+    /// Alerts get an incident by hand.
+    Gather(Gather),
+    /// Who may be given the tenant's incidents from now on.
+    Roster {
+        /// Those who cover it.
+        technicians: Vec<Technician>,
+    },
     /// A tenant as it is from now on.
     Tenant {
         /// All but its credentials.
@@ -50,7 +62,12 @@ impl Input {
         match self {
             Self::Delivery(delivery) => &delivery.keys,
             Self::Unreadable(unreadable) => &unreadable.keys,
-            Self::Act(_) | Self::Tenant { .. } | Self::TenantRemoved => &[],
+            Self::Act(_)
+            | Self::Window(_)
+            | Self::Gather(_)
+            | Self::Roster { .. }
+            | Self::Tenant { .. }
+            | Self::TenantRemoved => &[],
         }
     }
 }
@@ -129,13 +146,71 @@ pub struct Unreadable {
     pub fields: Vec<String>,
 }
 
+/// Who does something, and where they sit.
+#[derive(Clone, PartialEq, Eq, Hash, Debug, Default, Serialize, Deserialize)]
+pub struct Actor {
+    /// The operator.
+    pub who: String,
+    /// Their seat: a terminal, a host, a script. Empty when it is not known.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub seat: String,
+}
+
+impl Actor {
+    /// Somebody without a seat: a program.
+    pub fn named(who: &str) -> Self {
+        Self { who: who.into(), seat: String::new() }
+    }
+}
+
+/// An operator's command on a window.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct OnWindow {
+    /// Who, and where.
+    #[serde(flatten)]
+    pub by: Actor,
+    /// What they do.
+    pub act: WindowAct,
+}
+
+/// What an operator may do to a window.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "act", rename_all = "snake_case")]
+pub enum WindowAct {
+    /// Make it, when its number is 0; else replace the one of that number.
+    Put {
+        /// As it is from now on.
+        window: Box<Window>,
+    },
+    /// It is over.
+    End {
+        /// Which.
+        number: u64,
+    },
+}
+
+/// Alerts get an incident by hand: out of one that they are in, or out of none.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Gather {
+    /// Who, and where.
+    #[serde(flatten)]
+    pub by: Actor,
+    /// The incident that all of them are in; absent: none has one yet.
+    pub from: Option<u64>,
+    /// The incident that they go to; absent: a new one.
+    pub into: Option<u64>,
+    /// The alerts, the oldest first.
+    pub alerts: Vec<Waiting>,
+}
+
 /// An operator's command on an incident.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct OnIncident {
     /// The number within the tenant.
     pub incident: u64,
-    /// The operator.
-    pub who: String,
+    /// Who, and where.
+    #[serde(flatten)]
+    pub by: Actor,
     /// What they do.
     pub act: Act,
 }
@@ -145,14 +220,60 @@ pub struct OnIncident {
 #[serde(tag = "act", rename_all = "snake_case")]
 pub enum Act {
     /// Seen it.
-    Acknowledge,
+    Acknowledge {
+        /// Why that is enough for now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+        /// For how long; absent: as long as the tenant's setting says.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        until: Option<Moment>,
+    },
+    /// Work on it. The acknowledgement runs out no more.
+    Start,
     /// Give it to somebody; taking it oneself acknowledges it too.
     Assign {
         /// To whom.
         to: String,
     },
+    /// Take it from whoever has it.
+    Release,
+    /// Leave it alone until then.
+    Snooze {
+        /// Until when.
+        until: Moment,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
+    /// Leave it alone no more.
+    Wake,
+    /// Pass it on to somebody who decides.
+    Escalate {
+        /// To whom; absent: to a lead who is on call.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        to: Option<String>,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
     /// It is over.
-    Resolve,
+    Resolve {
+        /// What was done about it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        note: Option<String>,
+    },
+    /// It is the same trouble as another one, which goes on for both.
+    Merge {
+        /// The number of the other one.
+        into: u64,
+    },
+    /// It was another trouble after all: take back out what was merged into it.
+    Unmerge {
+        /// The number of the one that was merged into it.
+        part: u64,
+    },
+    /// As it was before a change: how a change is taken back.
+    Restore(Box<Restore>),
     /// It is not over after all.
     Reopen,
     /// Write something down.
@@ -160,4 +281,18 @@ pub enum Act {
         /// At most 8 KiB.
         text: String,
     },
+}
+
+impl Act {
+    /// Seen it; the tenant's setting says for how long.
+    pub const ACKNOWLEDGE: Self = Self::Acknowledge { why: None, until: None };
+    /// It is over; there is nothing to say about it.
+    pub const RESOLVE: Self = Self::Resolve { note: None };
+}
+
+/// An incident as it was before a change, and what else that change had touched.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Restore {
+    /// What is taken back, in words.
+    pub what: String,
 }

@@ -5,6 +5,7 @@
 use super::alert::Alert;
 use super::incident::{Incident, Status};
 use super::severity::Severity;
+use super::time::Moment;
 
 /// What must be true of an incident or an alert, all of it.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -23,6 +24,15 @@ pub struct Query {
     pub severity: Option<(Comparison, Severity)>,
     /// Where it stands.
     pub status: Option<StatusIs>,
+}
+
+/// Who asks, and when: what `me` and ages are about.
+#[derive(Clone, Copy, Debug)]
+pub struct Viewer<'a> {
+    /// The operator.
+    pub who: &'a str,
+    /// The time.
+    pub now: Moment,
 }
 
 /// How a severity compares.
@@ -108,7 +118,7 @@ impl Query {
     }
 
     /// Whether an incident matches.
-    pub fn matches(&self, incident: &Incident) -> bool {
+    pub fn matches(&self, incident: &Incident, _viewer: Viewer<'_>) -> bool {
         let tools = || incident.tool_sources.iter().map(String::as_str);
         let anywhere = |word: &String| {
             let places =
@@ -126,7 +136,7 @@ impl Query {
     }
 
     /// Whether an alert matches. `status:open` and its kin ask for incidents and match no alert but by firing or resolved.
-    pub fn matches_alert(&self, alert: &Alert) -> bool {
+    pub fn matches_alert(&self, alert: &Alert, _viewer: Viewer<'_>) -> bool {
         let report = &alert.report;
         let anywhere = |word: &String| {
             let places = [&*report.asset_name, &*report.signature, &*report.tool_source, &*report.message];

@@ -136,6 +136,8 @@ fn wanted(key: &str) -> &'static str {
     match key {
         "correlation.aggregation_key" => "asset|signature, asset|signature|tool, asset or signature",
         "correlation.recurrence" => "join or new",
+        "lifecycle.ack_timeout" | "senders.quiet_after" | "senders.heartbeat_after" => "15m, 4h, 1h30m, 2d or off",
+        key if key.starts_with("sla.") => "15m, 4h, 1h30m, 2d or off",
         _ => "a whole number that is not negative",
     }
 }

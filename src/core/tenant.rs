@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::credentials::Credentials;
 use super::id::TenantId;
+use super::limit::Limit;
 use super::priority::Weights;
+use super::sla::Sla;
 use super::time::{Moment, Span};
 
 /// One client company.
@@ -40,6 +42,12 @@ pub struct Settings {
     pub priority: Weights,
     /// How much a tenant's senders may send.
     pub rate_limit: RateLimit,
+    /// How long incidents may wait.
+    pub sla: Sla,
+    /// What time does to an incident that somebody has seen.
+    pub lifecycle: Lifecycle,
+    /// What its senders' silence means.
+    pub senders: Senders,
     /// Where its machines are.
     pub aws: Option<AwsAccount>,
 }
@@ -134,6 +142,45 @@ pub enum Recurrence {
     Join,
     /// It opens a new incident, linked to the old.
     New,
+}
+
+/// What time does to an incident that somebody has seen.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Lifecycle {
+    /// How long an acknowledgement lasts unless it says so itself.
+    pub ack_timeout: Limit,
+}
+
+impl Default for Lifecycle {
+    fn default() -> Self {
+        Self { ack_timeout: Limit::minutes(120) }
+    }
+}
+
+/// What the silence of a tenant's senders means.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Senders {
+    /// Whether a tool that is quiet for longer than it usually is opens an incident.
+    pub watch: bool,
+    /// How long any tool may be quiet; off: as long as it usually is.
+    pub quiet_after: Limit,
+    /// Globs over signatures that only say that the sender lives: they open no incident, and their absence does.
+    pub heartbeats: Vec<String>,
+    /// How long a heartbeat may be missing.
+    pub heartbeat_after: Limit,
+}
+
+impl Default for Senders {
+    fn default() -> Self {
+        Self {
+            watch: true,
+            quiet_after: Limit::OFF,
+            heartbeats: vec!["watchdog".into(), "heartbeat".into()],
+            heartbeat_after: Limit::minutes(15),
+        }
+    }
 }
 
 /// How much a tenant's senders may send. 0 requests a minute: no limit.

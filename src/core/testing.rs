@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::alert::{AlertStatus, Report};
 use super::credentials::{Credentials, HmacSecret, Secret, Source};
 use super::id::TenantId;
+use super::query::Viewer;
 use super::severity::Severity;
 use super::tenant::{Settings, Tenant};
 use super::time::Moment;
@@ -47,3 +48,6 @@ pub fn tenant(id: &str) -> Tenant {
         }),
     }
 }
+
+/// Whoever asks.
+pub const ANYBODY: Viewer<'static> = Viewer { who: "priya", now: Moment(0) };

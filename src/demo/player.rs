@@ -10,6 +10,7 @@ use tokio::time::{Instant, sleep_until};
 use super::companies::{COMPANIES, Company, Tool};
 use super::post::Post;
 use super::script::{NIGHT, Step, script};
+use crate::core::input::Actor;
 use crate::core::time::{Moment, Span};
 use crate::core::tour::ALERTS_PATH;
 use crate::link::{Caller, Issued, NewTenant, Refusal, Reply, Request};
@@ -56,10 +57,10 @@ impl Player {
     ///
     /// # Errors
     /// When the engine does not take a company, or no client can be made.
-    pub async fn prepare(caller: &Caller, who: &str, speed: f64, clock: Clock) -> Result<Self, NotBegun> {
+    pub async fn prepare(caller: &Caller, by: &Actor, speed: f64, clock: Clock) -> Result<Self, NotBegun> {
         let mut companies = HashMap::new();
         for company in COMPANIES {
-            companies.insert(company.id, join(company, caller, who).await?);
+            companies.insert(company.id, join(company, caller, by).await?);
         }
         Ok(Self { companies, speed, clock })
     }
@@ -119,7 +120,7 @@ fn real(span: Span, speed: f64) -> Duration {
 }
 
 /// Adds a company as a tenant.
-async fn join(company: &'static Company, caller: &Caller, who: &str) -> Result<Doorways, NotBegun> {
+async fn join(company: &'static Company, caller: &Caller, by: &Actor) -> Result<Doorways, NotBegun> {
     let no_keys = || NotBegun::NoKeys(company.id);
     let id: crate::core::id::TenantId = company.id.parse().map_err(|_| no_keys())?;
     let new = NewTenant {
@@ -128,10 +129,10 @@ async fn join(company: &'static Company, caller: &Caller, who: &str) -> Result<D
         critical_assets: company.critical_assets.iter().map(|&glob| glob.into()).collect(),
         aws: None,
     };
-    let Reply::Issued(issued) = caller.ask(who, Request::TenantAdd(new)).await? else { return Err(no_keys()) };
+    let Reply::Issued(issued) = caller.ask(by, Request::TenantAdd(new)).await? else { return Err(no_keys()) };
     if let Some(minutes) = company.window_minutes {
         let settings = vec![("correlation.time_window_minutes".into(), minutes.to_string())];
-        caller.ask(who, Request::TenantSet { id, settings }).await?;
+        caller.ask(by, Request::TenantSet { id, settings }).await?;
     }
     let Issued {
         base_url,

@@ -8,8 +8,8 @@ use super::reader::{Question, parse};
 use super::task::Task;
 use crate::core::credentials::Credentials;
 use crate::core::id::TenantId;
-use crate::core::input::{Input, OnIncident};
-use crate::core::query::{Query, StatusIs};
+use crate::core::input::{Actor, Input, OnIncident};
+use crate::core::query::{Query, StatusIs, Viewer};
 use crate::core::setting;
 use crate::core::tenant::{Settings, Tenant};
 use crate::core::time::Span;
@@ -18,32 +18,33 @@ use crate::link::{Call, Issued, NewTenant, Refusal, Reply, Request};
 impl Task {
     /// Answers a call, or hands it to the thread that will.
     pub(super) fn call(&mut self, call: Call) {
-        let Call { who, request, answer } = call;
+        let Call { by, request, answer } = call;
         let past = matches!(
             request,
             Request::Detail { .. } | Request::Raw { .. } | Request::Alerts(_) | Request::Quarantine { .. }
         );
         if past || self.asks_for_old_incidents(&request) {
-            return self.ask_the_past(request, answer);
+            return self.ask_the_past(by.who, request, answer);
         }
-        let reply = self.reply(&who, request);
+        let reply = self.reply(by, request);
         // Whoever asked may have gone.
         let _ = answer.send(reply);
     }
 
-    fn reply(&mut self, who: &str, request: Request) -> Result<Reply, Refusal> {
+    fn reply(&mut self, by: Actor, request: Request) -> Result<Reply, Refusal> {
         match request {
             Request::Act { incident, act } => {
                 self.core.check(&incident, &act).map_err(|error| Refusal::new("refused", error.to_string()))?;
-                let on = OnIncident { incident: incident.number, who: who.into(), act };
+                let on = OnIncident { incident: incident.number, by, act };
                 self.write(&incident.tenant, Input::Act(on))?;
                 Ok(Reply::Done)
             }
             Request::Incidents(listing) => {
                 let (query, limit) = parse(&listing)?;
+                let viewer = Viewer { who: &by.who, now: (self.clock)() };
                 let tenants = self.asked_tenants(listing.tenant.as_ref())?;
                 let all = tenants.iter().flat_map(|tenant| self.core.incidents(tenant));
-                let mut incidents: Vec<_> = all.filter(|incident| query.matches(incident)).cloned().collect();
+                let mut incidents: Vec<_> = all.filter(|incident| query.matches(incident, viewer)).cloned().collect();
                 incidents.sort_by_key(|incident| (std::cmp::Reverse(incident.priority_score), incident.opened_at));
                 incidents.truncate(limit);
                 Ok(Reply::Incidents(incidents))
@@ -63,9 +64,12 @@ impl Task {
                 self.write(&id, Input::TenantRemoved)?;
                 Ok(Reply::Done)
             }
-            Request::Detail { .. } | Request::Raw { .. } | Request::Alerts(_) | Request::Quarantine { .. } => {
-                Err(Refusal::new("not_here", "this is a question about the past"))
-            }
+            Request::Undo | Request::Window { .. } | Request::Gather { .. } => Ok(Reply::Done),
+            Request::Detail { .. }
+            | Request::Similar { .. }
+            | Request::Raw { .. }
+            | Request::Alerts(_)
+            | Request::Quarantine { .. } => Err(Refusal::new("not_here", "this is a question about the past")),
         }
     }
 
@@ -227,7 +231,12 @@ impl Task {
         })
     }
 
-    fn ask_the_past(&mut self, request: Request, answer: tokio::sync::oneshot::Sender<Result<Reply, Refusal>>) {
+    fn ask_the_past(
+        &mut self,
+        who: String,
+        request: Request,
+        answer: tokio::sync::oneshot::Sender<Result<Reply, Refusal>>,
+    ) {
         let (tenant, incident) = match &request {
             Request::Detail { incident } => (Some(&incident.tenant), self.core.incident(incident).cloned()),
             Request::Raw { alert } => (Some(&alert.tenant), None),
@@ -237,8 +246,8 @@ impl Task {
         };
         match self.asked_tenants(tenant) {
             Ok(tenants) => {
-                let after = self.follower.given();
-                self.reader.ask(Question { request, tenants, after, incident, answer });
+                let (after, now) = (self.follower.given(), self.now());
+                self.reader.ask(Question { request, tenants, after, incident, who, now, answer });
             }
             Err(refusal) => drop(answer.send(Err(refusal))),
         }

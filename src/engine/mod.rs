@@ -232,12 +232,12 @@ fn load(
         batch.up_to = entry.seq;
         batch.outcomes.push(Outcome { entry, raw: written.raw, receipts: answer.receipts() });
         if batch.outcomes.len() >= REPLAYED {
-            batch.keys = core.take_touched();
+            (batch.keys, batch.standing) = (core.take_touched(), core.take_standing());
             follower.give(std::mem::take(&mut batch));
         }
     })?;
     if !batch.outcomes.is_empty() {
-        batch.keys = core.take_touched();
+        (batch.keys, batch.standing) = (core.take_touched(), core.take_standing());
         follower.give(batch);
     }
     let nothing_in = |id: TenantId| {
@@ -253,8 +253,15 @@ fn load(
     for tenant in core.tenants() {
         let last_alert_at = last_alerts.get(&tenant.id).copied();
         let incidents = core.incidents(&tenant.id).cloned().collect();
-        let part =
-            TenantPart { tenant: Some(tenant.clone()), incidents, last_alert_at, ..TenantPart::of(tenant.id.clone()) };
+        let standing = core.standing(&tenant.id).cloned().unwrap_or_default();
+        let part = TenantPart {
+            tenant: Some(tenant.clone()),
+            incidents,
+            last_alert_at,
+            windows: standing.windows.into_values().collect(),
+            roster: standing.roster,
+            ..TenantPart::of(tenant.id.clone())
+        };
         snapshot.tenants.push(part);
     }
     board.reset(snapshot);

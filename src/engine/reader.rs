@@ -8,7 +8,8 @@ use tokio::sync::oneshot;
 
 use super::follow::Progress;
 use crate::core::id::TenantId;
-use crate::core::query::{BadQuery, Query};
+use crate::core::query::{BadQuery, Query, Viewer};
+use crate::core::time::Moment;
 use crate::link::{Detail, Listing, Quarantined, Refusal, Reply, Request};
 use crate::store::{History, StoreError};
 
@@ -35,6 +36,10 @@ pub(super) struct Question {
     pub(super) after: u64,
     /// The incident as it is now.
     pub(super) incident: Option<Arc<crate::core::incident::Incident>>,
+    /// Who asks.
+    pub(super) who: String,
+    /// When.
+    pub(super) now: Moment,
     /// Where the answer goes.
     pub(super) answer: oneshot::Sender<Result<Reply, Refusal>>,
 }
@@ -73,6 +78,7 @@ impl Reader {
 }
 
 fn answer(history: &dyn History, question: &Question) -> Result<Reply, Refusal> {
+    let viewer = Viewer { who: &question.who, now: question.now };
     match &question.request {
         Request::Detail { incident: id } => {
             let incident = match &question.incident {
@@ -91,7 +97,7 @@ fn answer(history: &dyn History, question: &Question) -> Result<Reply, Refusal> 
             let (query, limit) = parse(listing)?;
             let mut alerts = Vec::new();
             for tenant in &question.tenants {
-                alerts.extend(history.alerts(tenant, &query, limit).map_err(refusal)?);
+                alerts.extend(history.alerts(tenant, &query, viewer, limit).map_err(refusal)?);
             }
             alerts.sort_by_key(|alert| std::cmp::Reverse((alert.received_at, alert.id.number)));
             alerts.truncate(limit);
@@ -112,7 +118,9 @@ fn answer(history: &dyn History, question: &Question) -> Result<Reply, Refusal> 
             let (query, limit) = parse(listing)?;
             let mut incidents = Vec::new();
             for tenant in &question.tenants {
-                incidents.extend(history.incidents(tenant, &query, limit).map_err(refusal)?.into_iter().map(Arc::new));
+                incidents.extend(
+                    history.incidents(tenant, &query, viewer, limit).map_err(refusal)?.into_iter().map(Arc::new),
+                );
             }
             incidents.sort_by_key(|incident| std::cmp::Reverse((incident.priority_score, incident.opened_at)));
             incidents.truncate(limit);

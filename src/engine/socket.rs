@@ -68,10 +68,10 @@ async fn converse(stream: UnixStream, handle: &Handle) -> io::Result<()> {
                 }
                 match serde_json::from_slice(&request)? {
                     ToEngine::Subscribe => feed = Some(handle.seat()),
-                    ToEngine::Ask { id, who, request } => {
+                    ToEngine::Ask { id, by, request } => {
                         let (caller, answering) = (handle.caller().clone(), answering.clone());
                         tokio::spawn(async move {
-                            let answer = caller.ask(&who, request).await;
+                            let answer = caller.ask(&by, request).await;
                             // The other end may be gone.
                             let _ = answering.send(FromEngine::Answer { id, answer }).await;
                         });

@@ -183,7 +183,7 @@ impl Task {
         if changes.iter().any(|change| matches!(change, Change::TenantChanged(_) | Change::TenantRemoved { .. })) {
             self.list_tenants();
         }
-        let keys = self.core.take_touched();
+        let (keys, standing) = (self.core.take_touched(), self.core.take_standing());
         let published: Vec<Published> = changes
             .iter()
             .map(|change| {
@@ -200,8 +200,8 @@ impl Task {
             // What time alone brought has a number too, or the archive would take it for written already.
             self.last_seq += 1;
         }
-        if !outcomes.is_empty() || !changes.is_empty() || !keys.is_empty() {
-            self.follower.give(Batch { up_to: self.last_seq, outcomes, changes, keys });
+        if !outcomes.is_empty() || !changes.is_empty() || !keys.is_empty() || !standing.is_empty() {
+            self.follower.give(Batch { up_to: self.last_seq, outcomes, changes, keys, standing });
         }
     }
 

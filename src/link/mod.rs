@@ -13,11 +13,12 @@ use crate::core::alert::Alert;
 use crate::core::board::Snapshot;
 use crate::core::change::Published;
 use crate::core::id::{AlertId, IncidentId, TenantId};
-use crate::core::incident::{Incident, TimelineEntry};
-use crate::core::input::Act;
+use crate::core::incident::Incident;
+use crate::core::input::{Act, Actor, WindowAct};
 use crate::core::pulse::Pulse;
 use crate::core::tenant::{AwsAccount, Tenant};
 use crate::core::time::Moment;
+use crate::core::timeline::TimelineEntry;
 
 /// A seat's connection with an engine.
 #[derive(Debug)]
@@ -51,8 +52,8 @@ pub struct Caller {
 /// A request on its way, with the place for its answer.
 #[derive(Debug)]
 pub struct Call {
-    /// The operator who asks.
-    pub who: String,
+    /// Who asks.
+    pub by: Actor,
     /// What they ask.
     pub request: Request,
     /// Where the answer goes.
@@ -69,6 +70,33 @@ pub enum Request {
         incident: IncidentId,
         /// What.
         act: Act,
+    },
+    /// Take back the last change of mine that can be taken back.
+    Undo,
+    /// Make, change or end a silence or maintenance window.
+    Window {
+        /// Whose.
+        tenant: TenantId,
+        /// What.
+        act: WindowAct,
+        /// It matches much, and that is meant.
+        sure: bool,
+    },
+    /// Give alerts an incident by hand: out of one that they are in, or out of none.
+    Gather {
+        /// Whose.
+        tenant: TenantId,
+        /// The incident that all of them are in; absent: none has one yet.
+        from: Option<u64>,
+        /// The incident that they go to; absent: a new one.
+        into: Option<u64>,
+        /// The alerts' numbers.
+        alerts: Vec<u64>,
+    },
+    /// Earlier incidents of the same trouble.
+    Similar {
+        /// As this one.
+        incident: IncidentId,
     },
     /// An incident's alerts and history.
     Detail {
@@ -155,6 +183,13 @@ pub enum Reply {
     Done,
     /// An incident's alerts and history.
     Detail(Box<Detail>),
+    /// What was taken back, in words.
+    Undone {
+        /// For people.
+        what: String,
+    },
+    /// Earlier incidents of the same trouble.
+    Similar(Box<Similar>),
     /// A request's body as it was received; not safe to show as it is.
     Raw(Vec<u8>),
     /// Incidents.
@@ -180,6 +215,24 @@ pub struct Detail {
     pub alerts: Vec<Alert>,
     /// Its history, the oldest first.
     pub timeline: Vec<TimelineEntry>,
+}
+
+/// Earlier incidents with an incident's asset and signature.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Similar {
+    /// How many of them opened within the 30 days before it.
+    pub within_30_days: u64,
+    /// The latest of them, the latest first, whenever they were.
+    pub incidents: Vec<Past>,
+}
+
+/// An earlier incident.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Past {
+    /// The incident.
+    pub incident: Incident,
+    /// What was written about its end: the note it was resolved with, else its last note.
+    pub note: Option<String>,
 }
 
 /// A request that nobody could read.
@@ -256,9 +309,9 @@ impl Caller {
     ///
     /// # Errors
     /// The engine's refusal, or that it is gone.
-    pub async fn ask(&self, who: &str, request: Request) -> Result<Reply, Refusal> {
+    pub async fn ask(&self, by: &Actor, request: Request) -> Result<Reply, Refusal> {
         let (answer, answered) = oneshot::channel();
-        let call = Call { who: who.into(), request, answer };
+        let call = Call { by: by.clone(), request, answer };
         self.calls.send(call).await.map_err(|_| Refusal::gone())?;
         answered.await.map_err(|_| Refusal::gone())?
     }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::path::Path;
 
+use crate::core::input::Actor;
 use serde::{Deserialize, Serialize};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::UnixStream;
@@ -20,8 +21,9 @@ pub enum ToEngine {
     Ask {
         /// Comes back with the answer.
         id: u64,
-        /// The operator who asks.
-        who: String,
+        /// Who asks.
+        #[serde(flatten)]
+        by: Actor,
         /// What they ask.
         request: Request,
     },
@@ -81,10 +83,10 @@ async fn converse(
     loop {
         tokio::select! {
             call = calls.recv() => {
-                let Some(Call { who, request, answer }) = call else { return Ok(()) };
+                let Some(Call { by, request, answer }) = call else { return Ok(()) };
                 next_id += 1;
                 asked.insert(next_id, answer);
-                writing.write_all(&line(&ToEngine::Ask { id: next_id, who, request })?).await?;
+                writing.write_all(&line(&ToEngine::Ask { id: next_id, by, request })?).await?;
             }
             read = lines.next_line() => {
                 let Some(read) = read? else { return Ok(()) };

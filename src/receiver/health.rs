@@ -15,6 +15,7 @@ use tokio::sync::Mutex;
 
 use super::answer;
 use super::desk::Desk;
+use crate::core::input::Actor;
 use crate::core::pulse::Pulse;
 use crate::link::{Caller, Reply, Request};
 
@@ -35,7 +36,7 @@ impl Health {
         {
             return pulse.clone();
         }
-        let pulse = match tokio::time::timeout(PATIENCE, caller.ask("health", Request::Pulse)).await {
+        let pulse = match tokio::time::timeout(PATIENCE, caller.ask(&Actor::named("health"), Request::Pulse)).await {
             Ok(Ok(Reply::Pulse(pulse))) => Some(*pulse),
             _ => None,
         };

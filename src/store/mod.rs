@@ -16,11 +16,13 @@ use crate::core::caseload::Loaded;
 use crate::core::change::Change;
 use crate::core::correlate::KeyState;
 use crate::core::id::{AlertId, IncidentId, TenantId};
-use crate::core::incident::{Incident, TimelineEntry};
+use crate::core::incident::Incident;
 use crate::core::input::{DeliveryKey, Entry};
-use crate::core::query::Query;
+use crate::core::query::{Query, Viewer};
 use crate::core::receipt::Receipts;
+use crate::core::standing::Standing;
 use crate::core::time::Moment;
+use crate::core::timeline::TimelineEntry;
 
 /// An input to be written down.
 #[derive(Clone, Debug)]
@@ -55,6 +57,8 @@ pub struct Batch {
     pub changes: Vec<Change>,
     /// Every key whose state changed, as it is after the batch; absent when forgotten.
     pub keys: Vec<(TenantId, String, Option<KeyState>)>,
+    /// What stands over tenants' incidents, where it changed, as it is after the batch.
+    pub standing: Vec<(TenantId, Standing)>,
 }
 
 /// What the archive holds of a tenant.
@@ -199,13 +203,25 @@ pub trait History: Send + Sync {
     ///
     /// # Errors
     /// When the tenant's place can't be read.
-    fn alerts(&self, tenant: &TenantId, query: &Query, limit: usize) -> Result<Vec<Alert>, StoreError>;
+    fn alerts(
+        &self,
+        tenant: &TenantId,
+        query: &Query,
+        viewer: Viewer<'_>,
+        limit: usize,
+    ) -> Result<Vec<Alert>, StoreError>;
 
     /// Incidents that match, open or not, the latest first.
     ///
     /// # Errors
     /// As above.
-    fn incidents(&self, tenant: &TenantId, query: &Query, limit: usize) -> Result<Vec<Incident>, StoreError>;
+    fn incidents(
+        &self,
+        tenant: &TenantId,
+        query: &Query,
+        viewer: Viewer<'_>,
+        limit: usize,
+    ) -> Result<Vec<Incident>, StoreError>;
 
     /// One incident.
     ///

@@ -54,13 +54,14 @@ impl App {
     /// The engine has done it: says so, and remembers what could be taken back.
     pub fn done(&mut self, incident: IncidentId, act: &Act) {
         let said = match act {
-            Act::Acknowledge => format!("acknowledged {incident}"),
+            Act::Acknowledge { .. } => format!("acknowledged {incident}"),
             Act::Assign { to } => format!("assigned {incident} to {to}"),
-            Act::Resolve => format!("resolved {incident}; {} reopens it", self.key_of("reopen")),
+            Act::Resolve { .. } => format!("resolved {incident}; {} reopens it", self.key_of("reopen")),
             Act::Reopen => format!("reopened {incident}"),
             Act::Note { .. } => format!("noted on {incident}"),
+            _ => format!("done: {incident}"),
         };
-        if *act == Act::Resolve {
+        if matches!(act, Act::Resolve { .. }) {
             self.last_resolved = Some(incident);
         }
         self.notice(said);

@@ -21,7 +21,7 @@ use crate::core::board::Board;
 use crate::core::change::{Change, Published};
 use crate::core::id::{IncidentId, TenantId};
 use crate::core::incident::Incident;
-use crate::core::query::Query;
+use crate::core::query::{Query, Viewer};
 use crate::core::severity::Severity;
 use crate::core::time::{Moment, Span};
 use crate::link::{Feed, Refusal, Reply};
@@ -263,9 +263,10 @@ impl App {
     pub fn settle(&mut self, area: Rect, follow: bool) -> Vec<Effect> {
         if self.stale || (self.behind && follow) {
             (self.stale, self.behind) = (false, false);
+            let viewer = Viewer { who: &self.operator, now: self.now };
             let tenants = self.board.tenants.iter();
             self.tenants.refresh(tenants, &self.board.pulse, self.narrowed.as_ref());
-            self.incidents.refresh(&self.board, self.narrowed.as_ref(), &self.query, self.now);
+            self.incidents.refresh(&self.board, self.narrowed.as_ref(), &self.query, viewer);
         }
         // Before the first alert, what to type next needs the room.
         let untouched = self.phase == Phase::Live && self.incidents.rows.is_empty() && self.board.stream.is_empty();
@@ -274,7 +275,8 @@ impl App {
         self.plan = plan;
         self.tenants.fit(plan.tenants);
         self.incidents.fit(plan.incidents);
-        self.stream.settle(&self.board, self.narrowed.as_ref(), &self.query, self.now, plan.stream);
+        let viewer = Viewer { who: &self.operator, now: self.now };
+        self.stream.settle(&self.board, self.narrowed.as_ref(), &self.query, viewer, plan.stream);
         let selected = self.incidents.selected().map(|incident| incident.id.clone());
         self.detail.fit(plan.detail);
         let wanted = plan.detail.and_then(|_| self.detail.wants(selected.as_ref()));

@@ -23,11 +23,11 @@ impl Running {
             Effect::Ring(why) => self.ring(&why)?,
             Effect::Suspend => self.suspend().await?,
             Effect::Ask(purpose, request) => {
-                let (caller, who) = (self.link.caller.clone(), self.app.operator.clone());
+                let (caller, by) = (self.link.caller.clone(), self.operator.clone());
                 let answering = self.answering.clone();
                 self.acting += usize::from(matches!(purpose, Purpose::Act { .. }));
                 tokio::spawn(async move {
-                    let answer = caller.ask(&who, request).await;
+                    let answer = caller.ask(&by, request).await;
                     // Nobody waits for it when the seat has ended.
                     let _ = answering.send((purpose, answer));
                 });

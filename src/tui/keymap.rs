@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 
 use crokey::KeyCombination;
 
-use super::command::{self, COMMANDS, Command};
+use super::command::{self, Command};
 
 /// Where a command's keys work.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -101,7 +101,7 @@ impl Keymap {
     /// The table's own keys.
     pub fn standard() -> Self {
         let mut map = Self::default();
-        for command in COMMANDS {
+        for command in command::all() {
             for keys in command.default_keys() {
                 // A test holds that every key in the table can be read.
                 if let Ok(keys) = read(keys) {
@@ -276,7 +276,7 @@ mod tests {
 
     #[test]
     fn every_default_key_is_read_back_as_it_is_written() {
-        for command in COMMANDS {
+        for command in command::all() {
             for keys in command.default_keys() {
                 assert_eq!(shown(&read(keys).unwrap()), keys, "{}", command.name);
             }
@@ -285,8 +285,7 @@ mod tests {
 
     #[test]
     fn no_default_key_means_two_things_or_hides_a_sequence() {
-        let bound: Vec<_> = COMMANDS
-            .iter()
+        let bound: Vec<_> = command::all()
             .flat_map(|command| command.default_keys().map(move |keys| (command, read(keys).unwrap())))
             .collect();
         for (at, (one, keys)) in bound.iter().enumerate() {

@@ -15,6 +15,7 @@ use super::seat::{Ended, Options, Seat, TuiError};
 use super::signals::Signals;
 use super::terminal::Terminal;
 use super::theme::Look;
+use crate::core::input::Actor;
 use crate::link::{Feed, Link, Refusal, Reply};
 
 /// A seat while somebody sits there.
@@ -26,6 +27,8 @@ pub(super) struct Running {
     pub(super) events: Option<EventStream>,
     pub(super) link: Link,
     pub(super) options: Options,
+    /// Who sits here.
+    pub(super) operator: Actor,
     pace: Pace,
     /// When the runtime was.
     born: Instant,
@@ -76,7 +79,7 @@ impl Running {
         let depth = options.colour.depth(|name| std::env::var(name).ok());
         let look = Look::new(&options.theme, depth, options.ascii);
         let start = Start {
-            operator,
+            operator: operator.who.clone(),
             read_only: options.read_only,
             embedded: options.embedded,
             rings_from: options.bell,
@@ -104,6 +107,7 @@ impl Running {
             events,
             link,
             options,
+            operator,
             pace,
             born,
             area,

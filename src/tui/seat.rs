@@ -2,6 +2,7 @@
 
 use super::clock;
 use super::colour::Colour;
+use crate::core::input::Actor;
 use crate::core::severity::Severity;
 use crate::core::time::{Moment, Span};
 use crate::link::Link;
@@ -11,8 +12,8 @@ use crate::link::Link;
 pub struct Seat {
     /// To the engine.
     pub link: Link,
-    /// Who sits here: the name that goes with every act.
-    pub operator: String,
+    /// Who sits here, and where: what goes with every act.
+    pub operator: Actor,
     /// How it behaves.
     pub options: Options,
     /// The user's keys, each with a palette line, as `[keys]` has them.

@@ -170,7 +170,7 @@ impl Fake {
                 if std::env::var("SEAT_STOPS").is_ok() {
                     rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP).unwrap();
                 }
-                let on = OnIncident { incident: incident.number, who: call.who, act };
+                let on = OnIncident { incident: incident.number, by: call.by, act };
                 let changes = self.apply(now(), &incident.tenant, &Input::Act(on));
                 let _ = self.feed.send(Feed::Changes(Arc::new(changes))).await;
                 Ok(Reply::Done)

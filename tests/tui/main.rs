@@ -9,6 +9,7 @@ use std::io::{Read, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
+use alert_whisperer::core::input::Actor;
 use alert_whisperer::tui::{self, Options, Seat};
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 
@@ -24,7 +25,8 @@ fn seat_child() {
         clock: fake::breakable_clock,
         ..Options::default()
     };
-    let seat = Seat { link: fake::link(&holds), operator: "priya".into(), options, keys: Vec::new(), base_url: None };
+    let seat =
+        Seat { link: fake::link(&holds), operator: Actor::named("priya"), options, keys: Vec::new(), base_url: None };
     let ended = std::thread::spawn(move || tui::run(seat)).join();
     println!("ended: {ended:?} acts: {}", fake::ACTS.load(std::sync::atomic::Ordering::Acquire));
 }

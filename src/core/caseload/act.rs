@@ -3,9 +3,10 @@
 use super::{Caseload, Tell};
 use crate::core::change::Change;
 use crate::core::engine::Senseless;
-use crate::core::incident::{Event, Status};
+use crate::core::incident::Status;
 use crate::core::input::{Act, OnIncident};
 use crate::core::time::Moment;
+use crate::core::timeline::Event;
 
 impl Caseload {
     /// Whether an operator's command makes sense.
@@ -15,7 +16,7 @@ impl Caseload {
             Act::Note { text } if text.trim().is_empty() => Err(Senseless::EmptyNote),
             Act::Note { text } if text.len() > 8_192 => Err(Senseless::TooLong),
             Act::Assign { to } if to.len() > 128 || to.trim().is_empty() => Err(Senseless::TooLong),
-            Act::Acknowledge | Act::Assign { .. } if !incident.is_open() => Err(Senseless::Resolved),
+            Act::Acknowledge { .. } | Act::Assign { .. } if !incident.is_open() => Err(Senseless::Resolved),
             _ => Ok(()),
         }
     }
@@ -26,26 +27,26 @@ impl Caseload {
         if self.check(on.incident, &on.act).is_err() {
             return;
         }
-        let (number, open, who) = (on.incident, incident.is_open(), Some(on.who.clone()));
+        let (number, open, who) = (on.incident, incident.is_open(), Some(on.by.who.clone()));
         match &on.act {
-            Act::Acknowledge if incident.status == Status::New => {
+            Act::Acknowledge { .. } if incident.status == Status::New => {
                 self.change(now, number, Tell::Updated, changes, |incident| {
                     incident.status = Status::Acknowledged;
-                    incident.acknowledged_by = Some(on.who.clone());
+                    incident.acknowledged_by = Some(on.by.who.clone());
                 });
-                self.write(now, number, who, Event::Acknowledged, changes);
+                self.write(now, number, who, Event::Acknowledged { why: None, until: None }, changes);
             }
             Act::Assign { to } if incident.assigned_to.as_ref() != Some(to) || incident.status == Status::New => {
                 self.change(now, number, Tell::Updated, changes, |incident| {
                     incident.assigned_to = Some(to.clone());
-                    if *to == on.who && incident.status == Status::New {
+                    if *to == on.by.who && incident.status == Status::New {
                         incident.status = Status::Acknowledged;
-                        incident.acknowledged_by = Some(on.who.clone());
+                        incident.acknowledged_by = Some(on.by.who.clone());
                     }
                 });
                 self.write(now, number, who, Event::Assigned { to: to.clone() }, changes);
             }
-            Act::Resolve if open => self.resolve(now, number, who, changes),
+            Act::Resolve { .. } if open => self.resolve(now, number, who, changes),
             Act::Reopen if !open => {
                 self.change(now, number, Tell::Updated, changes, |incident| {
                     let kept = incident.assigned_to.is_some();
@@ -58,7 +59,7 @@ impl Caseload {
                 self.schedule(number);
             }
             Act::Note { text } => self.write(now, number, who, Event::Note { text: text.clone() }, changes),
-            Act::Acknowledge | Act::Assign { .. } | Act::Resolve | Act::Reopen => {}
+            _ => {}
         }
     }
 }

@@ -8,9 +8,10 @@ use crate::core::category;
 use crate::core::change::Change;
 use crate::core::correlate::{self, FLAP_COUNT, FLAP_WITHIN, KeyState, Slot, Verdict, Waiting};
 use crate::core::id::AlertId;
-use crate::core::incident::{Event, Incident, Status};
+use crate::core::incident::{Incident, Status};
 use crate::core::priority;
 use crate::core::time::{Moment, Span};
+use crate::core::timeline::Event;
 
 impl Caseload {
     /// One alert.
@@ -156,6 +157,15 @@ impl Caseload {
             category: category::of(&first.report.signature, &first.report.asset_name).into(),
             assigned_to: None,
             acknowledged_by: None,
+            acknowledged_because: None,
+            acknowledged_until: None,
+            snoozed_until: None,
+            escalations: 0,
+            unassigned_because: None,
+            sla: crate::core::sla::Clocks::default(),
+            silenced_by: None,
+            merged: Vec::new(),
+            merged_into: None,
             opened_at: now,
             last_alert_at: now,
             resolved_at: None,
@@ -243,6 +253,7 @@ impl Caseload {
             incident_id: incident.map(|number| self.incident_id(number)),
             received_at: now,
             delivery_id: delivery_id.map(Into::into),
+            silenced_by: None,
             seen: 1,
             report,
         })));

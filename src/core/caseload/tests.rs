@@ -8,7 +8,7 @@ use crate::core::board::Board;
 use crate::core::change::Published;
 use crate::core::engine::{Engine, Senseless};
 use crate::core::incident::Status;
-use crate::core::input::{Act, Delivery, Input, OnIncident};
+use crate::core::input::{Act, Actor, Delivery, Input, OnIncident};
 use crate::core::severity::Severity;
 use crate::core::tenant::{AggregationKey, Recurrence, Settings};
 use crate::core::testing::{report, tenant, tenant_id};
@@ -51,7 +51,7 @@ impl Night {
     }
 
     fn act(&mut self, minutes: f64, incident: u64, act: Act) {
-        self.input(at(minutes), Input::Act(OnIncident { incident, who: "priya".into(), act }));
+        self.input(at(minutes), Input::Act(OnIncident { incident, by: Actor::named("priya"), act }));
     }
 
     fn incident(&self, number: u64) -> &Incident {
@@ -222,10 +222,10 @@ fn the_end_of_something_unknown_is_kept_and_ends_nothing() {
 fn back_within_the_window_it_reopens_and_later_it_follows() {
     let mut night = Night::new();
     night.alert(0.0, cpu("Zabbix"));
-    night.act(1.0, 1, Act::Resolve);
+    night.act(1.0, 1, Act::RESOLVE);
     night.alert(11.0, cpu("Zabbix"));
     assert_eq!((night.incident(1).status, night.incident(1).flaps), (Status::New, 1));
-    night.act(12.0, 1, Act::Resolve);
+    night.act(12.0, 1, Act::RESOLVE);
     night.alert(22.1, cpu("Zabbix"));
     assert_eq!(night.incident(1).status, Status::Resolved);
     assert_eq!(night.incident(2).follows.as_ref().map(|id| id.number), Some(1));
@@ -279,17 +279,17 @@ fn the_same_alert_seen_again_inflates_nothing() {
 fn operators_work_an_incident_and_nothing_is_done_twice() {
     let mut night = Night::new();
     night.alert(0.0, cpu("Zabbix"));
-    night.act(1.0, 1, Act::Acknowledge);
+    night.act(1.0, 1, Act::ACKNOWLEDGE);
     assert_eq!(night.incident(1).acknowledged_by.as_deref(), Some("priya"));
     let before = night.changes.len();
-    night.act(2.0, 1, Act::Acknowledge);
+    night.act(2.0, 1, Act::ACKNOWLEDGE);
     assert_eq!(night.changes.len(), before);
     night.act(3.0, 1, Act::Assign { to: "priya".into() });
     night.act(4.0, 1, Act::Note { text: "restarted".into() });
-    night.act(5.0, 1, Act::Resolve);
+    night.act(5.0, 1, Act::RESOLVE);
     assert_eq!(night.incident(1).resolved_by.as_deref(), Some("priya"));
     let id = IncidentId { tenant: tenant_id("comp_acme"), number: 1 };
-    assert_eq!(night.engine.check(&id, &Act::Acknowledge), Err(Senseless::Resolved));
+    assert_eq!(night.engine.check(&id, &Act::ACKNOWLEDGE), Err(Senseless::Resolved));
     night.act(6.0, 1, Act::Reopen);
     assert_eq!(night.incident(1).status, Status::Acknowledged);
     let lines = night.changes.iter().filter(|change| matches!(change, Change::Timeline(_))).count();
@@ -300,7 +300,7 @@ fn operators_work_an_incident_and_nothing_is_done_twice() {
 fn a_resolved_incident_leaves_after_a_day() {
     let mut night = Night::new();
     night.alert(0.0, cpu("Zabbix"));
-    night.act(1.0, 1, Act::Resolve);
+    night.act(1.0, 1, Act::RESOLVE);
     night.engine.advance(at(24.0 * 60.0));
     assert_eq!(night.count(), 1);
     night.engine.advance(at(24.0 * 60.0 + 1.0));
@@ -339,8 +339,8 @@ fn any_step() -> impl Strategy<Value = (i64, Step)> {
         },
     );
     let act = prop_oneof![
-        Just(Act::Acknowledge),
-        Just(Act::Resolve),
+        Just(Act::ACKNOWLEDGE),
+        Just(Act::RESOLVE),
         Just(Act::Reopen),
         Just(Act::Assign { to: "priya".into() }),
         Just(Act::Note { text: "n".into() }),
@@ -383,7 +383,7 @@ fn inputs(steps: &[(i64, Step)]) -> Vec<(Moment, Input)> {
         let input = match step {
             Step::Alert(report) => delivery(vec![report.clone()]),
             Step::Act(incident, act) => {
-                Input::Act(OnIncident { incident: *incident, who: "priya".into(), act: act.clone() })
+                Input::Act(OnIncident { incident: *incident, by: Actor::named("priya"), act: act.clone() })
             }
             Step::Settings(settings) => put(settings),
         };
@@ -430,6 +430,7 @@ impl Kept {
             next_alert: self.next_alert.max(1),
             next_incident: self.incidents.keys().next_back().map_or(1, |last| last + 1),
             incidents: self.incidents.values().filter(recent).map(|i| Incident::clone(i)).collect(),
+            standing: Default::default(),
             keys: self.keys.values().cloned().collect(),
         });
         engine

@@ -16,7 +16,7 @@ use tokio::sync::oneshot;
 use super::handle::{Answered, Intake};
 use super::*;
 use crate::core::alert::Alert;
-use crate::core::input::{Delivery, DeliveryKey, Input};
+use crate::core::input::{Actor, Delivery, DeliveryKey, Input};
 use crate::core::receipt::Receipts;
 use crate::core::testing::{report, tenant_id};
 use crate::core::time::Span;
@@ -139,7 +139,7 @@ impl Archive for Moody {
 /// Asks, and waits for the answer.
 fn ask(running: &Running, request: Request) -> Result<Reply, Refusal> {
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    runtime.block_on(running.handle().caller().ask("priya", request))
+    runtime.block_on(running.handle().caller().ask(&Actor::named("priya"), request))
 }
 
 fn refusal(running: &Running, request: Request) -> Refusal {

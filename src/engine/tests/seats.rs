@@ -51,7 +51,7 @@ fn a_replica_equals_the_engine_and_the_engine_itself_after_a_restart() {
                 0 => house.pass(Span::minutes(i64::try_from(roll(30)).unwrap())),
                 1 => {
                     let incident = crate::core::id::IncidentId { tenant: tenant_id(tenant), number: 1 + roll(4) };
-                    let acts = [crate::core::input::Act::Resolve, crate::core::input::Act::Acknowledge];
+                    let acts = [crate::core::input::Act::RESOLVE, crate::core::input::Act::ACKNOWLEDGE];
                     let act = acts[usize::try_from(roll(2)).unwrap()].clone();
                     // It may make no sense now.
                     drop(ask(&running, Request::Act { incident, act }));

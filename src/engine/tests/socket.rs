@@ -1,6 +1,7 @@
 //! `engine.sock`, both ends of it.
 
 use super::*;
+use crate::core::input::Actor;
 use crate::link::socket::connect;
 
 #[test]
@@ -21,7 +22,7 @@ fn requests_and_the_feed_go_through_the_socket() {
     let mut seat = runtime.block_on(connect(&path, true)).unwrap();
     next(&mut seat, |piece| matches!(piece, Feed::Snapshot(snapshot) if snapshot.tenants.is_empty()).then_some(()));
     let asking = runtime.block_on(connect(&path, false)).unwrap();
-    let over_socket = |request| runtime.block_on(asking.caller.ask("priya", request));
+    let over_socket = |request| runtime.block_on(asking.caller.ask(&Actor::named("priya"), request));
     let new = NewTenant { id: tenant_id("a"), name: Some("Acme".into()), critical_assets: Vec::new(), aws: None };
     let Reply::Issued(issued) = over_socket(Request::TenantAdd(new.clone())).unwrap() else { panic!() };
     let key = issued.api_key.unwrap();

@@ -10,10 +10,11 @@ use super::readers::Readers;
 use super::{answers, rows, search};
 use crate::core::alert::Alert;
 use crate::core::id::{AlertId, IncidentId, TenantId};
-use crate::core::incident::{Incident, TimelineEntry};
+use crate::core::incident::Incident;
 use crate::core::input::DeliveryKey;
-use crate::core::query::Query;
+use crate::core::query::{Query, Viewer};
 use crate::core::time::Moment;
+use crate::core::timeline::TimelineEntry;
 use crate::store::{History, PastAnswer, PutAside, StoreError};
 
 /// The history in one SQLite file for each tenant.
@@ -29,12 +30,24 @@ impl SqliteHistory {
 }
 
 impl History for SqliteHistory {
-    fn alerts(&self, tenant: &TenantId, query: &Query, limit: usize) -> Result<Vec<Alert>, StoreError> {
-        self.readers.read(tenant, |db| search::alerts(db, tenant, query, limit))
+    fn alerts(
+        &self,
+        tenant: &TenantId,
+        query: &Query,
+        viewer: Viewer<'_>,
+        limit: usize,
+    ) -> Result<Vec<Alert>, StoreError> {
+        self.readers.read(tenant, |db| search::alerts(db, tenant, query, viewer, limit))
     }
 
-    fn incidents(&self, tenant: &TenantId, query: &Query, limit: usize) -> Result<Vec<Incident>, StoreError> {
-        self.readers.read(tenant, |db| search::incidents(db, query, limit))
+    fn incidents(
+        &self,
+        tenant: &TenantId,
+        query: &Query,
+        viewer: Viewer<'_>,
+        limit: usize,
+    ) -> Result<Vec<Incident>, StoreError> {
+        self.readers.read(tenant, |db| search::incidents(db, query, viewer, limit))
     }
 
     fn incident(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError> {
@@ -56,10 +69,10 @@ impl History for SqliteHistory {
     fn timeline(&self, id: &IncidentId) -> Result<Vec<TimelineEntry>, StoreError> {
         self.readers.read(&id.tenant, |db| {
             let mut select =
-                db.prepare_cached("SELECT at, who, event FROM timeline WHERE incident = ?1 ORDER BY number")?;
+                db.prepare_cached("SELECT at, who, event, seat FROM timeline WHERE incident = ?1 ORDER BY number")?;
             let entry = |row: &Row<'_>| {
-                let (at, who, what) = (Moment(row.get(0)?), row.get(1)?, json(row, 2)?);
-                Ok(TimelineEntry { incident_id: id.clone(), at, who, what })
+                let (at, who, what, seat) = (Moment(row.get(0)?), row.get(1)?, json(row, 2)?, row.get(3)?);
+                Ok(TimelineEntry { incident_id: id.clone(), at, who, seat, what })
             };
             select.query_map([id.number], entry)?.collect()
         })

@@ -35,6 +35,10 @@ pub(super) fn load(db: &Connection) -> rusqlite::Result<Option<Kept>> {
                 .prepare("SELECT state FROM keys")?
                 .query_map([], |row| unpacked_json(row, 0))?
                 .collect::<rusqlite::Result<_>>()?,
+            standing: db
+                .query_row("SELECT state FROM standing", [], |row| unpacked_json(row, 0))
+                .optional()?
+                .unwrap_or_default(),
         },
         watermark,
         last_alert_at,

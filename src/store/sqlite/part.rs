@@ -6,10 +6,12 @@ use crate::core::alert::Alert;
 use crate::core::change::Change;
 use crate::core::correlate::KeyState;
 use crate::core::id::TenantId;
-use crate::core::incident::{Incident, TimelineEntry};
+use crate::core::incident::Incident;
 use crate::core::input::Input;
+use crate::core::standing::Standing;
 use crate::core::tenant::Tenant;
 use crate::core::time::Moment;
+use crate::core::timeline::TimelineEntry;
 use crate::store::{Batch, Outcome};
 
 /// One tenant's part of a batch.
@@ -31,6 +33,8 @@ pub(super) struct Part<'a> {
     pub(super) timeline: Vec<&'a TimelineEntry>,
     /// States; absent for forgotten ones.
     pub(super) keys: Vec<(&'a str, Option<&'a KeyState>)>,
+    /// What stands over its incidents, when that changed.
+    pub(super) standing: Option<&'a Standing>,
     /// Its inputs.
     pub(super) outcomes: Vec<&'a Outcome>,
     /// When an alert last came.
@@ -56,6 +60,9 @@ pub(super) fn parts(batch: &Batch) -> BTreeMap<&TenantId, Part<'_>> {
     for (tenant, key, state) in &batch.keys {
         parts.entry(tenant).or_default().keys.push((key, state.as_ref()));
     }
+    for (tenant, standing) in &batch.standing {
+        parts.entry(tenant).or_default().standing = Some(standing);
+    }
     parts
 }
 
@@ -71,6 +78,7 @@ impl<'a> Part<'a> {
             correlated,
             timeline,
             keys,
+            standing,
             outcomes: _,
             last_alert_at: _,
         } = self;
@@ -82,6 +90,7 @@ impl<'a> Part<'a> {
             && correlated.is_empty()
             && timeline.is_empty()
             && keys.is_empty()
+            && standing.is_none()
     }
 
     fn take(&mut self, change: &'a Change) {
@@ -105,6 +114,11 @@ impl<'a> Part<'a> {
             Change::Timeline(entry) => self.timeline.push(entry),
             // Forgotten by the board only. What was put aside is in the outcomes, with its body.
             Change::IncidentForgotten { .. } | Change::Quarantined { .. } | Change::TenantStopped { .. } => {}
+            // In the standing.
+            Change::WindowChanged { .. }
+            | Change::WindowEnded { .. }
+            | Change::WindowExpires { .. }
+            | Change::RosterChanged { .. } => {}
         }
     }
 }

@@ -13,7 +13,7 @@ use crate::core::severity::Severity;
 use crate::core::time::Moment;
 
 /// What [`alert`] reads, in its order.
-pub(super) const ALERT: &str = "number, incident, received_at, delivery, seen, severity, resolved, asset, signature, tool, message, rest FROM alerts";
+pub(super) const ALERT: &str = "number, incident, received_at, delivery, seen, severity, resolved, asset, signature, tool, message, rest, silenced_by FROM alerts";
 
 /// What few alerts have.
 #[derive(Serialize, Deserialize, Default, PartialEq)]
@@ -83,6 +83,7 @@ pub(super) fn alert(db: &Connection, tenant: &TenantId, row: &Row<'_>) -> rusqli
         incident_id: row.get::<_, Option<u64>>(1)?.map(|number| IncidentId { tenant: tenant.clone(), number }),
         received_at: Moment(row.get(2)?),
         delivery_id: delivery_id(db, row.get(3)?)?,
+        silenced_by: row.get(12)?,
         seen: row.get(4)?,
         report: Arc::new(report),
     })

@@ -111,4 +111,13 @@ pub(super) const TENANT: &[&str] = &["
         raw     BLOB NOT NULL,
         reaches INTEGER NOT NULL
     ) STRICT;
+", "
+    ALTER TABLE timeline ADD COLUMN seat TEXT;
+    -- The number of the window that it fell into.
+    ALTER TABLE alerts ADD COLUMN silenced_by INTEGER;
+    -- Windows, technicians, senders.
+    CREATE TABLE standing (
+        one   INTEGER PRIMARY KEY CHECK (one = 1),
+        state BLOB NOT NULL
+    ) STRICT;
 "];

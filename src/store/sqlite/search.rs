@@ -8,11 +8,17 @@ use super::{packing, rows};
 use crate::core::alert::Alert;
 use crate::core::id::TenantId;
 use crate::core::incident::{Incident, Status};
-use crate::core::query::{Comparison, Query, StatusIs, contains};
+use crate::core::query::{Comparison, Query, StatusIs, Viewer, contains};
 use crate::core::severity::Severity;
 
 /// Alerts that match, the latest first.
-pub(super) fn alerts(db: &Connection, tenant: &TenantId, query: &Query, limit: usize) -> rusqlite::Result<Vec<Alert>> {
+pub(super) fn alerts(
+    db: &Connection,
+    tenant: &TenantId,
+    query: &Query,
+    viewer: Viewer<'_>,
+    limit: usize,
+) -> rusqlite::Result<Vec<Alert>> {
     let mut found = Vec::new();
     if limit == 0 || query.tenant.as_ref().is_some_and(|part| !contains(tenant.as_str(), part)) {
         return Ok(found);
@@ -33,7 +39,7 @@ pub(super) fn alerts(db: &Connection, tenant: &TenantId, query: &Query, limit: u
                 continue;
             }
             let alert = rows::alert(&db, tenant, row)?;
-            if query.matches_alert(&alert) {
+            if query.matches_alert(&alert, viewer) {
                 found.push(alert);
                 if found.len() == limit {
                     return Ok(found);
@@ -45,7 +51,12 @@ pub(super) fn alerts(db: &Connection, tenant: &TenantId, query: &Query, limit: u
 }
 
 /// Incidents that match, the latest first.
-pub(super) fn incidents(db: &Connection, query: &Query, limit: usize) -> rusqlite::Result<Vec<Incident>> {
+pub(super) fn incidents(
+    db: &Connection,
+    query: &Query,
+    viewer: Viewer<'_>,
+    limit: usize,
+) -> rusqlite::Result<Vec<Incident>> {
     let mut found = Vec::new();
     let resolved = match query.status {
         Some(StatusIs::Just(Status::Resolved)) => "WHERE resolved_at IS NOT NULL",
@@ -65,7 +76,7 @@ pub(super) fn incidents(db: &Connection, query: &Query, limit: usize) -> rusqlit
             continue;
         }
         let incident: Incident = serde_json::from_str(text).map_err(|_| unreadable(0))?;
-        if query.matches(&incident) {
+        if query.matches(&incident, viewer) {
             found.push(incident);
         }
     }

@@ -65,6 +65,9 @@ pub(super) fn write(db: &mut Connection, part: &Part<'_>, mark: Mark) -> rusqlit
         };
     }
     drop((keep, forget));
+    if let Some(standing) = part.standing {
+        change.prepare_cached("INSERT OR REPLACE INTO standing VALUES (1, ?1)")?.execute([packed_json(standing)?])?;
+    }
     if let Some(now) = mark.as_of {
         answers::prune(&change, now)?;
     }
@@ -104,7 +107,12 @@ fn write_outcomes(change: &Transaction<'_>, part: &Part<'_>) -> rusqlite::Result
                 remembering.add(&unreadable.keys, entry.at, None)?;
                 put_aside(change, entry, &unreadable.source, &unreadable.reason, &unreadable.fields, raw)?;
             }
-            Input::Act(_) | Input::Tenant { .. } | Input::TenantRemoved => {}
+            Input::Act(_)
+            | Input::Window(_)
+            | Input::Gather(_)
+            | Input::Roster { .. }
+            | Input::Tenant { .. }
+            | Input::TenantRemoved => {}
         }
     }
     remembering.end()?;
@@ -169,8 +177,9 @@ fn put_aside(
 
 fn write_alerts(change: &Transaction<'_>, part: &Part<'_>, came_in: &HashMap<u64, (i64, u32)>) -> rusqlite::Result<()> {
     if let (Some(first), Some(last)) = (part.alerts.first(), part.alerts.last()) {
-        let mut insert = change
-            .prepare_cached("INSERT INTO alerts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)")?;
+        let mut insert = change.prepare_cached(
+            "INSERT INTO alerts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        )?;
         for alert in &part.alerts {
             let (delivery, place) = came_in.get(&alert.id.number).copied().unzip();
             let report = &*alert.report;
@@ -188,6 +197,7 @@ fn write_alerts(change: &Transaction<'_>, part: &Part<'_>, came_in: &HashMap<u64
                 report.tool_source,
                 report.message,
                 Rest::of(report).map_err(unspoken)?,
+                alert.silenced_by,
             ])?;
         }
         grams::index(change, first.id.number, last.id.number)?;
@@ -213,13 +223,13 @@ fn write_incidents(change: &Transaction<'_>, part: &Part<'_>) -> rusqlite::Resul
     }
     // What time alone brought may come twice, and never says the same thing twice by itself.
     let mut line = change.prepare_cached(if part.outcomes.is_empty() {
-        "INSERT INTO timeline (incident, at, who, event) SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS
+        "INSERT INTO timeline (incident, at, who, event, seat) SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS
          (SELECT 1 FROM timeline WHERE incident = ?1 AND at = ?2 AND who IS ?3 AND event = ?4)"
     } else {
-        "INSERT INTO timeline (incident, at, who, event) VALUES (?1, ?2, ?3, ?4)"
+        "INSERT INTO timeline (incident, at, who, event, seat) VALUES (?1, ?2, ?3, ?4, ?5)"
     })?;
     for entry in &part.timeline {
-        line.execute(params![entry.incident_id.number, entry.at.0, entry.who, text(&entry.what)?])?;
+        line.execute(params![entry.incident_id.number, entry.at.0, entry.who, text(&entry.what)?, entry.seat])?;
     }
     Ok(())
 }

@@ -15,7 +15,7 @@ use super::{Window, stepped};
 use crate::core::board::Board;
 use crate::core::id::{IncidentId, TenantId};
 use crate::core::incident::{Incident, Status};
-use crate::core::query::Query;
+use crate::core::query::{Query, Viewer};
 use crate::core::time::{Moment, Span};
 use crate::tui::app::App;
 use crate::tui::canvas::Canvas;
@@ -45,12 +45,14 @@ pub struct Incidents {
 
 impl Incidents {
     /// New rows.
-    pub fn refresh(&mut self, board: &Board, narrowed: Option<&TenantId>, query: &Query, now: Moment) {
+    pub fn refresh(&mut self, board: &Board, narrowed: Option<&TenantId>, query: &Query, viewer: Viewer<'_>) {
+        let now = viewer.now;
         let tenants = board.tenants.iter().filter(|(id, _)| narrowed.is_none_or(|only| only == *id));
         let all = tenants.flat_map(|(_, panel)| panel.incidents.values());
         // Resolved ones are shown to those who ask for a status.
-        let wanted =
-            |incident: &&Arc<Incident>| (query.status.is_some() || incident.is_open()) && query.matches(incident);
+        let wanted = |incident: &&Arc<Incident>| {
+            (query.status.is_some() || incident.is_open()) && query.matches(incident, viewer)
+        };
         self.rows.clear();
         self.rows.extend(all.filter(wanted).cloned());
         self.rows.sort_unstable_by(|a, b| order(a).cmp(&order(b)));

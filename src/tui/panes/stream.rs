@@ -11,7 +11,7 @@ use super::{Window, stepped};
 use crate::core::alert::{Alert, AlertStatus};
 use crate::core::board::Board;
 use crate::core::id::TenantId;
-use crate::core::query::Query;
+use crate::core::query::{Query, Viewer};
 use crate::core::time::{Moment, Span};
 use crate::tui::app::App;
 use crate::tui::canvas::Canvas;
@@ -43,16 +43,17 @@ impl Stream {
         board: &Board,
         narrowed: Option<&TenantId>,
         query: &Query,
-        now: Moment,
+        viewer: Viewer<'_>,
         area: Option<Rect>,
     ) {
+        let now = viewer.now;
         let known = self.rows.first().map(|alert| &alert.id);
         let fresh = board.stream.iter().rev().take_while(|alert| Some(&alert.id) != known).count();
         let rest = if fresh >= self.window.height { STORM } else { CALM };
         let rested = self.taken.is_none_or(|taken| !(Span(0)..rest).contains(&(now - taken)));
         if area.is_some() && rested && self.at == 0 && (self.taken.is_none() || self.revision != board.revision) {
             let wanted = |alert: &&Arc<Alert>| {
-                narrowed.is_none_or(|only| *only == alert.id.tenant) && query.matches_alert(alert)
+                narrowed.is_none_or(|only| *only == alert.id.tenant) && query.matches_alert(alert, viewer)
             };
             self.rows = board.stream.iter().rev().filter(wanted).cloned().collect();
             self.taken = Some(now);

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use crate::tui::app::App;
 use crate::tui::canvas::Canvas;
-use crate::tui::command::{self, COMMANDS, Command};
+use crate::tui::command::{self, Command};
 use crate::tui::input::Input;
 use crate::tui::layout;
 use crate::tui::panes::stepped;
@@ -36,7 +36,7 @@ impl Palette {
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut letters = Vec::new();
         let mut score = |text: &str| pattern.score(Utf32Str::new(text, &mut letters), &mut matcher);
-        let all = COMMANDS.iter().filter(|command| command.in_palette());
+        let all = command::all().filter(|command| command.in_palette());
         // The name says more than its explanation.
         let scored = all.filter_map(|command| {
             let by_name = score(command.name).map(|score| score.saturating_mul(2));

@@ -4,7 +4,7 @@ use super::fixture::{happened, in_front_of, night, press, seat_with, settled, sh
 use crate::core::input::Act;
 use crate::link::{Refusal, Request};
 use crate::tui::app::App;
-use crate::tui::command::{self, COMMANDS, Command, Risk};
+use crate::tui::command::{self, Command, Risk};
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Scope;
 use crate::tui::panes::Pane;
@@ -50,7 +50,7 @@ fn where_it_works(command: &Command) -> App {
 
 #[test]
 fn every_command_is_reached_by_each_of_its_keys() {
-    for command in COMMANDS {
+    for command in command::all() {
         let mut outcomes = Vec::new();
         for keys in command.default_keys() {
             let mut app = where_it_works(command);
@@ -68,7 +68,7 @@ fn every_command_is_reached_by_each_of_its_keys() {
 
 #[test]
 fn every_command_for_panes_does_by_the_palette_what_its_key_does() {
-    for command in COMMANDS.iter().filter(|command| command.in_palette()) {
+    for command in command::all().filter(|command| command.in_palette()) {
         let mut by_key = where_it_works(command);
         let effects = press(&mut by_key, command.default_keys().next().unwrap());
         let mut by_name = where_it_works(command);
@@ -81,7 +81,7 @@ fn every_command_for_panes_does_by_the_palette_what_its_key_does() {
 
 #[test]
 fn names_are_unique_words() {
-    for command in COMMANDS {
+    for command in command::all() {
         assert!(std::ptr::eq(command::named(command.name).unwrap(), command), "{}", command.name);
         assert!(command.name.chars().all(|c| c.is_ascii_lowercase() || c == '-'), "{}", command.name);
     }
@@ -90,7 +90,7 @@ fn names_are_unique_words() {
 #[test]
 fn a_read_only_seat_refuses_what_changes_anything_and_offers_none_of_it() {
     let world = night();
-    for command in COMMANDS.iter().filter(|command| command.risk == Risk::Change) {
+    for command in command::all().filter(|command| command.risk == Risk::Change) {
         let mut app = seat_with(|start| start.read_only = true);
         show(&mut app, &world);
         settled(&mut app, &world, 80, 24);
@@ -113,7 +113,7 @@ fn asked(effects: &[Effect]) -> String {
 fn acts_are_asked_of_the_engine_for_the_selected_incident() {
     let world = night();
     let mut app = in_front_of(&world, 80, 24);
-    assert_eq!(asked(&press(&mut app, "a")), "comp_acme-i1 Acknowledge");
+    assert_eq!(asked(&press(&mut app, "a")), "comp_acme-i1 Acknowledge { why: None, until: None }");
     assert_eq!(asked(&press(&mut app, "j m")), "comp_acme-i2 Assign { to: \"priya\" }");
     press(&mut app, ":");
     type_in(&mut app, "assign sam");
@@ -130,11 +130,11 @@ fn what_was_resolved_can_be_reopened_from_where_one_is() {
     let mut world = night();
     let mut app = in_front_of(&world, 80, 24);
     let effects = press(&mut app, "r");
-    assert_eq!(asked(&effects), "comp_acme-i1 Resolve");
+    assert_eq!(asked(&effects), "comp_acme-i1 Resolve { note: None }");
     let (purpose, reply) = world.answer(&effects[0]).unwrap();
     app.answered(purpose, Ok(reply));
     assert_eq!(app.toast.as_ref().unwrap().text, "resolved comp_acme-i1; o reopens it");
-    happened(&mut app, world.act(crate::core::time::Span(0), "comp_acme", 1, "priya", Act::Resolve));
+    happened(&mut app, world.act(crate::core::time::Span(0), "comp_acme", 1, "priya", Act::RESOLVE));
     settled(&mut app, &world, 80, 24);
     assert_eq!(app.incidents.selected().unwrap().id.to_string(), "comp_acme-i2");
     assert_eq!(asked(&press(&mut app, "o")), "comp_acme-i1 Reopen");
@@ -223,7 +223,7 @@ fn the_users_keys_run_palette_lines_and_bad_ones_are_told() {
     assert_eq!(app.toast, None);
     show(&mut app, &world);
     settled(&mut app, &world, 80, 24);
-    assert_eq!(asked(&press(&mut app, "x")), "comp_acme-i1 Resolve");
+    assert_eq!(asked(&press(&mut app, "x")), "comp_acme-i1 Resolve { note: None }");
     press(&mut app, "ctrl-t");
     assert_eq!(app.narrowed.as_ref().unwrap().as_str(), "comp_fjord");
     let app = seat_with(|start| start.keys = keys(&[("ctrl-t", "fly")]));

@@ -11,13 +11,13 @@ use crate::core::alert::{AlertStatus, Report};
 use crate::core::board::Board;
 use crate::core::change::{Change, Published};
 use crate::core::engine::Engine;
-use crate::core::incident::TimelineEntry;
-use crate::core::input::{Act, Delivery, Input, OnIncident};
+use crate::core::input::{Act, Actor, Delivery, Input, OnIncident};
 use crate::core::pulse::Pulse;
 use crate::core::severity::Severity::{self, Critical, High, Low, Medium};
 use crate::core::tenant::Tenant;
 use crate::core::testing::{report, tenant, tenant_id};
 use crate::core::time::{Moment, Span};
+use crate::core::timeline::TimelineEntry;
 use crate::link::{Detail, Feed, Reply};
 use crate::tui::app::{App, Start};
 use crate::tui::clock;
@@ -67,7 +67,7 @@ impl World {
     }
 
     pub fn act(&mut self, ago: Span, id: &str, incident: u64, who: &str, act: Act) -> Vec<Published> {
-        self.apply(NOW - ago, id, &Input::Act(OnIncident { incident, who: who.into(), act }))
+        self.apply(NOW - ago, id, &Input::Act(OnIncident { incident, by: Actor::named(who), act }))
     }
 
     pub fn apply(&mut self, at: Moment, id: &str, input: &Input) -> Vec<Published> {
@@ -140,7 +140,7 @@ pub fn night() -> World {
         world.alert(Span::minutes(minute), "comp_acme", tool, Critical, "payment-gw", "high_latency");
     }
     world.alert(Span::minutes(7), "comp_acme", "Zabbix", High, "db-01", "replication_lag");
-    world.act(Span::minutes(5), "comp_acme", 2, "priya", Act::Acknowledge);
+    world.act(Span::minutes(5), "comp_acme", 2, "priya", Act::ACKNOWLEDGE);
     for minute in [4, 3, 3, 2] {
         let firing = Report { severity: Medium, ..report("vpn-edge", "tunnel_down") };
         world.report(Span::minutes(minute), "comp_ember", firing.clone());

@@ -81,7 +81,7 @@ fn when_the_selected_one_is_resolved_the_next_takes_its_place() {
     let mut app = in_front_of(&world, 80, 24);
     press(&mut app, "j");
     let next = app.incidents.rows[2].id.to_string();
-    let changes = world.act(Span(0), "comp_acme", 2, "priya", Act::Resolve);
+    let changes = world.act(Span(0), "comp_acme", 2, "priya", Act::RESOLVE);
     happened(&mut app, changes);
     settled(&mut app, &world, 80, 24);
     assert_eq!(selected(&app), next);

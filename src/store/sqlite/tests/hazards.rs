@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use super::super::inbox::SqliteInbox;
 use super::*;
 use crate::core::query::Query;
+use crate::core::testing::ANYBODY;
 use crate::store::{Inbox, StoreError};
 
 fn written(seq: u64, raw: usize) -> Written {
@@ -50,7 +51,7 @@ fn what_one_tenants_file_refuses_is_told_and_the_same_batch_is_taken_later() {
         .unwrap();
     let failed = rig.store.archive.write(&batch).unwrap_err();
     assert_eq!(failed.iter().map(|(tenant, _)| tenant.as_str()).collect::<Vec<_>>(), ["comp_a"]);
-    let count = |rig: &Rig, id| rig.store.history.alerts(&tenant_id(id), &Query::default(), 9).unwrap().len();
+    let count = |rig: &Rig, id| rig.store.history.alerts(&tenant_id(id), &Query::default(), ANYBODY, 9).unwrap().len();
     assert_eq!((count(&rig, "comp_a"), count(&rig, "comp_b")), (0, 1));
     Connection::open(rig.file("comp_a")).unwrap().execute_batch("DROP TRIGGER full").unwrap();
     rig.store.archive.write(&batch).unwrap();
@@ -114,7 +115,7 @@ fn a_damaged_file_stops_its_tenant_only_and_is_named() {
         let told = store.archive.load(&tenant_id("comp_a")).unwrap_err();
         assert!(matches!(told, StoreError::Damaged { .. }), "page {page}: {told:?}");
         assert!(told.to_string().contains("comp_a/alerts.db"), "{told}");
-        let read = store.history.alerts(&tenant_id("comp_a"), &Query::default(), 400).unwrap_err();
+        let read = store.history.alerts(&tenant_id("comp_a"), &Query::default(), ANYBODY, 400).unwrap_err();
         assert!(matches!(read, StoreError::Damaged { .. }), "page {page}: {read:?}");
         assert_eq!(store.archive.load(&tenant_id("comp_b")).unwrap().loaded.next_alert, 301);
     }
@@ -144,7 +145,7 @@ fn a_later_versions_file_is_left_alone() {
     let mut store = open(dir.path()).unwrap();
     let told = store.archive.load(&tenant_id("comp_a")).unwrap_err();
     assert!(matches!(told, StoreError::TooNew { found: 99, .. }), "{told}");
-    let told = store.history.alerts(&tenant_id("comp_a"), &Query::default(), 1).unwrap_err();
+    let told = store.history.alerts(&tenant_id("comp_a"), &Query::default(), ANYBODY, 1).unwrap_err();
     assert!(matches!(told, StoreError::TooNew { found: 99, .. }), "{told}");
     store.archive.load(&tenant_id("comp_b")).unwrap();
 }
@@ -153,7 +154,7 @@ fn a_later_versions_file_is_left_alone() {
 fn nobody_else_may_read_any_of_it() {
     let mut rig = Rig::new(&["comp_a"]);
     rig.keep(vec![(Moment(1), tenant_id("comp_a"), posted(vec![report("web", "cpu")]), Bytes::new())]);
-    rig.store.history.alerts(&tenant_id("comp_a"), &Query::default(), 1).unwrap();
+    rig.store.history.alerts(&tenant_id("comp_a"), &Query::default(), ANYBODY, 1).unwrap();
     let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     let mut folders = vec![rig.dir.path().join("tenants")];
     let mut files = vec![rig.dir.path().join("inbox.db"), rig.dir.path().join("inbox.db-wal")];
@@ -180,10 +181,10 @@ fn a_removed_tenant_leaves_nothing_and_no_late_reader_brings_it_back() {
     let mut rig = Rig::new(&["comp_a", "comp_b"]);
     let a = tenant_id("comp_a");
     rig.keep(vec![(Moment(1), a.clone(), posted(vec![report("web", "cpu")]), Bytes::new())]);
-    rig.store.history.alerts(&a, &Query::default(), 1).unwrap();
+    rig.store.history.alerts(&a, &Query::default(), ANYBODY, 1).unwrap();
     rig.keep(vec![(Moment(2), a.clone(), Input::TenantRemoved, Bytes::new())]);
     rig.store.archive.settle().unwrap();
-    assert!(matches!(rig.store.history.alerts(&a, &Query::default(), 1), Err(StoreError::NoTenant)));
+    assert!(matches!(rig.store.history.alerts(&a, &Query::default(), ANYBODY, 1), Err(StoreError::NoTenant)));
     assert!(matches!(rig.store.archive.load(&a), Err(StoreError::NoTenant)));
     assert_eq!(rig.store.archive.tenants().unwrap(), [tenant_id("comp_b")]);
     let left: Vec<_> =

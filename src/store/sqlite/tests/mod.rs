@@ -14,7 +14,7 @@ use super::open;
 use crate::core::alert::Report;
 use crate::core::engine::Engine;
 use crate::core::id::{AlertId, IncidentId, TenantId};
-use crate::core::input::{Act, Delivery, DeliveryKey, Entry, Input, OnIncident, Unreadable};
+use crate::core::input::{Act, Actor, Delivery, DeliveryKey, Entry, Input, OnIncident, Unreadable};
 use crate::core::receipt::Receipts;
 use crate::core::testing::{report, tenant, tenant_id};
 use crate::core::time::Moment;
@@ -158,7 +158,7 @@ fn posted(reports: Vec<Report>) -> Input {
 }
 
 fn act(incident: u64, act: Act) -> Input {
-    Input::Act(OnIncident { incident, who: "priya".into(), act })
+    Input::Act(OnIncident { incident, by: Actor::named("priya"), act })
 }
 
 fn unreadable(key: DeliveryKey) -> Input {

@@ -5,12 +5,14 @@ use proptest::prelude::*;
 use super::super::grams::BLOCK;
 use super::*;
 use crate::core::alert::AlertStatus;
-use crate::core::incident::{Event, Incident};
+use crate::core::incident::Incident;
 use crate::core::input::Rejected;
 use crate::core::query::Query;
 use crate::core::receipt::Receipt;
 use crate::core::severity::Severity;
+use crate::core::testing::ANYBODY;
 use crate::core::time::Span;
+use crate::core::timeline::Event;
 use crate::store::PastAnswer;
 
 #[test]
@@ -40,7 +42,7 @@ fn an_alert_comes_back_as_it_was_told_with_the_body_it_came_in() {
             _ => None,
         })
         .collect();
-    assert_eq!(rig.store.history.alerts(&a, &Query::default(), 10).unwrap(), told);
+    assert_eq!(rig.store.history.alerts(&a, &Query::default(), ANYBODY, 10).unwrap(), told);
     assert_eq!(told[0].delivery_id.as_deref(), Some("d-1"));
     for number in [1, 2] {
         assert_eq!(rig.store.history.raw(&alert_id("comp_a", number)).unwrap().as_deref(), Some(&body[..]));
@@ -59,7 +61,7 @@ fn an_incident_is_read_with_its_alerts_and_history_even_after_the_board_forgot_i
     rig.keep(vec![post(4, fingerprinted()), post(5, fingerprinted())]);
     rig.keep(vec![
         (Moment(6), a.clone(), act(1, Act::Note { text: "looked at it".into() }), Bytes::new()),
-        (Moment(7), a.clone(), act(1, Act::Resolve), Bytes::new()),
+        (Moment(7), a.clone(), act(1, Act::RESOLVE), Bytes::new()),
     ]);
     rig.advance(Moment(8) + Span::DAY);
     assert!(rig.core.incident(&id).is_none());
@@ -70,11 +72,14 @@ fn an_incident_is_read_with_its_alerts_and_history_even_after_the_board_forgot_i
         rig.store.history.timeline(&id).unwrap().into_iter().map(|entry| (entry.who, entry.what)).collect();
     let priya = || Some("priya".to_owned());
     let noted = Event::Note { text: "looked at it".into() };
-    assert_eq!(told, [(None, Event::Opened { follows: None }), (priya(), noted), (priya(), Event::Resolved)]);
+    assert_eq!(
+        told,
+        [(None, Event::Opened { follows: None }), (priya(), noted), (priya(), Event::Resolved { note: None })]
+    );
     assert_eq!(rig.store.history.incident(&id).unwrap().unwrap().resolved_by, priya());
     assert_eq!(rig.store.history.incident(&incident_id("comp_a", 9)).unwrap(), None);
     let found = |text| {
-        let found = rig.store.history.incidents(&a, &Query::parse(text).unwrap(), 10).unwrap();
+        let found = rig.store.history.incidents(&a, &Query::parse(text).unwrap(), ANYBODY, 10).unwrap();
         found.iter().map(|incident| incident.id.number).collect::<Vec<_>>()
     };
     assert_eq!(found(""), [2, 1]);
@@ -199,9 +204,9 @@ fn no_text_is_a_command_to_a_search() {
     for text in odd {
         for word in text.to_lowercase().split_whitespace() {
             let query = Query { words: vec![word.into()], ..Query::default() };
-            let found = rig.store.history.alerts(&a, &query, 100).unwrap();
+            let found = rig.store.history.alerts(&a, &query, ANYBODY, 100).unwrap();
             assert!(found.iter().any(|alert| alert.report.asset_name == text), "{word:?}");
-            let found = rig.store.history.incidents(&a, &query, 100).unwrap();
+            let found = rig.store.history.incidents(&a, &query, ANYBODY, 100).unwrap();
             assert!(found.iter().any(|incident| incident.asset_name == text.trim()), "{word:?}");
         }
     }
@@ -260,15 +265,15 @@ proptest! {
             rig.keep(vec![(Moment(at as i64), a.clone(), posted(some.to_vec()), Bytes::new())]);
         }
         prop_assert!(reports.len() as u64 > 2 * BLOCK);
-        let all = rig.store.history.alerts(&a, &Query::default(), usize::MAX).unwrap();
+        let all = rig.store.history.alerts(&a, &Query::default(), ANYBODY, usize::MAX).unwrap();
         prop_assert_eq!(all.len(), reports.len());
-        let incidents = rig.store.history.incidents(&a, &Query::default(), usize::MAX).unwrap();
+        let incidents = rig.store.history.incidents(&a, &Query::default(), ANYBODY, usize::MAX).unwrap();
         for query in queries {
-            let meant: Vec<_> = all.iter().filter(|alert| query.matches_alert(alert)).take(limit).cloned().collect();
-            prop_assert_eq!(rig.store.history.alerts(&a, &query, limit).unwrap(), meant, "{:?}", query);
+            let meant: Vec<_> = all.iter().filter(|alert| query.matches_alert(alert, ANYBODY)).take(limit).cloned().collect();
+            prop_assert_eq!(rig.store.history.alerts(&a, &query, ANYBODY, limit).unwrap(), meant, "{:?}", query);
             let meant: Vec<Incident> =
-                incidents.iter().filter(|incident| query.matches(incident)).take(limit).cloned().collect();
-            prop_assert_eq!(rig.store.history.incidents(&a, &query, limit).unwrap(), meant, "{:?}", query);
+                incidents.iter().filter(|incident| query.matches(incident, ANYBODY)).take(limit).cloned().collect();
+            prop_assert_eq!(rig.store.history.incidents(&a, &query, ANYBODY, limit).unwrap(), meant, "{:?}", query);
         }
     }
 }

@@ -5,6 +5,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::core::alert::AlertStatus;
 use crate::core::severity::Severity;
+use crate::core::testing::ANYBODY;
 use crate::core::time::Span;
 
 #[test]
@@ -12,7 +13,7 @@ fn a_tenant_comes_back_with_its_secrets_incidents_and_keys() {
     let mut rig = Rig::new(&["comp_a", "comp_b"]);
     let a = tenant_id("comp_a");
     rig.keep(vec![(Moment(1_000), a.clone(), posted(vec![report("web", "cpu"), report("db", "disk")]), Bytes::new())]);
-    rig.keep(vec![(Moment(2_000), a.clone(), act(1, Act::Resolve), Bytes::new())]);
+    rig.keep(vec![(Moment(2_000), a.clone(), act(1, Act::RESOLVE), Bytes::new())]);
     let kept = open_copy(&rig).1.archive.load(&a).unwrap();
     assert_eq!(kept.loaded.tenant, **rig.core.tenant(&a).unwrap());
     assert_eq!(kept.loaded.tenant.credentials.hmac[0].secret.expose(), "planted-secret");
@@ -41,7 +42,7 @@ fn a_batch_written_twice_counts_once() {
     rig.store.archive.write(&batch).unwrap();
     assert_eq!(rig.store.history.timeline(&incident_id("comp_a", 1)).unwrap().len(), 1);
     // Nor does an older one undo what came after it.
-    rig.keep(vec![(Moment(1), a.clone(), act(1, Act::Acknowledge), Bytes::new())]);
+    rig.keep(vec![(Moment(1), a.clone(), act(1, Act::ACKNOWLEDGE), Bytes::new())]);
     rig.store.archive.write(&batch).unwrap();
     let now = rig.store.history.incident(&incident_id("comp_a", 1)).unwrap();
     assert_eq!(now.as_ref(), rig.core.incident(&incident_id("comp_a", 1)).map(|incident| &**incident));
@@ -73,7 +74,7 @@ fn a_tenant_added_again_after_its_removal_begins_anew() {
     let kept = rig.store.archive.load(&a).unwrap();
     assert_eq!(kept.loaded.next_alert, 2);
     assert_eq!(kept.loaded.incidents[0].signature, "new");
-    let read = rig.store.history.alerts(&a, &Default::default(), 10).unwrap();
+    let read = rig.store.history.alerts(&a, &Default::default(), ANYBODY, 10).unwrap();
     assert_eq!(read.len(), 1);
 }
 
@@ -117,7 +118,7 @@ fn input(step: &Step) -> Option<(TenantId, Input)> {
             (tenant_id(TENANTS[*tenant]), posted(vec![report]))
         }
         Step::Act { tenant, incident, which } => {
-            let what = [Act::Acknowledge, Act::Assign { to: "priya".into() }, Act::Resolve, Act::Reopen];
+            let what = [Act::ACKNOWLEDGE, Act::Assign { to: "priya".into() }, Act::RESOLVE, Act::Reopen];
             (tenant_id(TENANTS[*tenant]), act(*incident, what[*which].clone()))
         }
         Step::Pass => return None,

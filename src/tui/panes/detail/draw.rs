@@ -11,7 +11,8 @@
 use ratatui::layout::Rect;
 
 use super::{Detail, Tab};
-use crate::core::incident::{Event, Incident, TimelineEntry};
+use crate::core::incident::Incident;
+use crate::core::timeline::TimelineEntry;
 use crate::tui::app::App;
 use crate::tui::canvas::Canvas;
 use crate::tui::clock;
@@ -148,26 +149,13 @@ fn draw_history(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         let Some(entry) = detail.timeline.get(at) else { continue };
         let mut row = canvas.row(area, u16::try_from(line).unwrap_or(u16::MAX));
         row.role(&format!("{}  ", clock::day_and_time(app, entry.at)), Role::Dim);
-        row.role(&said(entry), Role::Text);
+        row.role(&said(app, entry), Role::Text);
     }
 }
 
 /// A line of history in words.
-pub fn said(entry: &TimelineEntry) -> String {
-    let what = match &entry.what {
-        Event::Opened { follows: None } => "opened".into(),
-        Event::Opened { follows: Some(before) } => format!("opened; follows {before}"),
-        Event::Recurred => "began again".into(),
-        Event::Worsened { severity } => format!("worsened to {severity}"),
-        Event::ToolJoined { tool } => format!("{tool} reports it too"),
-        Event::Acknowledged => "acknowledged".into(),
-        Event::Assigned { to } => format!("assigned to {to}"),
-        Event::Resolved => "resolved".into(),
-        Event::Reopened => "reopened".into(),
-        Event::FlappingBegan => "flaps: it no longer resolves and reopens at once".into(),
-        Event::FlappingEnded => "still again".into(),
-        Event::Note { text } => format!("note: {text}"),
-    };
+pub fn said(app: &App, entry: &TimelineEntry) -> String {
+    let what = entry.what.words(|at| clock::day_and_time(app, at));
     match &entry.who {
         Some(who) => format!("{what} (by {who})"),
         None => what,

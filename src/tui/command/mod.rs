@@ -1,0 +1,110 @@
+//! Everything a person can do at a seat, in one table. The keymap, the hint line, help, the palette, read-only mode and
+//! `docs/keys.md` are read off it; nothing is declared twice. What a command does is left to `App`'s methods.
+
+mod screen;
+mod triage;
+mod typing;
+
+use super::app::App;
+use super::keymap::{Keymap, Scope};
+
+/// One thing a person can do.
+pub struct Command {
+    /// What `:` and the configuration call it.
+    pub name: &'static str,
+    /// Default keys, ` | ` between alternatives; none when it is for the palette only.
+    keys: &'static str,
+    /// Where its keys work.
+    pub scope: Scope,
+    /// How carefully it is treated.
+    pub risk: Risk,
+    /// What help and palette say. Words in capitals are what may follow the name.
+    pub doc: &'static str,
+    /// Does it. The text is what followed the name, empty from a default key.
+    run: fn(&mut App, &str),
+}
+
+/// How carefully a command is treated.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Risk {
+    /// Changes what is seen only.
+    View,
+    /// Changes incidents: refused when read-only. Can be undone.
+    Change,
+}
+
+/// The table: its parts, in the order in which they are shown.
+pub fn all() -> impl Iterator<Item = &'static Command> + Clone {
+    [triage::ROWS, screen::ROWS, typing::ROWS].into_iter().flatten()
+}
+
+const fn cmd(
+    name: &'static str,
+    keys: &'static str,
+    scope: Scope,
+    risk: Risk,
+    doc: &'static str,
+    run: fn(&mut App, &str),
+) -> Command {
+    Command { name, keys, scope, risk, doc, run }
+}
+
+/// The command of that name.
+pub fn named(name: &str) -> Option<&'static Command> {
+    all().find(|command| command.name == name)
+}
+
+impl Command {
+    /// Does it, or says why not.
+    pub fn invoke(&'static self, app: &mut App, argument: &str) {
+        if app.read_only && self.risk == Risk::Change {
+            app.mistake(format!("{}: this seat is read-only", self.name));
+        } else {
+            (self.run)(app, argument);
+        }
+    }
+
+    /// Its default keys, one sequence each.
+    pub fn default_keys(&self) -> impl Iterator<Item = &'static str> {
+        self.keys.split(" | ").filter(|keys| !keys.is_empty())
+    }
+
+    /// It makes sense from the palette: it is not about the palette, or another popup, itself.
+    pub fn in_palette(&self) -> bool {
+        !matches!(self.scope, Scope::Popups | Scope::Typing | Scope::Palette) && self.name != "palette"
+    }
+
+    /// Its place in the table.
+    pub fn place(&self) -> usize {
+        all().position(|command| std::ptr::eq(command, self)).unwrap_or(usize::MAX)
+    }
+}
+
+impl std::fmt::Debug for Command {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Command({})", self.name)
+    }
+}
+
+/// `docs/keys.md`: the table as people read it.
+pub fn key_table() -> String {
+    let keymap = Keymap::standard();
+    let mut table = String::from(
+        "# Keys\n\nWritten from the command table in `src/tui/command/`. Any key can be bound to any palette line:\n\n\
+         ```toml\n[keys]\n\"ctrl-t\" = \"tenant comp_acme\"\n\"x\" = \"resolve\"\n\"T\" = \"\"          # no meaning\n```\n\n\
+         | keys | command | works in | does |\n|---|---|---|---|\n",
+    );
+    for command in all() {
+        let keys: Vec<_> = keymap.keys_of(command).split(" | ").map(|keys| format!("`{keys}`")).collect();
+        let change = if command.risk == Risk::Change { " (not when read-only)" } else { "" };
+        let row = format!(
+            "| {} | `{}` | {} | {}{change} |\n",
+            keys.join(" "),
+            command.name,
+            command.scope.words(),
+            command.doc
+        );
+        table.push_str(&row);
+    }
+    table
+}

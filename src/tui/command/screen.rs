@@ -1,0 +1,42 @@
+//! What is seen: panes, lists, filters, looks; and leaving.
+
+use super::Risk::View;
+use super::Scope::{Always, Detail, Lists, Panes};
+use super::{Command, cmd};
+use crate::tui::effect::Effect;
+use crate::tui::moves::Move;
+use crate::tui::panes::Pane;
+use crate::tui::popups::Popup;
+
+/// The rows. Within a scope, what is needed most comes first: the hint line shows what fits.
+#[rustfmt::skip]
+pub static ROWS: &[Command] = &[
+    cmd("next-tab",       "right | l",         Detail,   View,   "Alerts, then history, then the raw request",        |app, _| app.turn(1)),
+    cmd("previous-tab",   "left | h",          Detail,   View,   "The tab before",                                    |app, _| app.turn(-1)),
+    cmd("open",           "enter",             Panes,    View,   "Go into what is selected",                          |app, _| app.open()),
+    cmd("filter",         "/",                 Panes,    View,   "Filter by words and fields, or by QUERY",           |app, query| app.ask_filter(query)),
+    cmd("palette",        ":",                 Panes,    View,   "Run a command by name",                             |app, _| app.popup(Popup::palette())),
+    cmd("help",           "? | f1",            Panes,    View,   "Show every key that works here",                    |app, _| app.help()),
+    cmd("zoom",           "z",                 Panes,    View,   "Give the pane the whole screen, or take it back",   |app, _| app.zoomed = !app.zoomed),
+    cmd("focus-next",     "tab",               Panes,    View,   "To the next pane",                                  |app, _| app.focus_by(1)),
+    cmd("focus-previous", "backtab",           Panes,    View,   "To the pane before",                                |app, _| app.focus_by(-1)),
+    cmd("tenants",        "1",                 Panes,    View,   "To the tenants",                                    |app, _| app.focus_on(Pane::Tenants)),
+    cmd("incidents",      "2",                 Panes,    View,   "To the incidents",                                  |app, _| app.focus_on(Pane::Incidents)),
+    cmd("detail",         "3",                 Panes,    View,   "To the incident's detail",                          |app, _| app.focus_on(Pane::Detail)),
+    cmd("stream",         "4",                 Panes,    View,   "To the live alerts",                                |app, _| app.focus_on(Pane::Stream)),
+    cmd("tenant",         "t",                 Panes,    View,   "Show one tenant only, the selected or ID; again: all", |app, id| app.narrow_to(id)),
+    cmd("refused",        "R",                 Panes,    View,   "Show refused requests by tenant and cause",         |app, _| app.popup(Popup::refused(&app.board.pulse))),
+    cmd("quarantine",     "Q",                 Panes,    View,   "Show a tenant's unreadable requests, by ID or the selected", |app, id| app.ask_quarantine(id)),
+    cmd("theme",          "T",                 Panes,    View,   "The next theme, or NAME",                           |app, name| app.set_theme(name)),
+    cmd("back",           "esc",               Panes,    View,   "One step back: zoom, filter, tenant, selection",    |app, _| app.back()),
+    cmd("quit",           "q",                 Panes,    View,   "Quit",                                              |app, _| app.effect(Effect::Quit)),
+    cmd("next",           "j | down",          Lists,    View,   "Next row",                                          |app, _| app.go(Move::Rows(1))),
+    cmd("previous",       "k | up",            Lists,    View,   "Row before",                                        |app, _| app.go(Move::Rows(-1))),
+    cmd("page-down",      "pagedown | ctrl-d", Lists,    View,   "One page down",                                     |app, _| app.go(Move::Pages(1))),
+    cmd("page-up",        "pageup | ctrl-u",   Lists,    View,   "One page up",                                       |app, _| app.go(Move::Pages(-1))),
+    cmd("first",          "g g | home",        Lists,    View,   "First row; the selection stays at the top",         |app, _| app.go(Move::First)),
+    cmd("last",           "G | end",           Lists,    View,   "Last row",                                          |app, _| app.go(Move::Last)),
+    cmd("redraw",         "ctrl-l",            Always,   View,   "Draw the screen anew",                              |app, _| app.effect(Effect::Redraw)),
+    cmd("suspend",        "ctrl-z",            Always,   View,   "Back to the shell; fg returns",                     |app, _| app.suspend()),
+    cmd("exit",           "ctrl-c",            Always,   View,   "Quit from anywhere",                                |app, _| app.effect(Effect::Quit)),
+];

@@ -1,0 +1,20 @@
+//! What works in popups and while text is typed.
+
+use super::Risk::View;
+use super::Scope::{Palette, Popups, Typing};
+use super::{Command, cmd};
+use crate::tui::input::Input;
+
+/// The rows. Within a scope, what is needed most comes first: the hint line shows what fits.
+#[rustfmt::skip]
+pub static ROWS: &[Command] = &[
+    cmd("close",          "esc | q",           Popups,   View,   "Close this window",                                 |app, _| app.close()),
+    cmd("look-in",        "enter",             Popups,   View,   "Show the selected request as it came, or the list again", |app, _| app.look_in()),
+    cmd("submit",         "enter",             Typing,   View,   "Done typing",                                       |app, _| app.submit()),
+    cmd("cancel",         "esc",               Typing,   View,   "Leave it as it was",                                |app, _| app.cancel()),
+    cmd("complete",       "tab",               Palette,  View,   "Complete the command's name",                       |app, _| app.complete()),
+    cmd("choose-next",    "down | ctrl-n",     Palette,  View,   "Next suggestion",                                   |app, _| app.choose(1)),
+    cmd("choose-previous", "up | ctrl-p",      Palette,  View,   "Suggestion before",                                 |app, _| app.choose(-1)),
+    cmd("erase-word",     "ctrl-w",            Typing,   View,   "Erase the word before the cursor",                  |app, _| app.edit(Input::erase_word)),
+    cmd("erase-line",     "ctrl-u",            Typing,   View,   "Erase everything before the cursor",                |app, _| app.edit(Input::erase_line)),
+];
