@@ -8,11 +8,16 @@ use crate::core::input::Act;
 use crate::link::Request;
 
 impl App {
-    /// Does something to the selected incident.
+    /// Does something to the incidents aimed at.
     pub fn act(&mut self, act: Act) {
-        if let Some(id) = self.aimed_at() {
-            self.act_on(id, act);
+        for id in self.targets() {
+            self.act_on(id, act.clone());
         }
+    }
+
+    /// The incidents that a command is for: those that were settled before it was run, else the selected one.
+    pub fn targets(&mut self) -> Vec<IncidentId> {
+        if self.aim.is_empty() { self.aimed_at().into_iter().collect() } else { self.aim.clone() }
     }
 
     /// Gives the selected incident to `name`, or to the one who sits here.
@@ -33,11 +38,10 @@ impl App {
 
     /// Writes a note on the selected incident, or asks for its text.
     pub fn note(&mut self, text: &str) {
-        let Some(id) = self.aimed_at() else { return };
-        if text.is_empty() {
-            self.popup(Popup::note(id));
-        } else {
-            self.act_on(id, Act::Note { text: text.into() });
+        if !text.is_empty() {
+            self.act(Act::Note { text: text.into() });
+        } else if let Some(id) = self.aimed_at() {
+            self.ask("note", format!("Note on {id}"), "what was seen or done, in a line");
         }
     }
 

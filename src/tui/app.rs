@@ -77,6 +77,8 @@ pub struct App {
     pub popups: Vec<Popup>,
     /// What there is to say.
     pub toast: Option<Toast>,
+    /// The incidents that a command is for, when that was settled before it was run.
+    pub aim: Vec<IncidentId>,
     /// The incident that was last resolved here.
     pub last_resolved: Option<IncidentId>,
     /// The rows don't follow from the view any more.
@@ -161,6 +163,7 @@ impl App {
             query: Query::default(),
             popups: Vec::new(),
             toast: None,
+            aim: Vec::new(),
             last_resolved: None,
             stale: true,
             behind: false,
@@ -287,7 +290,8 @@ impl App {
     /// Where keys are looked up, the first scope first.
     pub fn scopes(&self) -> &'static [Scope] {
         match self.popups.last() {
-            Some(Popup::Palette(_)) => &[Scope::Palette, Scope::Typing, Scope::Always],
+            Some(Popup::Confirm(_)) => &[Scope::Confirm, Scope::Popups, Scope::Lists, Scope::Always],
+            Some(Popup::Palette(_) | Popup::Pick(_)) => &[Scope::Palette, Scope::Typing, Scope::Always],
             Some(popup) if popup.is_typing() => &[Scope::Typing, Scope::Always],
             Some(_) => &[Scope::Popups, Scope::Lists, Scope::Always],
             None => self.pane_scopes(),

@@ -22,9 +22,11 @@ pub enum Scope {
     Detail,
     /// In popups that show something.
     Popups,
+    /// While a question waits for yes or no.
+    Confirm,
     /// While text is being typed.
     Typing,
-    /// While a command's name is being typed.
+    /// While something is chosen by typing: a command, one of several.
     Palette,
 }
 
@@ -38,8 +40,9 @@ impl Scope {
             Self::Incident => "incidents and detail",
             Self::Detail => "detail",
             Self::Popups => "popups",
+            Self::Confirm => "questions",
             Self::Typing => "while typing",
-            Self::Palette => "palette",
+            Self::Palette => "palette and choices",
         }
     }
 
@@ -49,7 +52,7 @@ impl Scope {
             Self::Always => [true, true, true],
             Self::Lists => [true, true, false],
             Self::Panes | Self::Incident | Self::Detail => [true, false, false],
-            Self::Popups => [false, true, false],
+            Self::Popups | Self::Confirm => [false, true, false],
             Self::Typing | Self::Palette => [false, false, true],
         }
     }

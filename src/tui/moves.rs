@@ -1,11 +1,14 @@
 //! What commands do to the view: where the keys go, what is selected, what is shown.
 
 use super::app::App;
+use super::command::Command;
 use super::effect::Effect;
 use super::input::Input;
 use super::panes::Pane;
 use super::popups::Popup;
+use super::popups::prompt::Prompt;
 use super::theme::THEMES;
+use crate::core::id::IncidentId;
 use crate::core::query::Query;
 
 /// A move within a list.
@@ -183,18 +186,57 @@ impl App {
                 None => self.mistake(format!("no command {}; ? lists them", palette.input.text())),
             },
             Some(Popup::Filter(filter)) => self.set_filter(filter.input.text()),
-            Some(Popup::Note(note)) if !note.input.text().trim().is_empty() => {
-                let text = note.input.text().to_owned();
-                self.act_on(note.incident, crate::core::input::Act::Note { text });
+            Some(Popup::Prompt(prompt)) if !prompt.input.text().trim().is_empty() => {
+                self.run_on(prompt.aim, prompt.command, prompt.input.text());
             }
+            Some(Popup::Pick(pick)) => match pick.chosen() {
+                Some(value) => self.run_on(pick.aim, pick.command, &value),
+                None => self.mistake("nothing to choose".into()),
+            },
             _ => {}
         }
     }
 
     /// What was typed is not meant.
     pub fn cancel(&mut self) {
-        if let Some(Popup::Filter(filter)) = self.popups.pop() {
-            self.set_filter(&filter.before);
+        match self.popups.pop() {
+            Some(Popup::Filter(filter)) => self.set_filter(&filter.before),
+            Some(Popup::Pick(pick)) => {
+                if let Some(before) = pick.preview {
+                    pick.command.invoke(self, &before);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The question was answered with yes.
+    pub fn confirmed(&mut self) {
+        if let Some(Popup::Confirm(confirm)) = self.popups.pop() {
+            confirm.effects.into_iter().for_each(|effect| self.effect(effect));
+        }
+    }
+
+    /// Asks for the argument of a command that is for the incidents aimed at now.
+    pub fn ask(&mut self, name: &str, title: String, hint: &str) {
+        let Some(command) = super::command::named(name) else { return };
+        let aim = self.targets();
+        let prompt = Prompt { command, aim, title, hint: hint.into(), input: Input::default() };
+        self.popup(Popup::Prompt(prompt));
+    }
+
+    /// Runs a command on incidents that were settled before.
+    fn run_on(&mut self, aim: Vec<IncidentId>, command: &'static Command, argument: &str) {
+        self.aim = aim;
+        command.invoke(self, argument.trim());
+        self.aim.clear();
+    }
+
+    /// Runs the command of a choice with what is highlighted, if it wants to be seen before it is chosen.
+    fn preview(&mut self) {
+        let Some(Popup::Pick(pick)) = self.popups.last() else { return };
+        if let (Some(_), Some(value)) = (&pick.preview, pick.chosen()) {
+            pick.command.invoke(self, &value);
         }
     }
 
@@ -202,6 +244,10 @@ impl App {
     pub fn typed(&mut self) {
         match self.popups.last_mut() {
             Some(Popup::Palette(palette)) => palette.typed_more(),
+            Some(Popup::Pick(pick)) => {
+                pick.typed_more();
+                self.preview();
+            }
             Some(Popup::Filter(filter)) => {
                 if let Some(text) = filter.understood() {
                     self.set_filter(&text);
@@ -220,9 +266,12 @@ impl App {
 
     /// Chooses another suggestion.
     pub fn choose(&mut self, by: isize) {
-        if let Some(Popup::Palette(palette)) = self.popups.last_mut() {
-            palette.choose(by);
+        match self.popups.last_mut() {
+            Some(Popup::Palette(palette)) => palette.choose(by),
+            Some(Popup::Pick(pick)) => pick.choose(by),
+            _ => {}
         }
+        self.preview();
     }
 
     /// Changes the text being typed.

@@ -1,9 +1,11 @@
 //! Windows over the panes. The last one has the keys; they are drawn from the bottom up. One file each.
 
+pub mod confirm;
 pub mod filter;
 pub mod help;
-pub mod note;
 pub mod palette;
+pub mod pick;
+pub mod prompt;
 pub mod quarantine;
 pub mod refused;
 
@@ -11,10 +13,11 @@ use crokey::KeyCombination;
 
 use super::app::App;
 use super::canvas::Canvas;
+use super::effect::Effect;
 use super::input::Input;
 use super::keymap::Binding;
 use super::moves::Move;
-use crate::core::id::{IncidentId, TenantId};
+use crate::core::id::TenantId;
 use crate::core::pulse::Pulse;
 use crate::link::{Refusal, Reply};
 
@@ -27,8 +30,12 @@ pub enum Popup {
     Palette(palette::Palette),
     /// The filter, while it is typed.
     Filter(filter::Filter),
-    /// A note, while it is typed.
-    Note(note::Note),
+    /// A command's argument, while it is typed.
+    Prompt(prompt::Prompt),
+    /// A command's argument, one of several.
+    Pick(pick::Pick),
+    /// A question before something large.
+    Confirm(confirm::Confirm),
     /// A tenant's unreadable requests.
     Quarantine(quarantine::Quarantine),
     /// Refused requests.
@@ -51,9 +58,10 @@ impl Popup {
         Self::Filter(filter::Filter { input: Input::new(before), before: before.into(), error: None })
     }
 
-    /// A note on an incident.
-    pub fn note(incident: IncidentId) -> Self {
-        Self::Note(note::Note { incident, input: Input::default() })
+    /// A question with what it is about, and what is done on yes.
+    pub fn confirm(question: String, lines: Vec<String>, effects: Vec<Effect>) -> Self {
+        let list = Place { at: 0, len: lines.len() };
+        Self::Confirm(confirm::Confirm { question, lines, list, effects })
     }
 
     /// A tenant's unreadable requests.
@@ -71,14 +79,15 @@ impl Popup {
         match self {
             Self::Palette(palette) => Some(&mut palette.input),
             Self::Filter(filter) => Some(&mut filter.input),
-            Self::Note(note) => Some(&mut note.input),
-            Self::Help(_) | Self::Quarantine(_) | Self::Refused(_) => None,
+            Self::Prompt(prompt) => Some(&mut prompt.input),
+            Self::Pick(pick) => Some(&mut pick.input),
+            Self::Help(_) | Self::Quarantine(_) | Self::Refused(_) | Self::Confirm(_) => None,
         }
     }
 
     /// Text is typed in it.
     pub fn is_typing(&self) -> bool {
-        matches!(self, Self::Palette(_) | Self::Filter(_) | Self::Note(_))
+        matches!(self, Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_))
     }
 
     /// Types a key into it. False when the key types nothing there.
@@ -92,7 +101,8 @@ impl Popup {
             Self::Help(help) => help.list.go(by),
             Self::Quarantine(quarantine) => quarantine.go(by),
             Self::Refused(refused) => refused.list.go(by),
-            Self::Palette(_) | Self::Filter(_) | Self::Note(_) => {}
+            Self::Confirm(confirm) => confirm.list.go(by),
+            Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_) => {}
         }
     }
 
@@ -118,7 +128,9 @@ impl Popup {
             Self::Help(help) => help.draw(canvas),
             Self::Palette(palette) => palette.draw(app, canvas),
             Self::Filter(filter) => filter.draw(app, canvas),
-            Self::Note(note) => note.draw(canvas),
+            Self::Prompt(prompt) => prompt.draw(canvas),
+            Self::Pick(pick) => pick.draw(canvas),
+            Self::Confirm(confirm) => confirm.draw(canvas),
             Self::Quarantine(quarantine) => quarantine.draw(app, canvas),
             Self::Refused(refused) => refused.draw(app, canvas),
         }

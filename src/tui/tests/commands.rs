@@ -22,23 +22,31 @@ fn outcome(app: &App, effects: &[Effect]) -> String {
 }
 
 /// Where a command's keys do something, so that it can be told from its doing nothing.
+/// A seat with a question that waits for an answer.
+fn asked_whether() -> App {
+    let mut app = in_front_of(&night(), 120, 40);
+    app.popup(Popup::confirm("Quit?".into(), vec!["the seat".into()], vec![Effect::Quit]));
+    app
+}
+
 fn where_it_works(command: &Command) -> App {
     let world = night();
     let mut app = in_front_of(&world, 120, 40);
     let way = match (command.scope, command.name) {
-        (Scope::Detail, "previous-tab") => "3 l",
-        (Scope::Detail, _) => "3",
+        (Scope::Detail, "previous-tab") => "g d l",
+        (Scope::Detail, _) => "g d",
         (_, "back") => "z",
-        (_, "incidents") => "1",
+        (_, "incidents") => "g t",
         (_, "previous" | "page-up" | "first") => "j j",
-        (_, "reopen") => "2",
-        (_, "look-in") => "Q",
+        (_, "reopen") => "g i",
+        (_, "look-in") => "g q",
+        (Scope::Confirm, _) => return asked_whether(),
         (Scope::Popups, _) => "?",
         (_, "choose-previous") => ": down",
         (Scope::Palette, _) => ":",
         (_, "submit") => "/ x",
         (Scope::Typing, _) => "n x",
-        _ => "2",
+        _ => "g i",
     };
     for effect in press(&mut app, way) {
         let (purpose, reply) = world.answer(&effect).unwrap();
@@ -194,7 +202,7 @@ fn a_filter_works_while_it_is_typed_says_its_mistakes_and_esc_restores() {
 fn enter_on_a_tenant_shows_it_alone_and_t_shows_all_again() {
     let world = night();
     let mut app = in_front_of(&world, 80, 24);
-    press(&mut app, "1 j j enter");
+    press(&mut app, "g t j j enter");
     settled(&mut app, &world, 80, 24);
     assert!(app.incidents.rows.iter().all(|incident| incident.company_id.as_str() == "comp_cobalt"));
     assert_eq!(app.incidents.rows.len(), 2);
@@ -207,7 +215,7 @@ fn enter_on_a_tenant_shows_it_alone_and_t_shows_all_again() {
 fn raw_is_asked_for_when_it_is_looked_at() {
     let world = night();
     let mut app = in_front_of(&world, 120, 40);
-    press(&mut app, "3 l l");
+    press(&mut app, "g d l l");
     assert_eq!(app.detail.tab, Tab::Raw);
     let effects = app.settle(ratatui::layout::Rect::new(0, 0, 120, 40), true);
     let [Effect::Ask(_, Request::Raw { alert })] = &effects[..] else { panic!("{effects:?}") };

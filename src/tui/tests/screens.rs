@@ -17,7 +17,7 @@ fn the_board_at_its_four_sizes() {
 fn popups_over_the_board() {
     let world = night();
     for (name, keys) in
-        [("help", "?"), ("palette", ":"), ("refused", "R"), ("quarantine", "Q"), ("note", "n"), ("filter", "/")]
+        [("help", "?"), ("palette", ":"), ("refused", "g r"), ("quarantine", "g q"), ("note", "n"), ("filter", "/")]
     {
         let mut app = in_front_of(&world, 100, 30);
         for effect in press(&mut app, keys) {

@@ -152,7 +152,7 @@ fn of_ten_thousand_incidents_only_those_that_are_visible_are_drawn() {
 fn the_stream_stands_still_for_whoever_reads_it() {
     let mut world = night();
     let mut app = in_front_of(&world, 120, 40);
-    press(&mut app, "4 j j");
+    press(&mut app, "g s j j");
     let read = app.stream.selected().unwrap().id.clone();
     let changes = critical(&mut world, "core-sw");
     happened(&mut app, changes);

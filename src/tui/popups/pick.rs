@@ -1,0 +1,108 @@
+//! One of several, found by a few letters: the argument of a command.
+
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
+use ratatui::layout::Rect;
+
+use crate::core::id::IncidentId;
+use crate::tui::canvas::Canvas;
+use crate::tui::command::Command;
+use crate::tui::input::Input;
+use crate::tui::layout;
+use crate::tui::panes::stepped;
+use crate::tui::theme::Role;
+
+/// Something to choose.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Choice {
+    /// The command's argument.
+    pub value: String,
+    /// What is shown, and searched.
+    pub label: String,
+    /// What is shown beside it, and searched.
+    pub note: String,
+}
+
+/// The popup's state.
+#[derive(Debug)]
+pub struct Pick {
+    /// What will be run with what is chosen.
+    pub command: &'static Command,
+    /// The incidents it is for.
+    pub aim: Vec<IncidentId>,
+    /// What is asked.
+    pub title: String,
+    /// What is typed.
+    pub input: Input,
+    /// The command is run with each choice as it is highlighted, and with this when nothing is chosen.
+    pub preview: Option<String>,
+    choices: Vec<Choice>,
+    found: Vec<usize>,
+    at: usize,
+}
+
+impl Pick {
+    /// With all choices in their order, the first one highlighted.
+    pub fn new(command: &'static Command, aim: Vec<IncidentId>, title: String, choices: Vec<Choice>) -> Self {
+        let found = (0..choices.len()).collect();
+        Self { command, aim, title, input: Input::default(), preview: None, choices, found, at: 0 }
+    }
+
+    /// The text has changed: finds anew.
+    pub fn typed_more(&mut self) {
+        let pattern = Pattern::parse(self.input.text(), CaseMatching::Ignore, Normalization::Smart);
+        let mut matcher = Matcher::new(Config::DEFAULT);
+        let mut letters = Vec::new();
+        let mut scored: Vec<_> = self
+            .choices
+            .iter()
+            .enumerate()
+            .collect::<Vec<_>>()
+            .into_iter()
+            .filter_map(|(at, choice)| {
+                let text = format!("{} {}", choice.label, choice.note);
+                let score = pattern.score(Utf32Str::new(&text, &mut letters), &mut matcher)?;
+                Some((std::cmp::Reverse(score), at))
+            })
+            .collect();
+        scored.sort_unstable();
+        self.found = scored.into_iter().map(|(_, at)| at).collect();
+        self.at = 0;
+    }
+
+    /// What is highlighted; without any that matches, what is typed.
+    pub fn chosen(&self) -> Option<String> {
+        let highlighted =
+            self.found.get(self.at).and_then(|at| self.choices.get(*at)).map(|choice| choice.value.clone());
+        let typed = Some(self.input.text().trim().to_owned()).filter(|typed| !typed.is_empty());
+        highlighted.or(typed)
+    }
+
+    /// Highlights another one.
+    pub fn choose(&mut self, by: isize) {
+        self.at = stepped(self.at, by, self.found.len());
+    }
+
+    /// Draws it.
+    pub fn draw(&self, canvas: &mut Canvas<'_>) {
+        let screen = canvas.area();
+        let height =
+            u16::try_from(self.choices.len() + 3).unwrap_or(u16::MAX).min(screen.height.saturating_sub(2)).min(22);
+        let inner = canvas.frame(layout::middle(screen, 70, height), &self.title);
+        self.input.draw(&mut canvas.row(inner, 0), Role::Popup);
+        let list = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
+        let look = canvas.look;
+        let first = (self.at + 1).saturating_sub(usize::from(list.height));
+        let shown = self.found.iter().enumerate().skip(first).take(list.height.into());
+        for (line, (at, choice)) in shown.enumerate() {
+            let Some(choice) = self.choices.get(*choice) else { continue };
+            let line = u16::try_from(line).unwrap_or(u16::MAX);
+            let mut row = canvas.row(list, line);
+            row.cell(&choice.label, inner.width / 2, look.style(Role::Title));
+            row.role(&choice.note, Role::Popup);
+            if at == self.at {
+                canvas.tint(Rect { y: list.y + line, height: 1, ..list }, look.style(Role::Selected));
+            }
+        }
+    }
+}
