@@ -1,6 +1,9 @@
 //! `tui`: a seat, on the engine that runs on this data folder, else with one of its own.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::Context;
+use directories::ProjectDirs;
 
 use super::Color;
 use super::out::Failure;
@@ -12,6 +15,9 @@ use crate::core::severity::Severity;
 use crate::link::{Link, socket};
 use crate::tui::colour::{Colour, Depth};
 use crate::tui::{Options, Seat, TuiError};
+
+/// More than anybody can tell apart.
+const MOST_THEMES: usize = 50;
 
 /// Runs until the operator leaves.
 ///
@@ -69,6 +75,7 @@ pub fn seat(place: &Place, link: Link, embedded: bool) -> Seat {
             colour,
             ascii: place.ascii || !speaks_utf8(),
             theme: config.ui.theme.clone(),
+            themes: themes(config.file.as_deref()),
             fps: u32::from(config.ui.fps),
             mouse: config.ui.mouse,
             bell: match config.ui.bell {
@@ -89,4 +96,25 @@ pub fn speaks_utf8() -> bool {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default();
     // Without any word on it, as in a container, a terminal of today reads it.
     locale.is_empty() || locale.to_lowercase().replace('-', "").contains("utf8")
+}
+
+/// The user's own themes: `themes/NAME.toml` beside the configuration file. One that can't be read is told as one that is wrong.
+fn themes(config: Option<&Path>) -> Vec<(String, String)> {
+    let folder = match config.and_then(Path::parent) {
+        Some(folder) => folder.join("themes"),
+        None => match ProjectDirs::from("", "", "alert-whisperer") {
+            Some(dirs) => dirs.config_dir().join("themes"),
+            None => return Vec::new(),
+        },
+    };
+    let Ok(files) = std::fs::read_dir(folder) else { return Vec::new() };
+    let toml = |file: &PathBuf| file.extension().is_some_and(|extension| extension == "toml");
+    let mut files: Vec<PathBuf> = files.filter_map(|file| Some(file.ok()?.path())).filter(toml).collect();
+    files.sort();
+    let read = |file: PathBuf| {
+        let name = file.file_stem()?.to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&file).unwrap_or_else(|error| format!("cannot be read: {error}"));
+        Some((name, text))
+    };
+    files.into_iter().take(MOST_THEMES).filter_map(read).collect()
 }

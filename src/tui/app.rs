@@ -16,7 +16,7 @@ use super::panes::incidents::Incidents;
 use super::panes::stream::Stream;
 use super::panes::tenants::Tenants;
 use super::popups::Popup;
-use super::theme::{Look, Role};
+use super::theme::{Look, Role, Themes};
 use crate::core::board::Board;
 use crate::core::change::{Change, Published};
 use crate::core::id::{IncidentId, TenantId};
@@ -49,6 +49,8 @@ pub struct App {
     pub base_url: Option<String>,
     /// How things look.
     pub look: Look,
+    /// How they could look.
+    pub themes: Themes,
     /// Keys to commands.
     pub keymap: Keymap,
     /// The pane that has the keys.
@@ -149,6 +151,7 @@ impl App {
             rings_from: start.rings_from,
             base_url: start.base_url,
             look: start.look,
+            themes: Themes::default(),
             keymap: Keymap::standard(),
             focus: Pane::Incidents,
             zoomed: false,

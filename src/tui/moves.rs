@@ -7,7 +7,6 @@ use super::input::Input;
 use super::panes::Pane;
 use super::popups::Popup;
 use super::popups::prompt::Prompt;
-use super::theme::THEMES;
 use crate::core::id::IncidentId;
 use crate::core::query::Query;
 
@@ -133,19 +132,6 @@ impl App {
                 self.query = query;
                 self.filter = text.trim().into();
                 self.refresh();
-            }
-            Err(error) => self.mistake(error.to_string()),
-        }
-    }
-
-    /// Another theme at once.
-    pub fn set_theme(&mut self, name: &str) {
-        let at = THEMES.iter().position(|(known, _)| *known == self.look.name).map_or(0, |at| at + 1);
-        let name = if name.is_empty() { THEMES[at % THEMES.len()].0 } else { name };
-        match self.look.with(name) {
-            Ok(look) => {
-                self.look = look;
-                self.notice(format!("theme {name}"));
             }
             Err(error) => self.mistake(error.to_string()),
         }

@@ -14,7 +14,7 @@ use super::pace::Pace;
 use super::seat::{Ended, Options, Seat, TuiError};
 use super::signals::Signals;
 use super::terminal::Terminal;
-use super::theme::Look;
+use super::theme::{Look, Themes};
 use crate::core::input::Actor;
 use crate::link::{Feed, Link, Refusal, Reply};
 
@@ -77,7 +77,8 @@ impl Running {
     pub(super) fn begin(seat: Seat, terminal: Terminal, signals: Signals, born: Instant) -> Self {
         let Seat { link, operator, options, keys, base_url } = seat;
         let depth = options.colour.depth(|name| std::env::var(name).ok());
-        let look = Look::new(&options.theme, depth, options.ascii);
+        let themes = Themes::new(options.themes.clone());
+        let look = themes.look(&options.theme, depth, options.ascii);
         let start = Start {
             operator: operator.who.clone(),
             read_only: options.read_only,
@@ -93,6 +94,7 @@ impl Running {
             now: (options.clock)(),
         };
         let mut app = App::new(start);
+        app.take_themes(themes);
         if let Err(error) = look {
             app.mistake(error.to_string());
         }

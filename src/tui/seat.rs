@@ -35,6 +35,8 @@ pub struct Options {
     pub ascii: bool,
     /// The theme's name.
     pub theme: String,
+    /// The user's own themes, each with its text.
+    pub themes: Vec<(String, String)>,
     /// Frames a second that changes may cause.
     pub fps: u32,
     /// Clicks and the wheel are taken; the terminal's own selection then needs shift.
@@ -55,6 +57,7 @@ impl Default for Options {
             colour: Colour::Auto,
             ascii: false,
             theme: "default".into(),
+            themes: Vec::new(),
             fps: 10,
             mouse: false,
             bell: Some(Severity::Critical),
