@@ -17,6 +17,10 @@ pub enum Effect {
     Ask(Purpose, Request),
     /// Make the terminal heard, and name the reason to terminals that show notifications.
     Ring(String),
+    /// Read the configuration, the keys and the themes again, changed or not.
+    Reload,
+    /// Put text where the operator can paste it.
+    Copy(String),
 }
 
 /// What a question was for.
@@ -35,4 +39,16 @@ pub enum Purpose {
     Raw(AlertId),
     /// A tenant's unreadable requests.
     Quarantine(TenantId),
+}
+
+impl Purpose {
+    /// What the status line calls it while there is no answer.
+    pub const fn words(&self) -> &'static str {
+        match self {
+            Self::Act { .. } => "act",
+            Self::Detail(_) => "detail",
+            Self::Raw(_) => "raw request",
+            Self::Quarantine(_) => "quarantine",
+        }
+    }
 }

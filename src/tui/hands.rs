@@ -21,6 +21,8 @@ impl Running {
             Effect::Quit => self.ended = Some(Ended::Quit),
             Effect::Redraw => self.terminal.forget(),
             Effect::Ring(why) => self.ring(&why)?,
+            Effect::Reload => self.look_at_configuration(true)?,
+            Effect::Copy(text) => self.terminal.copy(&text)?,
             Effect::Suspend => self.suspend().await?,
             Effect::Ask(purpose, request) => {
                 let (caller, by) = (self.link.caller.clone(), self.operator.clone());

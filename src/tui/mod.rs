@@ -12,6 +12,7 @@ mod clock;
 pub mod colour;
 mod columns;
 pub mod command;
+pub mod conflicts;
 pub mod effect;
 mod empty;
 mod glyphs;
@@ -19,21 +20,27 @@ mod hands;
 mod input;
 mod keymap;
 mod layout;
+mod log;
 mod mouse;
 mod moves;
+mod orders;
 mod pace;
 mod paint;
 mod panes;
 pub mod picture;
 mod popups;
+pub mod reload;
 mod running;
+mod say;
 mod seat;
 mod signals;
+mod tasks;
 mod terminal;
 #[cfg(test)]
 mod tests;
 pub mod theme;
 pub mod view;
+mod whichkey;
 
 pub use seat::{Ended, Options, Seat, TuiError};
 
