@@ -3,6 +3,8 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
+use crokey::KeyCombination;
+use crossterm::event::{KeyCode, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
@@ -223,10 +225,40 @@ pub fn press(app: &mut App, keys: &str) -> Vec<Effect> {
     keymap::read(keys).unwrap().into_iter().map(|key| app.press(key)).last().unwrap()
 }
 
+/// Plays a script: keys as the table writes them, and text to be typed `'in quotes'`. Each key is answered as the engine would,
+/// and followed by a frame. How many keys that took.
+pub fn play(app: &mut App, world: &World, script: &str, (width, height): (u16, u16)) -> usize {
+    let mut count = 0;
+    for key in script_keys(script) {
+        for effect in app.press(key) {
+            if let Some((purpose, reply)) = world.answer(&effect) {
+                app.answered(purpose, Ok(reply));
+            }
+        }
+        let said = app.toast.as_ref().map_or("", |toast| &toast.text);
+        assert!(!said.contains("does nothing here"), "{script}: {said}");
+        settled(app, world, width, height);
+        count += 1;
+    }
+    count
+}
+
+/// The keys of a script as [`play`] reads it.
+pub fn script_keys(script: &str) -> Vec<KeyCombination> {
+    let typed = |c| KeyCombination::one_key(KeyCode::Char(c), KeyModifiers::NONE).normalized();
+    let parts = script.split('\'').enumerate();
+    let keys = parts.flat_map(|(at, part)| match at % 2 {
+        1 => part.chars().map(typed).collect(),
+        _ if part.trim().is_empty() => Vec::new(),
+        _ => keymap::read(part).unwrap(),
+    });
+    keys.collect()
+}
+
 /// Types text.
 pub fn type_in(app: &mut App, text: &str) {
-    for c in text.chars() {
-        press(app, &if c == ' ' { "space".into() } else { c.to_string() });
+    for key in script_keys(&format!("'{text}'")) {
+        app.press(key);
     }
 }
 
