@@ -36,6 +36,10 @@ pub struct Place {
     pub read_only: bool,
     /// Print JSON.
     pub json: bool,
+    /// The seat is a wall.
+    pub wall: bool,
+    /// The seat is plain lines.
+    pub plain: bool,
 }
 
 impl Place {
@@ -72,6 +76,8 @@ impl Place {
             ascii: global.ascii,
             read_only: global.read_only,
             json: global.json,
+            wall: global.wall,
+            plain: global.plain,
         })
     }
 

@@ -7,6 +7,7 @@
 mod act;
 pub mod app;
 mod arrivals;
+mod bell;
 mod canvas;
 mod clock;
 pub mod colour;
@@ -33,7 +34,9 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 pub mod theme;
+mod trouble;
 pub mod view;
+mod wall;
 
 pub use seat::{Ended, Options, Seat, TuiError};
 
