@@ -87,6 +87,8 @@ fn place(demo: &Demo, global: &Global, folder: &TemporaryFolder) -> Place {
         ascii: global.ascii,
         read_only: global.read_only,
         json: global.json,
+        wall: global.wall,
+        plain: global.plain,
     }
 }
 

@@ -7,6 +7,7 @@ use crossterm::event::{KeyCode, KeyModifiers};
 use ratatui::layout::Rect;
 
 use super::arrivals::Arrivals;
+use super::bell::Bell;
 use super::conflicts::KeyLine;
 use super::effect::{Effect, Purpose};
 use super::keymap::{Keymap, Lookup, Scope};
@@ -21,10 +22,11 @@ use super::popups::Popup;
 use super::say::Toast;
 use super::tasks::Tasks;
 use super::theme::{Look, Themes};
+use super::trouble;
+use super::wall::Wall;
 use crate::core::board::Board;
 use crate::core::change::{Change, Published};
 use crate::core::id::{IncidentId, TenantId};
-use crate::core::incident::Incident;
 use crate::core::query::{Query, Viewer};
 use crate::core::severity::Severity;
 use crate::core::time::{Moment, Span};
@@ -47,8 +49,10 @@ pub struct App {
     pub read_only: bool,
     /// The engine runs in this process: it must not be suspended.
     pub embedded: bool,
-    /// The least severity that is heard; absent: none is.
-    pub rings_from: Option<Severity>,
+    /// What rings.
+    pub bell: Bell,
+    /// When the feed last brought anything.
+    pub heard_at: Moment,
     /// Where senders post, if known without being told by the engine.
     pub base_url: Option<String>,
     /// How things look.
@@ -71,6 +75,8 @@ pub struct App {
     pub detail: Detail,
     /// The pane's state.
     pub stream: Stream,
+    /// The wall, while it takes the panes' place.
+    pub wall: Option<Wall>,
     /// How many alerts come in.
     pub arrivals: Arrivals,
     /// The only tenant shown.
@@ -124,7 +130,7 @@ pub struct Start {
     pub read_only: bool,
     /// See [`App::embedded`].
     pub embedded: bool,
-    /// See [`App::rings_from`].
+    /// See [`Bell::from`].
     pub rings_from: Option<Severity>,
     /// See [`App::base_url`].
     pub base_url: Option<String>,
@@ -149,7 +155,8 @@ impl App {
             operator: start.operator,
             read_only: start.read_only,
             embedded: start.embedded,
-            rings_from: start.rings_from,
+            bell: Bell::new(start.rings_from),
+            heard_at: start.now,
             base_url: start.base_url,
             look: start.look,
             themes: Themes::default(),
@@ -161,6 +168,7 @@ impl App {
             incidents: Incidents::default(),
             detail: Detail::default(),
             stream: Stream::default(),
+            wall: None,
             arrivals: Arrivals::default(),
             narrowed: None,
             filter: String::new(),
@@ -220,8 +228,12 @@ impl App {
 
     /// The feed brought something.
     pub fn changed(&mut self, feed: Feed) {
+        self.heard_at = self.now;
         match feed {
             Feed::Snapshot(snapshot) => {
+                if self.phase == Phase::Live {
+                    self.ring_for_all(&snapshot);
+                }
                 self.board.reset(*snapshot);
                 self.phase = Phase::Live;
                 self.detail.forget();
@@ -263,6 +275,7 @@ impl App {
     pub fn tick(&mut self, now: Moment) {
         self.now = now;
         self.arrivals.tick(now);
+        self.bell.tick(now);
         self.pass_toasts();
     }
 
@@ -270,8 +283,15 @@ impl App {
     /// key means is decided by what was last drawn. Without `follow`, rows stay as they were drawn last, whatever the feed has
     /// brought since: the answer to a key costs no more than what the key changes.
     pub fn settle(&mut self, area: Rect, follow: bool) -> Vec<Effect> {
-        if self.stale || (self.behind && follow) {
+        let changed = self.stale || (self.behind && follow);
+        if changed {
             (self.stale, self.behind) = (false, false);
+        }
+        if self.wall.is_some() {
+            self.settle_wall(area, changed);
+            return self.take_effects();
+        }
+        if changed {
             let viewer = Viewer { who: &self.operator, now: self.now };
             let tenants = self.board.tenants.iter();
             self.tenants.refresh(tenants, &self.board.pulse, self.narrowed.as_ref());
@@ -310,6 +330,9 @@ impl App {
 
     /// Where keys are looked up while no popup is open.
     pub fn pane_scopes(&self) -> &'static [Scope] {
+        if self.wall.is_some() {
+            return &[Scope::Wall, Scope::Always];
+        }
         match self.focus {
             Pane::Incidents => &[Scope::Incident, Scope::Panes, Scope::Lists, Scope::Always],
             Pane::Detail => &[Scope::Incident, Scope::Detail, Scope::Panes, Scope::Lists, Scope::Always],
@@ -319,26 +342,7 @@ impl App {
 
     /// What is wrong with the program itself, the worst first, each with what to do.
     pub fn troubles(&self) -> Vec<String> {
-        let pulse = &self.board.pulse;
-        let mut troubles = Vec::new();
-        if let Phase::Lost(reason) = &self.phase {
-            troubles.push(format!("ENGINE LOST: {reason}. This board stands still. Quit (q) and start again."));
-        }
-        if let Some(error) = &pulse.store_error {
-            troubles.push(format!("STORE: {error}. Senders get 503 and retry until this is mended."));
-        }
-        if let Some(error) = &pulse.listen_error {
-            troubles.push(format!("NOT LISTENING: {error}. No alert can come in until this is mended."));
-        }
-        if let Some(error) = &pulse.config_error {
-            troubles.push(format!("CONFIGURATION: {error}. The one before holds until this is mended."));
-        }
-        for (id, panel) in &self.board.tenants {
-            if let Some(reason) = &panel.stopped {
-                troubles.push(format!("{id} TAKES NO ALERTS: {reason}"));
-            }
-        }
-        troubles
+        trouble::troubles(&self.board, &self.phase, self.heard_at, self.now)
     }
 
     /// Something for the world to do.
@@ -378,17 +382,5 @@ impl App {
         }
         self.detail.changed(&published.change);
         self.board.apply(published);
-    }
-
-    /// An incident that is bad enough, and was not there, was less, or was over, is worth waking somebody.
-    fn ring_for(&mut self, incident: &Incident) {
-        let Some(enough) = self.rings_from else { return };
-        let was = self.board.incident(&incident.id).filter(|was| was.is_open());
-        let new = was.is_none_or(|was| was.severity < enough);
-        if incident.severity >= enough && incident.is_open() && new && !incident.flapping {
-            let Incident { severity, asset_name, signature, company_id, .. } = incident;
-            let text = format!("{severity}: {asset_name} {signature} ({company_id})");
-            self.effects.push(Effect::Ring(text));
-        }
     }
 }

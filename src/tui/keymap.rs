@@ -12,6 +12,8 @@ use super::command::{self, Command};
 pub enum Scope {
     /// Wherever one is.
     Always,
+    /// On the wall.
+    Wall,
     /// In every pane and every list.
     Lists,
     /// In every pane.
@@ -35,6 +37,7 @@ impl Scope {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Always => "everywhere",
+            Self::Wall => "wall",
             Self::Lists => "panes and popups",
             Self::Panes => "panes",
             Self::Incident => "incidents and detail",
@@ -47,13 +50,14 @@ impl Scope {
     }
 
     /// The same key in two scopes of one world would mean two things.
-    fn world(self) -> [bool; 3] {
+    fn world(self) -> [bool; 4] {
         match self {
-            Self::Always => [true, true, true],
-            Self::Lists => [true, true, false],
-            Self::Panes | Self::Incident | Self::Detail => [true, false, false],
-            Self::Popups | Self::Confirm => [false, true, false],
-            Self::Typing | Self::Palette => [false, false, true],
+            Self::Always => [true, true, true, true],
+            Self::Lists => [true, true, false, false],
+            Self::Panes | Self::Incident | Self::Detail => [true, false, false, false],
+            Self::Popups | Self::Confirm => [false, true, false, false],
+            Self::Typing | Self::Palette => [false, false, true, false],
+            Self::Wall => [false, false, false, true],
         }
     }
 

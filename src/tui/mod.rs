@@ -7,6 +7,7 @@
 mod act;
 pub mod app;
 mod arrivals;
+mod bell;
 mod canvas;
 mod clock;
 pub mod colour;
@@ -39,7 +40,9 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 pub mod theme;
+mod trouble;
 pub mod view;
+mod wall;
 mod whichkey;
 
 pub use seat::{Ended, Options, Seat, TuiError};

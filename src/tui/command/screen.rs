@@ -1,7 +1,7 @@
 //! What is seen: panes, lists, filters, looks; and leaving.
 
 use super::Risk::View;
-use super::Scope::{Always, Detail, Lists, Panes};
+use super::Scope::{Always, Detail, Lists, Panes, Wall};
 use super::argument::Argument;
 use super::{Command, cmd};
 use crate::tui::effect::Effect;
@@ -43,4 +43,12 @@ pub static ROWS: &[Command] = &[
     cmd("redraw",         "ctrl-l",            Always,   View,   "Draw the screen anew",                              |app, _| app.effect(Effect::Redraw)),
     cmd("suspend",        "ctrl-z",            Always,   View,   "Back to the shell; fg returns",                     |app, _| app.suspend()),
     cmd("exit",           "ctrl-c",            Always,   View,   "Quit from anywhere",                                |app, _| app.effect(Effect::Quit)),
+    cmd("wall",           "w",                 Panes,    View,   "The wall: large, read-only, for somebody far away", |app, _| app.enter_wall(true)),
+    cmd("mute",           "B",                 Panes,    View,   "No bell for the selected tenant, ID or all, for 1h or SPAN; again: it rings", |app, text| app.mute(text)).takes(Argument::Text("TENANT or all, and for how long: comp_acme 1h")),
+    cmd("unmute",         "",                  Panes,    View,   "Let ID ring again, or everybody",                   |app, id| app.unmute(id)).takes(Argument::Tenant),
+    cmd("leave-wall",     "w | esc",           Wall,     View,   "Back to the panes",                                 |app, _| app.leave_wall()),
+    cmd("next-page",      "space",             Wall,     View,   "The next page now",                                 |app, _| app.next_page()),
+    cmd("mute-all",       "B",                 Wall,     View,   "No bell for 30 minutes; again: it rings",           |app, _| app.mute_all()),
+    cmd("wall-keys",      "?",                 Wall,     View,   "Show every key that works here",                    |app, _| app.help()),
+    cmd("quit-wall",      "q",                 Wall,     View,   "Quit, if that is meant",                            |app, _| app.quit_wall()),
 ];
