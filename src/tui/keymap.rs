@@ -75,6 +75,13 @@ pub struct Binding {
     pub argument: String,
 }
 
+impl Binding {
+    /// The palette line that does the same.
+    pub fn line(&self) -> String {
+        format!("{} {}", self.command.name, self.argument).trim_end().to_owned()
+    }
+}
+
 /// What a key press came to.
 #[derive(Debug)]
 pub enum Lookup {
@@ -189,10 +196,10 @@ impl Keymap {
     }
 
     /// What could follow the keys of the begun sequence.
-    pub fn continuations(&self, scopes: &[Scope]) -> Vec<(String, &'static Command)> {
+    pub fn continuations(&self, scopes: &[Scope]) -> Vec<(String, Binding)> {
         let following = |(keys, binding): (&Vec<KeyCombination>, &Binding)| {
             let rest = keys.strip_prefix(&*self.pending).filter(|rest| !rest.is_empty())?;
-            Some((shown(rest), binding.command))
+            Some((shown(rest), binding.clone()))
         };
         self.maps(scopes).flat_map(|map| map.iter().filter_map(following)).collect()
     }

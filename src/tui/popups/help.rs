@@ -49,7 +49,7 @@ impl Help {
     pub fn new(here: Vec<(String, Binding)>) -> Self {
         let mut rows: Vec<Row> = Vec::new();
         for (keys, binding) in here {
-            let name = format!("{} {}", binding.command.name, binding.argument).trim_end().to_owned();
+            let name = binding.line();
             match rows.iter_mut().find(|row| row.name == name) {
                 Some(row) => row.keys.push_str(&format!(" | {keys}")),
                 None => rows.push(Row { keys, name, binding }),

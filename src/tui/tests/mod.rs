@@ -7,3 +7,4 @@ mod hostile;
 mod screens;
 mod selection;
 mod wall;
+mod words;
