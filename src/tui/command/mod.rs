@@ -115,7 +115,8 @@ pub fn key_table() -> String {
          | keys | command | works in | does |\n|---|---|---|---|\n",
     );
     for command in all() {
-        let keys: Vec<_> = keymap.keys_of(command).split(" | ").map(|keys| format!("`{keys}`")).collect();
+        let keys = keymap.keys_of(command);
+        let keys: Vec<_> = keys.split(" | ").filter(|keys| !keys.is_empty()).map(|keys| format!("`{keys}`")).collect();
         let change = if command.risk == Risk::Change { " (not when read-only)" } else { "" };
         let row = format!(
             "| {} | `{}` | {} | {}{change} |\n",
