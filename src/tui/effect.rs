@@ -31,6 +31,10 @@ pub enum Effect {
         /// Why it was refused.
         why: String,
     },
+    /// Read the configuration, the keys and the themes again, changed or not.
+    Reload,
+    /// Put text where the operator can paste it.
+    Copy(String),
 }
 
 /// What a question was for.
@@ -64,5 +68,18 @@ impl Purpose {
     /// It changes something: a seat that ends waits for it.
     pub fn is_change(&self) -> bool {
         matches!(self, Self::Act { .. } | Self::Undo | Self::Gather { .. })
+    }
+
+    /// What the status line calls it while there is no answer.
+    pub const fn words(&self) -> &'static str {
+        match self {
+            Self::Act { .. } => "act",
+            Self::Detail(_) => "detail",
+            Self::Raw(_) => "raw request",
+            Self::Quarantine(_) => "quarantine",
+            Self::Undo => "undo",
+            Self::Gather { .. } => "correlation",
+            Self::Similar(_) => "similar incidents",
+        }
     }
 }

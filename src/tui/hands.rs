@@ -21,6 +21,8 @@ impl Running {
             Effect::Quit => self.ended = Some(Ended::Quit),
             Effect::Redraw => self.terminal.forget(),
             Effect::Ring(why) => self.ring(&why)?,
+            Effect::Reload => self.look_at_configuration(true)?,
+            Effect::Copy(text) => self.terminal.copy(&text)?,
             Effect::Suspend => self.suspend().await?,
             Effect::Edit { aim, about } => self.edit(aim, &about).await?,
             Effect::Keep { text, why } => self.keep(&text, &why),

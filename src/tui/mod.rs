@@ -12,6 +12,7 @@ mod clock;
 pub mod colour;
 mod columns;
 pub mod command;
+pub mod conflicts;
 mod draft;
 mod editor;
 pub mod effect;
@@ -21,16 +22,21 @@ mod hands;
 mod input;
 mod keymap;
 mod layout;
+mod log;
 mod mouse;
 mod moves;
+mod orders;
 mod pace;
 mod paint;
 mod panes;
 pub mod picture;
 mod popups;
+pub mod reload;
 mod running;
+mod say;
 mod seat;
 mod signals;
+mod tasks;
 mod terminal;
 #[cfg(test)]
 mod tests;
@@ -38,6 +44,7 @@ pub mod theme;
 mod triage;
 pub mod view;
 mod when;
+mod whichkey;
 
 pub use seat::{Ended, Options, Seat, TuiError};
 

@@ -7,8 +7,8 @@ use super::input::Input;
 use super::panes::Pane;
 use super::panes::detail::Tab;
 use super::popups::Popup;
+use super::popups::palette::Palette;
 use super::popups::prompt::Prompt;
-use super::theme::THEMES;
 use crate::core::id::IncidentId;
 use crate::core::query::Query;
 
@@ -41,9 +41,10 @@ impl Move {
 impl App {
     /// Moves in the last popup, or in the pane that has the keys.
     pub fn go(&mut self, by: Move) {
-        if let Some(popup) = self.popups.last_mut() {
-            popup.go(by);
-            return;
+        match self.popups.last_mut() {
+            Some(Popup::Log(log)) => return log.go(by, &self.log, usize::from(self.plan.status.y)),
+            Some(popup) => return popup.go(by),
+            None => {}
         }
         match self.focus {
             Pane::Tenants => self.tenants.go(by),
@@ -154,32 +155,9 @@ impl App {
         }
     }
 
-    /// Another theme at once.
-    pub fn set_theme(&mut self, name: &str) {
-        let at = THEMES.iter().position(|(known, _)| *known == self.look.name).map_or(0, |at| at + 1);
-        let name = if name.is_empty() { THEMES[at % THEMES.len()].0 } else { name };
-        match self.look.with(name) {
-            Ok(look) => {
-                self.look = look;
-                self.notice(format!("theme {name}"));
-            }
-            Err(error) => self.mistake(error.to_string()),
-        }
-    }
-
     /// Opens a popup.
     pub fn popup(&mut self, popup: Popup) {
         self.popups.push(popup);
-    }
-
-    /// Shows what works here.
-    pub fn help(&mut self) {
-        let here = self.keymap.here(self.pane_scopes());
-        let here = here
-            .into_iter()
-            .filter(|(_, binding)| !self.read_only || binding.command.risk == super::command::Risk::View);
-        let popup = Popup::help(here.collect());
-        self.popup(popup);
     }
 
     /// Closes the last popup.
@@ -197,10 +175,12 @@ impl App {
     /// What was typed is meant.
     pub fn submit(&mut self) {
         match self.popups.pop() {
-            Some(Popup::Palette(palette)) => match palette.chosen() {
-                Some((command, argument)) => command.invoke(self, &argument),
-                None => self.mistake(format!("no command {}; ? lists them", palette.input.text())),
+            Some(Popup::Palette(palette)) => self.run_line(&palette),
+            Some(Popup::Help(help)) => match help.chosen() {
+                Some(binding) => binding.command.invoke(self, &binding.argument),
+                None => self.mistake("nothing to run".into()),
             },
+            Some(Popup::Log(log)) => self.popup(Popup::Log(log.searched())),
             Some(Popup::Filter(filter)) => self.set_filter(filter.input.text()),
             Some(Popup::Prompt(prompt)) if !prompt.input.text().trim().is_empty() => {
                 self.run_on(prompt.aim, prompt.command, prompt.input.text());
@@ -216,6 +196,7 @@ impl App {
     /// What was typed is not meant.
     pub fn cancel(&mut self) {
         match self.popups.pop() {
+            Some(Popup::Log(_)) => self.show_log(),
             Some(Popup::Filter(filter)) => self.set_filter(&filter.before),
             Some(Popup::Pick(pick)) => {
                 if let Some(before) = pick.preview {
@@ -258,8 +239,9 @@ impl App {
 
     /// The text being typed has changed.
     pub fn typed(&mut self) {
+        self.with_palette(Palette::typed_more);
         match self.popups.last_mut() {
-            Some(Popup::Palette(palette)) => palette.typed_more(),
+            Some(Popup::Help(help)) => help.typed_more(),
             Some(Popup::Pick(pick)) => {
                 pick.typed_more();
                 self.preview();
@@ -275,15 +257,14 @@ impl App {
 
     /// Completes the name of a command.
     pub fn complete(&mut self) {
-        if let Some(Popup::Palette(palette)) = self.popups.last_mut() {
-            palette.complete();
-        }
+        self.with_palette(Palette::complete);
     }
 
     /// Chooses another suggestion.
     pub fn choose(&mut self, by: isize) {
+        self.with_palette(|palette, app| palette.choose(app, by));
         match self.popups.last_mut() {
-            Some(Popup::Palette(palette)) => palette.choose(by),
+            Some(Popup::Help(help)) => help.choose(by),
             Some(Popup::Pick(pick)) => pick.choose(by),
             _ => {}
         }
