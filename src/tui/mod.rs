@@ -14,6 +14,8 @@ pub mod colour;
 mod columns;
 pub mod command;
 pub mod conflicts;
+mod draft;
+mod editor;
 pub mod effect;
 mod empty;
 mod glyphs;
@@ -40,9 +42,11 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 pub mod theme;
+mod triage;
 mod trouble;
 pub mod view;
 mod wall;
+mod when;
 mod whichkey;
 
 pub use seat::{Ended, Options, Seat, TuiError};

@@ -50,14 +50,16 @@ fn popups_over_the_board() {
 
 #[test]
 fn the_details_tabs() {
-    let world = night();
-    let mut app = in_front_of(&world, 100, 30);
-    press(&mut app, "enter z");
-    for name in ["alerts", "history", "raw"] {
-        settled(&mut app, &world, 100, 30);
-        insta::assert_snapshot!(format!("detail_{name}"), text(&draw(&app, 100, 30)));
-        press(&mut app, "l");
+    for (name, keys) in [
+        ("overview", ""),
+        ("alerts", "l j space space"),
+        ("timeline", "l l"),
+        ("raw", "l l l j"),
+        ("similar", "l l l l j"),
+    ] {
+        at_four_sizes(&format!("detail_{name}"), &format!("enter z {keys}"));
     }
+    at_four_sizes("detail_of_an_earlier_one", "enter l l l l enter");
 }
 
 #[test]
