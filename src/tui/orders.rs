@@ -61,7 +61,8 @@ impl App {
 
     /// Whether it makes sense to show a command here.
     pub fn offers(&self, command: &Command) -> bool {
-        !self.read_only || command.risk == Risk::View
+        let here = self.popups.last().is_none_or(|popup| popup.has(command.name));
+        here && (!self.read_only || command.risk == Risk::View)
     }
 
     /// What may follow the keys of a begun sequence.
