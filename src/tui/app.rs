@@ -10,7 +10,8 @@ use super::arrivals::Arrivals;
 use super::bell::Bell;
 use super::effect::{Effect, Purpose};
 use super::keymap::{Keymap, Lookup, Scope};
-use super::layout::{self, Plan};
+use super::layout::{self, Plan, Sizes};
+use super::mouse::Pointer;
 use super::panes::Pane;
 use super::panes::detail::Detail;
 use super::panes::incidents::Incidents;
@@ -61,6 +62,10 @@ pub struct App {
     pub focus: Pane,
     /// It has the screen to itself.
     pub zoomed: bool,
+    /// Where the borders are to stand.
+    pub sizes: Sizes,
+    /// The mouse, where it is wanted.
+    pub pointer: Pointer,
     /// Where things are, as of the last [`App::settle`].
     pub plan: Plan,
     /// The pane's state.
@@ -162,6 +167,8 @@ impl App {
             keymap: Keymap::standard(),
             focus: Pane::Incidents,
             zoomed: false,
+            sizes: Sizes::default(),
+            pointer: Pointer::default(),
             plan: Plan::default(),
             tenants: Tenants::default(),
             incidents: Incidents::default(),
@@ -297,7 +304,7 @@ impl App {
         // Before the first alert, what to type next needs the room.
         let untouched = self.phase == Phase::Live && self.incidents.rows.is_empty() && self.board.stream.is_empty();
         let zoomed = self.zoomed || (untouched && self.focus == Pane::Incidents);
-        let plan = layout::plan(area, self.focus, zoomed, !self.troubles().is_empty());
+        let plan = layout::plan(area, self.focus, zoomed, !self.troubles().is_empty(), self.sizes);
         self.plan = plan;
         self.tenants.fit(plan.tenants);
         self.incidents.fit(plan.incidents);

@@ -13,6 +13,8 @@ pub enum Effect {
     Suspend,
     /// Send the whole screen again.
     Redraw,
+    /// Take clicks and the wheel, or leave them to the terminal.
+    TakeMouse(bool),
     /// Ask the engine; the answer comes back with its purpose.
     Ask(Purpose, Request),
     /// Make the terminal heard, and name the reason to terminals that show notifications.

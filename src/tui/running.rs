@@ -95,6 +95,7 @@ impl Running {
         };
         let mut app = App::new(start);
         app.take_themes(themes);
+        app.pointer.on = options.mouse;
         if options.wall {
             app.enter_wall(false);
         }
@@ -277,7 +278,8 @@ impl Running {
         }
         let follow = now >= self.pace.due();
         let effects = self.app.settle(self.area, follow);
-        let bytes = self.terminal.draw(&self.app, self.area)?;
+        let (bytes, clicks) = self.terminal.draw(&self.app, self.area)?;
+        self.app.pointer.clicks = clicks;
         self.pace.sent(bytes, follow, now);
         self.dirty = if self.app.is_behind() { Dirty::Changed } else { Dirty::No };
         for effect in effects {

@@ -12,17 +12,18 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::app::App;
+use super::mouse::Click;
 use super::paint::Painter;
-use super::view;
+use super::view::{self, Shown};
 use crate::core::safe_text::SafeText;
 
 /// Alternate screen, bracketed paste, and no wrapping: a character that is wider than we think then can't move the screen.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?7l\x1b[?25l";
-/// The same in reverse.
-const LEAVE: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[?7h\x1b[?2004l\x1b[?25h\x1b[?1049l";
-/// Presses and the wheel; no movements.
-const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
-const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
+/// The same in reverse, and no mouse, whether it was taken or not.
+const LEAVE: &[u8] = b"\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2026l\x1b[0m\x1b[?7h\x1b[?2004l\x1b[?25h\x1b[?1049l";
+/// Presses, the wheel, and movements while a button is held.
+const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 /// A synchronized update: terminals that know it show a frame at once or not at all.
 const BEGIN: &[u8] = b"\x1b[?2026h";
 const END: &[u8] = b"\x1b[?2026l";
@@ -55,7 +56,7 @@ impl Terminal {
         }
         let out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
         let taken = Arc::new(AtomicBool::new(false));
-        restore_on_panic(out.try_clone()?, mouse, taken.clone());
+        restore_on_panic(out.try_clone()?, taken.clone());
         let mut terminal = Self {
             out,
             mouse,
@@ -83,7 +84,7 @@ impl Terminal {
     /// Gives it back as it was.
     pub fn give_back(&mut self) {
         if self.taken.swap(false, Ordering::AcqRel) {
-            restore(&mut self.out, self.mouse);
+            restore(&mut self.out);
         }
     }
 
@@ -100,24 +101,33 @@ impl Terminal {
         }
     }
 
-    /// Shows what the app looks like in `area`; how many bytes that took.
+    /// Takes clicks and the wheel from now on, or leaves them to the terminal.
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn draw(&mut self, app: &App, area: Rect) -> io::Result<usize> {
+    pub fn take_mouse(&mut self, on: bool) -> io::Result<()> {
+        self.mouse = on;
+        self.out.write_all(if on { MOUSE_ON } else { MOUSE_OFF })
+    }
+
+    /// Shows what the app looks like in `area`; how many bytes that took, and what a click does where.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn draw(&mut self, app: &App, area: Rect) -> io::Result<(usize, Vec<(Rect, Click)>)> {
         if *self.buffer.area() != area {
             self.buffer = Buffer::empty(area);
         }
-        let caret = view::draw(app, &mut self.buffer);
+        let Shown { caret, clicks } = view::draw(app, &mut self.buffer);
         self.frame.clear();
         self.frame.extend_from_slice(BEGIN);
         self.painter.paint(&self.buffer, caret, &mut self.frame);
         if self.frame.len() == BEGIN.len() {
-            return Ok(0);
+            return Ok((0, clicks));
         }
         self.frame.extend_from_slice(END);
         self.out.write_all(&self.frame)?;
-        Ok(self.frame.len())
+        Ok((self.frame.len(), clicks))
     }
 
     /// Sounds the bell, and tells terminals that show notifications why.
@@ -136,18 +146,18 @@ impl Drop for Terminal {
     }
 }
 
-fn restore(out: &mut File, mouse: bool) {
+fn restore(out: &mut File) {
     // A terminal that is gone needs nothing back.
-    let _ = out.write_all(if mouse { MOUSE_OFF } else { b"" }).and_then(|()| out.write_all(LEAVE));
+    let _ = out.write_all(LEAVE);
     let _ = crossterm::terminal::disable_raw_mode();
 }
 
 /// A panic of the seat's thread gives the terminal back before it is told. One of another thread must not write over the
 /// screen: it goes to the log, and the thread's owner deals with it.
-fn restore_on_panic(mut out: File, mouse: bool, taken: Arc<AtomicBool>) {
+fn restore_on_panic(mut out: File, taken: Arc<AtomicBool>) {
     let seat = std::thread::current().id();
     let before = std::panic::take_hook();
-    let out = std::sync::Mutex::new(move || restore(&mut out, mouse));
+    let out = std::sync::Mutex::new(move || restore(&mut out));
     std::panic::set_hook(Box::new(move |panic| {
         if !taken.load(Ordering::Acquire) {
             before(panic);

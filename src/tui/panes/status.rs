@@ -5,6 +5,8 @@ use ratatui::layout::Rect;
 use crate::tui::app::{App, Phase};
 use crate::tui::canvas::Canvas;
 use crate::tui::clock;
+use crate::tui::keymap::Binding;
+use crate::tui::mouse::Click;
 use crate::tui::panes::tenants::short;
 use crate::tui::theme::Role;
 
@@ -28,17 +30,15 @@ pub fn draw_hints(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         canvas.row(area, 0).role(&format!(" {}", toast.text), toast.role);
         return;
     }
-    let hints: Vec<(String, &'static str)> = if app.keymap.is_pending() {
+    let hints: Vec<(String, Binding)> = if app.keymap.is_pending() {
         let next = app.keymap.continuations(app.scopes()).into_iter();
-        next.map(|(keys, command)| (keys, command.name)).collect()
+        next.map(|(keys, command)| (keys, Binding { command, argument: String::new() })).collect()
     } else {
         let mut named = std::collections::HashSet::new();
         let here = app.keymap.here(app.scopes()).into_iter();
         let view_only = app.read_only;
         let here = here.filter(|(_, binding)| !view_only || binding.command.risk == crate::tui::command::Risk::View);
-        here.filter(|(_, binding)| named.insert(binding.command.name))
-            .map(|(keys, binding)| (keys, binding.command.name))
-            .collect()
+        here.filter(|(_, binding)| named.insert(binding.command.name)).collect()
     };
     let mut row = canvas.row(area, 0);
     row.skip(1);
@@ -48,13 +48,16 @@ pub fn draw_hints(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         row.at_right(help, app.look.style(Role::Dim));
         row.at_right(&app.key_of(help), app.look.style(Role::Key));
     }
-    for (keys, name) in hints.into_iter().filter(|(_, name)| *name != help) {
+    for (keys, binding) in hints.into_iter().filter(|(_, binding)| binding.command.name != help) {
+        let name = binding.command.name;
         let needs = u16::try_from(keys.len() + name.len() + 1).unwrap_or(u16::MAX);
         if row.left() < needs {
             break;
         }
+        let from = row.x();
         row.role(&keys, Role::Key);
         row.role(&format!(" {name}"), Role::Dim);
+        row.click(from, Click::Run(binding));
         row.skip(2);
     }
 }

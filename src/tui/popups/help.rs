@@ -6,6 +6,7 @@ use super::Place;
 use crate::tui::canvas::Canvas;
 use crate::tui::keymap::Binding;
 use crate::tui::layout;
+use crate::tui::mouse::Click;
 use crate::tui::theme::Role;
 
 /// The popup's state.
@@ -47,6 +48,7 @@ impl Help {
             if at == self.list.at {
                 canvas.tint(Rect { y: list.y + line, height: 1, ..list }, look.style(Role::Selected));
             }
+            canvas.clicks.push((Rect { y: list.y + line, height: 1, ..list }, Click::Row(at)));
         }
         let last = inner.height.saturating_sub(1);
         canvas.row(inner, last).role("esc closes; j and k move; : finds a command by name", Role::Dim);

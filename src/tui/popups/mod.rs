@@ -106,6 +106,17 @@ impl Popup {
         }
     }
 
+    /// Selects a row of it.
+    pub fn point(&mut self, row: usize) {
+        match self {
+            Self::Help(help) => help.list.point(row),
+            Self::Quarantine(quarantine) => quarantine.list.point(row),
+            Self::Palette(palette) => palette.point(row),
+            Self::Pick(pick) => pick.point(row),
+            Self::Refused(_) | Self::Confirm(_) | Self::Filter(_) | Self::Prompt(_) => {}
+        }
+    }
+
     /// Shows what is selected in it, or its list again.
     pub fn look_in(&mut self) {
         if let Self::Quarantine(quarantine) = self {
@@ -152,6 +163,11 @@ impl Place {
         /// Popups are about as high as this.
         const HEIGHT: usize = 15;
         self.at = super::panes::stepped(self.at, by.rows(HEIGHT), self.len);
+    }
+
+    /// To a row.
+    pub fn point(&mut self, row: usize) {
+        self.at = row.min(self.len.saturating_sub(1));
     }
 
     /// The first row to show where there is room for `height`.

@@ -16,7 +16,7 @@ use crate::tui::theme::Role;
 fn outcome(app: &App, effects: &[Effect]) -> String {
     let popups: Vec<_> = app.popups.iter().map(|popup| format!("{popup:?}")).collect();
     let at = app.incidents.selected().map(|incident| incident.id.to_string());
-    let place = format!("{:?} {} {:?} {}", app.focus, app.zoomed, app.detail.tab, app.wall.is_some());
+    let place = format!("{:?} {} {:?} {} {:?}", app.focus, app.zoomed, app.detail.tab, app.wall.is_some(), app.sizes);
     let filter = format!("{:?} {:?} {} {}", app.narrowed, at, app.filter, app.look.name);
     format!("{popups:?} {place} {filter} {:?} {effects:?}", app.toast.as_ref().map(|toast| &toast.text))
 }
@@ -283,20 +283,4 @@ fn after_a_prefix_the_hints_say_what_may_follow() {
     assert!(shown.lines().any(|line| line.trim() == "g first"), "{shown}");
     press(&mut app, "esc");
     assert!(!app.keymap.is_pending());
-}
-
-#[test]
-fn a_click_selects_and_the_wheel_moves_what_is_under_it() {
-    use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
-    let world = night();
-    let mut app = in_front_of(&world, 120, 40);
-    let at = |kind, column, row| MouseEvent { kind, column, row, modifiers: KeyModifiers::NONE };
-    let incidents = app.plan.incidents.unwrap();
-    app.mouse(at(MouseEventKind::Down(MouseButton::Left), incidents.x + 5, incidents.y + 3));
-    assert_eq!(app.incidents.selected().unwrap().id.to_string(), "comp_cobalt-i1");
-    app.mouse(at(MouseEventKind::ScrollDown, 2, 2));
-    assert_eq!((app.focus, app.tenants.selected().unwrap().id.as_str()), (Pane::Tenants, "comp_ember"));
-    press(&mut app, "?");
-    app.mouse(at(MouseEventKind::ScrollDown, 2, 2));
-    assert_eq!(app.tenants.selected().unwrap().id.as_str(), "comp_ember", "popups are for the keys");
 }

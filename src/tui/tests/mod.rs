@@ -4,6 +4,7 @@ mod commands;
 mod documents;
 mod fixture;
 mod hostile;
+mod mouse;
 mod screens;
 mod selection;
 mod wall;

@@ -16,6 +16,7 @@ use crate::core::timeline::TimelineEntry;
 use crate::tui::app::App;
 use crate::tui::canvas::Canvas;
 use crate::tui::clock;
+use crate::tui::mouse::Click;
 use crate::tui::panes::{Pane, incidents};
 use crate::tui::theme::Role;
 
@@ -110,7 +111,9 @@ fn draw_tabs(detail: &Detail, canvas: &mut Canvas<'_>, area: Rect) {
         if tab != Tab::Alerts {
             row.role(&format!(" {wall} "), Role::Rule);
         }
+        let from = row.x();
         row.role(&name, if tab == detail.tab { Role::TitleFocused } else { Role::Dim });
+        row.click(from, Click::Tab(tab));
     }
 }
 

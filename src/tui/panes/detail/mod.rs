@@ -187,7 +187,12 @@ impl Detail {
     /// Another tab.
     pub fn turn(&mut self, by: isize) {
         let at = Tab::ALL.iter().position(|tab| *tab == self.tab).unwrap_or(0);
-        self.tab = Tab::ALL[stepped(at, by, Tab::ALL.len())];
+        self.show(Tab::ALL[stepped(at, by, Tab::ALL.len())]);
+    }
+
+    /// Shows a tab.
+    pub fn show(&mut self, tab: Tab) {
+        self.tab = tab;
         self.scroll = 0;
     }
 
