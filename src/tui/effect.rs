@@ -19,6 +19,20 @@ pub enum Effect {
     Ask(Purpose, Request),
     /// Make the terminal heard, and name the reason to terminals that show notifications.
     Ring(String),
+    /// Let the operator write a note in an editor of theirs.
+    Edit {
+        /// The incidents it is about.
+        aim: Vec<IncidentId>,
+        /// A line about each, for above the note.
+        about: Vec<String>,
+    },
+    /// Keep a note that the engine has refused.
+    Keep {
+        /// The note.
+        text: String,
+        /// Why it was refused.
+        why: String,
+    },
 }
 
 /// What a question was for.
@@ -37,4 +51,20 @@ pub enum Purpose {
     Raw(AlertId),
     /// A tenant's unreadable requests.
     Quarantine(TenantId),
+    /// The last change is taken back.
+    Undo,
+    /// Alerts get their incident by hand.
+    Gather {
+        /// What is said when they have.
+        what: String,
+    },
+    /// Earlier incidents like this one.
+    Similar(IncidentId),
+}
+
+impl Purpose {
+    /// It changes something: a seat that ends waits for it.
+    pub fn is_change(&self) -> bool {
+        matches!(self, Self::Act { .. } | Self::Undo | Self::Gather { .. })
+    }
 }

@@ -13,6 +13,8 @@ mod clock;
 pub mod colour;
 mod columns;
 pub mod command;
+mod draft;
+mod editor;
 pub mod effect;
 mod empty;
 mod glyphs;
@@ -34,9 +36,11 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 pub mod theme;
+mod triage;
 mod trouble;
 pub mod view;
 mod wall;
+mod when;
 
 pub use seat::{Ended, Options, Seat, TuiError};
 

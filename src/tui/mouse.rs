@@ -114,7 +114,7 @@ impl App {
             }
             Some(Click::Tab(tab)) => {
                 self.focus_on(Pane::Detail);
-                self.detail.show(tab);
+                self.detail.turn_to(tab);
             }
             Some(Click::Row(row)) => self.click_row(row, double),
             None if self.popups.is_empty() => self.click_pane(at, double),

@@ -23,12 +23,9 @@ fn on_the_wall(world: &World, width: u16, height: u16) -> App {
 }
 
 #[test]
-fn the_wall_at_its_four_sizes() {
-    let world = night();
-    for (width, height) in SIZES {
-        let app = on_the_wall(&world, width, height);
-        insta::assert_snapshot!(format!("wall_{width}x{height}"), with_styles(&draw(&app, width, height)));
-    }
+fn the_wall_and_the_themes_at_their_four_sizes() {
+    at_four_sizes("wall", "w");
+    at_four_sizes("themes", "T down down");
 }
 
 #[test]
