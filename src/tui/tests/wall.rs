@@ -5,6 +5,7 @@ use ratatui::style::Modifier;
 use super::fixture::{
     NOW, World, draw, happened, in_front_of, night, press, settled, show, text, type_in, with_styles,
 };
+use super::screens::at_four_sizes;
 use crate::core::change::{Change, Published};
 use crate::core::severity::Severity::{self, Critical};
 use crate::core::testing::{report, tenant_id};
