@@ -48,6 +48,8 @@ pub struct App {
     pub embedded: bool,
     /// What rings.
     pub bell: Bell,
+    /// When the operator first did something here.
+    pub acted_at: Option<Moment>,
     /// When the feed last brought anything.
     pub heard_at: Moment,
     /// Where senders post, if known without being told by the engine.
@@ -160,6 +162,7 @@ impl App {
             read_only: start.read_only,
             embedded: start.embedded,
             bell: Bell::new(start.rings_from),
+            acted_at: None,
             heard_at: start.now,
             base_url: start.base_url,
             look: start.look,
@@ -267,6 +270,8 @@ impl App {
             (Purpose::Act { act, .. }, Err(refusal)) => self.refused(act, refusal),
             (Purpose::Undo, answer) => self.undone(answer),
             (Purpose::Gather { what }, answer) => self.gathered(&what, answer),
+            (Purpose::Handover(id), answer) => self.handover_answered(id, answer),
+            (Purpose::Resolved(since), answer) => self.resolved_answered(since, answer),
             (Purpose::Similar(id), answer) => self.detail.similar_answered(id, answer),
             (Purpose::Detail(id), answer) => self.detail.answered(&id, answer),
             (Purpose::Raw(id), answer) => self.detail.raw_answered(id, answer),
@@ -290,6 +295,7 @@ impl App {
     /// key means is decided by what was last drawn. Without `follow`, rows stay as they were drawn last, whatever the feed has
     /// brought since: the answer to a key costs no more than what the key changes.
     pub fn settle(&mut self, area: Rect, follow: bool) -> Vec<Effect> {
+        self.popups.iter_mut().for_each(|popup| popup.fit(area, &self.look));
         let changed = self.stale || (self.behind && follow);
         if changed {
             (self.stale, self.behind) = (false, false);
@@ -328,6 +334,7 @@ impl App {
     /// Where keys are looked up, the first scope first.
     pub fn scopes(&self) -> &'static [Scope] {
         match self.popups.last() {
+            Some(Popup::Handover(_)) => &[Scope::Handover, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Confirm(_)) => &[Scope::Confirm, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Palette(_) | Popup::Pick(_)) => &[Scope::Palette, Scope::Typing, Scope::Always],
             Some(popup) if popup.is_typing() => &[Scope::Typing, Scope::Always],
@@ -365,6 +372,9 @@ impl App {
 
     /// Something for the world to do.
     pub fn effect(&mut self, effect: Effect) {
+        if matches!(&effect, Effect::Ask(purpose, _) if purpose.is_change()) {
+            self.acted_at.get_or_insert(self.now);
+        }
         self.effects.push(effect);
     }
 

@@ -2,6 +2,7 @@
 
 use crate::core::id::{AlertId, IncidentId, TenantId};
 use crate::core::input::Act;
+use crate::core::time::Moment;
 use crate::link::Request;
 
 /// Something for the loop to do.
@@ -17,6 +18,15 @@ pub enum Effect {
     TakeMouse(bool),
     /// Ask the engine; the answer comes back with its purpose.
     Ask(Purpose, Request),
+    /// Bring a text to the terminal's clipboard.
+    Copy(String),
+    /// Write a file into the seat's folder.
+    WriteFile {
+        /// Its name.
+        name: String,
+        /// What is in it.
+        text: String,
+    },
     /// Make the terminal heard, and name the reason to terminals that show notifications.
     Ring(String),
     /// Let the operator write a note in an editor of theirs.
@@ -60,6 +70,10 @@ pub enum Purpose {
     },
     /// Earlier incidents like this one.
     Similar(IncidentId),
+    /// What happened to an incident, for a handover.
+    Handover(IncidentId),
+    /// What was resolved since then, for a handover.
+    Resolved(Moment),
 }
 
 impl Purpose {

@@ -21,6 +21,8 @@ impl Running {
             Effect::Quit => self.ended = Some(Ended::Quit),
             Effect::Redraw => self.terminal.forget(),
             Effect::Ring(why) => self.ring(&why)?,
+            Effect::Copy(text) => self.terminal.copy(&text)?,
+            Effect::WriteFile { name, text } => self.write_file(&name, &text),
             Effect::TakeMouse(on) => self.terminal.take_mouse(on)?,
             Effect::Suspend => self.suspend().await?,
             Effect::Edit { aim, about } => self.edit(aim, &about).await?,

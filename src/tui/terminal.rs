@@ -12,6 +12,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::app::App;
+use super::clipboard;
 use super::mouse::Click;
 use super::paint::Painter;
 use super::view::{self, Shown};
@@ -128,6 +129,15 @@ impl Terminal {
         self.frame.extend_from_slice(END);
         self.out.write_all(&self.frame)?;
         Ok((self.frame.len(), clicks))
+    }
+
+    /// Brings a text to its clipboard.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        let in_tmux = std::env::var_os("TMUX").is_some_and(|tmux| !tmux.is_empty());
+        self.out.write_all(&clipboard::sequence(text, in_tmux))
     }
 
     /// Sounds the bell, and tells terminals that show notifications why.

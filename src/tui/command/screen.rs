@@ -43,6 +43,7 @@ pub static ROWS: &[Command] = &[
     cmd("suspend",        "ctrl-z",            Always,   View,   "Back to the shell; fg returns",                     |app, _| app.suspend()),
     cmd("exit",           "ctrl-c",            Always,   View,   "Quit from anywhere",                                |app, _| app.effect(Effect::Quit)),
     cmd("wall",           "w",                 Panes,    View,   "The wall: large, read-only, for somebody far away", |app, _| app.enter_wall(true)),
+    cmd("handover",       "O",                 Panes,    View,   "What the next shift must know, since 12h or 07:00", |app, since| app.handover(since)),
     cmd("mute",           "B",                 Panes,    View,   "No bell for the selected tenant, ID or all, for 1h or SPAN; again: it rings", |app, text| app.mute(text)),
     cmd("unmute",         "",                  Panes,    View,   "Let ID ring again, or everybody",                   |app, id| app.unmute(id)),
     cmd("border-left",    "<",                 Panes,    View,   "Narrow the tenants",                                |app, _| app.move_width(-2)),

@@ -1,7 +1,7 @@
 //! What works in popups and while text is typed.
 
 use super::Risk::View;
-use super::Scope::{Confirm, Palette, Popups, Typing};
+use super::Scope::{Confirm, Handover, Palette, Popups, Typing};
 use super::{Command, cmd};
 use crate::tui::input::Input;
 
@@ -10,6 +10,8 @@ use crate::tui::input::Input;
 pub static ROWS: &[Command] = &[
     cmd("close",          "esc | q",           Popups,   View,   "Close this window",                                 |app, _| app.close()),
     cmd("look-in",        "enter",             Popups,   View,   "Show the selected request as it came, or the list again", |app, _| app.look_in()),
+    cmd("write-handover", "w",                 Handover, View,   "Write it to a file",                                |app, _| app.write_handover()),
+    cmd("copy-handover",  "y",                 Handover, View,   "Copy it to the clipboard",                          |app, _| app.copy_handover()),
     cmd("yes",            "y",                 Confirm,  View,   "Do it",                                             |app, _| app.confirmed()),
     cmd("no",             "n",                 Confirm,  View,   "Leave it",                                          |app, _| app.close()),
     cmd("submit",         "enter",             Typing,   View,   "Done typing",                                       |app, _| app.submit()),

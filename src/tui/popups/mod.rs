@@ -2,6 +2,7 @@
 
 pub mod confirm;
 pub mod filter;
+pub mod handover;
 pub mod help;
 pub mod palette;
 pub mod pick;
@@ -10,6 +11,7 @@ pub mod quarantine;
 pub mod refused;
 
 use crokey::KeyCombination;
+use ratatui::layout::Rect;
 
 use super::app::App;
 use super::canvas::Canvas;
@@ -17,6 +19,7 @@ use super::effect::Effect;
 use super::input::Input;
 use super::keymap::Binding;
 use super::moves::Move;
+use super::theme::Look;
 use crate::core::id::TenantId;
 use crate::core::pulse::Pulse;
 use crate::link::{Refusal, Reply};
@@ -36,6 +39,8 @@ pub enum Popup {
     Pick(pick::Pick),
     /// A question before something large.
     Confirm(confirm::Confirm),
+    /// A shift handover.
+    Handover(handover::Handover),
     /// A tenant's unreadable requests.
     Quarantine(quarantine::Quarantine),
     /// Refused requests.
@@ -81,7 +86,7 @@ impl Popup {
             Self::Filter(filter) => Some(&mut filter.input),
             Self::Prompt(prompt) => Some(&mut prompt.input),
             Self::Pick(pick) => Some(&mut pick.input),
-            Self::Help(_) | Self::Quarantine(_) | Self::Refused(_) | Self::Confirm(_) => None,
+            Self::Help(_) | Self::Quarantine(_) | Self::Refused(_) | Self::Confirm(_) | Self::Handover(_) => None,
         }
     }
 
@@ -101,6 +106,7 @@ impl Popup {
             Self::Help(help) => help.list.go(by),
             Self::Quarantine(quarantine) => quarantine.go(by),
             Self::Refused(refused) => refused.list.go(by),
+            Self::Handover(handover) => handover.list.go(by),
             Self::Confirm(confirm) => confirm.list.go(by),
             Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_) => {}
         }
@@ -113,7 +119,14 @@ impl Popup {
             Self::Quarantine(quarantine) => quarantine.list.point(row),
             Self::Palette(palette) => palette.point(row),
             Self::Pick(pick) => pick.point(row),
-            Self::Refused(_) | Self::Confirm(_) | Self::Filter(_) | Self::Prompt(_) => {}
+            Self::Refused(_) | Self::Confirm(_) | Self::Filter(_) | Self::Prompt(_) | Self::Handover(_) => {}
+        }
+    }
+
+    /// It is shown on a screen of `area`.
+    pub fn fit(&mut self, area: Rect, look: &Look) {
+        if let Self::Handover(handover) = self {
+            handover.fit(area, look);
         }
     }
 
@@ -144,6 +157,7 @@ impl Popup {
             Self::Confirm(confirm) => confirm.draw(canvas),
             Self::Quarantine(quarantine) => quarantine.draw(app, canvas),
             Self::Refused(refused) => refused.draw(app, canvas),
+            Self::Handover(handover) => handover.draw(canvas),
         }
     }
 }

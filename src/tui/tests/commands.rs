@@ -24,6 +24,15 @@ fn outcome(app: &App, effects: &[Effect]) -> String {
 }
 
 /// Where a command's keys do something, so that it can be told from its doing nothing.
+/// A seat with a whole handover.
+fn with_a_handover() -> App {
+    let world = night();
+    let mut app = in_front_of(&world, 120, 40);
+    play(&mut app, &world, "O", (120, 40));
+    app.toast = None;
+    app
+}
+
 /// A seat with a question that waits for an answer.
 fn asked_whether() -> App {
     let mut app = in_front_of(&night(), 120, 40);
@@ -53,6 +62,7 @@ fn where_it_works(command: &Command) -> App {
         (_, "look-in") => "g q",
         (Scope::Confirm, _) => return asked_whether(),
         (Scope::Wall, _) => "w",
+        (Scope::Handover, _) => return with_a_handover(),
         (Scope::Popups, _) => "?",
         (_, "choose-previous") => ": down",
         (Scope::Palette, _) => ":",

@@ -3,6 +3,7 @@
 mod commands;
 mod documents;
 mod fixture;
+mod handover;
 mod hostile;
 mod mouse;
 mod screens;

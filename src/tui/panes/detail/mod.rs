@@ -8,7 +8,7 @@ mod known;
 mod overview;
 mod raw;
 mod similar;
-mod text;
+pub mod text;
 mod timeline;
 
 use std::collections::BTreeSet;
