@@ -95,8 +95,8 @@ impl TenantRow {
         Self {
             id: id.clone(),
             name: panel.tenant.as_ref().map_or_else(|| id.to_string(), |tenant| tenant.name.clone()),
-            open: panel.open_by_severity(),
-            worst: panel.worst_score(),
+            open: panel.tally.loud,
+            worst: panel.tally.worst_score(),
             last_alert_at: panel.last_alert_at,
             rate: panel.rate.clone(),
             badges,
