@@ -14,6 +14,7 @@ mod columns;
 pub mod command;
 pub mod effect;
 mod empty;
+mod follow;
 mod glyphs;
 mod hands;
 mod input;

@@ -14,6 +14,7 @@ use crate::core::board::{RATE_MINUTES, Rate, TenantPanel};
 use crate::core::id::TenantId;
 use crate::core::pulse::Pulse;
 use crate::core::severity::Severity;
+use crate::core::sla::Sla;
 use crate::core::time::Moment;
 use crate::tui::app::App;
 use crate::tui::canvas::Canvas;
@@ -28,6 +29,8 @@ pub struct Tenants {
     pub rows: Vec<TenantRow>,
     /// The part that is shown.
     pub window: Window,
+    /// Some tenant has promised something.
+    pub any_sla: bool,
     at: usize,
     chosen: Option<TenantId>,
 }
@@ -49,6 +52,8 @@ pub struct TenantRow {
 impl Tenants {
     /// New rows.
     pub fn refresh(&mut self, panels: Iter<'_, TenantId, TenantPanel>, pulse: &Pulse, narrowed: Option<&TenantId>) {
+        let promised = |panel: &TenantPanel| panel.tenant.as_ref().is_some_and(|tenant| tenant.settings.sla != Sla::default());
+        self.any_sla = panels.clone().any(|(_, panel)| promised(panel));
         self.rows = panels.map(|(id, panel)| TenantRow::new(id, panel, pulse)).collect();
         self.rows.sort_by(|a, b| b.worst.cmp(&a.worst).then_with(|| a.id.cmp(&b.id)));
         let chosen = self.chosen.as_ref().or(narrowed);
