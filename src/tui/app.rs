@@ -7,6 +7,7 @@ use crokey::KeyCombination;
 use crossterm::event::{KeyCode, KeyModifiers};
 
 use super::arrivals::Arrivals;
+use super::bulk::Bulk;
 use super::columns::Columns;
 use super::effect::{Effect, Purpose};
 use super::keymap::{Keymap, Lookup, Scope};
@@ -80,6 +81,8 @@ pub struct App {
     pub toast: Option<Toast>,
     /// The incidents that a command is for, when that was settled before it was run.
     pub aim: Vec<IncidentId>,
+    /// An act on many incidents that is on its way.
+    pub bulk: Option<Bulk>,
     /// The incident that was last resolved here.
     pub last_resolved: Option<IncidentId>,
     /// The rows don't follow from the view any more.
@@ -168,6 +171,7 @@ impl App {
             popups: Vec::new(),
             toast: None,
             aim: Vec::new(),
+            bulk: None,
             last_resolved: None,
             stale: true,
             behind: false,
@@ -222,6 +226,7 @@ impl App {
     /// The engine answered a question.
     pub fn answered(&mut self, purpose: Purpose, answer: Result<Reply, Refusal>) {
         match (purpose, answer) {
+            (Purpose::Act { incident, act }, answer) if self.counted(&incident, &act, answer.as_ref().err()) => {}
             (Purpose::Act { incident, act }, Ok(_)) => self.done(incident, &act),
             (Purpose::Act { .. }, Err(refusal)) => self.mistake(refusal.message),
             (Purpose::Detail(id), answer) => self.detail.answered(&id, answer),
@@ -245,6 +250,7 @@ impl App {
     pub fn scopes(&self) -> &'static [Scope] {
         match self.popups.last() {
             Some(Popup::Confirm(_)) => &[Scope::Confirm, Scope::Popups, Scope::Lists, Scope::Always],
+            Some(Popup::Columns(_)) => &[Scope::Columns, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Palette(_) | Popup::Pick(_)) => &[Scope::Palette, Scope::Typing, Scope::Always],
             Some(popup) if popup.is_typing() => &[Scope::Typing, Scope::Always],
             Some(_) => &[Scope::Popups, Scope::Lists, Scope::Always],

@@ -48,8 +48,22 @@ use Column::{
 impl Column {
     /// All of them; where there is too little room, the last ones go first.
     pub const ALL: [Self; 16] = [
-        Score, Severity, Asset, Signature, Age, Tenant, Sla, Status, Count, Owner, Again, Snooze, Escalations, Tools,
-        Instance, Category,
+        Score,
+        Severity,
+        Asset,
+        Signature,
+        Age,
+        Tenant,
+        Sla,
+        Status,
+        Count,
+        Owner,
+        Again,
+        Snooze,
+        Escalations,
+        Tools,
+        Instance,
+        Category,
     ];
 
     /// What people call it.
@@ -101,7 +115,7 @@ impl Column {
     }
 
     /// How much room it gets by itself in a row of `width`.
-    fn room(self, width: u16) -> u16 {
+    pub fn room(self, width: u16) -> u16 {
         let by_size = |sizes: [u16; 4]| match width {
             0..68 => sizes[0],
             68..100 => sizes[1],

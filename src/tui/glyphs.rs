@@ -108,8 +108,20 @@ mod tests {
     #[test]
     fn every_sign_is_one_column_and_the_ascii_set_is_ascii() {
         for set in [UNICODE, ASCII] {
-            let single =
-                [set.rule, set.wall, set.times, set.minus, set.dot, set.fine, set.trouble, set.pointer, set.again, set.up, set.down, set.mark];
+            let single = [
+                set.rule,
+                set.wall,
+                set.times,
+                set.minus,
+                set.dot,
+                set.fine,
+                set.trouble,
+                set.pointer,
+                set.again,
+                set.up,
+                set.down,
+                set.mark,
+            ];
             for sign in single.into_iter().chain(set.severity).chain(set.spark).chain(set.corners) {
                 assert_eq!(sign.width(), 1, "{sign}");
                 assert!(!set.ascii || sign.is_ascii(), "{sign}");

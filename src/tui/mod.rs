@@ -7,6 +7,7 @@
 mod act;
 pub mod app;
 mod arrivals;
+mod bulk;
 mod canvas;
 mod clock;
 pub mod colour;

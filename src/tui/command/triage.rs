@@ -1,6 +1,6 @@
 //! What operators do to incidents.
 
-use super::Risk::Change;
+use super::Risk::{Change, View};
 use super::Scope::Incident;
 use super::{Command, cmd};
 use crate::core::input::Act;
@@ -13,4 +13,8 @@ pub static ROWS: &[Command] = &[
     cmd("resolve",        "r",                 Incident, Change, "Resolve the incident",                              |app, _| app.act(Act::RESOLVE)),
     cmd("note",           "n",                 Incident, Change, "Write a note on the incident, or just add TEXT",    |app, text| app.note(text)),
     cmd("reopen",         "o",                 Incident, Change, "Reopen the incident, or the one last resolved here", |app, _| app.reopen()),
+    cmd("mark",           "space",             Incident, View,   "Mark the incident, or not, and go on to the next",  |app, _| app.incidents.mark()),
+    cmd("mark-range",     "V",                 Incident, View,   "Begin a range of marks, or end it here",            |app, _| app.incidents.range()),
+    cmd("mark-all",       "*",                 Incident, View,   "Mark all incidents shown",                          |app, _| app.incidents.mark_all()),
+    cmd("unmark",         "U",                 Incident, View,   "Take all marks away",                               |app, _| app.incidents.unmark()),
 ];

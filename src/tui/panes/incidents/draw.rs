@@ -160,8 +160,20 @@ fn status(incident: &Incident, width: u16) -> &'static str {
     match incident.status {
         Status::Resolved if width < 8 => "done",
         Status::Resolved => "resolved",
-        _ if incident.silenced_by.is_some() => if width < 8 { "hush" } else { "silenced" },
-        _ if incident.snoozed_until.is_some() => if width < 8 { "zzz" } else { "snoozed" },
+        _ if incident.silenced_by.is_some() => {
+            if width < 8 {
+                "hush"
+            } else {
+                "silenced"
+            }
+        }
+        _ if incident.snoozed_until.is_some() => {
+            if width < 8 {
+                "zzz"
+            } else {
+                "snoozed"
+            }
+        }
         Status::Acknowledged if width < 12 => "ack",
         Status::InProgress if width < 12 => "work",
         status => status.word(),

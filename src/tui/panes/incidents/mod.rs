@@ -176,7 +176,8 @@ impl Incidents {
     pub fn waiting(&self) -> (usize, bool) {
         let new = self.staged.iter().filter(|(_, staged)| staged.was.is_none());
         let at = self.rows.get(self.at);
-        let above = |id: &IncidentId, key: &Key| at.is_some_and(|row| self.sort.order((key, id), (&row.key, &row.id)).is_le());
+        let above =
+            |id: &IncidentId, key: &Key| at.is_some_and(|row| self.sort.order((key, id), (&row.key, &row.id)).is_le());
         new.fold((0, false), |(count, any), (id, staged)| {
             (count + 1, any || staged.to.as_ref().is_some_and(|(key, _)| above(id, key)))
         })
@@ -250,7 +251,8 @@ impl Incidents {
             }
             // Whoever is to be selected is not there yet.
             None if self.pinned.is_some() => {
-                let pinned = self.pinned.as_ref().and_then(|id| board.incident(id)).map(|incident| self.sort.row(incident));
+                let pinned =
+                    self.pinned.as_ref().and_then(|id| board.incident(id)).map(|incident| self.sort.row(incident));
                 self.at = pinned.map_or(0, |row| self.place_of(&row, board));
             }
             _ => self.at = 0,
