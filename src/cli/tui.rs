@@ -80,6 +80,7 @@ pub fn seat(place: &Place, link: Link, embedded: bool) -> Seat {
         },
         keys: config.keys.iter().map(|(keys, line)| (keys.clone(), line.clone())).collect(),
         base_url: None,
+        memories: Some(place.data_dir.join("seats")),
     }
 }
 

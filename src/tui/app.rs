@@ -12,6 +12,7 @@ use super::columns::Columns;
 use super::effect::{Effect, Purpose};
 use super::keymap::{Keymap, Lookup, Scope};
 use super::layout::Plan;
+use super::memory::Memory;
 use super::panes::Pane;
 use super::panes::detail::Detail;
 use super::panes::incidents::Incidents;
@@ -85,6 +86,10 @@ pub struct App {
     pub bulk: Option<Bulk>,
     /// The incident that was last resolved here.
     pub last_resolved: Option<IncidentId>,
+    /// The name of the theme that the configuration asks for.
+    pub configured_theme: String,
+    /// What was last given away to be remembered.
+    pub remembered: Memory,
     /// The rows don't follow from the view any more.
     pub(super) stale: bool,
     /// The rows don't show what the feed brought last.
@@ -137,6 +142,8 @@ pub struct Start {
     pub look: Look,
     /// The user's keys, each with a palette line.
     pub keys: Vec<(String, String)>,
+    /// What the seat remembers of its operator.
+    pub memory: Memory,
     /// The time.
     pub now: Moment,
 }
@@ -144,6 +151,7 @@ pub struct Start {
 impl App {
     /// A seat that knows nothing yet.
     pub fn new(start: Start) -> Self {
+        let configured_theme = start.look.name.to_owned();
         let mut app = Self {
             board: Board::default(),
             phase: Phase::Waiting,
@@ -173,6 +181,8 @@ impl App {
             aim: Vec::new(),
             bulk: None,
             last_resolved: None,
+            configured_theme,
+            remembered: Memory::default(),
             stale: true,
             behind: false,
             pressed: false,
@@ -183,6 +193,7 @@ impl App {
                 app.mistake(error.to_string());
             }
         }
+        app.recall(start.memory);
         app
     }
 

@@ -68,6 +68,7 @@ impl App {
         self.detail.fit(plan.detail);
         let wanted = plan.detail.and_then(|_| self.detail.wants(selected.as_ref()));
         self.effects.extend(wanted.filter(|_| self.phase == Phase::Live));
+        self.remember();
         self.take_effects()
     }
 

@@ -21,6 +21,7 @@ impl Running {
             Effect::Quit => self.ended = Some(Ended::Quit),
             Effect::Redraw => self.terminal.forget(),
             Effect::Ring(why) => self.ring(&why)?,
+            Effect::Remember(memory) => self.keeping.remember(*memory),
             Effect::Suspend => self.suspend().await?,
             Effect::Ask(purpose, request) => {
                 let (caller, by) = (self.link.caller.clone(), self.operator.clone());

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 
 use super::app::{App, Start};
 use super::effect::{Effect, Purpose};
+use super::keeping::Keeping;
 use super::pace::Pace;
 use super::seat::{Ended, Options, Seat, TuiError};
 use super::signals::Signals;
@@ -40,6 +41,7 @@ pub(super) struct Running {
     rested: Instant,
     /// Acts on their way.
     pub(super) acting: usize,
+    pub(super) keeping: Keeping,
     dirty: Dirty,
     pub(super) rang: Option<Instant>,
     pub(super) ended: Option<Ended>,
@@ -75,7 +77,9 @@ enum Woken {
 impl Running {
     /// Knows nothing yet, and is about to draw.
     pub(super) fn begin(seat: Seat, terminal: Terminal, signals: Signals, born: Instant) -> Self {
-        let Seat { link, operator, options, keys, base_url } = seat;
+        let Seat { link, operator, options, keys, base_url, memories } = seat;
+        let mut keeping = Keeping::of(memories, &operator.who);
+        let (memory, forgotten) = keeping.recall();
         let depth = options.colour.depth(|name| std::env::var(name).ok());
         let look = Look::new(&options.theme, depth, options.ascii);
         let start = Start {
@@ -90,11 +94,15 @@ impl Running {
                 .or_else(|_| Look::new("default", depth, options.ascii))
                 .unwrap_or_else(|_| Look::plain(options.ascii)),
             keys,
+            memory,
             now: (options.clock)(),
         };
         let mut app = App::new(start);
         if let Err(error) = look {
             app.mistake(error.to_string());
+        }
+        if let Some(why) = forgotten {
+            app.mistake(why);
         }
         let (answering, answers) = mpsc::unbounded_channel();
         let pace = Pace::new(options.fps, Instant::now());
@@ -116,6 +124,7 @@ impl Running {
             connected,
             rested: born,
             acting: 0,
+            keeping,
             dirty,
             rang: None,
             ended: None,
@@ -127,10 +136,12 @@ impl Running {
         loop {
             self.draw().await?;
             if let Some(ended) = self.ended {
+                self.keep(true);
                 self.see_acts_through().await;
                 return Ok(ended);
             }
             let woken = self.wait().await;
+            self.keep(false);
             self.app.tick((self.options.clock)());
             self.take_in(woken).await?;
             self.drain().await?;
@@ -157,6 +168,7 @@ impl Running {
             Dirty::Changed => self.pace.due(),
             Dirty::Resized => self.pace.due_for_size(),
         };
+        let until = self.keeping.due().map_or(until, |due| due.min(until));
         tokio::select! {
             biased;
             () = self.signals.end() => Woken::Ended,
@@ -174,6 +186,13 @@ impl Running {
         let since_birth = second.saturating_duration_since(self.born).as_millis();
         let slots = u64::try_from(since_birth).unwrap_or(0).div_ceil(SLOT);
         self.born + Duration::from_millis(slots * SLOT)
+    }
+
+    /// Keeps what is to be remembered, if it is time.
+    fn keep(&mut self, last: bool) {
+        if let Err(why) = self.keeping.keep(last) {
+            self.app.mistake(why);
+        }
     }
 
     /// Takes in what waits already, so that a burst costs one frame; not for ever, so that a flood leaves time for drawing.

@@ -1,5 +1,7 @@
 //! What a seat is given: its link, its operator, its options. Where these come from is left to `cli` and `config`.
 
+use std::path::PathBuf;
+
 use super::clock;
 use super::colour::Colour;
 use crate::core::input::Actor;
@@ -20,6 +22,8 @@ pub struct Seat {
     pub keys: Vec<(String, String)>,
     /// Where senders reach the receiver, if not where it says it listens.
     pub base_url: Option<String>,
+    /// The folder in which a seat keeps what it remembers; absent: it remembers nothing.
+    pub memories: Option<PathBuf>,
 }
 
 /// How a seat behaves.

@@ -228,7 +228,7 @@ fn raw_is_asked_for_when_it_is_looked_at() {
     press(&mut app, "g d l l");
     assert_eq!(app.detail.tab, Tab::Raw);
     let effects = app.settle(ratatui::layout::Rect::new(0, 0, 120, 40), true);
-    let [Effect::Ask(_, Request::Raw { alert })] = &effects[..] else { panic!("{effects:?}") };
+    let [Effect::Ask(_, Request::Raw { alert }), ..] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!(alert.tenant.as_str(), "comp_acme");
     assert!(app.settle(ratatui::layout::Rect::new(0, 0, 120, 40), true).is_empty(), "asked twice");
 }
@@ -246,6 +246,35 @@ fn the_users_keys_run_palette_lines_and_bad_ones_are_told() {
     assert_eq!(app.narrowed.as_ref().unwrap().as_str(), "comp_fjord");
     let app = seat_with(|start| start.keys = keys(&[("ctrl-t", "fly")]));
     assert!(app.toast.unwrap().text.contains("no command \"fly\""));
+}
+
+#[test]
+fn what_is_chosen_is_remembered_once_it_is_settled_and_is_there_the_next_time() {
+    let world = night();
+    let mut app = in_front_of(&world, 120, 40);
+    let remembered = |app: &mut App| {
+        let effects = app.settle(ratatui::layout::Rect::new(0, 0, 120, 40), true);
+        effects.into_iter().find_map(|effect| match effect {
+            Effect::Remember(memory) => Some(*memory),
+            _ => None,
+        })
+    };
+    assert_eq!(remembered(&mut app), None);
+    press(&mut app, "/");
+    type_in(&mut app, "sev>=high");
+    assert_eq!(remembered(&mut app), None, "it may yet be left as it was");
+    press(&mut app, "enter");
+    assert_eq!(remembered(&mut app).unwrap().filter, "sev>=high");
+    press(&mut app, ", l z : c o l u m n s space s c o r e enter g t z");
+    app.narrow_to("comp_acme");
+    let memory = remembered(&mut app).unwrap();
+    assert_eq!(remembered(&mut app), None);
+    let mut next = seat_with(|start| start.memory = memory.clone());
+    show(&mut next, &world);
+    settled(&mut next, &world, 120, 40);
+    assert_eq!(next.memory(), memory);
+    assert_eq!((&*next.filter, next.focus, next.incidents.rows.len()), ("sev>=high", Pane::Tenants, 2));
+    assert!(remembered(&mut next).is_none());
 }
 
 #[test]
