@@ -1,5 +1,6 @@
 //! What the world must do next: the only way from `App` to anything outside it. The loop in `tui` carries it out.
 
+use super::memory::Memory;
 use crate::core::id::{AlertId, IncidentId, TenantId};
 use crate::core::input::Act;
 use crate::link::Request;
@@ -35,6 +36,8 @@ pub enum Effect {
     Reload,
     /// Put text where the operator can paste it.
     Copy(String),
+    /// Keep this for the next time.
+    Remember(Box<Memory>),
 }
 
 /// What a question was for.

@@ -1,5 +1,7 @@
 //! What a seat is given: its link, its operator, its options. Where these come from is left to `cli` and `config`.
 
+use std::path::PathBuf;
+
 use super::clock;
 use super::colour::Colour;
 use super::conflicts::KeyLine;
@@ -24,6 +26,8 @@ pub struct Seat {
     pub base_url: Option<String>,
     /// Looks whether the configuration has changed; absent: it never does.
     pub watch: Option<Watch>,
+    /// The folder in which a seat keeps what it remembers; absent: it remembers nothing.
+    pub memories: Option<PathBuf>,
 }
 
 /// How a seat behaves.

@@ -1,5 +1,6 @@
 //! Windows over the panes. The last one has the keys; they are drawn from the bottom up. One file each.
 
+pub mod columns;
 pub mod confirm;
 pub mod filter;
 pub mod help;
@@ -46,6 +47,8 @@ pub enum Popup {
     Log(log::LogView),
     /// What is under way.
     Tasks,
+    /// The columns of the incidents.
+    Columns(columns::Picking),
 }
 
 impl Popup {
@@ -75,6 +78,11 @@ impl Popup {
         Self::Refused(refused::Refused::new(pulse))
     }
 
+    /// The columns of the incidents as they are.
+    pub fn columns(app: &App) -> Self {
+        Self::Columns(columns::Picking::new(app))
+    }
+
     /// The text being typed in it.
     pub fn input(&mut self) -> Option<&mut Input> {
         match self {
@@ -84,7 +92,12 @@ impl Popup {
             Self::Pick(pick) => Some(&mut pick.input),
             Self::Help(help) => Some(&mut help.input),
             Self::Log(log) if log.searching => Some(&mut log.input),
-            Self::Quarantine(_) | Self::Refused(_) | Self::Confirm(_) | Self::Log(_) | Self::Tasks => None,
+            Self::Quarantine(_)
+            | Self::Refused(_)
+            | Self::Confirm(_)
+            | Self::Columns(_)
+            | Self::Log(_)
+            | Self::Tasks => None,
         }
     }
 
@@ -93,7 +106,7 @@ impl Popup {
         match self {
             Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_) | Self::Help(_) => true,
             Self::Log(log) => log.searching,
-            Self::Quarantine(_) | Self::Refused(_) | Self::Confirm(_) | Self::Tasks => false,
+            Self::Quarantine(_) | Self::Refused(_) | Self::Confirm(_) | Self::Columns(_) | Self::Tasks => false,
         }
     }
 
@@ -111,6 +124,7 @@ impl Popup {
             Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_) | Self::Help(_) => {}
             // `App::go` moves in the log, which this does not have.
             Self::Log(_) | Self::Tasks => {}
+            Self::Columns(picking) => picking.list.go(by),
         }
     }
 
@@ -143,6 +157,7 @@ impl Popup {
             Self::Refused(refused) => refused.draw(app, canvas),
             Self::Log(log) => log.draw(app, canvas),
             Self::Tasks => tasks::draw(app, canvas),
+            Self::Columns(picking) => picking.draw(canvas),
         }
     }
 }
