@@ -10,7 +10,7 @@ const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwx
 
 impl App {
     /// Copies a text, unless terminals would cut it.
-    pub fn copy(&mut self, text: String) {
+    pub fn copy_text(&mut self, text: String) {
         let most = MOST / 4 * 3;
         if text.len() > most {
             let (is, most) = (text.len().div_ceil(1_000), most / 1_000);

@@ -26,6 +26,8 @@ pub enum Scope {
     Popups,
     /// While a question waits for yes or no.
     Confirm,
+    /// While columns are chosen.
+    Columns,
     /// In a handover.
     Handover,
     /// While text is being typed.
@@ -46,6 +48,7 @@ impl Scope {
             Self::Detail => "detail",
             Self::Popups => "popups",
             Self::Confirm => "questions",
+            Self::Columns => "choosing columns",
             Self::Handover => "handover",
             Self::Typing => "while typing",
             Self::Palette => "palette and choices",
@@ -59,14 +62,14 @@ impl Scope {
             Self::Lists => &[World::Panes, World::Question, World::Handover],
             Self::Panes | Self::Incident | Self::Detail => &[World::Panes],
             Self::Popups => &[World::Question, World::Handover],
-            Self::Confirm => &[World::Question],
+            Self::Confirm | Self::Columns => &[World::Question],
             Self::Handover => &[World::Handover],
             Self::Typing | Self::Palette => &[World::Palette],
             Self::Wall => &[World::Wall],
         }
     }
 
-    fn meets(self, other: Self) -> bool {
+    pub(super) fn meets(self, other: Self) -> bool {
         self.worlds().iter().any(|world| other.worlds().contains(world))
     }
 }
@@ -112,8 +115,13 @@ pub enum BadBinding {
     #[error("[keys] \"{0}\" is no key; keys look like a, G, f2, ctrl-t, alt-x, g g, space, pageup")]
     Key(String),
     /// Its command.
-    #[error("[keys] \"{0}\": no command \"{1}\"; ? lists them")]
-    Command(String, String),
+    #[error("[keys] \"{keys}\": {}", command::unknown(name))]
+    Command {
+        /// The keys.
+        keys: String,
+        /// What the line begins with.
+        name: String,
+    },
 }
 
 /// Keys to commands.
@@ -151,7 +159,8 @@ impl Keymap {
             self.bound.values_mut().for_each(|map| drop(map.remove(&sequence)));
             return Ok(());
         }
-        let command = command::named(name).ok_or_else(|| BadBinding::Command(keys.into(), name.into()))?;
+        let command =
+            command::named(name).ok_or_else(|| BadBinding::Command { keys: keys.into(), name: name.into() })?;
         for (scope, map) in &mut self.bound {
             if scope.meets(command.scope) {
                 map.remove(&sequence);
@@ -181,6 +190,19 @@ impl Keymap {
     /// A sequence has begun.
     pub fn is_pending(&self) -> bool {
         !self.pending.is_empty()
+    }
+
+    /// The keys of the begun sequence.
+    pub fn begun(&self) -> String {
+        shown(&self.pending)
+    }
+
+    /// Everything that is bound: where, by which keys, to what.
+    pub fn bound(&self) -> impl Iterator<Item = (Scope, &[KeyCombination], &Binding)> {
+        self.bound
+            .iter()
+            .map(|(scope, map)| (*scope, map))
+            .flat_map(|(scope, map)| map.iter().map(move |(keys, binding)| (scope, keys.as_slice(), binding)))
     }
 
     /// Gives a begun sequence up.
@@ -248,6 +270,7 @@ pub fn shown(keys: &[KeyCombination]) -> String {
         match text.strip_prefix("shift-") {
             None if text == "hyphen" => "-".into(),
             Some(letter) if letter.len() == 1 => letter.to_uppercase(),
+            _ if text == "hyphen" => "-".into(),
             _ => text,
         }
     };
@@ -297,7 +320,7 @@ mod tests {
         let mut map = Keymap::standard();
         assert_eq!(map.bind("ctrl-nothing", "quit"), Err(BadBinding::Key("ctrl-nothing".into())));
         assert_eq!(map.bind("", "quit"), Err(BadBinding::Key(String::new())));
-        assert_eq!(map.bind("q", "fly away"), Err(BadBinding::Command("q".into(), "fly".into())));
+        assert_eq!(map.bind("q", "fly away"), Err(BadBinding::Command { keys: "q".into(), name: "fly".into() }));
         assert_eq!(run(&mut map, &[Scope::Panes], "q"), Some(("quit", String::new())));
     }
 

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use super::clock;
 use super::colour::Colour;
+use super::conflicts::KeyLine;
+use super::reload::{Watch, Wishes};
 use crate::core::input::Actor;
 use crate::core::severity::Severity;
 use crate::core::time::{Moment, Span};
@@ -18,10 +20,14 @@ pub struct Seat {
     pub operator: Actor,
     /// How it behaves.
     pub options: Options,
-    /// The user's keys, each with a palette line, as `[keys]` has them.
-    pub keys: Vec<(String, String)>,
+    /// The user's keys, as `[keys]` has them.
+    pub keys: Vec<KeyLine>,
     /// Where senders reach the receiver, if not where it says it listens.
     pub base_url: Option<String>,
+    /// Looks whether the configuration has changed; absent: it never does.
+    pub watch: Option<Watch>,
+    /// The folder in which a seat keeps what it remembers; absent: it remembers nothing.
+    pub memories: Option<PathBuf>,
 }
 
 /// How a seat behaves.
@@ -71,6 +77,21 @@ impl Default for Options {
             bell: Some(Severity::Critical),
             clock: system_clock,
             utc_offset: clock::utc,
+        }
+    }
+}
+
+impl Seat {
+    /// What the configuration said of it at its beginning.
+    pub(super) fn wishes(&self) -> Wishes {
+        let Options { theme, themes, fps, mouse, bell, .. } = &self.options;
+        Wishes {
+            theme: theme.clone(),
+            themes: themes.clone(),
+            fps: *fps,
+            mouse: *mouse,
+            bell: *bell,
+            keys: self.keys.clone(),
         }
     }
 }

@@ -106,7 +106,7 @@ impl Terminal {
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn take_mouse(&mut self, on: bool) -> io::Result<()> {
+    pub fn set_mouse(&mut self, on: bool) -> io::Result<()> {
         self.mouse = on;
         self.out.write_all(if on { MOUSE_ON } else { MOUSE_OFF })
     }

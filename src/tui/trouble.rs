@@ -5,7 +5,7 @@ use crate::core::board::Board;
 use crate::core::time::{Moment, Span};
 
 /// The engine says something every ten seconds; after three times of that without a word, a quiet board proves nothing.
-const SILENT: Span = Span(35_000);
+pub const SILENT: Span = Span(35_000);
 
 /// All of it, the worst first, each with what to do. `heard_at`: when the feed last brought anything.
 pub fn troubles(board: &Board, phase: &Phase, heard_at: Moment, now: Moment) -> Vec<String> {
@@ -24,6 +24,9 @@ pub fn troubles(board: &Board, phase: &Phase, heard_at: Moment, now: Moment) -> 
     }
     if let Some(error) = &pulse.listen_error {
         troubles.push(format!("NOT LISTENING: {error}. No alert can come in until this is mended."));
+    }
+    if let Some(error) = &pulse.config_error {
+        troubles.push(format!("CONFIGURATION: {error}. The one before holds until this is mended."));
     }
     for (id, panel) in &board.tenants {
         if let Some(reason) = &panel.stopped {

@@ -9,6 +9,7 @@ use super::mouse::Click;
 use super::panes::{detail, incidents, status, stream, tenants};
 use super::theme::Role;
 use super::wall;
+use super::whichkey;
 
 /// What a screenful is beside its cells.
 #[derive(Debug)]
@@ -31,6 +32,7 @@ pub fn draw(app: &App, buffer: &mut Buffer) -> Shown {
         canvas.clicks.clear();
         popup.draw(app, &mut canvas);
     }
+    whichkey::draw(app, &mut canvas);
     Shown { caret: canvas.caret, clicks: canvas.clicks }
 }
 

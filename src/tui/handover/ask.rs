@@ -78,7 +78,7 @@ impl App {
     /// Copies the handover to the clipboard.
     pub fn copy_handover(&mut self) {
         if let Some(text) = self.handover_text() {
-            self.copy(text);
+            self.copy_text(text);
         }
     }
 

@@ -230,7 +230,9 @@ pub fn seat_with(change: impl FnOnce(&mut Start)) -> App {
         base_url: None,
         utc_offset: clock::utc,
         look: Look::new("default", Depth::Rgb, false).unwrap(),
+        themes: Default::default(),
         keys: Vec::new(),
+        memory: Default::default(),
         now: NOW,
     };
     change(&mut start);

@@ -203,7 +203,7 @@ fn a_clipboard_takes_no_more_than_terminals_do() {
     let mut app = in_front_of(&world, 120, 40);
     play(&mut app, &world, "O", (120, 40));
     assert!(matches!(&press(&mut app, "y")[..], [Effect::Copy(text)] if text.starts_with("# Handover of priya")));
-    app.copy("x".repeat(60_000));
+    app.copy_text("x".repeat(60_000));
     assert!(app.take_effects().is_empty());
     assert!(app.toast.as_ref().unwrap().text.contains("60 kB are too much"));
 }

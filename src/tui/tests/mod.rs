@@ -5,6 +5,7 @@ mod documents;
 mod fixture;
 mod handover;
 mod hostile;
+mod list;
 mod mouse;
 mod screens;
 mod selection;

@@ -62,7 +62,7 @@ fn tabs_hints_and_titles_do_what_they_say() {
     press(&mut app, "g i");
     assert!(matches!(click_on(&mut app, &world, "a acknowledge")[..], [Effect::Ask(..)]));
     press(&mut app, "g");
-    click_on(&mut app, &world, "t tenants");
+    click_on(&mut app, &world, "t      tenants");
     assert_eq!(app.focus, Pane::Tenants);
     assert!(!app.keymap.is_pending());
     for zoomed in [true, false] {
