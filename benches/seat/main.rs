@@ -32,7 +32,8 @@ fn main() {
     let place = Place::fill(number("--tenants", 200), number("--incidents", 100_000));
     let program = env!("CARGO_BIN_EXE_alert-whisperer");
     let data_dir = place.dir.path().to_str().unwrap();
-    let load = format!("{} --load {} --rate {rate}", std::env::current_exe().unwrap().display(), place.senders.display());
+    let load =
+        format!("{} --load {} --rate {rate}", std::env::current_exe().unwrap().display(), place.senders.display());
     if arguments.iter().any(|argument| argument == "--stay") {
         println!("{program} --data-dir {data_dir}\n{load}\nenter ends it");
         std::io::stdin().read_line(&mut String::new()).unwrap();
