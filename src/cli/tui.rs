@@ -90,6 +90,7 @@ pub fn seat(place: &Place, link: Link, engine: Option<Handle>) -> Seat {
         keys: wishes.keys,
         base_url: None,
         watch,
+        memories: Some(place.data_dir.join("seats")),
     }
 }
 

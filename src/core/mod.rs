@@ -13,6 +13,7 @@ pub mod id;
 pub mod incident;
 pub mod input;
 pub mod limit;
+pub mod makeup;
 pub mod priority;
 pub mod pulse;
 pub mod query;

@@ -1,18 +1,22 @@
 //! All the state that a frame depends on. No IO and no clock: keys, changes, answers and the time go in, [`Effect`]s come out.
 //!
-//! What commands do is in `act` (to incidents) and `moves` (to the view); each pane keeps its own state.
+//! What commands do is in `act` (to incidents) and `moves` (to the view), what the feed does in `follow`; each pane keeps its
+//! own state.
 
 use crokey::KeyCombination;
 use crossterm::event::{KeyCode, KeyModifiers};
-use ratatui::layout::Rect;
 
 use super::arrivals::Arrivals;
 use super::bell::Bell;
+use super::bulk::Bulk;
+use super::columns::Columns;
 use super::conflicts::KeyLine;
 use super::effect::{Effect, Purpose};
 use super::keymap::{Keymap, Lookup, Scope};
-use super::layout::{self, Plan};
+use super::layout::{Plan, Sizes};
 use super::log::{Kind, Log};
+use super::memory::Memory;
+use super::mouse::Pointer;
 use super::panes::Pane;
 use super::panes::detail::Detail;
 use super::panes::incidents::Incidents;
@@ -25,12 +29,11 @@ use super::theme::{Look, Themes};
 use super::trouble;
 use super::wall::Wall;
 use crate::core::board::Board;
-use crate::core::change::{Change, Published};
 use crate::core::id::{IncidentId, TenantId};
-use crate::core::query::{Query, Viewer};
+use crate::core::query::Query;
 use crate::core::severity::Severity;
 use crate::core::time::{Moment, Span};
-use crate::link::{Feed, Refusal, Reply};
+use crate::link::{Refusal, Reply};
 
 /// The state of a seat.
 #[derive(Debug)]
@@ -51,6 +54,8 @@ pub struct App {
     pub embedded: bool,
     /// What rings.
     pub bell: Bell,
+    /// When the operator first did something here.
+    pub acted_at: Option<Moment>,
     /// When the feed last brought anything.
     pub heard_at: Moment,
     /// Where senders post, if known without being told by the engine.
@@ -65,18 +70,24 @@ pub struct App {
     pub focus: Pane,
     /// It has the screen to itself.
     pub zoomed: bool,
+    /// Where the borders are to stand.
+    pub sizes: Sizes,
+    /// The mouse, where it is wanted.
+    pub pointer: Pointer,
+    /// The wall, while it takes the panes' place.
+    pub wall: Option<Wall>,
     /// Where things are, as of the last [`App::settle`].
     pub plan: Plan,
     /// The pane's state.
     pub tenants: Tenants,
     /// The pane's state.
     pub incidents: Incidents,
+    /// The columns of the incidents.
+    pub columns: Columns,
     /// The pane's state.
     pub detail: Detail,
     /// The pane's state.
     pub stream: Stream,
-    /// The wall, while it takes the panes' place.
-    pub wall: Option<Wall>,
     /// How many alerts come in.
     pub arrivals: Arrivals,
     /// The only tenant shown.
@@ -101,13 +112,21 @@ pub struct App {
     pub troubled: Vec<String>,
     /// The incidents that a command is for, when that was settled before it was run.
     pub aim: Vec<IncidentId>,
+    /// An act on many incidents that is on its way.
+    pub bulk: Option<Bulk>,
     /// The incident that was last resolved here.
     pub last_resolved: Option<IncidentId>,
+    /// The name of the theme that the configuration asks for.
+    pub configured_theme: String,
+    /// What was last given away to be remembered.
+    pub remembered: Memory,
     /// The rows don't follow from the view any more.
-    stale: bool,
+    pub(super) stale: bool,
     /// The rows don't show what the feed brought last.
-    behind: bool,
-    effects: Vec<Effect>,
+    pub(super) behind: bool,
+    /// A key was pressed: what has changed its place may take it.
+    pub(super) pressed: bool,
+    pub(super) effects: Vec<Effect>,
 }
 
 /// Whether there is anything on the board.
@@ -138,8 +157,12 @@ pub struct Start {
     pub utc_offset: fn(Moment) -> Span,
     /// See [`App::look`].
     pub look: Look,
+    /// See [`App::themes`].
+    pub themes: Themes,
     /// The user's keys.
     pub keys: Vec<KeyLine>,
+    /// What the seat remembers of its operator.
+    pub memory: Memory,
     /// The time.
     pub now: Moment,
 }
@@ -147,6 +170,7 @@ pub struct Start {
 impl App {
     /// A seat that knows nothing yet.
     pub fn new(start: Start) -> Self {
+        let configured_theme = start.look.name.to_owned();
         let mut app = Self {
             board: Board::default(),
             phase: Phase::Waiting,
@@ -156,19 +180,23 @@ impl App {
             read_only: start.read_only,
             embedded: start.embedded,
             bell: Bell::new(start.rings_from),
+            acted_at: None,
             heard_at: start.now,
             base_url: start.base_url,
             look: start.look,
-            themes: Themes::default(),
+            themes: start.themes,
             keymap: Keymap::standard(),
             focus: Pane::Incidents,
             zoomed: false,
+            sizes: Sizes::default(),
+            pointer: Pointer::default(),
+            wall: None,
             plan: Plan::default(),
             tenants: Tenants::default(),
             incidents: Incidents::default(),
+            columns: Columns::default(),
             detail: Detail::default(),
             stream: Stream::default(),
-            wall: None,
             arrivals: Arrivals::default(),
             narrowed: None,
             filter: String::new(),
@@ -181,12 +209,17 @@ impl App {
             lines: Vec::new(),
             troubled: Vec::new(),
             aim: Vec::new(),
+            bulk: None,
             last_resolved: None,
+            configured_theme,
+            remembered: Memory::default(),
             stale: true,
             behind: false,
+            pressed: false,
             effects: Vec::new(),
         };
         app.bind(&start.keys);
+        app.recall(start.memory);
         app
     }
 
@@ -198,6 +231,7 @@ impl App {
             self.keymap.give_up();
             return self.take_effects();
         }
+        self.pressed |= self.popups.is_empty();
         let typed = self.popups.last_mut().is_some_and(|popup| popup.typed(key));
         if typed {
             self.typed();
@@ -226,43 +260,17 @@ impl App {
         }
     }
 
-    /// The feed brought something.
-    pub fn changed(&mut self, feed: Feed) {
-        self.heard_at = self.now;
-        match feed {
-            Feed::Snapshot(snapshot) => {
-                if self.phase == Phase::Live {
-                    self.ring_for_all(&snapshot);
-                }
-                self.board.reset(*snapshot);
-                self.phase = Phase::Live;
-                self.detail.forget();
-                self.stale = true;
-            }
-            Feed::Changes(changes) => {
-                for published in changes.iter() {
-                    self.apply(published);
-                }
-                self.behind = true;
-            }
-            Feed::Pulse(pulse) => {
-                self.board.pulse = *pulse;
-                self.behind = true;
-            }
-            // The first word says why; that the feed ends then says nothing more.
-            Feed::Lost(_) if matches!(self.phase, Phase::Lost(_)) => {}
-            Feed::Lost(reason) => self.phase = Phase::Lost(reason),
-        }
-    }
-
     /// The engine answered a question.
     pub fn answered(&mut self, purpose: Purpose, answer: Result<Reply, Refusal>) {
         self.tasks.answered(&purpose);
         match (purpose, answer) {
+            (Purpose::Act { incident, act }, answer) if self.counted(&incident, &act, answer.as_ref().err()) => {}
             (Purpose::Act { incident, act }, Ok(_)) => self.done(incident, &act),
             (Purpose::Act { act, .. }, Err(refusal)) => self.refused(act, refusal),
             (Purpose::Undo, answer) => self.undone(answer),
             (Purpose::Gather { what }, answer) => self.gathered(&what, answer),
+            (Purpose::Handover(id), answer) => self.handover_answered(id, answer),
+            (Purpose::Resolved(since), answer) => self.resolved_answered(since, answer),
             (Purpose::Similar(id), answer) => self.detail.similar_answered(id, answer),
             (Purpose::Detail(id), answer) => self.detail.answered(&id, answer),
             (Purpose::Raw(id), answer) => self.detail.raw_answered(id, answer),
@@ -282,51 +290,12 @@ impl App {
         self.pass_toasts();
     }
 
-    /// Brings everything that follows from the rest up to date, for a screen of `area`. Called once before each frame: what a
-    /// key means is decided by what was last drawn. Without `follow`, rows stay as they were drawn last, whatever the feed has
-    /// brought since: the answer to a key costs no more than what the key changes.
-    pub fn settle(&mut self, area: Rect, follow: bool) -> Vec<Effect> {
-        let changed = self.stale || (self.behind && follow);
-        if changed {
-            (self.stale, self.behind) = (false, false);
-        }
-        if self.wall.is_some() {
-            self.settle_wall(area, changed);
-            return self.take_effects();
-        }
-        if changed {
-            let viewer = Viewer { who: &self.operator, now: self.now };
-            let tenants = self.board.tenants.iter();
-            self.tenants.refresh(tenants, &self.board.pulse, self.narrowed.as_ref());
-            self.incidents.refresh(&self.board, self.narrowed.as_ref(), &self.query, viewer);
-        }
-        // Before the first alert, what to type next needs the room.
-        let untouched = self.phase == Phase::Live && self.incidents.rows.is_empty() && self.board.stream.is_empty();
-        let zoomed = self.zoomed || (untouched && self.focus == Pane::Incidents);
-        let troubles = self.troubles();
-        self.note_troubles(&troubles);
-        let plan = layout::plan(area, self.focus, zoomed, !troubles.is_empty());
-        self.plan = plan;
-        self.tenants.fit(plan.tenants);
-        self.incidents.fit(plan.incidents);
-        let viewer = Viewer { who: &self.operator, now: self.now };
-        self.stream.settle(&self.board, self.narrowed.as_ref(), &self.query, viewer, plan.stream);
-        if self.focus != Pane::Detail {
-            self.detail.follow();
-        }
-        let subject = self.subject().cloned();
-        let mut detail = std::mem::take(&mut self.detail);
-        detail.fit(self, subject.as_ref(), plan.detail);
-        self.detail = detail;
-        let wanted = plan.detail.and_then(|_| self.detail.wants(subject.as_ref().map(|incident| &incident.id)));
-        self.effects.extend(wanted.filter(|_| self.phase == Phase::Live));
-        self.take_effects()
-    }
-
     /// Where keys are looked up, the first scope first.
     pub fn scopes(&self) -> &'static [Scope] {
         match self.popups.last() {
+            Some(Popup::Handover(_)) => &[Scope::Handover, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Confirm(_)) => &[Scope::Confirm, Scope::Popups, Scope::Lists, Scope::Always],
+            Some(Popup::Columns(_)) => &[Scope::Columns, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Palette(_) | Popup::Pick(_) | Popup::Help(_)) => {
                 &[Scope::Palette, Scope::Typing, Scope::Always]
             }
@@ -353,8 +322,17 @@ impl App {
         trouble::troubles(&self.board, &self.phase, self.heard_at, self.now)
     }
 
+    /// The same, in words that stay as they are while it lasts.
+    pub fn steady_troubles(&self) -> Vec<String> {
+        let now = self.now.min(self.heard_at + trouble::SILENT);
+        trouble::troubles(&self.board, &self.phase, self.heard_at, now)
+    }
+
     /// Something for the world to do.
     pub fn effect(&mut self, effect: Effect) {
+        if matches!(&effect, Effect::Ask(purpose, _) if purpose.is_change()) {
+            self.acted_at.get_or_insert(self.now);
+        }
         self.effects.push(effect);
     }
 
@@ -380,15 +358,5 @@ impl App {
             }
         }
         std::mem::take(&mut self.effects)
-    }
-
-    fn apply(&mut self, published: &Published) {
-        match &published.change {
-            Change::IncidentCreated(incident) | Change::IncidentUpdated(incident) => self.ring_for(incident),
-            Change::AlertReceived(_) | Change::AlertSeenAgain { .. } => self.arrivals.count(),
-            _ => {}
-        }
-        self.detail.changed(&published.change);
-        self.board.apply(published);
     }
 }

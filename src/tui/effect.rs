@@ -1,7 +1,9 @@
 //! What the world must do next: the only way from `App` to anything outside it. The loop in `tui` carries it out.
 
+use super::memory::Memory;
 use crate::core::id::{AlertId, IncidentId, TenantId};
 use crate::core::input::Act;
+use crate::core::time::Moment;
 use crate::link::Request;
 
 /// Something for the loop to do.
@@ -13,8 +15,19 @@ pub enum Effect {
     Suspend,
     /// Send the whole screen again.
     Redraw,
+    /// Take clicks and the wheel, or leave them to the terminal.
+    TakeMouse(bool),
     /// Ask the engine; the answer comes back with its purpose.
     Ask(Purpose, Request),
+    /// Bring a text to the terminal's clipboard.
+    Copy(String),
+    /// Write a file into the seat's folder.
+    WriteFile {
+        /// Its name.
+        name: String,
+        /// What is in it.
+        text: String,
+    },
     /// Make the terminal heard, and name the reason to terminals that show notifications.
     Ring(String),
     /// Let the operator write a note in an editor of theirs.
@@ -33,8 +46,8 @@ pub enum Effect {
     },
     /// Read the configuration, the keys and the themes again, changed or not.
     Reload,
-    /// Put text where the operator can paste it.
-    Copy(String),
+    /// Keep this for the next time.
+    Remember(Box<Memory>),
 }
 
 /// What a question was for.
@@ -62,6 +75,10 @@ pub enum Purpose {
     },
     /// Earlier incidents like this one.
     Similar(IncidentId),
+    /// What happened to an incident, for a handover.
+    Handover(IncidentId),
+    /// What was resolved since then, for a handover.
+    Resolved(Moment),
 }
 
 impl Purpose {
@@ -80,6 +97,7 @@ impl Purpose {
             Self::Undo => "undo",
             Self::Gather { .. } => "correlation",
             Self::Similar(_) => "similar incidents",
+            Self::Handover(_) | Self::Resolved(_) => "handover",
         }
     }
 }

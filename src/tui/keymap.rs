@@ -26,6 +26,10 @@ pub enum Scope {
     Popups,
     /// While a question waits for yes or no.
     Confirm,
+    /// While columns are chosen.
+    Columns,
+    /// In a handover.
+    Handover,
     /// While text is being typed.
     Typing,
     /// While something is chosen by typing: a command, one of several.
@@ -44,26 +48,44 @@ impl Scope {
             Self::Detail => "detail",
             Self::Popups => "popups",
             Self::Confirm => "questions",
+            Self::Columns => "choosing columns",
+            Self::Handover => "handover",
             Self::Typing => "while typing",
             Self::Palette => "palette and choices",
         }
     }
 
     /// The same key in two scopes of one world would mean two things.
-    fn world(self) -> [bool; 4] {
+    fn worlds(self) -> &'static [World] {
         match self {
-            Self::Always => [true, true, true, true],
-            Self::Lists => [true, true, false, false],
-            Self::Panes | Self::Incident | Self::Detail => [true, false, false, false],
-            Self::Popups | Self::Confirm => [false, true, false, false],
-            Self::Typing | Self::Palette => [false, false, true, false],
-            Self::Wall => [false, false, false, true],
+            Self::Always => &World::ALL,
+            Self::Lists => &[World::Panes, World::Question, World::Handover],
+            Self::Panes | Self::Incident | Self::Detail => &[World::Panes],
+            Self::Popups => &[World::Question, World::Handover],
+            Self::Confirm | Self::Columns => &[World::Question],
+            Self::Handover => &[World::Handover],
+            Self::Typing | Self::Palette => &[World::Palette],
+            Self::Wall => &[World::Wall],
         }
     }
 
     pub(super) fn meets(self, other: Self) -> bool {
-        self.world().into_iter().zip(other.world()).any(|(a, b)| a && b)
+        self.worlds().iter().any(|world| other.worlds().contains(world))
     }
+}
+
+/// Where one can be, as far as keys go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum World {
+    Panes,
+    Question,
+    Handover,
+    Palette,
+    Wall,
+}
+
+impl World {
+    const ALL: [Self; 5] = [Self::Panes, Self::Question, Self::Handover, Self::Palette, Self::Wall];
 }
 
 /// A command with the text that would follow it after `:`.
@@ -255,6 +277,7 @@ pub fn shown(keys: &[KeyCombination]) -> String {
         match text.strip_prefix("shift-") {
             None if text == "hyphen" => "-".into(),
             Some(letter) if letter.len() == 1 => letter.to_uppercase(),
+            _ if text == "hyphen" => "-".into(),
             _ => text,
         }
     };

@@ -26,6 +26,8 @@ pub struct Seat {
     pub base_url: Option<String>,
     /// Looks whether the configuration has changed; absent: it never does.
     pub watch: Option<Watch>,
+    /// The folder in which a seat keeps what it remembers; absent: it remembers nothing.
+    pub memories: Option<PathBuf>,
 }
 
 /// How a seat behaves.

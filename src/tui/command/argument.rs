@@ -4,6 +4,7 @@ use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 use crate::tui::app::App;
+use crate::tui::columns::Column;
 use crate::tui::popups::pick::Choice;
 
 /// What may follow a command's name.
@@ -25,8 +26,8 @@ pub enum Argument {
     Duration(&'static str),
     /// A filter.
     Query,
-    /// One of a few words.
-    Word(&'static [&'static str]),
+    /// The incidents' columns, several with spaces between.
+    Columns,
 }
 
 /// Suggested lengths of time.
@@ -48,19 +49,27 @@ impl Argument {
             Self::Theme => "NAME: a theme",
             Self::Duration(words) => words,
             Self::Query => "QUERY: words and fields, as after /",
-            Self::Word(_) => "WORD: one of these",
+            Self::Columns => "NAMES: columns from left to right, with spaces between; auto: those that fit",
         }
     }
 
     /// Only what is suggested makes sense: a few letters of it are enough.
     pub const fn is_closed(self) -> bool {
-        matches!(self, Self::Tenant | Self::Incident | Self::Theme | Self::Word(_))
+        matches!(self, Self::Tenant | Self::Incident | Self::Theme)
     }
 
     /// What fits what is typed, the likeliest first.
     pub fn suggestions(self, app: &App, typed: &str) -> Vec<Choice> {
-        let mut found = fitting(self.all(app), typed);
+        // Of several, the last one is being typed.
+        let (before, last) = match self {
+            Self::Columns => typed.rsplit_once(' ').unwrap_or(("", typed)),
+            _ => ("", typed),
+        };
+        let mut found = fitting(self.all(app), last);
         found.truncate(MOST);
+        if !before.is_empty() {
+            found.iter_mut().for_each(|choice| choice.value = format!("{before} {}", choice.value));
+        }
         found
     }
 
@@ -85,7 +94,7 @@ impl Argument {
                 .collect(),
             Self::Theme => app.themes.all().into_iter().map(|(name, what)| choice(name, what)).collect(),
             Self::Duration(_) => DURATIONS.iter().map(|span| choice(span, "")).collect(),
-            Self::Word(words) => words.iter().map(|word| choice(word, "")).collect(),
+            Self::Columns => Column::ALL.iter().map(|column| choice(column.word(), column.says())).collect(),
         }
     }
 }

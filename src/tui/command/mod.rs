@@ -90,8 +90,9 @@ impl Command {
 
     /// It makes sense from the palette: it is not about the palette, or another popup, itself.
     pub fn in_palette(&self) -> bool {
-        !matches!(self.scope, Scope::Popups | Scope::Confirm | Scope::Typing | Scope::Palette | Scope::Wall)
-            && self.name != "palette"
+        use Scope::{Columns, Confirm, Handover, Palette, Popups, Typing, Wall};
+        let inside = matches!(self.scope, Popups | Confirm | Columns | Handover | Typing | Palette | Wall);
+        !inside && self.name != "palette"
     }
 
     /// Its place in the table.

@@ -1,7 +1,9 @@
 //! Windows over the panes. The last one has the keys; they are drawn from the bottom up. One file each.
 
+pub mod columns;
 pub mod confirm;
 pub mod filter;
+pub mod handover;
 pub mod help;
 pub mod log;
 pub mod palette;
@@ -12,6 +14,7 @@ pub mod refused;
 pub mod tasks;
 
 use crokey::KeyCombination;
+use ratatui::layout::Rect;
 
 use super::app::App;
 use super::canvas::Canvas;
@@ -19,6 +22,7 @@ use super::effect::Effect;
 use super::input::Input;
 use super::keymap::Binding;
 use super::moves::Move;
+use super::theme::Look;
 use crate::core::id::TenantId;
 use crate::core::pulse::Pulse;
 use crate::link::{Refusal, Reply};
@@ -38,6 +42,8 @@ pub enum Popup {
     Pick(pick::Pick),
     /// A question before something large.
     Confirm(confirm::Confirm),
+    /// A shift handover.
+    Handover(handover::Handover),
     /// A tenant's unreadable requests.
     Quarantine(quarantine::Quarantine),
     /// Refused requests.
@@ -46,6 +52,8 @@ pub enum Popup {
     Log(log::LogView),
     /// What is under way.
     Tasks,
+    /// The columns of the incidents.
+    Columns(columns::Picking),
 }
 
 impl Popup {
@@ -75,6 +83,11 @@ impl Popup {
         Self::Refused(refused::Refused::new(pulse))
     }
 
+    /// The columns of the incidents as they are.
+    pub fn columns(app: &App) -> Self {
+        Self::Columns(columns::Picking::new(app))
+    }
+
     /// The text being typed in it.
     pub fn input(&mut self) -> Option<&mut Input> {
         match self {
@@ -84,7 +97,13 @@ impl Popup {
             Self::Pick(pick) => Some(&mut pick.input),
             Self::Help(help) => Some(&mut help.input),
             Self::Log(log) if log.searching => Some(&mut log.input),
-            Self::Quarantine(_) | Self::Refused(_) | Self::Confirm(_) | Self::Log(_) | Self::Tasks => None,
+            Self::Quarantine(_)
+            | Self::Refused(_)
+            | Self::Confirm(_)
+            | Self::Columns(_)
+            | Self::Log(_)
+            | Self::Handover(_)
+            | Self::Tasks => None,
         }
     }
 
@@ -93,7 +112,12 @@ impl Popup {
         match self {
             Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_) | Self::Help(_) => true,
             Self::Log(log) => log.searching,
-            Self::Quarantine(_) | Self::Refused(_) | Self::Confirm(_) | Self::Tasks => false,
+            Self::Quarantine(_)
+            | Self::Refused(_)
+            | Self::Confirm(_)
+            | Self::Columns(_)
+            | Self::Tasks
+            | Self::Handover(_) => false,
         }
     }
 
@@ -116,10 +140,37 @@ impl Popup {
         match self {
             Self::Quarantine(quarantine) => quarantine.go(by),
             Self::Refused(refused) => refused.list.go(by),
+            Self::Handover(handover) => handover.list.go(by),
             Self::Confirm(confirm) => confirm.list.go(by),
             Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_) | Self::Help(_) => {}
             // `App::go` moves in the log, which this does not have.
             Self::Log(_) | Self::Tasks => {}
+            Self::Columns(picking) => picking.list.go(by),
+        }
+    }
+
+    /// Selects a row of it.
+    pub fn point(&mut self, row: usize) {
+        match self {
+            Self::Help(help) => help.point(row),
+            Self::Quarantine(quarantine) => quarantine.list.point(row),
+            Self::Palette(palette) => palette.point(row),
+            Self::Pick(pick) => pick.point(row),
+            Self::Columns(picking) => picking.list.point(row),
+            Self::Refused(_)
+            | Self::Confirm(_)
+            | Self::Filter(_)
+            | Self::Prompt(_)
+            | Self::Handover(_)
+            | Self::Log(_)
+            | Self::Tasks => {}
+        }
+    }
+
+    /// It is shown on a screen of `area`.
+    pub fn fit(&mut self, area: Rect, look: &Look) {
+        if let Self::Handover(handover) = self {
+            handover.fit(area, look);
         }
     }
 
@@ -152,6 +203,8 @@ impl Popup {
             Self::Refused(refused) => refused.draw(app, canvas),
             Self::Log(log) => log.draw(app, canvas),
             Self::Tasks => tasks::draw(app, canvas),
+            Self::Columns(picking) => picking.draw(canvas),
+            Self::Handover(handover) => handover.draw(canvas),
         }
     }
 }
@@ -171,6 +224,11 @@ impl Place {
         /// Popups are about as high as this.
         const HEIGHT: usize = 15;
         self.at = super::panes::stepped(self.at, by.rows(HEIGHT), self.len);
+    }
+
+    /// To a row.
+    pub fn point(&mut self, row: usize) {
+        self.at = row.min(self.len.saturating_sub(1));
     }
 
     /// The first row to show where there is room for `height`.

@@ -9,6 +9,7 @@ use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::input::Input;
 use crate::tui::layout;
+use crate::tui::mouse::Click;
 use crate::tui::panes::stepped;
 use crate::tui::theme::Role;
 
@@ -78,6 +79,11 @@ impl Pick {
         highlighted.or(typed)
     }
 
+    /// To one that is shown.
+    pub fn point(&mut self, row: usize) {
+        self.at = row.min(self.found.len().saturating_sub(1));
+    }
+
     /// Highlights another one.
     pub fn choose(&mut self, by: isize) {
         self.at = stepped(self.at, by, self.found.len());
@@ -103,6 +109,7 @@ impl Pick {
             if at == self.at {
                 canvas.tint(Rect { y: list.y + line, height: 1, ..list }, look.style(Role::Selected));
             }
+            canvas.clicks.push((Rect { y: list.y + line, height: 1, ..list }, Click::Row(at)));
         }
     }
 }

@@ -95,12 +95,19 @@ impl World {
         all
     }
 
+    /// Something that happened to an incident without the engine.
+    pub fn said(&mut self, id: &str, number: u64, at: Moment, who: &str, what: crate::core::timeline::Event) {
+        let incident_id = crate::core::id::IncidentId { tenant: tenant_id(id), number };
+        self.timeline.push(TimelineEntry { incident_id, at, who: Some(who.into()), seat: None, what });
+    }
+
     /// What the engine would answer.
     pub fn answer(&self, effect: &Effect) -> Option<(Purpose, Reply)> {
         let Effect::Ask(purpose, _) = effect else { return None };
         let reply = match purpose {
             Purpose::Act { .. } => Reply::Done,
-            Purpose::Detail(id) => {
+            Purpose::Resolved(_) => Reply::Incidents(Vec::new()),
+            Purpose::Detail(id) | Purpose::Handover(id) => {
                 let of = |alert: &&crate::core::alert::Alert| alert.incident_id.as_ref() == Some(id);
                 Reply::Detail(Box::new(Detail {
                     incident: self.engine.incident(id).cloned().or_else(|| self.earlier(id))?,
@@ -223,7 +230,9 @@ pub fn seat_with(change: impl FnOnce(&mut Start)) -> App {
         base_url: None,
         utc_offset: clock::utc,
         look: Look::new("default", Depth::Rgb, false).unwrap(),
+        themes: Default::default(),
         keys: Vec::new(),
+        memory: Default::default(),
         now: NOW,
     };
     change(&mut start);
