@@ -3,8 +3,10 @@
 
 mod act;
 mod receive;
+mod senders;
 #[cfg(test)]
 mod tests;
+mod windows;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -52,6 +54,10 @@ pub enum Due {
     Forget(u64),
     /// A key is not worth remembering.
     ForgetKey(Arc<str>),
+    /// A silence or maintenance window begins, ends, or is about to.
+    Windows,
+    /// A sender may be missing.
+    Senders,
 }
 
 /// One tenant's incidents.
@@ -67,6 +73,8 @@ pub struct Caseload {
     dues: Vec<(Moment, Due)>,
     standing: Standing,
     standing_touched: bool,
+    silences: windows::Silences,
+    watch: senders::Watch,
 }
 
 #[derive(Debug)]
@@ -109,6 +117,8 @@ impl Caseload {
             dues: Vec::new(),
             standing: loaded.standing,
             standing_touched: false,
+            silences: windows::Silences::new(),
+            watch: senders::Watch::default(),
         };
         let mut key_of = HashMap::new();
         for state in loaded.keys {
@@ -126,6 +136,8 @@ impl Caseload {
             own.incidents.insert(number, Case { incident: Arc::new(incident), key });
             own.schedule(number);
         }
+        own.load_windows();
+        own.load_senders();
         own
     }
 
@@ -177,6 +189,7 @@ impl Caseload {
         let forgetting = |(key, state): (&Arc<str>, &KeyState)| (self.forgotten_at(state), Due::ForgetKey(key.clone()));
         let forgetting: Vec<_> = self.keys.iter().map(forgetting).collect();
         self.dues.extend(forgetting);
+        self.settle_senders(now, changes);
     }
 
     /// A deadline's time has come.
@@ -189,6 +202,8 @@ impl Caseload {
                 }
             }
             Due::Calm(number) => self.calm(at, number, changes),
+            Due::Windows => self.due_windows(at, changes),
+            Due::Senders => self.due_senders(at, changes),
             Due::Forget(number) => {
                 let gone = |case: &Case| case.incident.resolved_at.is_some_and(|then| then + REMEMBERED_FOR <= at);
                 if self.incidents.get(&number).is_some_and(gone) {

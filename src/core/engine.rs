@@ -12,7 +12,8 @@ use super::change::Change;
 use super::correlate::KeyState;
 use super::id::{IncidentId, TenantId};
 use super::incident::Incident;
-use super::input::{Act, Input};
+use super::input::{Act, Input, WindowAct};
+use super::silence::BadWindow;
 use super::standing::Standing;
 use super::tenant::Tenant;
 use super::time::Moment;
@@ -53,6 +54,11 @@ impl Engine {
 
     /// Applies an input. `at` is never earlier than that of the one before; an earlier one counts as the same moment.
     pub fn apply(&mut self, at: Moment, tenant: &TenantId, input: &Input) -> Vec<Change> {
+        if let Input::Resumed = input {
+            // No time passes before all tenants know: it would bring that all who could not be heard are missing.
+            self.resumed(at, tenant);
+            return Vec::new();
+        }
         let mut changes = self.advance(at);
         let at = self.now;
         match input {
@@ -86,7 +92,12 @@ impl Engine {
                     }
                 }
             }
-            Input::Window(_) | Input::Gather(_) | Input::Roster { .. } => {}
+            Input::Window(on) => {
+                if let Some(caseload) = self.tenants.get_mut(tenant) {
+                    caseload.window(at, on, &mut changes);
+                }
+            }
+            Input::Resumed | Input::Gather(_) | Input::Roster { .. } => {}
             Input::Act(act) => {
                 if let Some(caseload) = self.tenants.get_mut(tenant) {
                     caseload.act(at, act, &mut changes);
@@ -150,6 +161,14 @@ impl Engine {
         caseload.check(id.number, act)
     }
 
+    /// Whether an operator may do that to a tenant's windows. `sure`: that it matches much is meant.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn check_window(&self, now: Moment, id: &TenantId, act: &WindowAct, sure: bool) -> Result<(), BadWindow> {
+        self.tenants.get(id).ok_or(BadWindow::None)?.check_window(now, act, sure)
+    }
+
     /// A tenant.
     pub fn tenant(&self, id: &TenantId) -> Option<&Arc<Tenant>> {
         self.tenants.get(id).map(Caseload::tenant)
@@ -168,6 +187,13 @@ impl Engine {
     /// An incident, open or resolved within a day.
     pub fn incident(&self, id: &IncidentId) -> Option<&Arc<Incident>> {
         self.tenants.get(&id.tenant)?.incident(id.number)
+    }
+
+    fn resumed(&mut self, at: Moment, tenant: &TenantId) {
+        let Some(caseload) = self.tenants.get_mut(tenant) else { return };
+        caseload.resumed(at.max(self.now));
+        let dues = caseload.take_dues();
+        self.note_deadlines(tenant, dues);
     }
 
     fn note_deadlines(&mut self, tenant: &TenantId, dues: Vec<(Moment, Due)>) {

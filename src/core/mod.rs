@@ -16,6 +16,7 @@ pub mod limit;
 pub mod priority;
 pub mod pulse;
 pub mod query;
+pub mod quiet;
 pub mod receipt;
 pub mod safe_text;
 pub mod setting;

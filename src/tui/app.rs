@@ -243,6 +243,7 @@ impl App {
         match (purpose, answer) {
             (Purpose::Act { incident, act }, Ok(_)) => self.done(incident, &act),
             (Purpose::Act { .. }, Err(refusal)) => self.mistake(refusal.message),
+            (Purpose::Window { tenant, act }, answer) => self.window_answered(tenant, act, answer),
             (Purpose::Detail(id), answer) => self.detail.answered(&id, answer),
             (Purpose::Raw(id), answer) => self.detail.raw_answered(id, answer),
             (Purpose::Quarantine(tenant), answer) => {
@@ -270,6 +271,10 @@ impl App {
             let tenants = self.board.tenants.iter();
             self.tenants.refresh(tenants, &self.board.pulse, self.narrowed.as_ref());
             self.incidents.refresh(&self.board, self.narrowed.as_ref(), &self.query, viewer);
+            if let Some(Popup::Windows(list)) = self.popups.iter_mut().find(|popup| matches!(popup, Popup::Windows(_)))
+            {
+                list.refresh(&self.board);
+            }
         }
         // Before the first alert, what to type next needs the room.
         let untouched = self.phase == Phase::Live && self.incidents.rows.is_empty() && self.board.stream.is_empty();
@@ -292,6 +297,8 @@ impl App {
         match self.popups.last() {
             Some(Popup::Confirm(_)) => &[Scope::Confirm, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Palette(_) | Popup::Pick(_)) => &[Scope::Palette, Scope::Typing, Scope::Always],
+            Some(Popup::Windows(_)) => &[Scope::Windows, Scope::Popups, Scope::Lists, Scope::Always],
+            Some(Popup::WindowForm(_)) => &[Scope::Form, Scope::Typing, Scope::Always],
             Some(popup) if popup.is_typing() => &[Scope::Typing, Scope::Always],
             Some(_) => &[Scope::Popups, Scope::Lists, Scope::Always],
             None => self.pane_scopes(),
@@ -363,6 +370,7 @@ impl App {
         match &published.change {
             Change::IncidentCreated(incident) | Change::IncidentUpdated(incident) => self.ring_for(incident),
             Change::AlertReceived(_) | Change::AlertSeenAgain { .. } => self.arrivals.count(),
+            Change::WindowExpires { id, window } => self.window_expires(id, window),
             _ => {}
         }
         self.detail.changed(&published.change);
@@ -372,9 +380,9 @@ impl App {
     /// An incident that is bad enough, and was not there, was less, or was over, is worth waking somebody.
     fn ring_for(&mut self, incident: &Incident) {
         let Some(enough) = self.rings_from else { return };
-        let was = self.board.incident(&incident.id).filter(|was| was.is_open());
+        let was = self.board.incident(&incident.id).filter(|was| was.is_loud());
         let new = was.is_none_or(|was| was.severity < enough);
-        if incident.severity >= enough && incident.is_open() && new && !incident.flapping {
+        if incident.severity >= enough && incident.is_loud() && new && !incident.flapping {
             let Incident { severity, asset_name, signature, company_id, .. } = incident;
             let text = format!("{severity}: {asset_name} {signature} ({company_id})");
             self.effects.push(Effect::Ring(text));

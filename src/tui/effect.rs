@@ -1,7 +1,7 @@
 //! What the world must do next: the only way from `App` to anything outside it. The loop in `tui` carries it out.
 
 use crate::core::id::{AlertId, IncidentId, TenantId};
-use crate::core::input::Act;
+use crate::core::input::{Act, WindowAct};
 use crate::link::Request;
 
 /// Something for the loop to do.
@@ -35,4 +35,18 @@ pub enum Purpose {
     Raw(AlertId),
     /// A tenant's unreadable requests.
     Quarantine(TenantId),
+    /// An operator's command on a window.
+    Window {
+        /// Whose.
+        tenant: TenantId,
+        /// What it was.
+        act: WindowAct,
+    },
+}
+
+impl Purpose {
+    /// It changes something: the seat waits for its answer before it leaves.
+    pub const fn changes_something(&self) -> bool {
+        matches!(self, Self::Act { .. } | Self::Window { .. })
+    }
 }

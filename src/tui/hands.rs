@@ -6,7 +6,7 @@ use crossterm::event::EventStream;
 use rustix::process::{Signal, kill_current_process_group};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::effect::{Effect, Purpose};
+use super::effect::Effect;
 use super::running::Running;
 use super::seat::{Ended, TuiError};
 use super::terminal::Terminal;
@@ -25,7 +25,7 @@ impl Running {
             Effect::Ask(purpose, request) => {
                 let (caller, by) = (self.link.caller.clone(), self.operator.clone());
                 let answering = self.answering.clone();
-                self.acting += usize::from(matches!(purpose, Purpose::Act { .. }));
+                self.acting += usize::from(purpose.changes_something());
                 tokio::spawn(async move {
                     let answer = caller.ask(&by, request).await;
                     // Nobody waits for it when the seat has ended.

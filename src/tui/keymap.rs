@@ -28,6 +28,10 @@ pub enum Scope {
     Typing,
     /// While something is chosen by typing: a command, one of several.
     Palette,
+    /// In the list of windows.
+    Windows,
+    /// While a form is filled in.
+    Form,
 }
 
 impl Scope {
@@ -43,23 +47,43 @@ impl Scope {
             Self::Confirm => "questions",
             Self::Typing => "while typing",
             Self::Palette => "palette and choices",
+            Self::Windows => "list of windows",
+            Self::Form => "forms",
         }
     }
 
     /// The same key in two scopes of one world would mean two things.
-    fn world(self) -> [bool; 3] {
+    fn worlds(self) -> &'static [World] {
         match self {
-            Self::Always => [true, true, true],
-            Self::Lists => [true, true, false],
-            Self::Panes | Self::Incident | Self::Detail => [true, false, false],
-            Self::Popups | Self::Confirm => [false, true, false],
-            Self::Typing | Self::Palette => [false, false, true],
+            Self::Always => &World::ALL,
+            Self::Lists => &[World::Panes, World::Question, World::Windows],
+            Self::Panes | Self::Incident | Self::Detail => &[World::Panes],
+            Self::Popups => &[World::Question, World::Windows],
+            Self::Confirm => &[World::Question],
+            Self::Windows => &[World::Windows],
+            Self::Typing => &[World::Palette, World::Form],
+            Self::Palette => &[World::Palette],
+            Self::Form => &[World::Form],
         }
     }
 
     fn meets(self, other: Self) -> bool {
-        self.world().into_iter().zip(other.world()).any(|(a, b)| a && b)
+        self.worlds().iter().any(|world| other.worlds().contains(world))
     }
+}
+
+/// Where one can be, as far as keys go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum World {
+    Panes,
+    Question,
+    Windows,
+    Palette,
+    Form,
+}
+
+impl World {
+    const ALL: [Self; 5] = [Self::Panes, Self::Question, Self::Windows, Self::Palette, Self::Form];
 }
 
 /// A command with the text that would follow it after `:`.

@@ -34,6 +34,7 @@ mod terminal;
 mod tests;
 pub mod theme;
 pub mod view;
+mod windows;
 
 pub use seat::{Ended, Options, Seat, TuiError};
 

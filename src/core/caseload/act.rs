@@ -56,6 +56,7 @@ impl Caseload {
                     incident.resolved_by = None;
                 });
                 self.write(now, number, who, Event::Reopened, changes);
+                self.settle_silence(now, number, changes);
                 self.schedule(number);
             }
             Act::Note { text } => self.write(now, number, who, Event::Note { text: text.clone() }, changes),

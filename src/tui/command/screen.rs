@@ -27,6 +27,7 @@ pub static ROWS: &[Command] = &[
     cmd("tenant",         "t",                 Panes,    View,   "Show one tenant only, the selected or ID; again: all", |app, id| app.narrow_to(id)),
     cmd("refused",        "g r",             Panes,    View,   "Show refused requests by tenant and cause",         |app, _| app.popup(Popup::refused(&app.board.pulse))),
     cmd("quarantine",     "g q",             Panes,    View,   "Show a tenant's unreadable requests, by ID or the selected", |app, id| app.ask_quarantine(id)),
+    cmd("windows",        "g w",               Panes,    View,   "Show silences and maintenance windows, of the tenant ID or all", |app, id| app.list_windows(id)),
     cmd("theme",          "T",                 Panes,    View,   "The next theme, or NAME",                           |app, name| app.set_theme(name)),
     cmd("back",           "esc",               Panes,    View,   "One step back: zoom, filter, tenant, selection",    |app, _| app.back()),
     cmd("quit",           "q",                 Panes,    View,   "Quit",                                              |app, _| app.effect(Effect::Quit)),

@@ -13,4 +13,5 @@ pub static ROWS: &[Command] = &[
     cmd("resolve",        "r",                 Incident, Change, "Resolve the incident",                              |app, _| app.act(Act::RESOLVE)),
     cmd("note",           "n",                 Incident, Change, "Write a note on the incident, or just add TEXT",    |app, text| app.note(text)),
     cmd("reopen",         "o",                 Incident, Change, "Reopen the incident, or the one last resolved here", |app, _| app.reopen()),
+    cmd("silence",        "S",                 Incident, Change, "Silence the incident's asset and signature; or FIELDS: asset=web-* for=2h reason=…", |app, fields| app.silence(fields)),
 ];

@@ -1,7 +1,7 @@
 //! What works in popups and while text is typed.
 
-use super::Risk::View;
-use super::Scope::{Confirm, Palette, Popups, Typing};
+use super::Risk::{Change, View};
+use super::Scope::{Confirm, Form, Palette, Popups, Typing, Windows};
 use super::{Command, cmd};
 use crate::tui::input::Input;
 
@@ -9,7 +9,7 @@ use crate::tui::input::Input;
 #[rustfmt::skip]
 pub static ROWS: &[Command] = &[
     cmd("close",          "esc | q",           Popups,   View,   "Close this window",                                 |app, _| app.close()),
-    cmd("look-in",        "enter",             Popups,   View,   "Show the selected request as it came, or the list again", |app, _| app.look_in()),
+    cmd("look-in",        "enter",             Popups,   View,   "Look into what is selected, or go back to the list", |app, _| app.look_in()),
     cmd("yes",            "y",                 Confirm,  View,   "Do it",                                             |app, _| app.confirmed()),
     cmd("no",             "n",                 Confirm,  View,   "Leave it",                                          |app, _| app.close()),
     cmd("submit",         "enter",             Typing,   View,   "Done typing",                                       |app, _| app.submit()),
@@ -19,4 +19,9 @@ pub static ROWS: &[Command] = &[
     cmd("choose-previous", "up | ctrl-p",      Palette,  View,   "Suggestion before",                                 |app, _| app.choose(-1)),
     cmd("erase-word",     "ctrl-w",            Typing,   View,   "Erase the word before the cursor",                  |app, _| app.edit(Input::erase_word)),
     cmd("erase-line",     "ctrl-u",            Typing,   View,   "Erase everything before the cursor",                |app, _| app.edit(Input::erase_line)),
+    cmd("new-window",     "n",                 Windows,  Change, "A new window",                                      |app, _| app.new_window()),
+    cmd("edit-window",    "e",                 Windows,  Change, "Change the selected window",                        |app, _| app.edit_window()),
+    cmd("end-window",     "x",                 Windows,  Change, "End the selected window",                           |app, _| app.end_window()),
+    cmd("next-field",     "tab | down",        Form,     View,   "To the next field",                                 |app, _| app.turn_field(1)),
+    cmd("previous-field", "backtab | up",      Form,     View,   "To the field before",                               |app, _| app.turn_field(-1)),
 ];

@@ -8,6 +8,7 @@ pub mod pick;
 pub mod prompt;
 pub mod quarantine;
 pub mod refused;
+pub mod windows;
 
 use crokey::KeyCombination;
 
@@ -40,6 +41,10 @@ pub enum Popup {
     Quarantine(quarantine::Quarantine),
     /// Refused requests.
     Refused(refused::Refused),
+    /// Silences and maintenance windows.
+    Windows(windows::Windows),
+    /// One of them, while it is made or changed.
+    WindowForm(Box<windows::form::Form>),
 }
 
 impl Popup {
@@ -81,18 +86,22 @@ impl Popup {
             Self::Filter(filter) => Some(&mut filter.input),
             Self::Prompt(prompt) => Some(&mut prompt.input),
             Self::Pick(pick) => Some(&mut pick.input),
-            Self::Help(_) | Self::Quarantine(_) | Self::Refused(_) | Self::Confirm(_) => None,
+            Self::WindowForm(form) => Some(form.input()),
+            Self::Help(_) | Self::Quarantine(_) | Self::Refused(_) | Self::Confirm(_) | Self::Windows(_) => None,
         }
     }
 
     /// Text is typed in it.
     pub fn is_typing(&self) -> bool {
-        matches!(self, Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_))
+        matches!(self, Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_) | Self::WindowForm(_))
     }
 
     /// Types a key into it. False when the key types nothing there.
     pub fn typed(&mut self, key: KeyCombination) -> bool {
-        self.input().is_some_and(|input| input.press(key))
+        match self {
+            Self::WindowForm(form) => form.typed(key),
+            _ => self.input().is_some_and(|input| input.press(key)),
+        }
     }
 
     /// Moves in it.
@@ -102,7 +111,8 @@ impl Popup {
             Self::Quarantine(quarantine) => quarantine.go(by),
             Self::Refused(refused) => refused.list.go(by),
             Self::Confirm(confirm) => confirm.list.go(by),
-            Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_) => {}
+            Self::Windows(windows) => windows.go(by),
+            Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_) | Self::WindowForm(_) => {}
         }
     }
 
@@ -133,6 +143,8 @@ impl Popup {
             Self::Confirm(confirm) => confirm.draw(canvas),
             Self::Quarantine(quarantine) => quarantine.draw(app, canvas),
             Self::Refused(refused) => refused.draw(app, canvas),
+            Self::Windows(windows) => windows.draw(app, canvas),
+            Self::WindowForm(form) => form.draw(app, canvas),
         }
     }
 }

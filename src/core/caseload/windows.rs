@@ -1,0 +1,169 @@
+//! Carries out silences and maintenance windows: which are on, which incidents lie in them, and what comes out of them when.
+//!
+//! What is on changes only at the windows' own deadlines and when somebody changes a window, so an alert asks no clock.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::{Caseload, Due};
+use crate::core::change::Change;
+use crate::core::incident::Incident;
+use crate::core::input::{OnWindow, WindowAct};
+use crate::core::severity::Severity;
+use crate::core::silence::{BadWindow, MOST_WINDOWS, Pattern, Window};
+use crate::core::time::Moment;
+use crate::core::timeline::Event;
+
+/// The windows that are on, by number.
+pub(super) type Silences = BTreeMap<u64, Pattern>;
+
+impl Caseload {
+    /// Whether an operator may do that to a window. `sure`: that it matches much is meant.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn check_window(&self, now: Moment, act: &WindowAct, sure: bool) -> Result<(), BadWindow> {
+        let known = |number: &u64| self.standing.windows.contains_key(number);
+        match act {
+            WindowAct::End { number } if known(number) => Ok(()),
+            WindowAct::Put { window } if window.number == 0 && self.standing.windows.len() >= MOST_WINDOWS => {
+                Err(BadWindow::TooMany)
+            }
+            WindowAct::Put { window } if window.number == 0 || known(&window.number) => {
+                window.check(now)?;
+                if window.matches.is_broad() && !sure { Err(BadWindow::TooBroad) } else { Ok(()) }
+            }
+            WindowAct::End { .. } | WindowAct::Put { .. } => Err(BadWindow::None),
+        }
+    }
+
+    /// An operator's command. One that makes no sense does nothing. A window that has ended can be put back by its number.
+    pub fn window(&mut self, now: Moment, on: &OnWindow, changes: &mut Vec<Change>) {
+        match &on.act {
+            WindowAct::Put { window } => {
+                let room = self.standing.windows.len() < MOST_WINDOWS;
+                let mut window = Window::clone(window);
+                match self.standing.windows.get(&window.number) {
+                    Some(known) => {
+                        window.author.clone_from(&known.author);
+                        window.created_at = known.created_at;
+                    }
+                    None if !room || window.number > self.standing.windows_made => return,
+                    None if window.number == 0 => {
+                        window.number = self.standing.windows_made + 1;
+                        window.author.clone_from(&on.by.who);
+                        window.created_at = now;
+                    }
+                    None => {}
+                }
+                if window.check(now).is_err() {
+                    return;
+                }
+                self.standing.windows_made = self.standing.windows_made.max(window.number);
+                let window = Arc::new(window);
+                self.standing.windows.insert(window.number, window.clone());
+                changes.push(Change::WindowChanged { id: self.tenant.id.clone(), window });
+            }
+            WindowAct::End { number } => {
+                if self.standing.windows.remove(number).is_none() {
+                    return;
+                }
+                changes.push(Change::WindowEnded { id: self.tenant.id.clone(), number: *number });
+            }
+        }
+        self.settle_windows(now, changes);
+    }
+
+    /// A window may begin or end, or is about to.
+    pub(super) fn due_windows(&mut self, at: Moment, changes: &mut Vec<Change>) {
+        let since = self.standing.windows_at;
+        let due = |window: &Window| window.reminds_at().is_some_and(|reminds| reminds > since && reminds <= at);
+        for window in self.standing.windows.values().filter(|window| due(window)) {
+            changes.push(Change::WindowExpires { id: self.tenant.id.clone(), window: window.clone() });
+        }
+        let over = |(number, window): (&u64, &Arc<Window>)| window.is_over(at).then_some(*number);
+        for number in self.standing.windows.iter().filter_map(over).collect::<Vec<_>>() {
+            self.standing.windows.remove(&number);
+            changes.push(Change::WindowEnded { id: self.tenant.id.clone(), number });
+        }
+        self.settle_windows(at, changes);
+    }
+
+    /// Takes up what the store kept: what was on when the windows were last looked at is on still.
+    pub(super) fn load_windows(&mut self) {
+        self.silences = self.on_at(self.standing.windows_at);
+        self.schedule_windows();
+    }
+
+    /// The lowest number of the windows that are on and match.
+    pub(super) fn silencing(&self, asset: &str, signature: &str, severity: Severity) -> Option<u64> {
+        let matching = self.silences.iter().find(|(_, pattern)| pattern.matches(asset, signature, severity));
+        matching.map(|(number, _)| *number)
+    }
+
+    /// Puts an incident into the window that it lies in, or takes it out of one that it doesn't, and tells if that made a
+    /// difference.
+    pub(super) fn settle_silence(&mut self, now: Moment, number: u64, changes: &mut Vec<Change>) {
+        if self.hush(now, number, changes)
+            && let Some(incident) = self.incident(number)
+        {
+            changes.push(Change::IncidentUpdated(incident.clone()));
+        }
+    }
+
+    /// The same, without telling of the incident itself: the caller does. A resolved one stays as it ended.
+    pub(super) fn hush(&mut self, now: Moment, number: u64, changes: &mut Vec<Change>) -> bool {
+        let Some(incident) = self.incident(number).filter(|incident| incident.is_open()) else { return false };
+        let (was, is) = (incident.silenced_by, self.silencing_incident(incident));
+        if was == is {
+            return false;
+        }
+        self.edit(now, number, |incident| incident.silenced_by = is);
+        match (was, is) {
+            (_, Some(window)) => self.write_silenced(now, number, window, changes),
+            (Some(window), None) => self.write(now, number, None, Event::SilenceEnded { window }, changes),
+            (None, None) => {}
+        }
+        true
+    }
+
+    /// The window that an incident lies in.
+    pub(super) fn silencing_incident(&self, incident: &Incident) -> Option<u64> {
+        self.silencing(&incident.asset_name, &incident.signature, incident.severity)
+    }
+
+    /// Writes down that an incident lies in a window.
+    pub(super) fn write_silenced(&self, now: Moment, number: u64, window: u64, changes: &mut Vec<Change>) {
+        let Some(on) = self.standing.windows.get(&window) else { return };
+        let (author, reason) = (on.author.clone(), on.reason.clone());
+        self.write(now, number, None, Event::Silenced { window, author, reason }, changes);
+    }
+
+    /// The windows have changed, or their time has: so do the incidents.
+    fn settle_windows(&mut self, now: Moment, changes: &mut Vec<Change>) {
+        self.silences = self.on_at(now);
+        self.standing.windows_at = now;
+        self.standing_touched = true;
+        let open = self.incidents.values().filter(|case| case.incident.is_open());
+        for number in open.map(|case| case.incident.id.number).collect::<Vec<_>>() {
+            self.settle_silence(now, number, changes);
+        }
+        self.schedule_windows();
+    }
+
+    fn on_at(&self, at: Moment) -> Silences {
+        let on = self.standing.windows.iter().filter(|(_, window)| window.covers(at));
+        on.map(|(number, window)| (*number, window.matches.pattern())).collect()
+    }
+
+    fn schedule_windows(&mut self) {
+        let since = self.standing.windows_at;
+        let next = |window: &Arc<Window>| {
+            let reminds = window.reminds_at().filter(|reminds| *reminds > since);
+            reminds.into_iter().chain(window.next_change(since)).min()
+        };
+        if let Some(at) = self.standing.windows.values().filter_map(next).min() {
+            self.dues.push((at, Due::Windows));
+        }
+    }
+}
