@@ -242,7 +242,10 @@ impl App {
     pub fn answered(&mut self, purpose: Purpose, answer: Result<Reply, Refusal>) {
         match (purpose, answer) {
             (Purpose::Act { incident, act }, Ok(_)) => self.done(incident, &act),
-            (Purpose::Act { .. }, Err(refusal)) => self.mistake(refusal.message),
+            (Purpose::Act { act, .. }, Err(refusal)) => self.refused(act, refusal),
+            (Purpose::Undo, answer) => self.undone(answer),
+            (Purpose::Gather { what }, answer) => self.gathered(&what, answer),
+            (Purpose::Similar(id), answer) => self.detail.similar_answered(id, answer),
             (Purpose::Window { tenant, act }, answer) => self.window_answered(tenant, act, answer),
             (Purpose::Detail(id), answer) => self.detail.answered(&id, answer),
             (Purpose::Raw(id), answer) => self.detail.raw_answered(id, answer),
@@ -285,9 +288,14 @@ impl App {
         self.incidents.fit(plan.incidents);
         let viewer = Viewer { who: &self.operator, now: self.now };
         self.stream.settle(&self.board, self.narrowed.as_ref(), &self.query, viewer, plan.stream);
-        let selected = self.incidents.selected().map(|incident| incident.id.clone());
-        self.detail.fit(plan.detail);
-        let wanted = plan.detail.and_then(|_| self.detail.wants(selected.as_ref()));
+        if self.focus != Pane::Detail {
+            self.detail.follow();
+        }
+        let subject = self.subject().cloned();
+        let mut detail = std::mem::take(&mut self.detail);
+        detail.fit(self, subject.as_ref(), plan.detail);
+        self.detail = detail;
+        let wanted = plan.detail.and_then(|_| self.detail.wants(subject.as_ref().map(|incident| &incident.id)));
         self.effects.extend(wanted.filter(|_| self.phase == Phase::Live));
         self.take_effects()
     }

@@ -17,6 +17,20 @@ pub enum Effect {
     Ask(Purpose, Request),
     /// Make the terminal heard, and name the reason to terminals that show notifications.
     Ring(String),
+    /// Let the operator write a note in an editor of theirs.
+    Edit {
+        /// The incidents it is about.
+        aim: Vec<IncidentId>,
+        /// A line about each, for above the note.
+        about: Vec<String>,
+    },
+    /// Keep a note that the engine has refused.
+    Keep {
+        /// The note.
+        text: String,
+        /// Why it was refused.
+        why: String,
+    },
 }
 
 /// What a question was for.
@@ -35,6 +49,15 @@ pub enum Purpose {
     Raw(AlertId),
     /// A tenant's unreadable requests.
     Quarantine(TenantId),
+    /// The last change is taken back.
+    Undo,
+    /// Alerts get their incident by hand.
+    Gather {
+        /// What is said when they have.
+        what: String,
+    },
+    /// Earlier incidents like this one.
+    Similar(IncidentId),
     /// An operator's command on a window.
     Window {
         /// Whose.
@@ -45,8 +68,8 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    /// It changes something: the seat waits for its answer before it leaves.
-    pub const fn changes_something(&self) -> bool {
-        matches!(self, Self::Act { .. } | Self::Window { .. })
+    /// It changes something: a seat that ends waits for it.
+    pub fn is_change(&self) -> bool {
+        matches!(self, Self::Act { .. } | Self::Undo | Self::Gather { .. } | Self::Window { .. })
     }
 }

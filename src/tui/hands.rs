@@ -22,10 +22,12 @@ impl Running {
             Effect::Redraw => self.terminal.forget(),
             Effect::Ring(why) => self.ring(&why)?,
             Effect::Suspend => self.suspend().await?,
+            Effect::Edit { aim, about } => self.edit(aim, &about).await?,
+            Effect::Keep { text, why } => self.keep(&text, &why),
             Effect::Ask(purpose, request) => {
                 let (caller, by) = (self.link.caller.clone(), self.operator.clone());
                 let answering = self.answering.clone();
-                self.acting += usize::from(purpose.changes_something());
+                self.acting += usize::from(purpose.is_change());
                 tokio::spawn(async move {
                     let answer = caller.ask(&by, request).await;
                     // Nobody waits for it when the seat has ended.
@@ -66,7 +68,7 @@ impl Running {
 
     /// Lets go of the terminal's input. The stream reads it on a thread of its own, which must have ended before anybody else
     /// gets the terminal, or keys are lost in between.
-    async fn put_events_away(&mut self) {
+    pub(super) async fn put_events_away(&mut self) {
         self.events = None;
         tokio::time::sleep(Duration::from_millis(5)).await;
         // Takes in what that thread left behind; whether there was anything does not matter.

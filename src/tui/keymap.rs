@@ -247,6 +247,7 @@ pub fn shown(keys: &[KeyCombination]) -> String {
     let one = |key: &KeyCombination| {
         let text = key.to_string().to_lowercase();
         match text.strip_prefix("shift-") {
+            None if text == "hyphen" => "-".into(),
             Some(letter) if letter.len() == 1 => letter.to_uppercase(),
             _ => text,
         }

@@ -12,6 +12,8 @@ mod clock;
 pub mod colour;
 mod columns;
 pub mod command;
+mod draft;
+mod editor;
 pub mod effect;
 mod empty;
 mod glyphs;
@@ -33,7 +35,9 @@ mod terminal;
 #[cfg(test)]
 mod tests;
 pub mod theme;
+mod triage;
 pub mod view;
+mod when;
 mod windows;
 
 pub use seat::{Ended, Options, Seat, TuiError};

@@ -5,6 +5,7 @@ use super::command::Command;
 use super::effect::Effect;
 use super::input::Input;
 use super::panes::Pane;
+use super::panes::detail::Tab;
 use super::popups::Popup;
 use super::popups::prompt::Prompt;
 use super::theme::THEMES;
@@ -76,7 +77,7 @@ impl App {
                 self.incidents.pin();
                 self.focus = Pane::Detail;
             }
-            Pane::Detail => self.zoomed = !self.zoomed,
+            Pane::Detail => self.open_within(),
             Pane::Stream => match self.stream.selected().and_then(|alert| alert.incident_id.clone()) {
                 Some(id) if self.incidents.select(&id) => self.focus = Pane::Incidents,
                 Some(id) => self.mistake(format!("{id} is not among the incidents shown")),
@@ -85,8 +86,23 @@ impl App {
         }
     }
 
+    /// Goes into what is selected within the detail; where nothing is, the pane takes the whole screen.
+    fn open_within(&mut self) {
+        if let Some(id) = self.detail.past().cloned() {
+            self.detail.show(id);
+        } else if self.detail.tab == Tab::Raw {
+            self.detail.fold();
+        } else {
+            self.zoomed = !self.zoomed;
+        }
+    }
+
     /// One step back; never out.
     pub fn back(&mut self) {
+        let stepped = self.focus == Pane::Detail && self.detail.step_back();
+        if stepped {
+            return;
+        }
         if self.zoomed {
             self.zoomed = false;
         } else if self.focus != Pane::Incidents {

@@ -144,7 +144,7 @@ impl Running {
             while self.acting > 0
                 && let Some((purpose, _)) = self.answers.recv().await
             {
-                self.acting -= usize::from(purpose.changes_something());
+                self.acting -= usize::from(purpose.is_change());
             }
         };
         // The operator has left: a late answer has nobody to be told to.
@@ -208,7 +208,7 @@ impl Running {
                 Vec::new()
             }
             Woken::Answer(purpose, answer) => {
-                self.acting -= usize::from(purpose.changes_something());
+                self.acting -= usize::from(purpose.is_change());
                 self.app.answered(purpose, answer);
                 self.dirty = Dirty::Pressed;
                 Vec::new()

@@ -1,7 +1,7 @@
 //! What is seen: panes, lists, filters, looks; and leaving.
 
 use super::Risk::View;
-use super::Scope::{Always, Detail, Lists, Panes};
+use super::Scope::{Always, Detail, Incident, Lists, Panes};
 use super::{Command, cmd};
 use crate::tui::effect::Effect;
 use crate::tui::moves::Move;
@@ -11,8 +11,11 @@ use crate::tui::popups::Popup;
 /// The rows. Within a scope, what is needed most comes first: the hint line shows what fits.
 #[rustfmt::skip]
 pub static ROWS: &[Command] = &[
-    cmd("next-tab",       "right | l",         Detail,   View,   "Alerts, then history, then the raw request",        |app, _| app.turn(1)),
+    cmd("next-tab",       "right | l",         Detail,   View,   "Overview, alerts, timeline, raw request, similar",   |app, _| app.turn(1)),
     cmd("previous-tab",   "left | h",          Detail,   View,   "The tab before",                                    |app, _| app.turn(-1)),
+    cmd("mark",           "space",             Incident, View,   "Mark the alert; fold the part of a request",        |app, _| app.detail.mark()),
+    cmd("fold-all",       "-",                 Detail,   View,   "Fold every part of a request",                      |app, _| app.detail.fold_all(true)),
+    cmd("unfold-all",     "+",                 Detail,   View,   "Unfold every part of a request",                    |app, _| app.detail.fold_all(false)),
     cmd("open",           "enter",             Panes,    View,   "Go into what is selected",                          |app, _| app.open()),
     cmd("filter",         "/",                 Panes,    View,   "Filter by words and fields, or by QUERY",           |app, query| app.ask_filter(query)),
     cmd("palette",        ":",                 Panes,    View,   "Run a command by name",                             |app, _| app.popup(Popup::palette())),

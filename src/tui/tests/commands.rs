@@ -1,6 +1,6 @@
 //! Every row of the command table, by its keys and by the palette; what read-only refuses; what the engine is asked.
 
-use super::fixture::{happened, in_front_of, night, press, seat_with, settled, show, type_in};
+use super::fixture::{happened, in_front_of, night, play, press, seat_with, settled, show, type_in};
 use crate::core::input::Act;
 use crate::link::{Refusal, Request};
 use crate::tui::app::App;
@@ -16,7 +16,8 @@ use crate::tui::theme::Role;
 fn outcome(app: &App, effects: &[Effect]) -> String {
     let popups: Vec<_> = app.popups.iter().map(|popup| format!("{popup:?}")).collect();
     let at = app.incidents.selected().map(|incident| incident.id.to_string());
-    let place = format!("{:?} {} {:?}", app.focus, app.zoomed, app.detail.tab);
+    let chosen: Vec<_> = app.detail.chosen().map(|alert| alert.id.to_string()).collect();
+    let place = format!("{:?} {} {:?} {chosen:?}", app.focus, app.zoomed, app.detail);
     let filter = format!("{:?} {:?} {} {}", app.narrowed, at, app.filter, app.look.name);
     format!("{popups:?} {place} {filter} {:?} {effects:?}", app.toast.as_ref().map(|toast| &toast.text))
 }
@@ -29,16 +30,25 @@ fn asked_whether() -> App {
     app
 }
 
+/// A seat that shows the request of an alert.
+fn before_a_request(folded: bool) -> App {
+    let world = night();
+    let mut app = in_front_of(&world, 120, 40);
+    play(&mut app, &world, if folded { "g d l l l -" } else { "g d l l l" }, (120, 40));
+    app
+}
+
 fn where_it_works(command: &Command) -> App {
     let world = night();
     let mut app = in_front_of(&world, 120, 40);
     let way = match (command.scope, command.name) {
         (Scope::Detail, "previous-tab") => "g d l",
+        (Scope::Detail, "unfold-all" | "fold-all") => return before_a_request(command.name == "unfold-all"),
         (Scope::Detail, _) => "g d",
         (_, "back") => "z",
         (_, "incidents") => "g t",
         (_, "previous" | "page-up" | "first") => "j j",
-        (_, "reopen") => "g i",
+        (_, "mark") => "g d l",
         (_, "look-in") => "g q",
         (Scope::Confirm, _) => return asked_whether(),
         (Scope::Popups, _) => "?",
@@ -46,6 +56,8 @@ fn where_it_works(command: &Command) -> App {
         (Scope::Palette, _) => ":",
         (_, "submit") => "/ x",
         (Scope::Typing, _) => "n x",
+        (Scope::Windows, _) => "g w",
+        (Scope::Form, _) => "S",
         _ => "g i",
     };
     for effect in press(&mut app, way) {
@@ -215,7 +227,7 @@ fn enter_on_a_tenant_shows_it_alone_and_t_shows_all_again() {
 fn raw_is_asked_for_when_it_is_looked_at() {
     let world = night();
     let mut app = in_front_of(&world, 120, 40);
-    press(&mut app, "g d l l");
+    press(&mut app, "g d l l l");
     assert_eq!(app.detail.tab, Tab::Raw);
     let effects = app.settle(ratatui::layout::Rect::new(0, 0, 120, 40), true);
     let [Effect::Ask(_, Request::Raw { alert })] = &effects[..] else { panic!("{effects:?}") };
@@ -273,7 +285,7 @@ fn after_a_prefix_the_hints_say_what_may_follow() {
     let mut app = in_front_of(&world, 80, 24);
     press(&mut app, "g");
     let shown = super::fixture::text(&super::fixture::draw(&app, 80, 24));
-    assert!(shown.lines().any(|line| line.trim() == "g first"), "{shown}");
+    assert!(shown.lines().any(|line| line.contains("g first")), "{shown}");
     press(&mut app, "esc");
     assert!(!app.keymap.is_pending());
 }
