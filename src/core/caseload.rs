@@ -5,6 +5,8 @@ mod act;
 mod receive;
 mod senders;
 #[cfg(test)]
+mod standing_tests;
+#[cfg(test)]
 mod tests;
 mod windows;
 
@@ -117,7 +119,7 @@ impl Caseload {
             dues: Vec::new(),
             standing: loaded.standing,
             standing_touched: false,
-            silences: windows::Silences::new(),
+            silences: windows::Silences::default(),
             watch: senders::Watch::default(),
         };
         let mut key_of = HashMap::new();

@@ -184,7 +184,7 @@ impl Event {
             Self::MergedInto { other } => format!("merged into {other}"),
             Self::SplitOff { other, alerts } => format!("{alerts} of its alerts became {other}"),
             Self::Silenced { window, author, reason } => format!("silenced by window {window} of {author}: {reason}"),
-            Self::SilenceEnded { window } => format!("window {window} is over"),
+            Self::SilenceEnded { window } => format!("no longer silenced by window {window}"),
             Self::Undone { what } => format!("taken back: {what}"),
             Self::Resolved { note } => format!("resolved{}", because(note)),
             Self::Reopened => "reopened".into(),

@@ -83,7 +83,10 @@ impl App {
             window.matches.to_string(),
             form::when(&window, self.now),
             format!("{}: {}", window.author, window.reason),
-            format!("{silenced} open incidents come out of it"),
+            match silenced {
+                1 => "1 open incident comes out of it".into(),
+                several => format!("{several} open incidents come out of it"),
+            },
         ];
         let act = WindowAct::End { number: window.number };
         let effect = ask(tenant.clone(), act, true);

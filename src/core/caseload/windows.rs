@@ -14,8 +14,14 @@ use crate::core::silence::{BadWindow, MOST_WINDOWS, Pattern, Window};
 use crate::core::time::Moment;
 use crate::core::timeline::Event;
 
-/// The windows that are on, by number.
-pub(super) type Silences = BTreeMap<u64, Pattern>;
+/// The windows that are on.
+#[derive(Debug, Default)]
+pub(super) struct Silences {
+    /// By number.
+    on: BTreeMap<u64, Pattern>,
+    /// When that may change next.
+    look_at: Option<Moment>,
+}
 
 impl Caseload {
     /// Whether an operator may do that to a window. `sure`: that it matches much is meant.
@@ -76,6 +82,9 @@ impl Caseload {
 
     /// A window may begin or end, or is about to.
     pub(super) fn due_windows(&mut self, at: Moment, changes: &mut Vec<Change>) {
+        if self.silences.look_at != Some(at) {
+            return;
+        }
         let since = self.standing.windows_at;
         let due = |window: &Window| window.reminds_at().is_some_and(|reminds| reminds > since && reminds <= at);
         for window in self.standing.windows.values().filter(|window| due(window)) {
@@ -91,13 +100,12 @@ impl Caseload {
 
     /// Takes up what the store kept: what was on when the windows were last looked at is on still.
     pub(super) fn load_windows(&mut self) {
-        self.silences = self.on_at(self.standing.windows_at);
         self.schedule_windows();
     }
 
     /// The lowest number of the windows that are on and match.
     pub(super) fn silencing(&self, asset: &str, signature: &str, severity: Severity) -> Option<u64> {
-        let matching = self.silences.iter().find(|(_, pattern)| pattern.matches(asset, signature, severity));
+        let matching = self.silences.on.iter().find(|(_, pattern)| pattern.matches(asset, signature, severity));
         matching.map(|(number, _)| *number)
     }
 
@@ -141,29 +149,28 @@ impl Caseload {
 
     /// The windows have changed, or their time has: so do the incidents.
     fn settle_windows(&mut self, now: Moment, changes: &mut Vec<Change>) {
-        self.silences = self.on_at(now);
         self.standing.windows_at = now;
         self.standing_touched = true;
+        self.schedule_windows();
         let open = self.incidents.values().filter(|case| case.incident.is_open());
         for number in open.map(|case| case.incident.id.number).collect::<Vec<_>>() {
             self.settle_silence(now, number, changes);
         }
-        self.schedule_windows();
     }
 
-    fn on_at(&self, at: Moment) -> Silences {
-        let on = self.standing.windows.iter().filter(|(_, window)| window.covers(at));
-        on.map(|(number, window)| (*number, window.matches.pattern())).collect()
-    }
-
+    /// Finds out which windows are on, as of when they were last looked at, and when that may change.
     fn schedule_windows(&mut self) {
         let since = self.standing.windows_at;
+        let windows = &self.standing.windows;
+        let on = windows.iter().filter(|(_, window)| window.covers(since));
         let next = |window: &Arc<Window>| {
             let reminds = window.reminds_at().filter(|reminds| *reminds > since);
             reminds.into_iter().chain(window.next_change(since)).min()
         };
-        if let Some(at) = self.standing.windows.values().filter_map(next).min() {
-            self.dues.push((at, Due::Windows));
-        }
+        self.silences = Silences {
+            on: on.map(|(number, window)| (*number, window.matches.pattern())).collect(),
+            look_at: windows.values().filter_map(next).min(),
+        };
+        self.dues.extend(self.silences.look_at.map(|at| (at, Due::Windows)));
     }
 }

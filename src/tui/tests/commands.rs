@@ -285,7 +285,7 @@ fn after_a_prefix_the_hints_say_what_may_follow() {
     let mut app = in_front_of(&world, 80, 24);
     press(&mut app, "g");
     let shown = super::fixture::text(&super::fixture::draw(&app, 80, 24));
-    assert!(shown.lines().any(|line| line.contains("g first")), "{shown}");
+    assert!(shown.lines().any(|line| line.contains("t tenants") && line.contains("w windows")), "{shown}");
     press(&mut app, "esc");
     assert!(!app.keymap.is_pending());
 }

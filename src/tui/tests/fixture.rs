@@ -79,6 +79,12 @@ impl World {
         self.publish(changes)
     }
 
+    /// Time passes until then.
+    pub fn pass(&mut self, until: Moment) -> Vec<Published> {
+        let changes = self.engine.advance(until);
+        self.publish(changes)
+    }
+
     fn publish(&mut self, changes: Vec<Change>) -> Vec<Published> {
         let mut all = Vec::new();
         for change in changes {

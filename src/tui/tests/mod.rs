@@ -6,3 +6,4 @@ mod fixture;
 mod hostile;
 mod screens;
 mod selection;
+mod windows;
