@@ -4,6 +4,7 @@ mod commands;
 mod documents;
 mod fixture;
 mod hostile;
+mod list;
 mod screens;
 mod selection;
 mod windows;
