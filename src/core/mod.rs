@@ -1,6 +1,7 @@
 //! What the product is about, as pure values and rules. Depends on nothing else of ours; does no IO, reads no clock.
 
 pub mod alert;
+pub mod alert_tally;
 pub mod assign;
 pub mod board;
 pub mod caseload;
@@ -18,6 +19,7 @@ pub mod pulse;
 pub mod query;
 pub mod quiet;
 pub mod receipt;
+pub mod rota;
 pub mod safe_text;
 pub mod setting;
 pub mod severity;
@@ -31,4 +33,5 @@ pub mod testing;
 pub mod time;
 pub mod timeline;
 pub mod tour;
+pub mod undo;
 pub mod zone;

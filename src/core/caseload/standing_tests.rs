@@ -189,7 +189,7 @@ fn what_falls_into_a_window_is_kept_and_marked_and_comes_up_when_it_ends() {
     let mut night = Night::with(Settings::default());
     night.put(0, window());
     assert_eq!(said(&night.alert(5, report("web-01", "disk")))[..2], ["alert 1 None", "created 1 None"]);
-    assert_eq!(said(&night.pass(10)), ["silenced by window 1 of priya: new disks", "updated 1 Some(1)"]);
+    assert_eq!(said(&night.pass(10)), ["updated 1 Some(1)", "silenced by window 1 of priya: new disks"]);
     let within = night.alert(20, report("Web-02", "disk"));
     assert_eq!(
         said(&within),
@@ -203,7 +203,7 @@ fn what_falls_into_a_window_is_kept_and_marked_and_comes_up_when_it_ends() {
     let end = night.pass(130);
     assert_eq!(
         said(&end),
-        ["window 1 ended", "no longer silenced by window 1", "updated 1 None"],
+        ["window 1 ended", "updated 1 None", "no longer silenced by window 1"],
         "the resolved one is quiet"
     );
     assert!(night.incident(1).is_loud() && night.standing().windows.is_empty());
@@ -218,8 +218,8 @@ fn what_gets_worse_than_its_window_allows_comes_out_at_once_and_what_reopens_goe
     night.alert(1, report("web-01", "disk"));
     assert_eq!(night.incident(1).silenced_by, Some(1));
     let worse = night.alert(2, Report { severity: Severity::Critical, ..report("web-01", "disk") });
-    assert_eq!(said(&worse)[0], "alert 2 None");
-    assert_eq!(said(&worse)[2..], ["worsened to critical", "no longer silenced by window 1", "updated 1 None"]);
+    assert_eq!(said(&worse)[..2], ["alert 2 None", "updated 1 None"], "told once, as it is");
+    assert_eq!(said(&worse)[2..], ["worsened to critical", "no longer silenced by window 1"]);
     night.alert(3, report("web-02", "disk"));
     night.act(4, 2, Act::RESOLVE);
     night.window(5, WindowAct::End { number: 1 });
@@ -250,11 +250,11 @@ fn a_window_applies_at_once_when_it_is_made_changed_ended_and_put_back() {
     night.alert(1, report("web-01", "disk"));
     assert_eq!(
         said(&night.put(10, window())),
-        ["window 1 by priya", "silenced by window 1 of priya: new disks", "updated 1 Some(1)"]
+        ["window 1 by priya", "updated 1 Some(1)", "silenced by window 1 of priya: new disks"]
     );
     let matches = Matcher { asset: Some("db-*".into()), ..Matcher::default() };
     let changed = night.put(11, Window { number: 1, matches, author: "sam".into(), ..window() });
-    assert_eq!(said(&changed), ["window 1 by priya", "no longer silenced by window 1", "updated 1 None"]);
+    assert_eq!(said(&changed), ["window 1 by priya", "updated 1 None", "no longer silenced by window 1"]);
     let was = Window::clone(&night.standing().windows[&1]);
     assert_eq!((&*was.author, was.created_at), ("priya", at(10)), "whoever changes it");
     assert_eq!(said(&night.window(12, WindowAct::End { number: 1 })), ["window 1 ended"]);

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Caseload, Due};
+use super::{Caseload, Due, Tell};
 use crate::core::change::Change;
 use crate::core::incident::Incident;
 use crate::core::input::{OnWindow, WindowAct};
@@ -14,6 +14,14 @@ use crate::core::silence::{BadWindow, MOST_WINDOWS, Pattern, Window};
 use crate::core::time::Moment;
 use crate::core::timeline::Event;
 
+/// An incident went into a window, or came out of one.
+#[derive(Debug)]
+pub(super) struct Hushed {
+    pub(super) number: u64,
+    pub(super) was: Option<u64>,
+    pub(super) is: Option<u64>,
+}
+
 /// The windows that are on.
 #[derive(Debug, Default)]
 pub(super) struct Silences {
@@ -21,6 +29,14 @@ pub(super) struct Silences {
     on: BTreeMap<u64, Pattern>,
     /// When that may change next.
     look_at: Option<Moment>,
+}
+
+impl Silences {
+    /// The lowest number of those that match.
+    pub(super) fn of(&self, asset: &str, signature: &str, severity: Severity) -> Option<u64> {
+        let matching = self.on.iter().find(|(_, pattern)| pattern.matches(asset, signature, severity));
+        matching.map(|(number, _)| *number)
+    }
 }
 
 impl Caseload {
@@ -103,48 +119,20 @@ impl Caseload {
         self.schedule_windows();
     }
 
-    /// The lowest number of the windows that are on and match.
-    pub(super) fn silencing(&self, asset: &str, signature: &str, severity: Severity) -> Option<u64> {
-        let matching = self.silences.on.iter().find(|(_, pattern)| pattern.matches(asset, signature, severity));
-        matching.map(|(number, _)| *number)
-    }
-
-    /// Puts an incident into the window that it lies in, or takes it out of one that it doesn't, and tells if that made a
-    /// difference.
-    pub(super) fn settle_silence(&mut self, now: Moment, number: u64, changes: &mut Vec<Change>) {
-        if self.hush(now, number, changes)
-            && let Some(incident) = self.incident(number)
-        {
-            changes.push(Change::IncidentUpdated(incident.clone()));
+    /// Writes down which incidents went into a window, or came out of one.
+    pub(super) fn tell_hushed(&mut self, now: Moment, changes: &mut Vec<Change>) {
+        for Hushed { number, was, is } in std::mem::take(&mut self.hushed) {
+            let on = is.and_then(|number| self.standing.windows.get(&number));
+            let event = match (on, was) {
+                (Some(on), _) => {
+                    let (author, reason) = (on.author.clone(), on.reason.clone());
+                    Event::Silenced { window: on.number, author, reason }
+                }
+                (None, Some(window)) => Event::SilenceEnded { window },
+                (None, None) => continue,
+            };
+            self.write(now, number, None, event, changes);
         }
-    }
-
-    /// The same, without telling of the incident itself: the caller does. A resolved one stays as it ended.
-    pub(super) fn hush(&mut self, now: Moment, number: u64, changes: &mut Vec<Change>) -> bool {
-        let Some(incident) = self.incident(number).filter(|incident| incident.is_open()) else { return false };
-        let (was, is) = (incident.silenced_by, self.silencing_incident(incident));
-        if was == is {
-            return false;
-        }
-        self.edit(now, number, |incident| incident.silenced_by = is);
-        match (was, is) {
-            (_, Some(window)) => self.write_silenced(now, number, window, changes),
-            (Some(window), None) => self.write(now, number, None, Event::SilenceEnded { window }, changes),
-            (None, None) => {}
-        }
-        true
-    }
-
-    /// The window that an incident lies in.
-    pub(super) fn silencing_incident(&self, incident: &Incident) -> Option<u64> {
-        self.silencing(&incident.asset_name, &incident.signature, incident.severity)
-    }
-
-    /// Writes down that an incident lies in a window.
-    pub(super) fn write_silenced(&self, now: Moment, number: u64, window: u64, changes: &mut Vec<Change>) {
-        let Some(on) = self.standing.windows.get(&window) else { return };
-        let (author, reason) = (on.author.clone(), on.reason.clone());
-        self.write(now, number, None, Event::Silenced { window, author, reason }, changes);
     }
 
     /// The windows have changed, or their time has: so do the incidents.
@@ -152,9 +140,13 @@ impl Caseload {
         self.standing.windows_at = now;
         self.standing_touched = true;
         self.schedule_windows();
-        let open = self.incidents.values().filter(|case| case.incident.is_open());
-        for number in open.map(|case| case.incident.id.number).collect::<Vec<_>>() {
-            self.settle_silence(now, number, changes);
+        let elsewhere = |incident: &Incident| {
+            let is = self.silences.of(&incident.asset_name, &incident.signature, incident.severity);
+            incident.is_open() && incident.silenced_by != is
+        };
+        let moved = self.incidents.iter().filter(|(_, case)| elsewhere(&case.incident)).map(|(number, _)| *number);
+        for number in moved.collect::<Vec<_>>() {
+            self.change(now, number, Tell::Updated, changes, |_| {});
         }
     }
 
