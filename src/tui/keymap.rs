@@ -34,6 +34,10 @@ pub enum Scope {
     Typing,
     /// While something is chosen by typing: a command, one of several.
     Palette,
+    /// In the list of windows.
+    Windows,
+    /// While a form is filled in.
+    Form,
 }
 
 impl Scope {
@@ -52,6 +56,8 @@ impl Scope {
             Self::Handover => "handover",
             Self::Typing => "while typing",
             Self::Palette => "palette and choices",
+            Self::Windows => "list of windows",
+            Self::Form => "forms",
         }
     }
 
@@ -59,12 +65,16 @@ impl Scope {
     fn worlds(self) -> &'static [World] {
         match self {
             Self::Always => &World::ALL,
-            Self::Lists => &[World::Panes, World::Question, World::Handover],
+            Self::Lists => &[World::Panes, World::Question, World::Columns, World::Windows, World::Handover],
             Self::Panes | Self::Incident | Self::Detail => &[World::Panes],
-            Self::Popups => &[World::Question, World::Handover],
-            Self::Confirm | Self::Columns => &[World::Question],
+            Self::Popups => &[World::Question, World::Columns, World::Windows, World::Handover],
+            Self::Confirm => &[World::Question],
+            Self::Columns => &[World::Columns],
+            Self::Windows => &[World::Windows],
             Self::Handover => &[World::Handover],
-            Self::Typing | Self::Palette => &[World::Palette],
+            Self::Typing => &[World::Palette, World::Form],
+            Self::Palette => &[World::Palette],
+            Self::Form => &[World::Form],
             Self::Wall => &[World::Wall],
         }
     }
@@ -79,13 +89,25 @@ impl Scope {
 enum World {
     Panes,
     Question,
+    Columns,
+    Windows,
     Handover,
     Palette,
+    Form,
     Wall,
 }
 
 impl World {
-    const ALL: [Self; 5] = [Self::Panes, Self::Question, Self::Handover, Self::Palette, Self::Wall];
+    const ALL: [Self; 8] = [
+        Self::Panes,
+        Self::Question,
+        Self::Columns,
+        Self::Windows,
+        Self::Handover,
+        Self::Palette,
+        Self::Form,
+        Self::Wall,
+    ];
 }
 
 /// A command with the text that would follow it after `:`.

@@ -55,6 +55,7 @@ pub mod view;
 mod wall;
 mod when;
 mod whichkey;
+mod windows;
 
 pub use seat::{Ended, Options, Seat, TuiError};
 

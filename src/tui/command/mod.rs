@@ -90,8 +90,9 @@ impl Command {
 
     /// It makes sense from the palette: it is not about the palette, or another popup, itself.
     pub fn in_palette(&self) -> bool {
-        use Scope::{Columns, Confirm, Handover, Palette, Popups, Typing, Wall};
-        let inside = matches!(self.scope, Popups | Confirm | Columns | Handover | Typing | Palette | Wall);
+        use Scope::{Columns, Confirm, Form, Handover, Palette, Popups, Typing, Wall, Windows};
+        let inside =
+            matches!(self.scope, Popups | Confirm | Columns | Windows | Handover | Typing | Palette | Form | Wall);
         !inside && self.name != "palette"
     }
 

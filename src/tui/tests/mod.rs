@@ -10,4 +10,5 @@ mod mouse;
 mod screens;
 mod selection;
 mod wall;
+mod windows;
 mod words;
