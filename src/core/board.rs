@@ -301,6 +301,15 @@ impl Board {
         self.tenants.get(&id.tenant)?.incidents.get(&id.number)
     }
 
+    /// What people call each tenant; its id when that is not known.
+    pub fn names(&self) -> impl Iterator<Item = (&TenantId, &str)> + Clone {
+        let name = |(id, panel)| -> (_, &str) {
+            let (id, panel): (&TenantId, &TenantPanel) = (id, panel);
+            (id, panel.tenant.as_ref().map_or(id.as_str(), |tenant| &tenant.name))
+        };
+        self.tenants.iter().map(name)
+    }
+
     /// Every incident of every tenant on this board.
     pub fn incidents(&self) -> impl Iterator<Item = &Arc<Incident>> {
         self.tenants.values().flat_map(|panel| panel.incidents.values())

@@ -269,6 +269,7 @@ impl App {
             let viewer = Viewer { who: &self.operator, now: self.now };
             let tenants = self.board.tenants.iter();
             self.tenants.refresh(tenants, &self.board.pulse, self.narrowed.as_ref());
+            self.query.learn_names(self.board.names());
             self.incidents.refresh(&self.board, self.narrowed.as_ref(), &self.query, viewer);
         }
         // Before the first alert, what to type next needs the room.

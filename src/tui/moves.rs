@@ -93,7 +93,8 @@ impl App {
             self.stream.go(Move::First);
             self.focus = Pane::Incidents;
         } else if !self.filter.is_empty() {
-            self.set_filter("");
+            let rest = self.query.without_last().to_owned();
+            self.set_filter(&rest);
         } else if self.narrowed.is_some() {
             self.narrowed = None;
             self.refresh();

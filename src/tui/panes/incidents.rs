@@ -49,10 +49,7 @@ impl Incidents {
         let now = viewer.now;
         let tenants = board.tenants.iter().filter(|(id, _)| narrowed.is_none_or(|only| only == *id));
         let all = tenants.flat_map(|(_, panel)| panel.incidents.values());
-        // Resolved ones are shown to those who ask for a status.
-        let wanted = |incident: &&Arc<Incident>| {
-            (query.status.is_some() || incident.is_open()) && query.matches(incident, viewer)
-        };
+        let wanted = |incident: &&Arc<Incident>| query.shows(incident, viewer);
         self.rows.clear();
         self.rows.extend(all.filter(wanted).cloned());
         self.rows.sort_unstable_by(|a, b| order(a).cmp(&order(b)));
@@ -158,7 +155,8 @@ fn title(app: &App) -> String {
         title.push_str(&format!(" {dot} only {tenant}"));
     }
     if !app.filter.is_empty() {
-        title.push_str(&format!(" {dot} /{}", app.filter));
+        title.push_str(&format!(" {dot}"));
+        app.query.chips().for_each(|chip| title.push_str(&format!(" [{chip}]")));
     }
     title
 }
