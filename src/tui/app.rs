@@ -73,6 +73,8 @@ pub struct App {
     pub filter: String,
     /// The filter as it is understood.
     pub query: Query,
+    /// Filters that were typed, the latest last.
+    pub filters: Vec<String>,
     /// Windows over the panes; the last one has the keys.
     pub popups: Vec<Popup>,
     /// What there is to say.
@@ -161,6 +163,7 @@ impl App {
             narrowed: None,
             filter: String::new(),
             query: Query::default(),
+            filters: Vec::new(),
             popups: Vec::new(),
             toast: None,
             aim: Vec::new(),
@@ -292,7 +295,7 @@ impl App {
     pub fn scopes(&self) -> &'static [Scope] {
         match self.popups.last() {
             Some(Popup::Confirm(_)) => &[Scope::Confirm, Scope::Popups, Scope::Lists, Scope::Always],
-            Some(Popup::Palette(_) | Popup::Pick(_)) => &[Scope::Palette, Scope::Typing, Scope::Always],
+            Some(Popup::Palette(_) | Popup::Pick(_) | Popup::Filter(_)) => &[Scope::Palette, Scope::Typing, Scope::Always],
             Some(popup) if popup.is_typing() => &[Scope::Typing, Scope::Always],
             Some(_) => &[Scope::Popups, Scope::Lists, Scope::Always],
             None => self.pane_scopes(),

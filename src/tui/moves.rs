@@ -6,10 +6,12 @@ use super::effect::Effect;
 use super::input::Input;
 use super::panes::Pane;
 use super::popups::Popup;
+use super::popups::filter::Filter;
 use super::popups::prompt::Prompt;
 use super::theme::THEMES;
 use crate::core::id::IncidentId;
 use crate::core::query::Query;
+use crate::core::query::completion::Vocabulary;
 
 /// A move within a list.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -121,7 +123,8 @@ impl App {
     /// Applies a filter, or begins typing one.
     pub fn ask_filter(&mut self, query: &str) {
         if query.is_empty() {
-            self.popup(Popup::filter(&self.filter));
+            let vocabulary = Vocabulary::of(&self.board);
+            self.popup(Popup::Filter(Filter::new(&self.filter, vocabulary, &self.filters)));
         } else {
             self.set_filter(query);
         }
@@ -136,6 +139,18 @@ impl App {
                 self.refresh();
             }
             Err(error) => self.mistake(error.to_string()),
+        }
+    }
+
+    /// Keeps the filter for those who want it again.
+    fn remember_filter(&mut self) {
+        /// More than anybody goes back.
+        const MOST: usize = 50;
+        if !self.filter.is_empty() {
+            self.filters.retain(|known| *known != self.filter);
+            self.filters.push(self.filter.clone());
+            let gone = self.filters.len().saturating_sub(MOST);
+            self.filters.drain(..gone);
         }
     }
 
@@ -186,7 +201,12 @@ impl App {
                 Some((command, argument)) => command.invoke(self, &argument),
                 None => self.mistake(format!("no command {}; ? lists them", palette.input.text())),
             },
-            Some(Popup::Filter(filter)) => self.set_filter(filter.input.text()),
+            // What is wrong is marked: it waits to be mended.
+            Some(Popup::Filter(filter)) if filter.error.is_some() => self.popup(Popup::Filter(filter)),
+            Some(Popup::Filter(filter)) => {
+                self.set_filter(filter.input.text());
+                self.remember_filter();
+            }
             Some(Popup::Prompt(prompt)) if !prompt.input.text().trim().is_empty() => {
                 self.run_on(prompt.aim, prompt.command, prompt.input.text());
             }
@@ -250,7 +270,7 @@ impl App {
                 self.preview();
             }
             Some(Popup::Filter(filter)) => {
-                if let Some(text) = filter.understood() {
+                if let Some(text) = filter.typed_more() {
                     self.set_filter(&text);
                 }
             }
@@ -260,8 +280,13 @@ impl App {
 
     /// Completes the name of a command.
     pub fn complete(&mut self) {
-        if let Some(Popup::Palette(palette)) = self.popups.last_mut() {
-            palette.complete();
+        match self.popups.last_mut() {
+            Some(Popup::Palette(palette)) => palette.complete(),
+            Some(Popup::Filter(filter)) => {
+                filter.complete();
+                self.typed();
+            }
+            _ => {}
         }
     }
 
@@ -270,6 +295,13 @@ impl App {
         match self.popups.last_mut() {
             Some(Popup::Palette(palette)) => palette.choose(by),
             Some(Popup::Pick(pick)) => pick.choose(by),
+            Some(Popup::Filter(filter)) => {
+                let before = filter.input.text().to_owned();
+                filter.choose(by);
+                if filter.input.text() != before {
+                    self.typed();
+                }
+            }
             _ => {}
         }
         self.preview();

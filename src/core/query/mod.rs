@@ -5,6 +5,7 @@
 //! own way, and asks here about each.
 
 mod candidates;
+pub mod completion;
 mod matching;
 mod narrowing;
 mod parse;

@@ -49,7 +49,7 @@ pub(super) struct Word {
 }
 
 /// What can be asked after by name.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub enum Field {
     /// The tenant's id or name.
     Tenant,

@@ -4,6 +4,7 @@
 mod screen;
 mod triage;
 mod typing;
+mod views;
 
 use super::app::App;
 use super::keymap::{Keymap, Scope};
@@ -35,7 +36,7 @@ pub enum Risk {
 
 /// The table: its parts, in the order in which they are shown.
 pub fn all() -> impl Iterator<Item = &'static Command> + Clone {
-    [triage::ROWS, screen::ROWS, typing::ROWS].into_iter().flatten()
+    [triage::ROWS, screen::ROWS, views::ROWS, typing::ROWS].into_iter().flatten()
 }
 
 const fn cmd(
@@ -94,7 +95,7 @@ pub fn key_table() -> String {
          ```toml\n[keys]\n\"ctrl-t\" = \"tenant comp_acme\"\n\"x\" = \"resolve\"\n\"T\" = \"\"          # no meaning\n```\n\n\
          | keys | command | works in | does |\n|---|---|---|---|\n",
     );
-    for command in all() {
+    for command in all().filter(|command| !command.continues()) {
         let keys: Vec<_> = keymap.keys_of(command).split(" | ").map(|keys| format!("`{keys}`")).collect();
         let change = if command.risk == Risk::Change { " (not when read-only)" } else { "" };
         let row = format!(
@@ -104,6 +105,8 @@ pub fn key_table() -> String {
             command.scope.words(),
             command.doc
         );
+        // Rows that differ in their number are one row to a reader.
+        let row = if command.name.ends_with("-1") { row.replace("`1`", "`1` … `9`").replace("-1", "-1` … `view-9").replace("view 1", "that view") } else { row };
         table.push_str(&row);
     }
     table

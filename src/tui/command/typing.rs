@@ -14,7 +14,7 @@ pub static ROWS: &[Command] = &[
     cmd("no",             "n",                 Confirm,  View,   "Leave it",                                          |app, _| app.close()),
     cmd("submit",         "enter",             Typing,   View,   "Done typing",                                       |app, _| app.submit()),
     cmd("cancel",         "esc",               Typing,   View,   "Leave it as it was",                                |app, _| app.cancel()),
-    cmd("complete",       "tab",               Palette,  View,   "Complete the command's name",                       |app, _| app.complete()),
+    cmd("complete",       "tab",               Palette,  View,   "Complete the command's name, or what the filter says", |app, _| app.complete()),
     cmd("choose-next",    "down | ctrl-n",     Palette,  View,   "Next suggestion",                                   |app, _| app.choose(1)),
     cmd("choose-previous", "up | ctrl-p",      Palette,  View,   "Suggestion before",                                 |app, _| app.choose(-1)),
     cmd("erase-word",     "ctrl-w",            Typing,   View,   "Erase the word before the cursor",                  |app, _| app.edit(Input::erase_word)),

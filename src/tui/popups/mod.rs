@@ -53,11 +53,6 @@ impl Popup {
         Self::Palette(palette::Palette::new())
     }
 
-    /// The filter as it is.
-    pub fn filter(before: &str) -> Self {
-        Self::Filter(filter::Filter { input: Input::new(before), before: before.into(), error: None })
-    }
-
     /// A question with what it is about, and what is done on yes.
     pub fn confirm(question: String, lines: Vec<String>, effects: Vec<Effect>) -> Self {
         let list = Place { at: 0, len: lines.len() };
