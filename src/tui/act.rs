@@ -2,6 +2,7 @@
 
 use super::app::{App, Phase};
 use super::effect::{Effect, Purpose};
+use super::panes::Pane;
 use super::popups::Popup;
 use crate::core::id::{IncidentId, TenantId};
 use crate::core::input::Act;
@@ -20,12 +21,6 @@ impl App {
         if self.aim.is_empty() { self.aimed_at().into_iter().collect() } else { self.aim.clone() }
     }
 
-    /// Gives the selected incident to `name`, or to the one who sits here.
-    pub fn assign(&mut self, name: &str) {
-        let to = if name.is_empty() { self.operator.clone() } else { name.to_owned() };
-        self.act(Act::Assign { to });
-    }
-
     /// Reopens the selected incident if it is resolved, else the one that was last resolved here.
     pub fn reopen(&mut self) {
         let selected =
@@ -33,15 +28,6 @@ impl App {
         match selected.or_else(|| self.last_resolved.take()) {
             Some(id) => self.act_on(id, Act::Reopen),
             None => self.mistake("nothing to reopen: / status:resolved lists what is resolved".into()),
-        }
-    }
-
-    /// Writes a note on the selected incident, or asks for its text.
-    pub fn note(&mut self, text: &str) {
-        if !text.is_empty() {
-            self.act(Act::Note { text: text.into() });
-        } else if let Some(id) = self.aimed_at() {
-            self.ask("note", format!("Note on {id}"), "what was seen or done, in a line");
         }
     }
 
@@ -57,14 +43,7 @@ impl App {
 
     /// The engine has done it: says so, and remembers what could be taken back.
     pub fn done(&mut self, incident: IncidentId, act: &Act) {
-        let said = match act {
-            Act::Acknowledge { .. } => format!("acknowledged {incident}"),
-            Act::Assign { to } => format!("assigned {incident} to {to}"),
-            Act::Resolve { .. } => format!("resolved {incident}; {} reopens it", self.key_of("reopen")),
-            Act::Reopen => format!("reopened {incident}"),
-            Act::Note { .. } => format!("noted on {incident}"),
-            _ => format!("done: {incident}"),
-        };
+        let said = self.words_for(act, &incident.to_string());
         if matches!(act, Act::Resolve { .. }) {
             self.last_resolved = Some(incident);
         }
@@ -88,7 +67,7 @@ impl App {
             return known;
         }
         let found = match self.focus {
-            super::panes::Pane::Tenants => self.tenants.selected().map(|row| row.id.clone()),
+            Pane::Tenants => self.tenants.selected().map(|row| row.id.clone()),
             _ => self.narrowed.clone().or_else(|| self.incidents.selected().map(|incident| incident.id.tenant.clone())),
         };
         let found = found.or_else(|| self.tenants.selected().map(|row| row.id.clone()));
@@ -110,6 +89,9 @@ impl App {
     /// The incident that a command is for. While the selection stays at the top and the top has only just changed, the key was
     /// meant for another one: then nobody is hit.
     fn aimed_at(&mut self) -> Option<IncidentId> {
+        if let Some(id) = self.detail.opened().filter(|_| self.focus == Pane::Detail) {
+            return Some(id.clone());
+        }
         let Some(incident) = self.incidents.selected() else {
             self.mistake("no incident is selected".into());
             return None;

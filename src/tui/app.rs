@@ -7,16 +7,21 @@ use crossterm::event::{KeyCode, KeyModifiers};
 use ratatui::layout::Rect;
 
 use super::arrivals::Arrivals;
+use super::conflicts::KeyLine;
 use super::effect::{Effect, Purpose};
 use super::keymap::{Keymap, Lookup, Scope};
 use super::layout::{self, Plan};
+use super::log::{Kind, Log};
 use super::panes::Pane;
 use super::panes::detail::Detail;
 use super::panes::incidents::Incidents;
 use super::panes::stream::Stream;
 use super::panes::tenants::Tenants;
 use super::popups::Popup;
-use super::theme::{Look, Role};
+use super::say::Toast;
+use super::tasks::Tasks;
+use super::theme::{Look, Themes};
+use super::views::Views;
 use crate::core::board::Board;
 use crate::core::change::{Change, Published};
 use crate::core::id::{IncidentId, TenantId};
@@ -49,6 +54,8 @@ pub struct App {
     pub base_url: Option<String>,
     /// How things look.
     pub look: Look,
+    /// How they could look.
+    pub themes: Themes,
     /// Keys to commands.
     pub keymap: Keymap,
     /// The pane that has the keys.
@@ -75,10 +82,24 @@ pub struct App {
     pub query: Query,
     /// Filters that were typed, the latest last.
     pub filters: Vec<String>,
+    /// What was last sought in the history.
+    pub sought: String,
+    /// Filters with what belongs to them, by key.
+    pub views: Views,
     /// Windows over the panes; the last one has the keys.
     pub popups: Vec<Popup>,
-    /// What there is to say.
+    /// What was said last.
     pub toast: Option<Toast>,
+    /// What was said before and waits to be seen, the latest last.
+    pub waiting: Vec<Toast>,
+    /// What was said and done here.
+    pub log: Log,
+    /// What is under way.
+    pub tasks: Tasks,
+    /// Palette lines that were run here, the latest last.
+    pub lines: Vec<String>,
+    /// What was wrong with the program itself, as of the last frame.
+    pub troubled: Vec<String>,
     /// The incidents that a command is for, when that was settled before it was run.
     pub aim: Vec<IncidentId>,
     /// The incident that was last resolved here.
@@ -101,19 +122,6 @@ pub enum Phase {
     Lost(String),
 }
 
-/// A line that stays for a while, or until a key is pressed.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Toast {
-    /// What it says.
-    pub text: String,
-    /// Done or not done.
-    pub role: Role,
-    until: Moment,
-}
-
-/// How long a toast stays when no key is pressed.
-const TOAST: Span = Span(8_000);
-
 /// What is settled before the first frame.
 #[derive(Debug)]
 pub struct Start {
@@ -131,8 +139,8 @@ pub struct Start {
     pub utc_offset: fn(Moment) -> Span,
     /// See [`App::look`].
     pub look: Look,
-    /// The user's keys, each with a palette line.
-    pub keys: Vec<(String, String)>,
+    /// The user's keys.
+    pub keys: Vec<KeyLine>,
     /// The time.
     pub now: Moment,
 }
@@ -151,6 +159,7 @@ impl App {
             rings_from: start.rings_from,
             base_url: start.base_url,
             look: start.look,
+            themes: Themes::default(),
             keymap: Keymap::standard(),
             focus: Pane::Incidents,
             zoomed: false,
@@ -164,25 +173,28 @@ impl App {
             filter: String::new(),
             query: Query::default(),
             filters: Vec::new(),
+            sought: String::new(),
+            views: Views::default(),
             popups: Vec::new(),
             toast: None,
+            waiting: Vec::new(),
+            log: Log::default(),
+            tasks: Tasks::default(),
+            lines: Vec::new(),
+            troubled: Vec::new(),
             aim: Vec::new(),
             last_resolved: None,
             stale: true,
             behind: false,
             effects: Vec::new(),
         };
-        for (keys, line) in start.keys {
-            if let Err(error) = app.keymap.bind(&keys, &line) {
-                app.mistake(error.to_string());
-            }
-        }
+        app.bind(&start.keys);
         app
     }
 
     /// A key was pressed.
     pub fn press(&mut self, key: KeyCombination) -> Vec<Effect> {
-        self.toast = None;
+        self.heard();
         let give_up = key == KeyCombination::one_key(KeyCode::Esc, KeyModifiers::NONE);
         if self.keymap.is_pending() && give_up {
             self.keymap.give_up();
@@ -243,9 +255,18 @@ impl App {
 
     /// The engine answered a question.
     pub fn answered(&mut self, purpose: Purpose, answer: Result<Reply, Refusal>) {
+        self.tasks.answered(&purpose);
         match (purpose, answer) {
             (Purpose::Act { incident, act }, Ok(_)) => self.done(incident, &act),
-            (Purpose::Act { .. }, Err(refusal)) => self.mistake(refusal.message),
+            (Purpose::Act { act, .. }, Err(refusal)) => self.refused(act, refusal),
+            (Purpose::Undo, answer) => self.undone(answer),
+            (Purpose::Gather { what }, answer) => self.gathered(&what, answer),
+            (Purpose::Similar(id), answer) => self.detail.similar_answered(id, answer),
+            (Purpose::History(question), answer) => {
+                for popup in &mut self.popups {
+                    popup.history_answered(&question, &answer);
+                }
+            }
             (Purpose::Detail(id), answer) => self.detail.answered(&id, answer),
             (Purpose::Raw(id), answer) => self.detail.raw_answered(id, answer),
             (Purpose::Quarantine(tenant), answer) => {
@@ -260,7 +281,7 @@ impl App {
     pub fn tick(&mut self, now: Moment) {
         self.now = now;
         self.arrivals.tick(now);
-        self.toast.take_if(|toast| toast.until <= now);
+        self.pass_toasts();
     }
 
     /// Brings everything that follows from the rest up to date, for a screen of `area`. Called once before each frame: what a
@@ -278,16 +299,26 @@ impl App {
         // Before the first alert, what to type next needs the room.
         let untouched = self.phase == Phase::Live && self.incidents.rows.is_empty() && self.board.stream.is_empty();
         let zoomed = self.zoomed || (untouched && self.focus == Pane::Incidents);
-        let plan = layout::plan(area, self.focus, zoomed, !self.troubles().is_empty());
+        let troubles = self.troubles();
+        self.note_troubles(&troubles);
+        let plan = layout::plan(area, self.focus, zoomed, !troubles.is_empty());
         self.plan = plan;
         self.tenants.fit(plan.tenants);
         self.incidents.fit(plan.incidents);
         let viewer = Viewer { who: &self.operator, now: self.now };
         self.stream.settle(&self.board, self.narrowed.as_ref(), &self.query, viewer, plan.stream);
-        let selected = self.incidents.selected().map(|incident| incident.id.clone());
-        self.detail.fit(plan.detail);
-        let wanted = plan.detail.and_then(|_| self.detail.wants(selected.as_ref()));
+        if self.focus != Pane::Detail {
+            self.detail.follow();
+        }
+        let subject = self.subject().cloned();
+        let mut detail = std::mem::take(&mut self.detail);
+        detail.fit(self, subject.as_ref(), plan.detail);
+        self.detail = detail;
+        let wanted = plan.detail.and_then(|_| self.detail.wants(subject.as_ref().map(|incident| &incident.id)));
         self.effects.extend(wanted.filter(|_| self.phase == Phase::Live));
+        if let Some(Popup::History(history)) = self.popups.last_mut() {
+            self.effects.extend(history.wants());
+        }
         self.take_effects()
     }
 
@@ -295,7 +326,9 @@ impl App {
     pub fn scopes(&self) -> &'static [Scope] {
         match self.popups.last() {
             Some(Popup::Confirm(_)) => &[Scope::Confirm, Scope::Popups, Scope::Lists, Scope::Always],
-            Some(Popup::Palette(_) | Popup::Pick(_) | Popup::Filter(_)) => &[Scope::Palette, Scope::Typing, Scope::Always],
+            Some(Popup::Palette(_) | Popup::Pick(_) | Popup::Help(_) | Popup::Filter(_) | Popup::History(_)) => {
+                &[Scope::Palette, Scope::Typing, Scope::Always]
+            }
             Some(popup) if popup.is_typing() => &[Scope::Typing, Scope::Always],
             Some(_) => &[Scope::Popups, Scope::Lists, Scope::Always],
             None => self.pane_scopes(),
@@ -324,22 +357,15 @@ impl App {
         if let Some(error) = &pulse.listen_error {
             troubles.push(format!("NOT LISTENING: {error}. No alert can come in until this is mended."));
         }
+        if let Some(error) = &pulse.config_error {
+            troubles.push(format!("CONFIGURATION: {error}. The one before holds until this is mended."));
+        }
         for (id, panel) in &self.board.tenants {
             if let Some(reason) = &panel.stopped {
                 troubles.push(format!("{id} TAKES NO ALERTS: {reason}"));
             }
         }
         troubles
-    }
-
-    /// Says that something is done.
-    pub fn notice(&mut self, text: String) {
-        self.toast = Some(Toast { text, role: Role::Notice, until: self.now + TOAST });
-    }
-
-    /// Says that something could not be done.
-    pub fn mistake(&mut self, text: String) {
-        self.toast = Some(Toast { text, role: Role::Mistake, until: self.now + TOAST });
     }
 
     /// Something for the world to do.
@@ -360,6 +386,14 @@ impl App {
 
     /// What the world must do by now.
     pub fn take_effects(&mut self) -> Vec<Effect> {
+        for effect in &self.effects {
+            if let Effect::Ask(purpose, request) = effect {
+                self.tasks.ask(self.now, purpose);
+                if let Some(asked) = super::log::asked(request) {
+                    self.log.add(self.now, Kind::Asked, &asked);
+                }
+            }
+        }
         std::mem::take(&mut self.effects)
     }
 

@@ -31,6 +31,8 @@ pub struct Glyphs {
     pub pointer: &'static str,
     /// It came back.
     pub again: &'static str,
+    /// Something is under way.
+    pub busy: &'static str,
 }
 
 /// For terminals that show Unicode.
@@ -48,6 +50,7 @@ pub const UNICODE: Glyphs = Glyphs {
     trouble: "✖",
     pointer: "▶",
     again: "↻",
+    busy: "⟳",
 };
 
 /// For terminals that don't.
@@ -65,6 +68,7 @@ pub const ASCII: Glyphs = Glyphs {
     trouble: "!",
     pointer: ">",
     again: "~",
+    busy: "~",
 };
 
 impl Glyphs {

@@ -5,10 +5,12 @@ use super::command::Command;
 use super::effect::Effect;
 use super::input::Input;
 use super::panes::Pane;
+use super::panes::detail::Tab;
 use super::popups::Popup;
 use super::popups::filter::Filter;
+use super::popups::history::History;
+use super::popups::palette::Palette;
 use super::popups::prompt::Prompt;
-use super::theme::THEMES;
 use crate::core::id::IncidentId;
 use crate::core::query::Query;
 use crate::core::query::completion::Vocabulary;
@@ -42,9 +44,10 @@ impl Move {
 impl App {
     /// Moves in the last popup, or in the pane that has the keys.
     pub fn go(&mut self, by: Move) {
-        if let Some(popup) = self.popups.last_mut() {
-            popup.go(by);
-            return;
+        match self.popups.last_mut() {
+            Some(Popup::Log(log)) => return log.go(by, &self.log, usize::from(self.plan.status.y)),
+            Some(popup) => return popup.go(by),
+            None => {}
         }
         match self.focus {
             Pane::Tenants => self.tenants.go(by),
@@ -78,7 +81,7 @@ impl App {
                 self.incidents.pin();
                 self.focus = Pane::Detail;
             }
-            Pane::Detail => self.zoomed = !self.zoomed,
+            Pane::Detail => self.open_within(),
             Pane::Stream => match self.stream.selected().and_then(|alert| alert.incident_id.clone()) {
                 Some(id) if self.incidents.select(&id) => self.focus = Pane::Incidents,
                 Some(id) => self.mistake(format!("{id} is not among the incidents shown")),
@@ -87,8 +90,23 @@ impl App {
         }
     }
 
+    /// Goes into what is selected within the detail; where nothing is, the pane takes the whole screen.
+    fn open_within(&mut self) {
+        if let Some(id) = self.detail.past().cloned() {
+            self.detail.show(id);
+        } else if self.detail.tab == Tab::Raw {
+            self.detail.fold();
+        } else {
+            self.zoomed = !self.zoomed;
+        }
+    }
+
     /// One step back; never out.
     pub fn back(&mut self) {
+        let stepped = self.focus == Pane::Detail && self.detail.step_back();
+        if stepped {
+            return;
+        }
         if self.zoomed {
             self.zoomed = false;
         } else if self.focus != Pane::Incidents {
@@ -142,6 +160,27 @@ impl App {
         }
     }
 
+    /// Searches the history for `text`, or for what was sought last.
+    pub fn show_history(&mut self, text: &str) {
+        let text = if text.is_empty() { self.sought.clone() } else { text.to_owned() };
+        self.popup(Popup::History(History::new(self.narrowed.clone(), &text)));
+        self.sought = text;
+    }
+
+    /// Shows the incident that was chosen in the history.
+    fn open_found(&mut self, history: History) {
+        match history.chosen() {
+            Ok(id) => {
+                self.focus = Pane::Detail;
+                self.detail.show(id);
+            }
+            Err(why) => {
+                self.mistake(why.into());
+                self.popup(Popup::History(history));
+            }
+        }
+    }
+
     /// Keeps the filter for those who want it again.
     fn remember_filter(&mut self) {
         /// More than anybody goes back.
@@ -154,32 +193,9 @@ impl App {
         }
     }
 
-    /// Another theme at once.
-    pub fn set_theme(&mut self, name: &str) {
-        let at = THEMES.iter().position(|(known, _)| *known == self.look.name).map_or(0, |at| at + 1);
-        let name = if name.is_empty() { THEMES[at % THEMES.len()].0 } else { name };
-        match self.look.with(name) {
-            Ok(look) => {
-                self.look = look;
-                self.notice(format!("theme {name}"));
-            }
-            Err(error) => self.mistake(error.to_string()),
-        }
-    }
-
     /// Opens a popup.
     pub fn popup(&mut self, popup: Popup) {
         self.popups.push(popup);
-    }
-
-    /// Shows what works here.
-    pub fn help(&mut self) {
-        let here = self.keymap.here(self.pane_scopes());
-        let here = here
-            .into_iter()
-            .filter(|(_, binding)| !self.read_only || binding.command.risk == super::command::Risk::View);
-        let popup = Popup::help(here.collect());
-        self.popup(popup);
     }
 
     /// Closes the last popup.
@@ -197,9 +213,10 @@ impl App {
     /// What was typed is meant.
     pub fn submit(&mut self) {
         match self.popups.pop() {
-            Some(Popup::Palette(palette)) => match palette.chosen() {
-                Some((command, argument)) => command.invoke(self, &argument),
-                None => self.mistake(format!("no command {}; ? lists them", palette.input.text())),
+            Some(Popup::Palette(palette)) => self.run_line(&palette),
+            Some(Popup::Help(help)) => match help.chosen() {
+                Some(binding) => binding.command.invoke(self, &binding.argument),
+                None => self.mistake("nothing to run".into()),
             },
             // What is wrong is marked: it waits to be mended.
             Some(Popup::Filter(filter)) if filter.error.is_some() => self.popup(Popup::Filter(filter)),
@@ -207,6 +224,8 @@ impl App {
                 self.set_filter(filter.input.text());
                 self.remember_filter();
             }
+            Some(Popup::Log(log)) => self.popup(Popup::Log(log.searched())),
+            Some(Popup::History(history)) => self.open_found(history),
             Some(Popup::Prompt(prompt)) if !prompt.input.text().trim().is_empty() => {
                 self.run_on(prompt.aim, prompt.command, prompt.input.text());
             }
@@ -221,6 +240,7 @@ impl App {
     /// What was typed is not meant.
     pub fn cancel(&mut self) {
         match self.popups.pop() {
+            Some(Popup::Log(_)) => self.show_log(),
             Some(Popup::Filter(filter)) => self.set_filter(&filter.before),
             Some(Popup::Pick(pick)) => {
                 if let Some(before) = pick.preview {
@@ -263,8 +283,9 @@ impl App {
 
     /// The text being typed has changed.
     pub fn typed(&mut self) {
+        self.with_palette(Palette::typed_more);
         match self.popups.last_mut() {
-            Some(Popup::Palette(palette)) => palette.typed_more(),
+            Some(Popup::Help(help)) => help.typed_more(),
             Some(Popup::Pick(pick)) => {
                 pick.typed_more();
                 self.preview();
@@ -274,27 +295,34 @@ impl App {
                     self.set_filter(&text);
                 }
             }
+            Some(Popup::History(history)) => {
+                history.typed_more();
+                self.sought = history.input.text().to_owned();
+            }
             _ => {}
         }
     }
 
     /// Completes the name of a command.
     pub fn complete(&mut self) {
+        self.with_palette(Palette::complete);
         match self.popups.last_mut() {
-            Some(Popup::Palette(palette)) => palette.complete(),
             Some(Popup::Filter(filter)) => {
                 filter.complete();
                 self.typed();
             }
+            Some(Popup::History(history)) => history.turn(),
             _ => {}
         }
     }
 
     /// Chooses another suggestion.
     pub fn choose(&mut self, by: isize) {
+        self.with_palette(|palette, app| palette.choose(app, by));
         match self.popups.last_mut() {
-            Some(Popup::Palette(palette)) => palette.choose(by),
+            Some(Popup::Help(help)) => help.choose(by),
             Some(Popup::Pick(pick)) => pick.choose(by),
+            Some(Popup::History(history)) => history.choose(by),
             Some(Popup::Filter(filter)) => {
                 let before = filter.input.text().to_owned();
                 filter.choose(by);

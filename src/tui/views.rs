@@ -39,7 +39,8 @@ pub struct Views {
 
 impl Default for Views {
     fn default() -> Self {
-        let view = |name: &str, filter: &str| Some(View { name: name.into(), filter: filter.into(), ..View::default() });
+        let view =
+            |name: &str, filter: &str| Some(View { name: name.into(), filter: filter.into(), ..View::default() });
         let saved = [
             view("all open", ""),
             view("mine", "assignee:me"),
@@ -64,7 +65,7 @@ impl App {
     /// Shows the view of a key; the same again shows what was before it.
     pub fn show_view(&mut self, key: &str) {
         let Some(at) = place(key) else {
-            return self.mistake(format!("views are on 1 to 9; {key} is none of them"));
+            return self.mistake(format!("views are on the keys from 1 to 9; {key} is none of them"));
         };
         let Some(view) = self.views.saved.get(at).cloned().flatten() else {
             let save = self.key_of("save-view");

@@ -1,12 +1,12 @@
 //! What may stand where the cursor is: names of fields, and the values that a board holds.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
 use super::parse::{self, Split};
 use super::pattern::contains;
-use super::terms::{FIELDS, Field};
 use super::quoted;
+use super::terms::{FIELDS, Field};
 use crate::core::board::Board;
 
 /// Something to put where the cursor is.
@@ -30,7 +30,7 @@ const OFFERED: usize = 50;
 /// The values that there are by now, with what is known of each.
 #[derive(Clone, Debug, Default)]
 pub struct Vocabulary {
-    values: HashMap<&'static str, BTreeMap<String, String>>,
+    values: BTreeMap<&'static str, BTreeMap<String, String>>,
 }
 
 impl Vocabulary {
@@ -112,7 +112,8 @@ fn words(before: &str, range: Range<usize>, vocabulary: &Vocabulary) -> Vec<Comp
     let seen = [Field::Tenant, Field::Asset, Field::Signature, Field::Tool, Field::Assignee];
     let begun = typed.len() >= 2;
     let values = seen.into_iter().filter(|_| begun).flat_map(|field| {
-        let known = vocabulary.of_field(field).filter(|(value, note)| contains(value, &typed) || contains(note, &typed));
+        let known =
+            vocabulary.of_field(field).filter(|(value, note)| contains(value, &typed) || contains(note, &typed));
         known.map(move |(value, note)| (field, value, note)).collect::<Vec<_>>()
     });
     let values = values.map(|(field, value, note)| Completion {
@@ -127,10 +128,8 @@ fn words(before: &str, range: Range<usize>, vocabulary: &Vocabulary) -> Vec<Comp
 fn values(before: &str, field: Field, value: Range<usize>, vocabulary: &Vocabulary) -> Vec<Completion> {
     let Some(typed) = parse::values(before, &value).pop() else { return Vec::new() };
     let part = typed.text.to_lowercase();
-    let known: Vec<_> = vocabulary
-        .of_field(field)
-        .filter(|(value, note)| contains(value, &part) || contains(note, &part))
-        .collect();
+    let known: Vec<_> =
+        vocabulary.of_field(field).filter(|(value, note)| contains(value, &part) || contains(note, &part)).collect();
     let begins = |value: &str| value.to_lowercase().starts_with(&part);
     let (first, rest): (Vec<_>, Vec<_>) = known.into_iter().partition(|(value, _)| begins(value));
     let completion = |(value, note): (&str, &str)| Completion {

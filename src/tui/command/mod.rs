@@ -1,6 +1,7 @@
 //! Everything a person can do at a seat, in one table. The keymap, the hint line, help, the palette, read-only mode and
 //! `docs/keys.md` are read off it; nothing is declared twice. What a command does is left to `App`'s methods.
 
+pub mod argument;
 mod screen;
 mod triage;
 mod typing;
@@ -8,6 +9,7 @@ mod views;
 
 use super::app::App;
 use super::keymap::{Keymap, Scope};
+use argument::Argument;
 
 /// One thing a person can do.
 pub struct Command {
@@ -21,6 +23,8 @@ pub struct Command {
     pub risk: Risk,
     /// What help and palette say. Words in capitals are what may follow the name.
     pub doc: &'static str,
+    /// What may follow its name.
+    pub argument: Argument,
     /// Does it. The text is what followed the name, empty from a default key.
     run: fn(&mut App, &str),
 }
@@ -47,7 +51,17 @@ const fn cmd(
     doc: &'static str,
     run: fn(&mut App, &str),
 ) -> Command {
-    Command { name, keys, scope, risk, doc, run }
+    Command { name, keys, scope, risk, doc, argument: Argument::None, run }
+}
+
+/// There is no command of that name, in words, with the one that may have been meant.
+pub fn unknown(name: &str) -> String {
+    let likeness = |command: &&Command| strsim::normalized_damerau_levenshtein(name, command.name);
+    let nearest = all().max_by(|a, b| likeness(a).total_cmp(&likeness(b))).filter(|command| likeness(command) >= 0.5);
+    match nearest {
+        Some(command) => format!("no command {name}; did you mean {}?", command.name),
+        None => format!("no command {name}; ? lists them"),
+    }
 }
 
 /// The command of that name.
@@ -56,6 +70,11 @@ pub fn named(name: &str) -> Option<&'static Command> {
 }
 
 impl Command {
+    /// The same, with something that may follow its name.
+    const fn takes(self, argument: Argument) -> Self {
+        Self { argument, ..self }
+    }
+
     /// Does it, or says why not.
     pub fn invoke(&'static self, app: &mut App, argument: &str) {
         if app.read_only && self.risk == Risk::Change {
@@ -73,6 +92,13 @@ impl Command {
     /// It makes sense from the palette: it is not about the palette, or another popup, itself.
     pub fn in_palette(&self) -> bool {
         !matches!(self.scope, Scope::Popups | Scope::Confirm | Scope::Typing | Scope::Palette) && self.name != "palette"
+    }
+
+    /// It is one of several rows that differ in their number only, and `first` is the first of them: `view-3` of `view-1`.
+    fn continues(&self, first: &Self) -> bool {
+        let stem = first.name.strip_suffix('1');
+        let number = stem.and_then(|stem| self.name.strip_prefix(stem)).and_then(|number| number.parse::<u8>().ok());
+        number.is_some_and(|number| number > 1)
     }
 
     /// Its place in the table.
@@ -95,18 +121,15 @@ pub fn key_table() -> String {
          ```toml\n[keys]\n\"ctrl-t\" = \"tenant comp_acme\"\n\"x\" = \"resolve\"\n\"T\" = \"\"          # no meaning\n```\n\n\
          | keys | command | works in | does |\n|---|---|---|---|\n",
     );
-    for command in all().filter(|command| !command.continues()) {
-        let keys: Vec<_> = keymap.keys_of(command).split(" | ").map(|keys| format!("`{keys}`")).collect();
+    for command in all().filter(|command| all().all(|first| !command.continues(first))) {
+        let quoted = |keys: String| keys.split(" | ").map(|keys| format!("`{keys}`")).collect::<Vec<_>>().join(" ");
+        let (mut keys, mut name) = (quoted(keymap.keys_of(command)), command.name.to_owned());
+        if let Some(last) = all().filter(|other| other.continues(command)).last() {
+            keys = format!("{keys} … {}", quoted(keymap.keys_of(last)));
+            name = format!("{name}` … `{}", last.name);
+        }
         let change = if command.risk == Risk::Change { " (not when read-only)" } else { "" };
-        let row = format!(
-            "| {} | `{}` | {} | {}{change} |\n",
-            keys.join(" "),
-            command.name,
-            command.scope.words(),
-            command.doc
-        );
-        // Rows that differ in their number are one row to a reader.
-        let row = if command.name.ends_with("-1") { row.replace("`1`", "`1` … `9`").replace("-1", "-1` … `view-9").replace("view 1", "that view") } else { row };
+        let row = format!("| {} | `{}` | {} | {}{change} |\n", keys, name, command.scope.words(), command.doc);
         table.push_str(&row);
     }
     table

@@ -3,11 +3,14 @@
 pub mod confirm;
 pub mod filter;
 pub mod help;
+pub mod history;
+pub mod log;
 pub mod palette;
 pub mod pick;
 pub mod prompt;
 pub mod quarantine;
 pub mod refused;
+pub mod tasks;
 
 use crokey::KeyCombination;
 
@@ -40,17 +43,18 @@ pub enum Popup {
     Quarantine(quarantine::Quarantine),
     /// Refused requests.
     Refused(refused::Refused),
+    /// What was said and done here.
+    Log(log::LogView),
+    /// What is under way.
+    Tasks,
+    /// Closed incidents and all alerts.
+    History(history::History),
 }
 
 impl Popup {
     /// What works: keys with what they do.
     pub fn help(here: Vec<(String, Binding)>) -> Self {
         Self::Help(help::Help::new(here))
-    }
-
-    /// All commands.
-    pub fn palette() -> Self {
-        Self::Palette(palette::Palette::new())
     }
 
     /// A question with what it is about, and what is done on yes.
@@ -76,13 +80,22 @@ impl Popup {
             Self::Filter(filter) => Some(&mut filter.input),
             Self::Prompt(prompt) => Some(&mut prompt.input),
             Self::Pick(pick) => Some(&mut pick.input),
-            Self::Help(_) | Self::Quarantine(_) | Self::Refused(_) | Self::Confirm(_) => None,
+            Self::Help(help) => Some(&mut help.input),
+            Self::Log(log) if log.searching => Some(&mut log.input),
+            Self::History(history) => Some(&mut history.input),
+            Self::Quarantine(_) | Self::Refused(_) | Self::Confirm(_) | Self::Log(_) | Self::Tasks => None,
         }
     }
 
     /// Text is typed in it.
     pub fn is_typing(&self) -> bool {
-        matches!(self, Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_))
+        match self {
+            Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_) | Self::Help(_) | Self::History(_) => {
+                true
+            }
+            Self::Log(log) => log.searching,
+            Self::Quarantine(_) | Self::Refused(_) | Self::Confirm(_) | Self::Tasks => false,
+        }
     }
 
     /// Types a key into it. False when the key types nothing there.
@@ -93,11 +106,12 @@ impl Popup {
     /// Moves in it.
     pub fn go(&mut self, by: Move) {
         match self {
-            Self::Help(help) => help.list.go(by),
             Self::Quarantine(quarantine) => quarantine.go(by),
             Self::Refused(refused) => refused.list.go(by),
             Self::Confirm(confirm) => confirm.list.go(by),
-            Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_) => {}
+            Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_) | Self::Help(_) => {}
+            // `App::go` moves in the log, which this does not have.
+            Self::Log(_) | Self::Tasks | Self::History(_) => {}
         }
     }
 
@@ -105,6 +119,13 @@ impl Popup {
     pub fn look_in(&mut self) {
         if let Self::Quarantine(quarantine) = self {
             quarantine.look_in();
+        }
+    }
+
+    /// A search in the history was answered.
+    pub fn history_answered(&mut self, question: &history::Question, answer: &Result<Reply, Refusal>) {
+        if let Self::History(history) = self {
+            history.answered(question, answer);
         }
     }
 
@@ -128,6 +149,9 @@ impl Popup {
             Self::Confirm(confirm) => confirm.draw(canvas),
             Self::Quarantine(quarantine) => quarantine.draw(app, canvas),
             Self::Refused(refused) => refused.draw(app, canvas),
+            Self::Log(log) => log.draw(app, canvas),
+            Self::Tasks => tasks::draw(app, canvas),
+            Self::History(history) => history.draw(app, canvas),
         }
     }
 }

@@ -5,4 +5,5 @@ mod documents;
 mod fixture;
 mod hostile;
 mod screens;
+mod seeking;
 mod selection;

@@ -107,12 +107,12 @@ fn equal_scores_keep_their_rows() {
 fn the_detail_follows_the_selection_and_what_happens_to_it() {
     let mut world = night();
     let mut app = in_front_of(&world, 120, 40);
-    assert!(text(&draw(&app, 120, 40)).contains("alerts 5 │ history 4"));
+    assert!(text(&draw(&app, 120, 40)).contains("alerts 5 │ timeline 4"));
     let report = crate::core::alert::Report { severity: Severity::Critical, ..report("payment-gw", "high_latency") };
     let changes = world.report(Span(0), "comp_acme", report);
     happened(&mut app, changes);
     assert!(app.settle(Rect::new(0, 0, 120, 40), true).is_empty(), "nothing is asked again");
-    assert!(text(&draw(&app, 120, 40)).contains("alerts 6 │ history"));
+    assert!(text(&draw(&app, 120, 40)).contains("alerts 6 │ timeline"));
     press(&mut app, "j");
     let effects = app.settle(Rect::new(0, 0, 120, 40), true);
     assert!(matches!(effects[..], [Effect::Ask(..)]));
