@@ -31,6 +31,9 @@ use crate::tui::theme::Role;
 /// Rows that are asked for.
 const LIMIT: usize = 500;
 
+/// With fewer columns, times are without their year and severities without half of their word.
+const ROOMY: u16 = 100;
+
 /// What is searched.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum Of {
@@ -161,8 +164,13 @@ impl History {
         }
     }
 
+    /// The last answer, as long as it is about the list that is shown.
+    fn last(&self) -> Option<&Result<Found, String>> {
+        self.answered.as_ref().filter(|(question, _)| question.of == self.of).map(|(_, found)| found)
+    }
+
     fn found(&self) -> Option<&Found> {
-        self.answered.as_ref()?.1.as_ref().ok()
+        self.last()?.as_ref().ok()
     }
 
     fn len(&self) -> usize {
@@ -197,11 +205,12 @@ impl History {
         }
         let last = inner.height.saturating_sub(1);
         let body = Rect { y: inner.y + 2, height: last.saturating_sub(2), ..inner };
-        match &self.answered {
-            None => canvas.row(body, 0).role("searching…", Role::Dim),
-            Some((_, Err(message))) => canvas.row(body, 0).role(message, Role::Mistake),
-            Some((_, Ok(_))) if self.len() == 0 => canvas.row(body, 0).role("Nothing is found.", Role::Popup),
-            Some((_, Ok(found))) => self.draw_rows(app, canvas, body, found),
+        match self.last() {
+            None if self.asked.is_some() => canvas.row(body, 0).role("searching…", Role::Dim),
+            None => {}
+            Some(Err(message)) => canvas.row(body, 0).role(message, Role::Mistake),
+            Some(Ok(_)) if self.len() == 0 => canvas.row(body, 0).role("Nothing is found.", Role::Popup),
+            Some(Ok(found)) => self.draw_rows(app, canvas, body, found),
         }
         let other = if self.of == Of::Incidents { "alerts" } else { "closed incidents" };
         canvas.row(inner, last).role(&format!("tab: {other}; enter: the incident; esc closes"), Role::Dim);
@@ -214,8 +223,7 @@ impl History {
             if of == Of::Alerts {
                 row.role(&format!(" {wall} "), Role::Rule);
             }
-            let known = self.answered.as_ref().filter(|(question, found)| question.of == of && found.is_ok());
-            let count = match known.map(|_| self.len()) {
+            let count = match self.found().filter(|_| of == self.of).map(|_| self.len()) {
                 None => String::new(),
                 Some(LIMIT) => format!(": the latest {LIMIT}"),
                 Some(found) => format!(" {found}"),
@@ -249,14 +257,16 @@ impl History {
         let [text, dim] = [Role::Popup, Role::Dim].map(|role| look.style(role));
         let width = row.left();
         self.draw_head(app, row, incident.opened_at, &incident.company_id);
-        row.severity(incident.severity, if width < 70 { 6 } else { 10 });
+        row.severity(incident.severity, if width < ROOMY { 6 } else { 10 });
         row.cell(&incident.asset_name, width / 5, text);
         row.cell(&incident.signature, width / 5, text);
         let lasted =
             incident.resolved_at.map_or(incident.status.word().to_owned(), |at| (at - incident.opened_at).to_string());
         row.number(&lasted, 5, dim);
-        let times = look.glyphs.times;
-        row.number(&format!("{times}{}", crate::tui::panes::tenants::short(incident.alert_count)), 5, dim);
+        if width >= ROOMY {
+            let times = look.glyphs.times;
+            row.number(&format!("{times}{}", crate::tui::panes::tenants::short(incident.alert_count)), 5, dim);
+        }
         let by = match (&incident.merged_into, &incident.resolved_by) {
             (Some(other), _) => format!("merged into {other}"),
             (None, Some(who)) => who.clone(),
@@ -271,7 +281,7 @@ impl History {
         let width = row.left();
         let report = &*alert.report;
         self.draw_head(app, row, alert.received_at, &alert.company_id);
-        let severity = if width < 70 { 6 } else { 10 };
+        let severity = if width < ROOMY { 6 } else { 10 };
         match report.status {
             AlertStatus::Resolved => row.cell("resolved", severity, look.style(Role::Fine)),
             AlertStatus::Firing => row.severity(report.severity, severity),
@@ -288,9 +298,9 @@ impl History {
     fn draw_head(&self, app: &App, row: &mut Row<'_, '_>, at: crate::core::time::Moment, tenant: &TenantId) {
         let width = row.left();
         let when = clock::day_and_time(app, at);
-        let short = if width < 70 { when.get(5..16).unwrap_or(&when) } else { &when };
-        row.cell(short, if width < 70 { 11 } else { 19 }, app.look.style(Role::Dim));
-        if self.tenant.is_none() && width >= 80 {
+        let (shown, wide) = if width < ROOMY { (5..16, 11) } else { (0..19, 19) };
+        row.cell(when.get(shown).unwrap_or(&when), wide, app.look.style(Role::Dim));
+        if self.tenant.is_none() && width >= 70 {
             row.cell(incidents::tenant_name(app, tenant), width / 8, app.look.style(Role::Popup));
         }
     }
