@@ -16,7 +16,6 @@ pub mod terms;
 mod tests;
 
 use std::fmt;
-use std::ops::Range;
 
 use super::id::TenantId;
 use super::incident::Incident;
@@ -210,12 +209,4 @@ impl fmt::Display for Query {
 /// A text as a word that matches just where it stands, whatever signs are in it.
 pub fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('\\', "\\\\").replace('"', "\\\""))
-}
-
-/// A text's bytes as the columns under it, for marking what is at fault.
-pub fn caret(text: &str, at: &Range<usize>) -> String {
-    let columns = |part: &str| part.chars().count();
-    let before = columns(text.get(..at.start).unwrap_or_default());
-    let under = columns(text.get(at.clone()).unwrap_or_default()).max(1);
-    format!("{}{}", " ".repeat(before), "^".repeat(under))
 }
