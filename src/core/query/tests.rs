@@ -265,6 +265,25 @@ fn terms_are_known_by_their_place() {
     assert!(Query::parse("10.0.0.1:9100 =x >").unwrap().terms().len() == 3, "no letter stands before the sign");
 }
 
+#[test]
+fn every_example_of_the_document_can_be_read() {
+    let text = include_str!("../../../docs/filter.md");
+    let cells = text.lines().filter(|line| line.starts_with("| `")).flat_map(|line| line.split(" | ").last());
+    let words = text.split("## Words").nth(1).and_then(|rest| rest.split("##").next()).unwrap();
+    let words = words.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
+    let hidden = text.split("## What is hidden").nth(1).and_then(|rest| rest.split("##").next()).unwrap();
+    let hidden = hidden.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next());
+    let blocks = text.split("```filter\n").skip(1).filter_map(|rest| rest.split("```").next());
+    let fields = cells.filter(|cell| cell.ends_with("` |"));
+    let spans = fields.chain(words).chain(hidden).flat_map(|cell| cell.split('`').skip(1).step_by(2));
+    let examples: Vec<_> = spans.map(|span| span.replace("\\|", "|")).chain(blocks.map(str::to_owned)).collect();
+    assert!(examples.len() > 30, "{examples:?}");
+    for example in examples {
+        let query = Query::parse(&example).unwrap_or_else(|error| panic!("{example}: {error}"));
+        assert!(!query.is_empty(), "{example}");
+    }
+}
+
 fn piece() -> impl Strategy<Value = String> {
     #[rustfmt::skip]
     const PIECES: &[&str] = &[
