@@ -1,7 +1,6 @@
 //! What the product is about, as pure values and rules. Depends on nothing else of ours; does no IO, reads no clock.
 
 pub mod alert;
-pub mod alert_tally;
 pub mod assign;
 pub mod board;
 pub mod caseload;
@@ -14,6 +13,7 @@ pub mod id;
 pub mod incident;
 pub mod input;
 pub mod limit;
+pub mod makeup;
 pub mod priority;
 pub mod pulse;
 pub mod query;

@@ -12,6 +12,8 @@ use super::command::{self, Command};
 pub enum Scope {
     /// Wherever one is.
     Always,
+    /// On the wall.
+    Wall,
     /// In every pane and every list.
     Lists,
     /// In every pane.
@@ -41,6 +43,7 @@ impl Scope {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Always => "everywhere",
+            Self::Wall => "wall",
             Self::Lists => "panes and popups",
             Self::Panes => "panes",
             Self::Incident => "incidents and detail",
@@ -68,6 +71,7 @@ impl Scope {
             Self::Typing => &[World::Palette, World::Form],
             Self::Palette => &[World::Palette],
             Self::Form => &[World::Form],
+            Self::Wall => &[World::Wall],
         }
     }
 
@@ -85,10 +89,12 @@ enum World {
     Windows,
     Palette,
     Form,
+    Wall,
 }
 
 impl World {
-    const ALL: [Self; 6] = [Self::Panes, Self::Question, Self::Columns, Self::Windows, Self::Palette, Self::Form];
+    const ALL: [Self; 7] =
+        [Self::Panes, Self::Question, Self::Columns, Self::Windows, Self::Palette, Self::Form, Self::Wall];
 }
 
 /// A command with the text that would follow it after `:`.
@@ -98,6 +104,13 @@ pub struct Binding {
     pub command: &'static Command,
     /// What with.
     pub argument: String,
+}
+
+impl Binding {
+    /// The palette line that does the same.
+    pub fn line(&self) -> String {
+        format!("{} {}", self.command.name, self.argument).trim_end().to_owned()
+    }
 }
 
 /// What a key press came to.
@@ -214,10 +227,10 @@ impl Keymap {
     }
 
     /// What could follow the keys of the begun sequence.
-    pub fn continuations(&self, scopes: &[Scope]) -> Vec<(String, &'static Command)> {
+    pub fn continuations(&self, scopes: &[Scope]) -> Vec<(String, Binding)> {
         let following = |(keys, binding): (&Vec<KeyCombination>, &Binding)| {
             let rest = keys.strip_prefix(&*self.pending).filter(|rest| !rest.is_empty())?;
-            Some((shown(rest), binding.command))
+            Some((shown(rest), binding.clone()))
         };
         self.maps(scopes).flat_map(|map| map.iter().filter_map(following)).collect()
     }

@@ -7,4 +7,6 @@ mod hostile;
 mod list;
 mod screens;
 mod selection;
+mod wall;
 mod windows;
+mod words;
