@@ -8,6 +8,7 @@ mod hostile;
 mod list;
 mod mouse;
 mod screens;
+mod seeking;
 mod selection;
 mod wall;
 mod windows;
