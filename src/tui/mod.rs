@@ -51,6 +51,7 @@ mod tests;
 pub mod theme;
 mod triage;
 mod trouble;
+mod typing;
 pub mod view;
 mod views;
 mod wall;

@@ -3,6 +3,7 @@
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
+use crate::core::query::completion::{Completion, Vocabulary, complete};
 use crate::tui::app::App;
 use crate::tui::columns::Column;
 use crate::tui::popups::pick::Choice;
@@ -26,6 +27,8 @@ pub enum Argument {
     Duration(&'static str),
     /// A filter.
     Query,
+    /// The key of a saved view.
+    View,
     /// The incidents' columns, several with spaces between.
     Columns,
 }
@@ -49,17 +52,21 @@ impl Argument {
             Self::Theme => "NAME: a theme",
             Self::Duration(words) => words,
             Self::Query => "QUERY: words and fields, as after /",
+            Self::View => "N: a key from 1 to 9",
             Self::Columns => "NAMES: columns from left to right, with spaces between; auto: those that fit",
         }
     }
 
     /// Only what is suggested makes sense: a few letters of it are enough.
     pub const fn is_closed(self) -> bool {
-        matches!(self, Self::Tenant | Self::Incident | Self::Theme)
+        matches!(self, Self::Tenant | Self::Incident | Self::Theme | Self::View)
     }
 
     /// What fits what is typed, the likeliest first.
     pub fn suggestions(self, app: &App, typed: &str) -> Vec<Choice> {
+        if self == Self::Query {
+            return of_a_query(app, typed);
+        }
         // Of several, the last one is being typed.
         let (before, last) = match self {
             Self::Columns => typed.rsplit_once(' ').unwrap_or(("", typed)),
@@ -94,9 +101,23 @@ impl Argument {
                 .collect(),
             Self::Theme => app.themes.all().into_iter().map(|(name, what)| choice(name, what)).collect(),
             Self::Duration(_) => DURATIONS.iter().map(|span| choice(span, "")).collect(),
+            Self::View => {
+                let views = (1..).zip(&app.views.saved);
+                views.filter_map(|(key, view)| Some(choice(&key.to_string(), &view.as_ref()?.name))).collect()
+            }
             Self::Columns => Column::ALL.iter().map(|column| choice(column.word(), column.says())).collect(),
         }
     }
+}
+
+/// Fields and values, each with the query that it makes.
+fn of_a_query(app: &App, typed: &str) -> Vec<Choice> {
+    let with = |completion: Completion| {
+        let mut whole = typed.to_owned();
+        whole.replace_range(completion.range, &completion.replacement);
+        Choice { value: whole, label: completion.replacement, note: completion.note }
+    };
+    complete(typed, typed.len(), &Vocabulary::of(&app.board)).into_iter().map(with).collect()
 }
 
 /// Everybody on a roster, and whoever sits here.
