@@ -8,7 +8,8 @@ use super::popups::windows::form::{self, Form};
 use super::popups::windows::reading::{self, Field};
 use crate::core::id::TenantId;
 use crate::core::input::WindowAct;
-use crate::core::silence::Window;
+use crate::core::limit::Limit;
+use crate::core::silence::{Repeat, Window};
 use crate::link::{Refusal, Reply, Request};
 
 /// Lines of what a broad window would match.
@@ -120,11 +121,12 @@ impl App {
                 self.popups.retain(|popup| !matches!(popup, Popup::WindowForm(_)));
                 self.notice(match act {
                     WindowAct::Put { window } => {
-                        let lists = self.key_of("windows");
+                        let (lasts, takes_back) = (Limit(Some(window.lasts)), self.key_of("undo"));
+                        let again =
+                            if window.repeats == Repeat::Once { String::new() } else { format!(" {}", window.repeats) };
                         format!(
-                            "{tenant}: {} silenced, {}; {lists} lists it",
-                            window.matches,
-                            form::when(&window, self.now)
+                            "silenced {} of {tenant} for {lasts}{again}; {takes_back} takes it back",
+                            window.matches
                         )
                     }
                     WindowAct::End { number } => format!("ended window {number} of {tenant}"),

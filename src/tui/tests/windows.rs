@@ -83,7 +83,7 @@ fn an_incident_is_silenced_in_two_keys_and_a_reason() {
     let (purpose, reply) = world.answer(&effects[0]).unwrap();
     app.answered(purpose, Ok(reply));
     assert!(app.popups.is_empty());
-    assert!(toast(&app).starts_with("comp_acme: payment-gw high_latency silenced"), "{}", toast(&app));
+    assert_eq!(toast(&app), "silenced payment-gw high_latency of comp_acme for 2h; u takes it back");
 }
 
 #[test]
