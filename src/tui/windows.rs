@@ -1,5 +1,7 @@
 //! What commands do to silences and maintenance windows: opens the list and the form, and asks the engine.
 
+use std::sync::Arc;
+
 use super::app::{App, Phase};
 use super::effect::{Effect, Purpose};
 use super::popups::Popup;
@@ -7,6 +9,7 @@ use super::popups::windows::Windows;
 use super::popups::windows::form::{self, Form};
 use super::popups::windows::reading::{self, Field};
 use crate::core::id::TenantId;
+use crate::core::incident::Incident;
 use crate::core::input::WindowAct;
 use crate::core::limit::Limit;
 use crate::core::silence::{Repeat, Window};
@@ -25,11 +28,19 @@ impl App {
         let names = |wanted: &[Field]| given.iter().any(|(field, _)| wanted.contains(field));
         let mut filled = Vec::new();
         if !names(&[Field::Tenant, Field::Asset, Field::Signature]) {
-            let Some(id) = self.targets().into_iter().next() else { return };
-            let Some(incident) = self.board.incident(&id) else { return };
-            filled.push((Field::Tenant, incident.company_id.to_string()));
-            filled.push((Field::Asset, incident.asset_name.clone()));
-            filled.push((Field::Signature, incident.signature.clone()));
+            let targets = self.targets();
+            let targets: Vec<_> = targets.iter().filter_map(|id| self.board.incident(id)).collect();
+            if targets.is_empty() {
+                return;
+            }
+            match in_common(&targets) {
+                Some(common) => filled.extend(common),
+                None => {
+                    let say =
+                        "the marked incidents have neither asset nor signature in common; silence them one by one";
+                    return self.mistake(say.into());
+                }
+            }
         } else if !names(&[Field::Tenant]) {
             let Some(tenant) = self.tenant_meant("") else { return };
             filled.push((Field::Tenant, tenant.to_string()));
@@ -169,7 +180,7 @@ impl App {
         self.notice(text);
     }
 
-    fn selected_window(&mut self) -> Option<(TenantId, std::sync::Arc<Window>)> {
+    fn selected_window(&mut self) -> Option<(TenantId, Arc<Window>)> {
         let Some(Popup::Windows(list)) = self.popups.last() else { return None };
         let selected = list.selected().cloned();
         if selected.is_none() {
@@ -177,6 +188,24 @@ impl App {
         }
         selected
     }
+}
+
+/// What tells these incidents from all others, as far as one window can: their tenant, and the asset or signature, or both, that all
+/// of them have.
+fn in_common(incidents: &[&Arc<Incident>]) -> Option<Vec<(Field, String)>> {
+    let same = |of: fn(&Incident) -> &str| {
+        let mut all = incidents.iter().map(|incident| of(incident));
+        let first = all.next()?;
+        all.all(|other| other.to_lowercase() == first.to_lowercase()).then(|| first.to_owned())
+    };
+    let tenant = same(|incident| incident.company_id.as_str())?;
+    let asset = same(|incident| &incident.asset_name);
+    let signature = same(|incident| &incident.signature);
+    if asset.is_none() && signature.is_none() {
+        return None;
+    }
+    let fields = [(Field::Tenant, Some(tenant)), (Field::Asset, asset), (Field::Signature, signature)];
+    Some(fields.into_iter().filter_map(|(field, text)| Some((field, text?))).collect())
 }
 
 fn ask(tenant: TenantId, act: WindowAct, sure: bool) -> Effect {
