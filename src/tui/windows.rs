@@ -6,7 +6,7 @@ use super::app::{App, Phase};
 use super::effect::{Effect, Purpose};
 use super::popups::Popup;
 use super::popups::windows::Windows;
-use super::popups::windows::form::{self, Form};
+use super::popups::windows::form::{self, Form, Matching};
 use super::popups::windows::reading::{self, Field};
 use crate::core::id::TenantId;
 use crate::core::incident::Incident;
@@ -14,9 +14,6 @@ use crate::core::input::WindowAct;
 use crate::core::limit::Limit;
 use crate::core::silence::{Repeat, Window};
 use crate::link::{Refusal, Reply, Request};
-
-/// Lines of what a broad window would match.
-const NAMED: usize = 20;
 
 impl App {
     /// Silences what the argument says, or asks; what it doesn't say is as with the selected incident.
@@ -144,11 +141,10 @@ impl App {
                 });
             }
             (Err(refusal), WindowAct::Put { window }) if refusal.code == "too_broad" => {
-                let (open, matching) = form::matching(self, &tenant, &window.matches);
-                let mut lines = vec![refusal.message, format!("It matches {} of {open} open now:", matching.len())];
-                let named = matching.iter().take(NAMED);
+                let Matching { open, count, first } = form::matching(self, &tenant, &window.matches);
+                let mut lines = vec![refusal.message, format!("It matches {count} of {open} open now:")];
                 lines.extend(
-                    named.map(|incident| {
+                    first.into_iter().map(|incident| {
                         format!("{} {} {}", incident.severity, incident.asset_name, incident.signature)
                     }),
                 );
