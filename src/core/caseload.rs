@@ -149,7 +149,7 @@ impl Caseload {
         }
         for mut incident in loaded.incidents {
             let number = incident.id.number;
-            incident.guess_tally();
+            incident.guess_counts();
             if let Some(name) = holder(&incident) {
                 own.held.push((name.into(), true));
             }

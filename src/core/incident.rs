@@ -4,11 +4,11 @@ use serde::{Deserialize, Serialize};
 
 use super::alert::Report;
 use super::category;
+use super::counts::Counts;
 use super::id::{IncidentId, TenantId};
 use super::priority::Terms;
 use super::severity::Severity;
 use super::sla::{Clocks, Promise, Sla};
-use super::tally::Tally;
 use super::time::Moment;
 
 /// Alerts of one tenant with one aggregation key, while they are one problem.
@@ -36,7 +36,7 @@ pub struct Incident {
     pub episode_count: u64,
     /// The firing alerts by tool and severity.
     #[serde(default)]
-    pub tally: Tally,
+    pub counts: Counts,
     /// Everybody who reported it, in the order of their first alert.
     pub tool_sources: Vec<String>,
     /// What skill it wants.
@@ -138,7 +138,7 @@ impl Incident {
             score_terms: Terms::default(),
             alert_count: 0,
             episode_count: 0,
-            tally: Tally::default(),
+            counts: Counts::default(),
             tool_sources: Vec::new(),
             category: category::of(&first.signature, &first.asset_name).into(),
             assigned_to: None,
@@ -171,10 +171,10 @@ impl Incident {
         let tool = report.tool_source.trim();
         self.alert_count += 1;
         self.severity = self.severity.max(report.severity);
-        if !self.tally.knows(tool) {
+        if !self.counts.knows(tool) {
             self.tool_sources.push(tool.into());
         }
-        self.tally.add(tool, report.severity);
+        self.counts.add(tool, report.severity);
         if self.instance_id.is_none() {
             self.instance_id.clone_from(&report.instance_id);
         }
@@ -183,14 +183,14 @@ impl Incident {
     /// One of its firing alerts is not its own any more.
     pub fn let_go(&mut self, report: &Report) {
         self.alert_count = self.alert_count.saturating_sub(1);
-        self.tally.remove(&report.tool_source, report.severity);
-        self.read_tally();
+        self.counts.remove(&report.tool_source, report.severity);
+        self.read_counts();
     }
 
     /// What follows from the alerts that it has.
-    pub fn read_tally(&mut self) {
-        self.severity = self.tally.worst().unwrap_or(self.severity);
-        self.tool_sources.retain(|tool| self.tally.knows(tool));
+    pub fn read_counts(&mut self) {
+        self.severity = self.counts.worst().unwrap_or(self.severity);
+        self.tool_sources.retain(|tool| self.counts.knows(tool));
     }
 
     /// Not resolved.
@@ -254,13 +254,13 @@ impl Incident {
         all.into_iter().flatten().min().filter(|_| self.is_open())
     }
 
-    /// One that was kept before alerts were tallied gets a tally that agrees with all else.
-    pub fn guess_tally(&mut self) {
-        let known = self.tally.total();
+    /// One that was kept before its alerts were counted gets counts that agree with all else.
+    pub fn guess_counts(&mut self) {
+        let known = self.counts.total();
         let Some(first) = self.tool_sources.first() else { return };
         if known == 0 {
-            self.tool_sources.iter().for_each(|tool| self.tally.add(tool, self.severity));
-            (self.tally.total()..self.alert_count).for_each(|_| self.tally.add(first, self.severity));
+            self.tool_sources.iter().for_each(|tool| self.counts.add(tool, self.severity));
+            (self.counts.total()..self.alert_count).for_each(|_| self.counts.add(first, self.severity));
         }
     }
 }

@@ -7,6 +7,7 @@ pub mod caseload;
 pub mod category;
 pub mod change;
 pub mod correlate;
+pub mod counts;
 pub mod credentials;
 pub mod engine;
 pub mod id;

@@ -1,117 +1,87 @@
-//! How many alerts of each tool and severity an incident has: what it is left with when some of them leave it.
+//! What a tenant's open incidents come to, kept up with every change: nobody counts them all to show a number.
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
-
+use super::incident::{Incident, Status};
 use super::severity::Severity;
 
-/// Alerts by tool, in lower case, and by severity, the least first. No tool has none.
-#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Tally(BTreeMap<String, [u64; 4]>);
+/// Counts of a tenant's incidents that are not resolved.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Tally {
+    /// Those that want somebody, by severity, the least first.
+    pub loud: [usize; 4],
+    /// Loud ones that nobody has looked at.
+    pub new: usize,
+    /// Loud ones that broke a promise.
+    pub breached: usize,
+    /// Those in a window, snoozed or not.
+    pub silenced: usize,
+    /// Those left alone for a while, and not in a window.
+    pub snoozed: usize,
+    /// How many loud ones have each score.
+    scores: BTreeMap<i32, usize>,
+}
 
 impl Tally {
-    /// One alert more.
-    pub fn add(&mut self, tool: &str, severity: Severity) {
-        self.0.entry(folded(tool)).or_default()[severity as usize] += 1;
-    }
-
-    /// One alert less. When the tool's own word for it has changed since, the nearest one that is there.
-    pub fn remove(&mut self, tool: &str, severity: Severity) {
-        self.take(tool, severity, 1);
-    }
-
-    /// An alert is worse than its tool said at first. If the tool has none, as its alert was another incident's, some other is.
-    pub fn worsen(&mut self, tool: &str, severity: Severity) {
-        let tool = folded(tool);
-        let named = if self.0.contains_key(&tool) { Some(&tool) } else { self.0.keys().next() }.cloned();
-        let Some(counts) = named.and_then(|tool| self.0.get_mut(&tool)) else { return };
-        if let Some(at) = (0..severity as usize).rev().find(|at| counts[*at] > 0) {
-            counts[at] -= 1;
-            counts[severity as usize] += 1;
+    /// Counts an incident in.
+    pub fn add(&mut self, incident: &Incident) {
+        self.count(incident, |count| *count += 1);
+        if incident.is_loud() {
+            *self.scores.entry(incident.priority_score).or_default() += 1;
         }
     }
 
-    /// All of another's too.
-    pub fn join(&mut self, other: &Self) {
-        for (tool, counts) in &other.0 {
-            let own = self.0.entry(tool.clone()).or_default();
-            own.iter_mut().zip(counts).for_each(|(own, count)| *own += count);
-        }
-    }
-
-    /// All of another's less.
-    pub fn part(&mut self, other: &Self) {
-        for (tool, counts) in &other.0 {
-            for (severity, count) in Severity::ALL.into_iter().zip(counts) {
-                self.take(tool, severity, *count);
+    /// Takes out an incident as it was counted in.
+    pub fn remove(&mut self, incident: &Incident) {
+        self.count(incident, |count| *count = count.saturating_sub(1));
+        if incident.is_loud()
+            && let Some(same) = self.scores.get_mut(&incident.priority_score)
+        {
+            *same -= 1;
+            if *same == 0 {
+                self.scores.remove(&incident.priority_score);
             }
         }
     }
 
-    fn take(&mut self, tool: &str, severity: Severity, mut many: u64) {
-        let tool = folded(tool);
-        let Some(counts) = self.0.get_mut(&tool) else { return };
-        let mut nearest = [0, 1, 2, 3];
-        nearest.sort_by_key(|at: &usize| at.abs_diff(severity as usize));
-        for at in nearest {
-            let taken = many.min(counts[at]);
-            counts[at] -= taken;
-            many -= taken;
+    /// All that are open, loud or not.
+    pub fn open(&self) -> usize {
+        self.loud() + self.silenced + self.snoozed
+    }
+
+    /// All that want somebody.
+    pub fn loud(&self) -> usize {
+        self.loud.iter().sum()
+    }
+
+    /// The highest score among the loud ones.
+    pub fn worst_score(&self) -> Option<i32> {
+        self.scores.last_key_value().map(|(score, _)| *score)
+    }
+
+    fn count(&mut self, incident: &Incident, how: impl Fn(&mut usize)) {
+        if !incident.is_open() {
+        } else if incident.silenced_by.is_some() {
+            how(&mut self.silenced);
+        } else if incident.snoozed_until.is_some() {
+            how(&mut self.snoozed);
+        } else {
+            let at = Severity::ALL.iter().position(|severity| *severity == incident.severity).unwrap_or(0);
+            how(&mut self.loud[at]);
+            if incident.status == Status::New {
+                how(&mut self.new);
+            }
+            if incident.sla.breached() {
+                how(&mut self.breached);
+            }
         }
-        if *counts == [0; 4] {
-            self.0.remove(&tool);
-        }
-    }
-
-    /// The worst of them; absent when there is none.
-    pub fn worst(&self) -> Option<Severity> {
-        Severity::ALL.into_iter().rev().find(|severity| self.0.values().any(|counts| counts[*severity as usize] > 0))
-    }
-
-    /// Whether a tool has any.
-    pub fn knows(&self, tool: &str) -> bool {
-        self.0.contains_key(&folded(tool))
-    }
-
-    /// All of them.
-    pub fn total(&self) -> u64 {
-        self.0.values().flatten().sum()
     }
 }
 
-fn folded(tool: &str) -> String {
-    tool.trim().to_lowercase()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_was_joined_can_be_parted() {
-        let (mut all, mut part) = (Tally::default(), Tally::default());
-        all.add("Zabbix", Severity::Low);
-        let before = all.clone();
-        part.add(" ZABBIX", Severity::High);
-        part.add("Datadog", Severity::Critical);
-        all.join(&part);
-        assert_eq!((all.total(), all.worst(), all.knows("datadog")), (3, Some(Severity::Critical), true));
-        all.part(&part);
-        assert_eq!(all, before);
-    }
-
-    #[test]
-    fn an_alert_that_worsened_still_counts_once_and_can_leave() {
-        let mut tally = Tally::default();
-        tally.add("z", Severity::Low);
-        tally.add("z", Severity::Medium);
-        tally.worsen("z", Severity::Critical);
-        assert_eq!((tally.total(), tally.worst()), (2, Some(Severity::Critical)));
-        tally.remove("z", Severity::Medium);
-        assert_eq!(tally.total(), 1);
-        tally.remove("z", Severity::Medium);
-        assert_eq!(tally, Tally::default());
+impl<'a> FromIterator<&'a Incident> for Tally {
+    fn from_iter<I: IntoIterator<Item = &'a Incident>>(incidents: I) -> Self {
+        let mut tally = Self::default();
+        incidents.into_iter().for_each(|incident| tally.add(incident));
+        tally
     }
 }

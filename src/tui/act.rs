@@ -2,6 +2,7 @@
 
 use super::app::{App, Phase};
 use super::effect::{Effect, Purpose};
+use super::panes::Pane;
 use super::popups::Popup;
 use crate::core::id::{IncidentId, TenantId};
 use crate::core::input::Act;
@@ -10,20 +11,20 @@ use crate::link::Request;
 impl App {
     /// Does something to the incidents aimed at.
     pub fn act(&mut self, act: Act) {
-        for id in self.targets() {
-            self.act_on(id, act.clone());
-        }
+        let targets = self.targets();
+        self.act_on_all(targets, &act);
     }
 
-    /// The incidents that a command is for: those that were settled before it was run, else the selected one.
+    /// The incidents that a command is for: those that were settled before it was run, else the marked ones, else the selected
+    /// one.
     pub fn targets(&mut self) -> Vec<IncidentId> {
-        if self.aim.is_empty() { self.aimed_at().into_iter().collect() } else { self.aim.clone() }
-    }
-
-    /// Gives the selected incident to `name`, or to the one who sits here.
-    pub fn assign(&mut self, name: &str) {
-        let to = if name.is_empty() { self.operator.clone() } else { name.to_owned() };
-        self.act(Act::Assign { to });
+        if !self.aim.is_empty() {
+            self.aim.clone()
+        } else if !self.incidents.marks.is_empty() {
+            self.incidents.marked()
+        } else {
+            self.aimed_at().into_iter().collect()
+        }
     }
 
     /// Reopens the selected incident if it is resolved, else the one that was last resolved here.
@@ -36,35 +37,32 @@ impl App {
         }
     }
 
-    /// Writes a note on the selected incident, or asks for its text.
-    pub fn note(&mut self, text: &str) {
-        if !text.is_empty() {
-            self.act(Act::Note { text: text.into() });
-        } else if let Some(id) = self.aimed_at() {
-            self.ask("note", format!("Note on {id}"), "what was seen or done, in a line");
-        }
-    }
-
     /// Does something to an incident.
     pub fn act_on(&mut self, incident: IncidentId, act: Act) {
-        if let Phase::Lost(_) = self.phase {
-            self.mistake("the engine is gone: nothing can be changed".into());
+        if self.is_lost() {
             return;
         }
         let purpose = Purpose::Act { incident: incident.clone(), act: act.clone() };
         self.effect(Effect::Ask(purpose, Request::Act { incident, act }));
     }
 
+    /// Whether the engine is gone; says so.
+    pub fn is_lost(&mut self) -> bool {
+        let lost = matches!(self.phase, Phase::Lost(_));
+        if lost {
+            self.mistake("the engine is gone: nothing can be changed".into());
+        }
+        lost
+    }
+
     /// The engine has done it: says so, and remembers what could be taken back.
     pub fn done(&mut self, incident: IncidentId, act: &Act) {
-        let said = match act {
-            Act::Acknowledge { .. } => format!("acknowledged {incident}"),
-            Act::Assign { to } => format!("assigned {incident} to {to}"),
-            Act::Resolve { .. } => format!("resolved {incident}; {} reopens it", self.key_of("reopen")),
-            Act::Reopen => format!("reopened {incident}"),
-            Act::Note { .. } => format!("noted on {incident}"),
-            _ => format!("done: {incident}"),
-        };
+        let mut said = self.act_in_words(act, &incident.to_string(), true);
+        match act {
+            Act::Resolve { .. } => said.push_str(&format!("; {} reopens it", self.key_of("reopen"))),
+            Act::Note { .. } | Act::Restore(_) | Act::Reopen => {}
+            _ => said.push_str(&format!("; {} takes it back", self.key_of("undo"))),
+        }
         if matches!(act, Act::Resolve { .. }) {
             self.last_resolved = Some(incident);
         }
@@ -88,7 +86,7 @@ impl App {
             return known;
         }
         let found = match self.focus {
-            super::panes::Pane::Tenants => self.tenants.selected().map(|row| row.id.clone()),
+            Pane::Tenants => self.tenants.selected().map(|row| row.id.clone()),
             _ => self.narrowed.clone().or_else(|| self.incidents.selected().map(|incident| incident.id.tenant.clone())),
         };
         let found = found.or_else(|| self.tenants.selected().map(|row| row.id.clone()));
@@ -110,6 +108,9 @@ impl App {
     /// The incident that a command is for. While the selection stays at the top and the top has only just changed, the key was
     /// meant for another one: then nobody is hit.
     fn aimed_at(&mut self) -> Option<IncidentId> {
+        if let Some(id) = self.detail.opened().filter(|_| self.focus == Pane::Detail) {
+            return Some(id.clone());
+        }
         let Some(incident) = self.incidents.selected() else {
             self.mistake("no incident is selected".into());
             return None;

@@ -1,30 +1,35 @@
 //! All the state that a frame depends on. No IO and no clock: keys, changes, answers and the time go in, [`Effect`]s come out.
 //!
-//! What commands do is in `act` (to incidents) and `moves` (to the view); each pane keeps its own state.
+//! What commands do is in `act` (to incidents) and `moves` (to the view), what the feed does in `follow`; each pane keeps its
+//! own state.
 
 use crokey::KeyCombination;
 use crossterm::event::{KeyCode, KeyModifiers};
-use ratatui::layout::Rect;
 
 use super::arrivals::Arrivals;
+use super::bulk::Bulk;
+use super::columns::Columns;
+use super::conflicts::KeyLine;
 use super::effect::{Effect, Purpose};
 use super::keymap::{Keymap, Lookup, Scope};
-use super::layout::{self, Plan};
+use super::layout::Plan;
+use super::log::{Kind, Log};
+use super::memory::Memory;
 use super::panes::Pane;
 use super::panes::detail::Detail;
 use super::panes::incidents::Incidents;
 use super::panes::stream::Stream;
 use super::panes::tenants::Tenants;
 use super::popups::Popup;
-use super::theme::{Look, Role};
+use super::say::Toast;
+use super::tasks::Tasks;
+use super::theme::{Look, Themes};
 use crate::core::board::Board;
-use crate::core::change::{Change, Published};
 use crate::core::id::{IncidentId, TenantId};
-use crate::core::incident::Incident;
-use crate::core::query::{Query, Viewer};
+use crate::core::query::Query;
 use crate::core::severity::Severity;
 use crate::core::time::{Moment, Span};
-use crate::link::{Feed, Refusal, Reply};
+use crate::link::{Refusal, Reply};
 
 /// The state of a seat.
 #[derive(Debug)]
@@ -49,6 +54,8 @@ pub struct App {
     pub base_url: Option<String>,
     /// How things look.
     pub look: Look,
+    /// How they could look.
+    pub themes: Themes,
     /// Keys to commands.
     pub keymap: Keymap,
     /// The pane that has the keys.
@@ -61,6 +68,8 @@ pub struct App {
     pub tenants: Tenants,
     /// The pane's state.
     pub incidents: Incidents,
+    /// The columns of the incidents.
+    pub columns: Columns,
     /// The pane's state.
     pub detail: Detail,
     /// The pane's state.
@@ -75,17 +84,35 @@ pub struct App {
     pub query: Query,
     /// Windows over the panes; the last one has the keys.
     pub popups: Vec<Popup>,
-    /// What there is to say.
+    /// What was said last.
     pub toast: Option<Toast>,
+    /// What was said before and waits to be seen, the latest last.
+    pub waiting: Vec<Toast>,
+    /// What was said and done here.
+    pub log: Log,
+    /// What is under way.
+    pub tasks: Tasks,
+    /// Palette lines that were run here, the latest last.
+    pub lines: Vec<String>,
+    /// What was wrong with the program itself, as of the last frame.
+    pub troubled: Vec<String>,
     /// The incidents that a command is for, when that was settled before it was run.
     pub aim: Vec<IncidentId>,
+    /// An act on many incidents that is on its way.
+    pub bulk: Option<Bulk>,
     /// The incident that was last resolved here.
     pub last_resolved: Option<IncidentId>,
+    /// The name of the theme that the configuration asks for.
+    pub configured_theme: String,
+    /// What was last given away to be remembered.
+    pub remembered: Memory,
     /// The rows don't follow from the view any more.
-    stale: bool,
+    pub(super) stale: bool,
     /// The rows don't show what the feed brought last.
-    behind: bool,
-    effects: Vec<Effect>,
+    pub(super) behind: bool,
+    /// A key was pressed: what has changed its place may take it.
+    pub(super) pressed: bool,
+    pub(super) effects: Vec<Effect>,
 }
 
 /// Whether there is anything on the board.
@@ -98,19 +125,6 @@ pub enum Phase {
     /// The engine is gone; the board is what it was then.
     Lost(String),
 }
-
-/// A line that stays for a while, or until a key is pressed.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Toast {
-    /// What it says.
-    pub text: String,
-    /// Done or not done.
-    pub role: Role,
-    until: Moment,
-}
-
-/// How long a toast stays when no key is pressed.
-const TOAST: Span = Span(8_000);
 
 /// What is settled before the first frame.
 #[derive(Debug)]
@@ -129,8 +143,10 @@ pub struct Start {
     pub utc_offset: fn(Moment) -> Span,
     /// See [`App::look`].
     pub look: Look,
-    /// The user's keys, each with a palette line.
-    pub keys: Vec<(String, String)>,
+    /// The user's keys.
+    pub keys: Vec<KeyLine>,
+    /// What the seat remembers of its operator.
+    pub memory: Memory,
     /// The time.
     pub now: Moment,
 }
@@ -138,6 +154,7 @@ pub struct Start {
 impl App {
     /// A seat that knows nothing yet.
     pub fn new(start: Start) -> Self {
+        let configured_theme = start.look.name.to_owned();
         let mut app = Self {
             board: Board::default(),
             phase: Phase::Waiting,
@@ -149,12 +166,14 @@ impl App {
             rings_from: start.rings_from,
             base_url: start.base_url,
             look: start.look,
+            themes: Themes::default(),
             keymap: Keymap::standard(),
             focus: Pane::Incidents,
             zoomed: false,
             plan: Plan::default(),
             tenants: Tenants::default(),
             incidents: Incidents::default(),
+            columns: Columns::default(),
             detail: Detail::default(),
             stream: Stream::default(),
             arrivals: Arrivals::default(),
@@ -163,28 +182,35 @@ impl App {
             query: Query::default(),
             popups: Vec::new(),
             toast: None,
+            waiting: Vec::new(),
+            log: Log::default(),
+            tasks: Tasks::default(),
+            lines: Vec::new(),
+            troubled: Vec::new(),
             aim: Vec::new(),
+            bulk: None,
             last_resolved: None,
+            configured_theme,
+            remembered: Memory::default(),
             stale: true,
             behind: false,
+            pressed: false,
             effects: Vec::new(),
         };
-        for (keys, line) in start.keys {
-            if let Err(error) = app.keymap.bind(&keys, &line) {
-                app.mistake(error.to_string());
-            }
-        }
+        app.bind(&start.keys);
+        app.recall(start.memory);
         app
     }
 
     /// A key was pressed.
     pub fn press(&mut self, key: KeyCombination) -> Vec<Effect> {
-        self.toast = None;
+        self.heard();
         let give_up = key == KeyCombination::one_key(KeyCode::Esc, KeyModifiers::NONE);
         if self.keymap.is_pending() && give_up {
             self.keymap.give_up();
             return self.take_effects();
         }
+        self.pressed |= self.popups.is_empty();
         let typed = self.popups.last_mut().is_some_and(|popup| popup.typed(key));
         if typed {
             self.typed();
@@ -213,36 +239,16 @@ impl App {
         }
     }
 
-    /// The feed brought something.
-    pub fn changed(&mut self, feed: Feed) {
-        match feed {
-            Feed::Snapshot(snapshot) => {
-                self.board.reset(*snapshot);
-                self.phase = Phase::Live;
-                self.detail.forget();
-                self.stale = true;
-            }
-            Feed::Changes(changes) => {
-                for published in changes.iter() {
-                    self.apply(published);
-                }
-                self.behind = true;
-            }
-            Feed::Pulse(pulse) => {
-                self.board.pulse = *pulse;
-                self.behind = true;
-            }
-            // The first word says why; that the feed ends then says nothing more.
-            Feed::Lost(_) if matches!(self.phase, Phase::Lost(_)) => {}
-            Feed::Lost(reason) => self.phase = Phase::Lost(reason),
-        }
-    }
-
     /// The engine answered a question.
     pub fn answered(&mut self, purpose: Purpose, answer: Result<Reply, Refusal>) {
+        self.tasks.answered(&purpose);
         match (purpose, answer) {
+            (Purpose::Act { incident, act }, answer) if self.counted(&incident, &act, answer.as_ref().err()) => {}
             (Purpose::Act { incident, act }, Ok(_)) => self.done(incident, &act),
-            (Purpose::Act { .. }, Err(refusal)) => self.mistake(refusal.message),
+            (Purpose::Act { act, .. }, Err(refusal)) => self.refused(act, refusal),
+            (Purpose::Undo, answer) => self.undone(answer),
+            (Purpose::Gather { what }, answer) => self.gathered(&what, answer),
+            (Purpose::Similar(id), answer) => self.detail.similar_answered(id, answer),
             (Purpose::Detail(id), answer) => self.detail.answered(&id, answer),
             (Purpose::Raw(id), answer) => self.detail.raw_answered(id, answer),
             (Purpose::Quarantine(tenant), answer) => {
@@ -257,41 +263,17 @@ impl App {
     pub fn tick(&mut self, now: Moment) {
         self.now = now;
         self.arrivals.tick(now);
-        self.toast.take_if(|toast| toast.until <= now);
-    }
-
-    /// Brings everything that follows from the rest up to date, for a screen of `area`. Called once before each frame: what a
-    /// key means is decided by what was last drawn. Without `follow`, rows stay as they were drawn last, whatever the feed has
-    /// brought since: the answer to a key costs no more than what the key changes.
-    pub fn settle(&mut self, area: Rect, follow: bool) -> Vec<Effect> {
-        if self.stale || (self.behind && follow) {
-            (self.stale, self.behind) = (false, false);
-            let viewer = Viewer { who: &self.operator, now: self.now };
-            let tenants = self.board.tenants.iter();
-            self.tenants.refresh(tenants, &self.board.pulse, self.narrowed.as_ref());
-            self.incidents.refresh(&self.board, self.narrowed.as_ref(), &self.query, viewer);
-        }
-        // Before the first alert, what to type next needs the room.
-        let untouched = self.phase == Phase::Live && self.incidents.rows.is_empty() && self.board.stream.is_empty();
-        let zoomed = self.zoomed || (untouched && self.focus == Pane::Incidents);
-        let plan = layout::plan(area, self.focus, zoomed, !self.troubles().is_empty());
-        self.plan = plan;
-        self.tenants.fit(plan.tenants);
-        self.incidents.fit(plan.incidents);
-        let viewer = Viewer { who: &self.operator, now: self.now };
-        self.stream.settle(&self.board, self.narrowed.as_ref(), &self.query, viewer, plan.stream);
-        let selected = self.incidents.selected().map(|incident| incident.id.clone());
-        self.detail.fit(plan.detail);
-        let wanted = plan.detail.and_then(|_| self.detail.wants(selected.as_ref()));
-        self.effects.extend(wanted.filter(|_| self.phase == Phase::Live));
-        self.take_effects()
+        self.pass_toasts();
     }
 
     /// Where keys are looked up, the first scope first.
     pub fn scopes(&self) -> &'static [Scope] {
         match self.popups.last() {
             Some(Popup::Confirm(_)) => &[Scope::Confirm, Scope::Popups, Scope::Lists, Scope::Always],
-            Some(Popup::Palette(_) | Popup::Pick(_)) => &[Scope::Palette, Scope::Typing, Scope::Always],
+            Some(Popup::Columns(_)) => &[Scope::Columns, Scope::Popups, Scope::Lists, Scope::Always],
+            Some(Popup::Palette(_) | Popup::Pick(_) | Popup::Help(_)) => {
+                &[Scope::Palette, Scope::Typing, Scope::Always]
+            }
             Some(popup) if popup.is_typing() => &[Scope::Typing, Scope::Always],
             Some(_) => &[Scope::Popups, Scope::Lists, Scope::Always],
             None => self.pane_scopes(),
@@ -320,22 +302,15 @@ impl App {
         if let Some(error) = &pulse.listen_error {
             troubles.push(format!("NOT LISTENING: {error}. No alert can come in until this is mended."));
         }
+        if let Some(error) = &pulse.config_error {
+            troubles.push(format!("CONFIGURATION: {error}. The one before holds until this is mended."));
+        }
         for (id, panel) in &self.board.tenants {
             if let Some(reason) = &panel.stopped {
                 troubles.push(format!("{id} TAKES NO ALERTS: {reason}"));
             }
         }
         troubles
-    }
-
-    /// Says that something is done.
-    pub fn notice(&mut self, text: String) {
-        self.toast = Some(Toast { text, role: Role::Notice, until: self.now + TOAST });
-    }
-
-    /// Says that something could not be done.
-    pub fn mistake(&mut self, text: String) {
-        self.toast = Some(Toast { text, role: Role::Mistake, until: self.now + TOAST });
     }
 
     /// Something for the world to do.
@@ -356,28 +331,14 @@ impl App {
 
     /// What the world must do by now.
     pub fn take_effects(&mut self) -> Vec<Effect> {
+        for effect in &self.effects {
+            if let Effect::Ask(purpose, request) = effect {
+                self.tasks.ask(self.now, purpose);
+                if let Some(asked) = super::log::asked(request) {
+                    self.log.add(self.now, Kind::Asked, &asked);
+                }
+            }
+        }
         std::mem::take(&mut self.effects)
-    }
-
-    fn apply(&mut self, published: &Published) {
-        match &published.change {
-            Change::IncidentCreated(incident) | Change::IncidentUpdated(incident) => self.ring_for(incident),
-            Change::AlertReceived(_) | Change::AlertSeenAgain { .. } => self.arrivals.count(),
-            _ => {}
-        }
-        self.detail.changed(&published.change);
-        self.board.apply(published);
-    }
-
-    /// An incident that is bad enough, and was not there, was less, or was over, is worth waking somebody.
-    fn ring_for(&mut self, incident: &Incident) {
-        let Some(enough) = self.rings_from else { return };
-        let was = self.board.incident(&incident.id).filter(|was| was.is_open());
-        let new = was.is_none_or(|was| was.severity < enough);
-        if incident.severity >= enough && incident.is_open() && new && !incident.flapping {
-            let Incident { severity, asset_name, signature, company_id, .. } = incident;
-            let text = format!("{severity}: {asset_name} {signature} ({company_id})");
-            self.effects.push(Effect::Ring(text));
-        }
     }
 }

@@ -1,5 +1,6 @@
 //! What the world must do next: the only way from `App` to anything outside it. The loop in `tui` carries it out.
 
+use super::memory::Memory;
 use crate::core::id::{AlertId, IncidentId, TenantId};
 use crate::core::input::Act;
 use crate::link::Request;
@@ -17,6 +18,26 @@ pub enum Effect {
     Ask(Purpose, Request),
     /// Make the terminal heard, and name the reason to terminals that show notifications.
     Ring(String),
+    /// Let the operator write a note in an editor of theirs.
+    Edit {
+        /// The incidents it is about.
+        aim: Vec<IncidentId>,
+        /// A line about each, for above the note.
+        about: Vec<String>,
+    },
+    /// Keep a note that the engine has refused.
+    Keep {
+        /// The note.
+        text: String,
+        /// Why it was refused.
+        why: String,
+    },
+    /// Read the configuration, the keys and the themes again, changed or not.
+    Reload,
+    /// Put text where the operator can paste it.
+    Copy(String),
+    /// Keep this for the next time.
+    Remember(Box<Memory>),
 }
 
 /// What a question was for.
@@ -35,4 +56,33 @@ pub enum Purpose {
     Raw(AlertId),
     /// A tenant's unreadable requests.
     Quarantine(TenantId),
+    /// The last change is taken back.
+    Undo,
+    /// Alerts get their incident by hand.
+    Gather {
+        /// What is said when they have.
+        what: String,
+    },
+    /// Earlier incidents like this one.
+    Similar(IncidentId),
+}
+
+impl Purpose {
+    /// It changes something: a seat that ends waits for it.
+    pub fn is_change(&self) -> bool {
+        matches!(self, Self::Act { .. } | Self::Undo | Self::Gather { .. })
+    }
+
+    /// What the status line calls it while there is no answer.
+    pub const fn words(&self) -> &'static str {
+        match self {
+            Self::Act { .. } => "act",
+            Self::Detail(_) => "detail",
+            Self::Raw(_) => "raw request",
+            Self::Quarantine(_) => "quarantine",
+            Self::Undo => "undo",
+            Self::Gather { .. } => "correlation",
+            Self::Similar(_) => "similar incidents",
+        }
+    }
 }

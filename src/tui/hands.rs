@@ -6,7 +6,7 @@ use crossterm::event::EventStream;
 use rustix::process::{Signal, kill_current_process_group};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::effect::{Effect, Purpose};
+use super::effect::Effect;
 use super::running::Running;
 use super::seat::{Ended, TuiError};
 use super::terminal::Terminal;
@@ -21,11 +21,16 @@ impl Running {
             Effect::Quit => self.ended = Some(Ended::Quit),
             Effect::Redraw => self.terminal.forget(),
             Effect::Ring(why) => self.ring(&why)?,
+            Effect::Reload => self.look_at_configuration(true)?,
+            Effect::Copy(text) => self.terminal.copy(&text)?,
+            Effect::Remember(memory) => self.keeping.remember(*memory),
             Effect::Suspend => self.suspend().await?,
+            Effect::Edit { aim, about } => self.edit(aim, &about).await?,
+            Effect::Keep { text, why } => self.keep(&text, &why),
             Effect::Ask(purpose, request) => {
                 let (caller, by) = (self.link.caller.clone(), self.operator.clone());
                 let answering = self.answering.clone();
-                self.acting += usize::from(matches!(purpose, Purpose::Act { .. }));
+                self.acting += usize::from(purpose.is_change());
                 tokio::spawn(async move {
                     let answer = caller.ask(&by, request).await;
                     // Nobody waits for it when the seat has ended.
@@ -66,7 +71,7 @@ impl Running {
 
     /// Lets go of the terminal's input. The stream reads it on a thread of its own, which must have ended before anybody else
     /// gets the terminal, or keys are lost in between.
-    async fn put_events_away(&mut self) {
+    pub(super) async fn put_events_away(&mut self) {
         self.events = None;
         tokio::time::sleep(Duration::from_millis(5)).await;
         // Takes in what that thread left behind; whether there was anything does not matter.

@@ -7,33 +7,48 @@
 mod act;
 pub mod app;
 mod arrivals;
+mod bulk;
 mod canvas;
 mod clock;
 pub mod colour;
 mod columns;
 pub mod command;
+pub mod conflicts;
+mod draft;
+mod editor;
 pub mod effect;
 mod empty;
+mod follow;
 mod glyphs;
 mod hands;
 mod input;
+mod keeping;
 mod keymap;
 mod layout;
+mod log;
+pub mod memory;
 mod mouse;
 mod moves;
+mod orders;
 mod pace;
 mod paint;
 mod panes;
 pub mod picture;
 mod popups;
+pub mod reload;
 mod running;
+mod say;
 mod seat;
 mod signals;
+mod tasks;
 mod terminal;
 #[cfg(test)]
 mod tests;
 pub mod theme;
+mod triage;
 pub mod view;
+mod when;
+mod whichkey;
 
 pub use seat::{Ended, Options, Seat, TuiError};
 

@@ -1,15 +1,22 @@
 //! What commands do to the view: where the keys go, what is selected, what is shown.
 
 use super::app::App;
+use super::columns::{Columns, NoColumn};
 use super::command::Command;
 use super::effect::Effect;
 use super::input::Input;
 use super::panes::Pane;
+use super::panes::detail::Tab;
+use super::panes::incidents::By;
 use super::popups::Popup;
+use super::popups::palette::Palette;
+use super::popups::pick::{Choice, Pick};
 use super::popups::prompt::Prompt;
-use super::theme::THEMES;
 use crate::core::id::IncidentId;
 use crate::core::query::Query;
+
+/// What stands for all tenants where one may be named.
+const ALL_TENANTS: &str = "*";
 
 /// A move within a list.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -40,9 +47,10 @@ impl Move {
 impl App {
     /// Moves in the last popup, or in the pane that has the keys.
     pub fn go(&mut self, by: Move) {
-        if let Some(popup) = self.popups.last_mut() {
-            popup.go(by);
-            return;
+        match self.popups.last_mut() {
+            Some(Popup::Log(log)) => return log.go(by, &self.log, usize::from(self.plan.status.y)),
+            Some(popup) => return popup.go(by),
+            None => {}
         }
         match self.focus {
             Pane::Tenants => self.tenants.go(by),
@@ -76,7 +84,7 @@ impl App {
                 self.incidents.pin();
                 self.focus = Pane::Detail;
             }
-            Pane::Detail => self.zoomed = !self.zoomed,
+            Pane::Detail => self.open_within(),
             Pane::Stream => match self.stream.selected().and_then(|alert| alert.incident_id.clone()) {
                 Some(id) if self.incidents.select(&id) => self.focus = Pane::Incidents,
                 Some(id) => self.mistake(format!("{id} is not among the incidents shown")),
@@ -85,13 +93,30 @@ impl App {
         }
     }
 
+    /// Goes into what is selected within the detail; where nothing is, the pane takes the whole screen.
+    fn open_within(&mut self) {
+        if let Some(id) = self.detail.past().cloned() {
+            self.detail.show(id);
+        } else if self.detail.tab == Tab::Raw {
+            self.detail.fold();
+        } else {
+            self.zoomed = !self.zoomed;
+        }
+    }
+
     /// One step back; never out.
     pub fn back(&mut self) {
+        let stepped = self.focus == Pane::Detail && self.detail.step_back();
+        if stepped {
+            return;
+        }
         if self.zoomed {
             self.zoomed = false;
         } else if self.focus != Pane::Incidents {
             self.stream.go(Move::First);
             self.focus = Pane::Incidents;
+        } else if !self.incidents.marks.is_empty() {
+            self.incidents.unmark();
         } else if !self.filter.is_empty() {
             self.set_filter("");
         } else if self.narrowed.is_some() {
@@ -102,19 +127,66 @@ impl App {
         }
     }
 
+    /// Marks the row, or takes its mark away: an incident's, or in the detail an alert's. Folds a part of a request.
+    pub fn mark(&mut self) {
+        match self.focus {
+            Pane::Detail => self.detail.mark(),
+            _ => self.incidents.mark(),
+        }
+    }
+
     /// Turns the detail's tabs.
     pub fn turn(&mut self, by: isize) {
         self.detail.turn(by);
     }
 
-    /// Shows one tenant only; the same again, or nothing to choose from, shows all.
+    /// Shows one tenant only, or `*` for all; without an id, lets the operator choose.
     pub fn narrow_to(&mut self, id: &str) {
-        if id.is_empty() && self.narrowed.is_some() {
-            self.narrowed = None;
-        } else if let Some(tenant) = self.tenant_meant(id) {
-            self.narrowed = Some(tenant);
+        match id {
+            "" => return self.pick_tenant(),
+            ALL_TENANTS => self.narrowed = None,
+            id => match self.tenant_meant(id) {
+                Some(tenant) => self.narrowed = Some(tenant),
+                None => return,
+            },
         }
         self.refresh();
+    }
+
+    /// Lets the operator choose a tenant: the worst first; all of them before that when only one is shown.
+    fn pick_tenant(&mut self) {
+        let Some(command) = super::command::named("tenant") else { return };
+        let all = Choice { value: ALL_TENANTS.into(), label: "all tenants".into(), note: String::new() };
+        let all = self.narrowed.is_some().then_some(all);
+        let choices = all.into_iter().chain(self.tenants.choices(self.look.glyphs)).collect();
+        self.popup(Popup::Pick(Pick::new(command, Vec::new(), "Tenant".into(), choices)));
+    }
+
+    /// Another order of the incidents; the same again is turned round.
+    pub fn sort_by(&mut self, by: By) {
+        let sort = self.incidents.sort().turned(by);
+        self.incidents.set_sort(sort);
+        self.refresh();
+    }
+
+    /// Other columns, or a window to choose them in.
+    pub fn set_columns(&mut self, text: &str) {
+        match text {
+            "" => self.popup(Popup::columns(self)),
+            "auto" => self.columns = Columns::default(),
+            text => match text.parse() {
+                Ok(columns) => self.columns = columns,
+                Err(error) => self.mistake(NoColumn::to_string(&error)),
+            },
+        }
+    }
+
+    /// Changes the columns in the window where they are chosen, and at once on the screen.
+    pub fn in_columns(&mut self, how: impl FnOnce(&mut super::popups::columns::Picking)) {
+        if let Some(Popup::Columns(picking)) = self.popups.last_mut() {
+            how(picking);
+            self.columns = picking.columns();
+        }
     }
 
     /// Applies a filter, or begins typing one.
@@ -138,32 +210,9 @@ impl App {
         }
     }
 
-    /// Another theme at once.
-    pub fn set_theme(&mut self, name: &str) {
-        let at = THEMES.iter().position(|(known, _)| *known == self.look.name).map_or(0, |at| at + 1);
-        let name = if name.is_empty() { THEMES[at % THEMES.len()].0 } else { name };
-        match self.look.with(name) {
-            Ok(look) => {
-                self.look = look;
-                self.notice(format!("theme {name}"));
-            }
-            Err(error) => self.mistake(error.to_string()),
-        }
-    }
-
     /// Opens a popup.
     pub fn popup(&mut self, popup: Popup) {
         self.popups.push(popup);
-    }
-
-    /// Shows what works here.
-    pub fn help(&mut self) {
-        let here = self.keymap.here(self.pane_scopes());
-        let here = here
-            .into_iter()
-            .filter(|(_, binding)| !self.read_only || binding.command.risk == super::command::Risk::View);
-        let popup = Popup::help(here.collect());
-        self.popup(popup);
     }
 
     /// Closes the last popup.
@@ -181,10 +230,12 @@ impl App {
     /// What was typed is meant.
     pub fn submit(&mut self) {
         match self.popups.pop() {
-            Some(Popup::Palette(palette)) => match palette.chosen() {
-                Some((command, argument)) => command.invoke(self, &argument),
-                None => self.mistake(format!("no command {}; ? lists them", palette.input.text())),
+            Some(Popup::Palette(palette)) => self.run_line(&palette),
+            Some(Popup::Help(help)) => match help.chosen() {
+                Some(binding) => binding.command.invoke(self, &binding.argument),
+                None => self.mistake("nothing to run".into()),
             },
+            Some(Popup::Log(log)) => self.popup(Popup::Log(log.searched())),
             Some(Popup::Filter(filter)) => self.set_filter(filter.input.text()),
             Some(Popup::Prompt(prompt)) if !prompt.input.text().trim().is_empty() => {
                 self.run_on(prompt.aim, prompt.command, prompt.input.text());
@@ -200,6 +251,7 @@ impl App {
     /// What was typed is not meant.
     pub fn cancel(&mut self) {
         match self.popups.pop() {
+            Some(Popup::Log(_)) => self.show_log(),
             Some(Popup::Filter(filter)) => self.set_filter(&filter.before),
             Some(Popup::Pick(pick)) => {
                 if let Some(before) = pick.preview {
@@ -213,6 +265,7 @@ impl App {
     /// The question was answered with yes.
     pub fn confirmed(&mut self) {
         if let Some(Popup::Confirm(confirm)) = self.popups.pop() {
+            self.sent_together(&confirm.effects);
             confirm.effects.into_iter().for_each(|effect| self.effect(effect));
         }
     }
@@ -242,8 +295,9 @@ impl App {
 
     /// The text being typed has changed.
     pub fn typed(&mut self) {
+        self.with_palette(Palette::typed_more);
         match self.popups.last_mut() {
-            Some(Popup::Palette(palette)) => palette.typed_more(),
+            Some(Popup::Help(help)) => help.typed_more(),
             Some(Popup::Pick(pick)) => {
                 pick.typed_more();
                 self.preview();
@@ -259,15 +313,14 @@ impl App {
 
     /// Completes the name of a command.
     pub fn complete(&mut self) {
-        if let Some(Popup::Palette(palette)) = self.popups.last_mut() {
-            palette.complete();
-        }
+        self.with_palette(Palette::complete);
     }
 
     /// Chooses another suggestion.
     pub fn choose(&mut self, by: isize) {
+        self.with_palette(|palette, app| palette.choose(app, by));
         match self.popups.last_mut() {
-            Some(Popup::Palette(palette)) => palette.choose(by),
+            Some(Popup::Help(help)) => help.choose(by),
             Some(Popup::Pick(pick)) => pick.choose(by),
             _ => {}
         }

@@ -37,4 +37,15 @@ impl Signals {
             _ = self.interrupt.recv() => {}
         }
     }
+
+    /// The same while the terminal is lent: then an interrupt is meant for whoever has it.
+    pub async fn end_while_lent(&mut self) {
+        loop {
+            tokio::select! {
+                _ = self.terminate.recv() => return,
+                _ = self.hang_up.recv() => return,
+                _ = self.interrupt.recv() => {}
+            }
+        }
+    }
 }

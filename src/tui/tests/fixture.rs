@@ -3,6 +3,8 @@
 use std::fmt::Write;
 use std::sync::Arc;
 
+use crokey::KeyCombination;
+use crossterm::event::{KeyCode, KeyModifiers};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
@@ -11,6 +13,8 @@ use crate::core::alert::{AlertStatus, Report};
 use crate::core::board::Board;
 use crate::core::change::{Change, Published};
 use crate::core::engine::Engine;
+use crate::core::id::IncidentId;
+use crate::core::incident::{Incident, Status};
 use crate::core::input::{Act, Actor, Delivery, Input, OnIncident};
 use crate::core::pulse::Pulse;
 use crate::core::severity::Severity::{self, Critical, High, Low, Medium};
@@ -18,7 +22,7 @@ use crate::core::tenant::Tenant;
 use crate::core::testing::{report, tenant, tenant_id};
 use crate::core::time::{Moment, Span};
 use crate::core::timeline::TimelineEntry;
-use crate::link::{Detail, Feed, Reply};
+use crate::link::{Detail, Feed, Past, Reply, Similar};
 use crate::tui::app::{App, Start};
 use crate::tui::clock;
 use crate::tui::colour::Depth;
@@ -99,12 +103,15 @@ impl World {
             Purpose::Detail(id) => {
                 let of = |alert: &&crate::core::alert::Alert| alert.incident_id.as_ref() == Some(id);
                 Reply::Detail(Box::new(Detail {
-                    incident: self.engine.incident(id)?.clone(),
+                    incident: self.engine.incident(id).cloned().or_else(|| self.earlier(id))?,
                     alerts: self.alerts.iter().rev().filter(of).cloned().collect(),
                     timeline: self.timeline.iter().filter(|entry| entry.incident_id == *id).cloned().collect(),
                 }))
             }
             Purpose::Raw(_) => Reply::Raw(br#"{"asset_name":"payment-gw","message":"p99 4.2 s","n":[1,2]}"#.to_vec()),
+            Purpose::Undo => Reply::Undone { what: "acknowledged comp_acme-i1".into() },
+            Purpose::Gather { .. } => Reply::Done,
+            Purpose::Similar(id) => Reply::Similar(Box::new(self.similar(id))),
             Purpose::Quarantine(_) => Reply::Quarantine(vec![crate::link::Quarantined {
                 at: NOW - Span::minutes(3),
                 source: "alerts".into(),
@@ -114,6 +121,38 @@ impl World {
             }]),
         };
         Some((purpose.clone(), reply))
+    }
+}
+
+impl World {
+    /// One of those before, which have left the board.
+    fn earlier(&self, id: &IncidentId) -> Option<Arc<Incident>> {
+        let similar = self.similar(&IncidentId { number: 1, ..id.clone() });
+        similar.incidents.into_iter().map(|past| Arc::new(past.incident)).find(|incident| incident.id == *id)
+    }
+
+    /// What payment-gw has been through before; nothing else has happened twice.
+    fn similar(&self, id: &IncidentId) -> Similar {
+        let now = self.engine.incident(id).filter(|now| now.asset_name == "payment-gw");
+        let past = |(number, days, minutes, who, note): (u64, i64, i64, Option<&str>, Option<&str>)| {
+            let opened_at = NOW - Span::hours(24 * days) - Span::minutes(17 * days);
+            let incident = Incident {
+                id: IncidentId { number: 900 + number, ..id.clone() },
+                status: Status::Resolved,
+                opened_at,
+                resolved_at: Some(opened_at + Span::minutes(minutes)),
+                resolved_by: who.map(str::to_owned),
+                ..(**now?).clone()
+            };
+            Some(Past { incident, note: note.map(str::to_owned) })
+        };
+        let pasts = [
+            (7, 2, 12, Some("priya"), Some("restarted the connection pool")),
+            (6, 10, 125, Some("sam"), Some("the provider had an outage")),
+            (5, 23, 4, None, None),
+        ];
+        let incidents: Vec<_> = pasts.into_iter().filter_map(past).collect();
+        Similar { within_30_days: if incidents.is_empty() { 0 } else { 7 }, incidents }
     }
 }
 
@@ -185,6 +224,7 @@ pub fn seat_with(change: impl FnOnce(&mut Start)) -> App {
         utc_offset: clock::utc,
         look: Look::new("default", Depth::Rgb, false).unwrap(),
         keys: Vec::new(),
+        memory: Default::default(),
         now: NOW,
     };
     change(&mut start);
@@ -223,10 +263,40 @@ pub fn press(app: &mut App, keys: &str) -> Vec<Effect> {
     keymap::read(keys).unwrap().into_iter().map(|key| app.press(key)).last().unwrap()
 }
 
+/// Plays a script: keys as the table writes them, and text to be typed `'in quotes'`. Each key is answered as the engine would,
+/// and followed by a frame. How many keys that took.
+pub fn play(app: &mut App, world: &World, script: &str, (width, height): (u16, u16)) -> usize {
+    let mut count = 0;
+    for key in script_keys(script) {
+        for effect in app.press(key) {
+            if let Some((purpose, reply)) = world.answer(&effect) {
+                app.answered(purpose, Ok(reply));
+            }
+        }
+        let said = app.toast.as_ref().map_or("", |toast| &toast.text);
+        assert!(!said.contains("does nothing here"), "{script}: {said}");
+        settled(app, world, width, height);
+        count += 1;
+    }
+    count
+}
+
+/// The keys of a script as [`play`] reads it.
+pub fn script_keys(script: &str) -> Vec<KeyCombination> {
+    let typed = |c| KeyCombination::one_key(KeyCode::Char(c), KeyModifiers::NONE).normalized();
+    let parts = script.split('\'').enumerate();
+    let keys = parts.flat_map(|(at, part)| match at % 2 {
+        1 => part.chars().map(typed).collect(),
+        _ if part.trim().is_empty() => Vec::new(),
+        _ => keymap::read(part).unwrap(),
+    });
+    keys.collect()
+}
+
 /// Types text.
 pub fn type_in(app: &mut App, text: &str) {
-    for c in text.chars() {
-        press(app, &if c == ' ' { "space".into() } else { c.to_string() });
+    for key in script_keys(&format!("'{text}'")) {
+        app.press(key);
     }
 }
 

@@ -1,24 +1,45 @@
 //! Whole screens, with their styles, at the four sizes that were drawn by hand; and every popup once.
 
-use super::fixture::{World, draw, in_front_of, night, press, seat, settled, show, text, type_in, with_styles};
+use super::fixture::{World, draw, in_front_of, night, play, press, seat, settled, show, text, type_in, with_styles};
 use crate::core::time::Span;
 use crate::link::Feed;
 
+/// The sizes that were drawn by hand.
+const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
+
+/// Four snapshots with styles, called `name` and their size, of the night after a script as [`play`] reads it.
+pub fn at_four_sizes(name: &str, script: &str) {
+    at_four_sizes_of(&night(), name, script);
+}
+
+/// The same of another world.
+pub fn at_four_sizes_of(world: &World, name: &str, script: &str) {
+    for (width, height) in SIZES {
+        let mut app = in_front_of(world, width, height);
+        play(&mut app, world, script, (width, height));
+        insta::assert_snapshot!(format!("{name}_{width}x{height}"), with_styles(&draw(&app, width, height)));
+    }
+}
+
 #[test]
 fn the_board_at_its_four_sizes() {
-    let world = night();
-    for (width, height) in [(40, 12), (80, 24), (120, 40), (200, 60)] {
-        let app = in_front_of(&world, width, height);
-        insta::assert_snapshot!(format!("board_{width}x{height}"), with_styles(&draw(&app, width, height)));
-    }
+    at_four_sizes("board", "");
 }
 
 #[test]
 fn popups_over_the_board() {
     let world = night();
-    for (name, keys) in
-        [("help", "?"), ("palette", ":"), ("refused", "g r"), ("quarantine", "g q"), ("note", "n"), ("filter", "/")]
-    {
+    for (name, keys) in [
+        ("help", "?"),
+        ("palette", ":"),
+        ("refused", "g r"),
+        ("quarantine", "g q"),
+        ("note", "n"),
+        ("filter", "/"),
+        ("columns", "c"),
+        ("tenant_picker", "t"),
+        ("bulk", "space j V j j a"),
+    ] {
         let mut app = in_front_of(&world, 100, 30);
         for effect in press(&mut app, keys) {
             let (purpose, reply) = world.answer(&effect).unwrap();
@@ -37,14 +58,16 @@ fn popups_over_the_board() {
 
 #[test]
 fn the_details_tabs() {
-    let world = night();
-    let mut app = in_front_of(&world, 100, 30);
-    press(&mut app, "enter z");
-    for name in ["alerts", "history", "raw"] {
-        settled(&mut app, &world, 100, 30);
-        insta::assert_snapshot!(format!("detail_{name}"), text(&draw(&app, 100, 30)));
-        press(&mut app, "l");
+    for (name, keys) in [
+        ("overview", ""),
+        ("alerts", "l j space space"),
+        ("timeline", "l l"),
+        ("raw", "l l l j"),
+        ("similar", "l l l l j"),
+    ] {
+        at_four_sizes(&format!("detail_{name}"), &format!("enter z {keys}"));
     }
+    at_four_sizes("detail_of_an_earlier_one", "enter l l l l enter");
 }
 
 #[test]

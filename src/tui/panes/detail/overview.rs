@@ -1,0 +1,223 @@
+//! Where the incident stands, how long it may wait, why it is where it is in the list, and what is known of it.
+//!
+//! ```text
+//! state     acknowledged by priya until 05:12:40: waiting for parts
+//! score     130 = critical 90 + asset 20 + duplicates 10 + tools 10
+//! clocks    ● resolve within 3h48m: by 07:00:40
+//! why       +90 for severity critical
+//!           +20 payment-gw is on the list of critical assets
+//! before    this happened 7 times in 30 days, last time resolved by priya after 12m with: …
+//! ```
+
+use super::known::Known;
+use super::text::{Line, hanging};
+use crate::core::id::IncidentId;
+use crate::core::incident::{Incident, Status};
+use crate::core::limit::Limit;
+use crate::core::sla::{Clock, Promise};
+use crate::core::time::Span;
+use crate::link::Similar;
+use crate::tui::app::App;
+use crate::tui::clock;
+use crate::tui::theme::Role;
+
+/// Links of all alerts that are shown.
+const LINKS: usize = 8;
+
+/// What a line is about, in front of it.
+pub fn label(name: &str) -> Line {
+    Line::dim(&format!("{name:<10}"))
+}
+
+/// The tab's lines.
+pub fn lines(app: &App, incident: &Incident, known: &Known, width: u16) -> Vec<Line> {
+    let mut lines = Vec::new();
+    let mut field = |name: &str, text: &str, role| lines.extend(hanging(label(name), text, role, width));
+    let state = if incident.status == Status::New { Role::Title } else { Role::Text };
+    field("state", &stands(app, incident), state);
+    field("score", &sum(incident, app.look.glyphs.minus), Role::Text);
+    for promise in Promise::ALL {
+        if let Some(clock) = incident.sla.of(promise) {
+            let (text, role) = runs(app, promise, clock, incident.status);
+            field(if promise == Promise::Respond { "clocks" } else { "" }, &text, role);
+        }
+    }
+    for (at, (worth, reason)) in reasons(incident).into_iter().enumerate() {
+        let sign = if worth < 0 { app.look.glyphs.minus } else { "+" };
+        field(if at == 0 { "why" } else { "" }, &format!("{sign}{} {reason}", worth.unsigned_abs()), Role::Dim);
+    }
+    for (name, text) in quiet(app, incident) {
+        field(name, &text, Role::Badge);
+    }
+    if let Some(Ok(similar)) = known.similar(&incident.id) {
+        field("before", &sentence(similar), Role::Text);
+    }
+    for (name, text) in facts(app, incident) {
+        field(name, &text, Role::Text);
+    }
+    let mut links: Vec<&String> = Vec::new();
+    for link in known.alerts.iter().flat_map(|alert| &alert.report.links) {
+        if links.len() < LINKS && !links.contains(&link) {
+            links.push(link);
+        }
+    }
+    for link in links {
+        field("link", link, Role::Key);
+    }
+    lines
+}
+
+/// Its status, who has it, and who has said what about it.
+fn stands(app: &App, incident: &Incident) -> String {
+    let clock = |at| clock::day_and_time(app, at);
+    let because = |why: &Option<String>| why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+    let owner = match &incident.assigned_to {
+        Some(owner) => format!("with {owner}"),
+        None => "unassigned".into(),
+    };
+    match incident.status {
+        Status::New => format!("new, {owner}{}", because(&incident.unassigned_because)),
+        Status::Acknowledged => {
+            let by = incident.acknowledged_by.as_ref().map(|who| format!(" by {who}")).unwrap_or_default();
+            let until = incident.acknowledged_until.map(|at| format!(" until {}", clock(at))).unwrap_or_default();
+            format!("{owner}, acknowledged{by}{until}{}", because(&incident.acknowledged_because))
+        }
+        Status::InProgress => format!("{owner}, in progress"),
+        Status::Resolved => {
+            let by = incident.resolved_by.as_deref().unwrap_or("its tools");
+            let at = incident.resolved_at.map(clock).unwrap_or_default();
+            match &incident.merged_into {
+                Some(other) => format!("merged into {other} {at}"),
+                None => format!("resolved by {by} {at}"),
+            }
+        }
+    }
+}
+
+/// A clock: what is left, or by how much it is late.
+fn runs(app: &App, promise: Promise, clock: &Clock, status: Status) -> (String, Role) {
+    let glyphs = app.look.glyphs;
+    let word = promise.word();
+    let limit = roughly(clock.due_at - clock.from);
+    let due = clock::day_and_time(app, clock.due_at);
+    match clock.left(app.now) {
+        Some(left) if clock.breached || left < Span(0) => {
+            let late = roughly(Span(-left.0));
+            (format!("{} {word} late by {late}: {limit} ended {due}", glyphs.trouble), Role::Critical)
+        }
+        Some(left) if clock.warned => {
+            (format!("{} {word} soon, within {}: by {due}", glyphs.severity[2], roughly(left)), Role::High)
+        }
+        Some(left) => (format!("{} {word} within {}: by {due}", glyphs.fine, roughly(left)), Role::Fine),
+        None => {
+            let took = clock.stopped_at.map_or(Span(0), |at| at - clock.from);
+            let done = match (promise, status) {
+                (Promise::Respond, _) => "answered",
+                (Promise::Resolve, Status::Resolved) => "resolved",
+                (Promise::Resolve, _) => "stopped",
+            };
+            match clock.breached {
+                true => (format!("{} {done} after {}, promised {limit}", glyphs.trouble, roughly(took)), Role::High),
+                false => (format!("{} {done} after {}, promised {limit}", glyphs.fine, roughly(took)), Role::Dim),
+            }
+        }
+    }
+}
+
+/// `94 = high 60 + asset 20 + duplicates 6 + tools 10 − age 2`.
+pub fn sum(incident: &Incident, minus: &str) -> String {
+    let terms = &incident.score_terms;
+    let mut text = format!("{} = {} {}", incident.priority_score, incident.severity, terms.severity);
+    let parts =
+        [("asset", terms.critical_asset), ("duplicates", terms.duplicates), ("tools", terms.tools), ("age", terms.age)];
+    for (name, worth) in parts {
+        match worth {
+            0 => {}
+            1.. => text.push_str(&format!(" + {name} {worth}")),
+            _ => text.push_str(&format!(" {minus} {name} {}", worth.unsigned_abs())),
+        }
+    }
+    text
+}
+
+/// Why it is where it is in the list: every term that counts, with its reason.
+fn reasons(incident: &Incident) -> Vec<(i32, String)> {
+    let terms = &incident.score_terms;
+    let tools = incident.tool_sources.join(" ");
+    let reasons = [
+        (terms.severity, format!("for severity {}", incident.severity)),
+        (terms.critical_asset, format!("{} is on the list of critical assets", incident.asset_name)),
+        (terms.duplicates, format!("{} alerts in this episode", incident.episode_count)),
+        (terms.tools, format!("{} tools report it: {tools}", incident.tool_sources.len())),
+        (terms.age, "for its age: a point for each hour that it is open".into()),
+    ];
+    reasons.into_iter().filter(|(worth, _)| *worth != 0).collect()
+}
+
+/// Why it is left alone, and who was told.
+fn quiet(app: &App, incident: &Incident) -> Vec<(&'static str, String)> {
+    let clock = |at| clock::day_and_time(app, at);
+    let mut quiet = Vec::new();
+    if let Some(until) = incident.snoozed_until {
+        quiet.push(("snoozed", format!("until {}", clock(until))));
+    }
+    if let Some(number) = incident.silenced_by {
+        let panel = app.board.tenants.get(&incident.id.tenant);
+        let window = panel.and_then(|panel| panel.windows.get(&number));
+        let text = window.map(|window| format!(" of {}: {}", window.author, window.reason)).unwrap_or_default();
+        quiet.push(("silenced", format!("by window {number}{text}")));
+    }
+    if incident.escalations > 0 {
+        quiet.push(("escalated", times(incident.escalations.into())));
+    }
+    if incident.flapping {
+        quiet.push(("flapping", "its tools' word no longer resolves it at once".into()));
+    }
+    quiet
+}
+
+fn facts(app: &App, incident: &Incident) -> Vec<(&'static str, String)> {
+    let clock = |at| clock::day_and_time(app, at);
+    let ago = |at| roughly(app.now - at);
+    let mut facts = vec![
+        ("opened", format!("{} ago, {}", ago(incident.opened_at), clock(incident.opened_at))),
+        ("last alert", format!("{} ago, {}", ago(incident.last_alert_at), clock(incident.last_alert_at))),
+        ("alerts", incident.alert_count.to_string()),
+    ];
+    let counted = [(incident.recurrences, "began again"), (incident.flaps, "reopened")];
+    for (count, what) in counted.into_iter().filter(|(count, _)| *count > 0) {
+        facts.push(("", format!("{what} {}", times(count.into()))));
+    }
+    facts.push(("tools", incident.tool_sources.join(" ")));
+    facts.push(("category", incident.category.clone()));
+    facts.extend(incident.instance_id.clone().map(|id| ("instance", id)));
+    facts.extend(incident.follows.as_ref().map(|before| ("follows", before.to_string())));
+    let part = |number: &u64| IncidentId { tenant: incident.id.tenant.clone(), number: *number }.to_string();
+    let parts: Vec<_> = incident.merged.iter().map(part).collect();
+    facts.extend((!parts.is_empty()).then(|| ("holds", parts.join(" "))));
+    facts
+}
+
+/// What has become of the same trouble before.
+pub fn sentence(similar: &Similar) -> String {
+    let Some(last) = similar.incidents.first() else { return "this has not happened before".into() };
+    let how_often = format!("this happened {} in 30 days", times(similar.within_30_days));
+    let incident = &last.incident;
+    let Some(at) = incident.resolved_at else { return format!("{how_often}, last time is not resolved") };
+    let by = incident.resolved_by.as_deref().unwrap_or("its tools");
+    let with = last.note.as_ref().map(|note| format!(" with: {note}")).unwrap_or_default();
+    format!("{how_often}, last time resolved by {by} after {}{with}", roughly(at - incident.opened_at))
+}
+
+fn times(count: u64) -> String {
+    if count == 1 { "once".into() } else { format!("{count} times") }
+}
+
+/// A length of time to the minute, of more than a day to the hour: `<1m`, `12m`, `3h48m`, `2d3h`.
+pub fn roughly(span: Span) -> String {
+    let unit = if span >= Span::DAY { Span::HOUR } else { Span::MINUTE };
+    match span.0.max(0) / unit.0 * unit.0 {
+        0 => "<1m".into(),
+        rough => Limit(Some(Span(rough))).to_string(),
+    }
+}
