@@ -7,3 +7,5 @@ mod hostile;
 mod list;
 mod screens;
 mod selection;
+mod wall;
+mod words;
