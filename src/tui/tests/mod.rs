@@ -8,4 +8,5 @@ mod list;
 mod screens;
 mod selection;
 mod wall;
+mod windows;
 mod words;
