@@ -23,6 +23,7 @@ pub mod severity;
 pub mod silence;
 pub mod sla;
 pub mod standing;
+pub mod tally;
 pub mod tenant;
 #[cfg(test)]
 pub mod testing;

@@ -1,15 +1,17 @@
 //! All the state that a frame depends on. No IO and no clock: keys, changes, answers and the time go in, [`Effect`]s come out.
 //!
-//! What commands do is in `act` (to incidents) and `moves` (to the view); each pane keeps its own state.
+//! What commands do is in `act` (to incidents) and `moves` (to the view), what the feed does in `follow`; each pane keeps its
+//! own state.
 
 use crokey::KeyCombination;
 use crossterm::event::{KeyCode, KeyModifiers};
-use ratatui::layout::Rect;
 
 use super::arrivals::Arrivals;
+use super::bulk::Bulk;
+use super::columns::Columns;
 use super::effect::{Effect, Purpose};
 use super::keymap::{Keymap, Lookup, Scope};
-use super::layout::{self, Plan};
+use super::layout::Plan;
 use super::panes::Pane;
 use super::panes::detail::Detail;
 use super::panes::incidents::Incidents;
@@ -18,13 +20,11 @@ use super::panes::tenants::Tenants;
 use super::popups::Popup;
 use super::theme::{Look, Role};
 use crate::core::board::Board;
-use crate::core::change::{Change, Published};
 use crate::core::id::{IncidentId, TenantId};
-use crate::core::incident::Incident;
-use crate::core::query::{Query, Viewer};
+use crate::core::query::Query;
 use crate::core::severity::Severity;
 use crate::core::time::{Moment, Span};
-use crate::link::{Feed, Refusal, Reply};
+use crate::link::{Refusal, Reply};
 
 /// The state of a seat.
 #[derive(Debug)]
@@ -61,6 +61,8 @@ pub struct App {
     pub tenants: Tenants,
     /// The pane's state.
     pub incidents: Incidents,
+    /// The columns of the incidents.
+    pub columns: Columns,
     /// The pane's state.
     pub detail: Detail,
     /// The pane's state.
@@ -79,13 +81,17 @@ pub struct App {
     pub toast: Option<Toast>,
     /// The incidents that a command is for, when that was settled before it was run.
     pub aim: Vec<IncidentId>,
+    /// An act on many incidents that is on its way.
+    pub bulk: Option<Bulk>,
     /// The incident that was last resolved here.
     pub last_resolved: Option<IncidentId>,
     /// The rows don't follow from the view any more.
-    stale: bool,
+    pub(super) stale: bool,
     /// The rows don't show what the feed brought last.
-    behind: bool,
-    effects: Vec<Effect>,
+    pub(super) behind: bool,
+    /// A key was pressed: what has changed its place may take it.
+    pub(super) pressed: bool,
+    pub(super) effects: Vec<Effect>,
 }
 
 /// Whether there is anything on the board.
@@ -155,6 +161,7 @@ impl App {
             plan: Plan::default(),
             tenants: Tenants::default(),
             incidents: Incidents::default(),
+            columns: Columns::default(),
             detail: Detail::default(),
             stream: Stream::default(),
             arrivals: Arrivals::default(),
@@ -164,9 +171,11 @@ impl App {
             popups: Vec::new(),
             toast: None,
             aim: Vec::new(),
+            bulk: None,
             last_resolved: None,
             stale: true,
             behind: false,
+            pressed: false,
             effects: Vec::new(),
         };
         for (keys, line) in start.keys {
@@ -185,6 +194,7 @@ impl App {
             self.keymap.give_up();
             return self.take_effects();
         }
+        self.pressed |= self.popups.is_empty();
         let typed = self.popups.last_mut().is_some_and(|popup| popup.typed(key));
         if typed {
             self.typed();
@@ -213,34 +223,10 @@ impl App {
         }
     }
 
-    /// The feed brought something.
-    pub fn changed(&mut self, feed: Feed) {
-        match feed {
-            Feed::Snapshot(snapshot) => {
-                self.board.reset(*snapshot);
-                self.phase = Phase::Live;
-                self.detail.forget();
-                self.stale = true;
-            }
-            Feed::Changes(changes) => {
-                for published in changes.iter() {
-                    self.apply(published);
-                }
-                self.behind = true;
-            }
-            Feed::Pulse(pulse) => {
-                self.board.pulse = *pulse;
-                self.behind = true;
-            }
-            // The first word says why; that the feed ends then says nothing more.
-            Feed::Lost(_) if matches!(self.phase, Phase::Lost(_)) => {}
-            Feed::Lost(reason) => self.phase = Phase::Lost(reason),
-        }
-    }
-
     /// The engine answered a question.
     pub fn answered(&mut self, purpose: Purpose, answer: Result<Reply, Refusal>) {
         match (purpose, answer) {
+            (Purpose::Act { incident, act }, answer) if self.counted(&incident, &act, answer.as_ref().err()) => {}
             (Purpose::Act { incident, act }, Ok(_)) => self.done(incident, &act),
             (Purpose::Act { act, .. }, Err(refusal)) => self.refused(act, refusal),
             (Purpose::Undo, answer) => self.undone(answer),
@@ -263,42 +249,11 @@ impl App {
         self.toast.take_if(|toast| toast.until <= now);
     }
 
-    /// Brings everything that follows from the rest up to date, for a screen of `area`. Called once before each frame: what a
-    /// key means is decided by what was last drawn. Without `follow`, rows stay as they were drawn last, whatever the feed has
-    /// brought since: the answer to a key costs no more than what the key changes.
-    pub fn settle(&mut self, area: Rect, follow: bool) -> Vec<Effect> {
-        if self.stale || (self.behind && follow) {
-            (self.stale, self.behind) = (false, false);
-            let viewer = Viewer { who: &self.operator, now: self.now };
-            let tenants = self.board.tenants.iter();
-            self.tenants.refresh(tenants, &self.board.pulse, self.narrowed.as_ref());
-            self.incidents.refresh(&self.board, self.narrowed.as_ref(), &self.query, viewer);
-        }
-        // Before the first alert, what to type next needs the room.
-        let untouched = self.phase == Phase::Live && self.incidents.rows.is_empty() && self.board.stream.is_empty();
-        let zoomed = self.zoomed || (untouched && self.focus == Pane::Incidents);
-        let plan = layout::plan(area, self.focus, zoomed, !self.troubles().is_empty());
-        self.plan = plan;
-        self.tenants.fit(plan.tenants);
-        self.incidents.fit(plan.incidents);
-        let viewer = Viewer { who: &self.operator, now: self.now };
-        self.stream.settle(&self.board, self.narrowed.as_ref(), &self.query, viewer, plan.stream);
-        if self.focus != Pane::Detail {
-            self.detail.follow();
-        }
-        let subject = self.subject().cloned();
-        let mut detail = std::mem::take(&mut self.detail);
-        detail.fit(self, subject.as_ref(), plan.detail);
-        self.detail = detail;
-        let wanted = plan.detail.and_then(|_| self.detail.wants(subject.as_ref().map(|incident| &incident.id)));
-        self.effects.extend(wanted.filter(|_| self.phase == Phase::Live));
-        self.take_effects()
-    }
-
     /// Where keys are looked up, the first scope first.
     pub fn scopes(&self) -> &'static [Scope] {
         match self.popups.last() {
             Some(Popup::Confirm(_)) => &[Scope::Confirm, Scope::Popups, Scope::Lists, Scope::Always],
+            Some(Popup::Columns(_)) => &[Scope::Columns, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Palette(_) | Popup::Pick(_)) => &[Scope::Palette, Scope::Typing, Scope::Always],
             Some(popup) if popup.is_typing() => &[Scope::Typing, Scope::Always],
             Some(_) => &[Scope::Popups, Scope::Lists, Scope::Always],
@@ -365,27 +320,5 @@ impl App {
     /// What the world must do by now.
     pub fn take_effects(&mut self) -> Vec<Effect> {
         std::mem::take(&mut self.effects)
-    }
-
-    fn apply(&mut self, published: &Published) {
-        match &published.change {
-            Change::IncidentCreated(incident) | Change::IncidentUpdated(incident) => self.ring_for(incident),
-            Change::AlertReceived(_) | Change::AlertSeenAgain { .. } => self.arrivals.count(),
-            _ => {}
-        }
-        self.detail.changed(&published.change);
-        self.board.apply(published);
-    }
-
-    /// An incident that is bad enough, and was not there, was less, or was over, is worth waking somebody.
-    fn ring_for(&mut self, incident: &Incident) {
-        let Some(enough) = self.rings_from else { return };
-        let was = self.board.incident(&incident.id).filter(|was| was.is_open());
-        let new = was.is_none_or(|was| was.severity < enough);
-        if incident.severity >= enough && incident.is_open() && new && !incident.flapping {
-            let Incident { severity, asset_name, signature, company_id, .. } = incident;
-            let text = format!("{severity}: {asset_name} {signature} ({company_id})");
-            self.effects.push(Effect::Ring(text));
-        }
     }
 }

@@ -31,6 +31,12 @@ pub struct Glyphs {
     pub pointer: &'static str,
     /// It came back.
     pub again: &'static str,
+    /// Above; upwards.
+    pub up: &'static str,
+    /// Below.
+    pub down: &'static str,
+    /// A marked row.
+    pub mark: &'static str,
 }
 
 /// For terminals that show Unicode.
@@ -48,6 +54,9 @@ pub const UNICODE: Glyphs = Glyphs {
     trouble: "✖",
     pointer: "▶",
     again: "↻",
+    up: "↑",
+    down: "↓",
+    mark: "*",
 };
 
 /// For terminals that don't.
@@ -65,6 +74,9 @@ pub const ASCII: Glyphs = Glyphs {
     trouble: "!",
     pointer: ">",
     again: "~",
+    up: "^",
+    down: "v",
+    mark: "*",
 };
 
 impl Glyphs {
@@ -96,8 +108,20 @@ mod tests {
     #[test]
     fn every_sign_is_one_column_and_the_ascii_set_is_ascii() {
         for set in [UNICODE, ASCII] {
-            let single =
-                [set.rule, set.wall, set.times, set.minus, set.dot, set.fine, set.trouble, set.pointer, set.again];
+            let single = [
+                set.rule,
+                set.wall,
+                set.times,
+                set.minus,
+                set.dot,
+                set.fine,
+                set.trouble,
+                set.pointer,
+                set.again,
+                set.up,
+                set.down,
+                set.mark,
+            ];
             for sign in single.into_iter().chain(set.severity).chain(set.spark).chain(set.corners) {
                 assert_eq!(sign.width(), 1, "{sign}");
                 assert!(!set.ascii || sign.is_ascii(), "{sign}");

@@ -24,6 +24,8 @@ pub enum Scope {
     Popups,
     /// While a question waits for yes or no.
     Confirm,
+    /// While columns are chosen.
+    Columns,
     /// While text is being typed.
     Typing,
     /// While something is chosen by typing: a command, one of several.
@@ -41,6 +43,7 @@ impl Scope {
             Self::Detail => "detail",
             Self::Popups => "popups",
             Self::Confirm => "questions",
+            Self::Columns => "choosing columns",
             Self::Typing => "while typing",
             Self::Palette => "palette and choices",
         }
@@ -52,7 +55,7 @@ impl Scope {
             Self::Always => [true, true, true],
             Self::Lists => [true, true, false],
             Self::Panes | Self::Incident | Self::Detail => [true, false, false],
-            Self::Popups | Self::Confirm => [false, true, false],
+            Self::Popups | Self::Confirm | Self::Columns => [false, true, false],
             Self::Typing | Self::Palette => [false, false, true],
         }
     }
@@ -225,6 +228,7 @@ pub fn shown(keys: &[KeyCombination]) -> String {
         match text.strip_prefix("shift-") {
             None if text == "hyphen" => "-".into(),
             Some(letter) if letter.len() == 1 => letter.to_uppercase(),
+            _ if text == "hyphen" => "-".into(),
             _ => text,
         }
     };

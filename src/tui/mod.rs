@@ -7,6 +7,7 @@
 mod act;
 pub mod app;
 mod arrivals;
+mod bulk;
 mod canvas;
 mod clock;
 pub mod colour;
@@ -16,6 +17,7 @@ mod draft;
 mod editor;
 pub mod effect;
 mod empty;
+mod follow;
 mod glyphs;
 mod hands;
 mod input;

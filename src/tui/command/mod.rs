@@ -71,7 +71,8 @@ impl Command {
 
     /// It makes sense from the palette: it is not about the palette, or another popup, itself.
     pub fn in_palette(&self) -> bool {
-        !matches!(self.scope, Scope::Popups | Scope::Confirm | Scope::Typing | Scope::Palette) && self.name != "palette"
+        !matches!(self.scope, Scope::Popups | Scope::Confirm | Scope::Columns | Scope::Typing | Scope::Palette)
+            && self.name != "palette"
     }
 
     /// Its place in the table.

@@ -1,6 +1,6 @@
 //! What operators do to incidents.
 
-use super::Risk::Change;
+use super::Risk::{Change, View};
 use super::Scope::{Incident, Panes};
 use super::{Command, cmd};
 use crate::core::input::Act;
@@ -26,4 +26,8 @@ pub static ROWS: &[Command] = &[
     cmd("split",          "X",                 Incident, Change, "Make the marked alerts of the detail an incident",  |app, _| app.split()),
     cmd("correlate",      "C",                 Panes,    Change, "Give the selected uncorrelated alerts an incident: new or ID", |app, text| app.correlate(text)),
     cmd("undo",           "u",                 Panes,    Change, "Take back my last change",                          |app, _| app.undo()),
+    cmd("mark",           "space",             Incident, View,   "Mark the incident or the alert, or not; fold a part of a request", |app, _| app.mark()),
+    cmd("mark-range",     "V",                 Incident, View,   "Begin a range of marks, or end it here",            |app, _| app.incidents.range()),
+    cmd("mark-all",       "*",                 Incident, View,   "Mark all incidents shown",                          |app, _| app.incidents.mark_all()),
+    cmd("unmark",         "U",                 Incident, View,   "Take all marks away",                               |app, _| app.incidents.unmark()),
 ];

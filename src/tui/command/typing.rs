@@ -1,9 +1,10 @@
 //! What works in popups and while text is typed.
 
 use super::Risk::View;
-use super::Scope::{Confirm, Palette, Popups, Typing};
+use super::Scope::{Columns, Confirm, Palette, Popups, Typing};
 use super::{Command, cmd};
 use crate::tui::input::Input;
+use crate::tui::popups::columns::Picking;
 
 /// The rows. Within a scope, what is needed most comes first: the hint line shows what fits.
 #[rustfmt::skip]
@@ -19,4 +20,11 @@ pub static ROWS: &[Command] = &[
     cmd("choose-previous", "up | ctrl-p",      Palette,  View,   "Suggestion before",                                 |app, _| app.choose(-1)),
     cmd("erase-word",     "ctrl-w",            Typing,   View,   "Erase the word before the cursor",                  |app, _| app.edit(Input::erase_word)),
     cmd("erase-line",     "ctrl-u",            Typing,   View,   "Erase everything before the cursor",                |app, _| app.edit(Input::erase_line)),
+    cmd("column",         "space",             Columns,  View,   "Show the column, or hide it",                       |app, _| app.in_columns(Picking::turn)),
+    cmd("column-down",    "J | shift-down",    Columns,  View,   "Move the column to the right",                      |app, _| app.in_columns(|columns| columns.carry(1))),
+    cmd("column-up",      "K | shift-up",      Columns,  View,   "Move the column to the left",                       |app, _| app.in_columns(|columns| columns.carry(-1))),
+    cmd("wider",          "+",                 Columns,  View,   "Make the column wider",                             |app, _| app.in_columns(|columns| columns.widen(1))),
+    cmd("narrower",       "-",                 Columns,  View,   "Make the column narrower",                          |app, _| app.in_columns(|columns| columns.widen(-1))),
+    cmd("own-width",      "0",                 Columns,  View,   "Let the column have the width that fits",           |app, _| app.in_columns(Picking::fit)),
+    cmd("own-columns",    "d",                 Columns,  View,   "Back to the columns that fit the screen",           |app, _| app.in_columns(Picking::forget)),
 ];

@@ -1,5 +1,6 @@
 //! Windows over the panes. The last one has the keys; they are drawn from the bottom up. One file each.
 
+pub mod columns;
 pub mod confirm;
 pub mod filter;
 pub mod help;
@@ -40,6 +41,8 @@ pub enum Popup {
     Quarantine(quarantine::Quarantine),
     /// Refused requests.
     Refused(refused::Refused),
+    /// The columns of the incidents.
+    Columns(columns::Picking),
 }
 
 impl Popup {
@@ -74,6 +77,11 @@ impl Popup {
         Self::Refused(refused::Refused::new(pulse))
     }
 
+    /// The columns of the incidents as they are.
+    pub fn columns(app: &App) -> Self {
+        Self::Columns(columns::Picking::new(app))
+    }
+
     /// The text being typed in it.
     pub fn input(&mut self) -> Option<&mut Input> {
         match self {
@@ -81,7 +89,7 @@ impl Popup {
             Self::Filter(filter) => Some(&mut filter.input),
             Self::Prompt(prompt) => Some(&mut prompt.input),
             Self::Pick(pick) => Some(&mut pick.input),
-            Self::Help(_) | Self::Quarantine(_) | Self::Refused(_) | Self::Confirm(_) => None,
+            Self::Help(_) | Self::Quarantine(_) | Self::Refused(_) | Self::Confirm(_) | Self::Columns(_) => None,
         }
     }
 
@@ -102,6 +110,7 @@ impl Popup {
             Self::Quarantine(quarantine) => quarantine.go(by),
             Self::Refused(refused) => refused.list.go(by),
             Self::Confirm(confirm) => confirm.list.go(by),
+            Self::Columns(picking) => picking.list.go(by),
             Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_) => {}
         }
     }
@@ -133,6 +142,7 @@ impl Popup {
             Self::Confirm(confirm) => confirm.draw(canvas),
             Self::Quarantine(quarantine) => quarantine.draw(app, canvas),
             Self::Refused(refused) => refused.draw(app, canvas),
+            Self::Columns(picking) => picking.draw(canvas),
         }
     }
 }

@@ -19,7 +19,8 @@ fn outcome(app: &App, effects: &[Effect]) -> String {
     let chosen: Vec<_> = app.detail.chosen().map(|alert| alert.id.to_string()).collect();
     let place = format!("{:?} {} {:?} {chosen:?}", app.focus, app.zoomed, app.detail);
     let filter = format!("{:?} {:?} {} {}", app.narrowed, at, app.filter, app.look.name);
-    format!("{popups:?} {place} {filter} {:?} {effects:?}", app.toast.as_ref().map(|toast| &toast.text))
+    let list = format!("{:?} {:?} {:?}", app.incidents.sort(), app.incidents.marks, app.columns);
+    format!("{popups:?} {place} {filter} {list} {:?} {effects:?}", app.toast.as_ref().map(|toast| &toast.text))
 }
 
 /// Where a command's keys do something, so that it can be told from its doing nothing.
@@ -50,6 +51,11 @@ fn where_it_works(command: &Command) -> App {
         (_, "previous" | "page-up" | "first") => "j j",
         (_, "mark") => "g d l",
         (_, "look-in") => "g q",
+        (_, "unmark") => "space",
+        (_, "column-up") => "c j",
+        (_, "own-width") => "c +",
+        (_, "own-columns") => "c space",
+        (Scope::Columns, _) => "c",
         (Scope::Confirm, _) => return asked_whether(),
         (Scope::Popups, _) => "?",
         (_, "choose-previous") => ": down",
@@ -209,16 +215,20 @@ fn a_filter_works_while_it_is_typed_says_its_mistakes_and_esc_restores() {
 }
 
 #[test]
-fn enter_on_a_tenant_shows_it_alone_and_t_shows_all_again() {
+fn enter_on_a_tenant_shows_it_alone_and_t_chooses_another_or_all() {
     let world = night();
     let mut app = in_front_of(&world, 80, 24);
     press(&mut app, "g t j j enter");
     settled(&mut app, &world, 80, 24);
     assert!(app.incidents.rows.iter().all(|incident| incident.company_id.as_str() == "comp_cobalt"));
     assert_eq!(app.incidents.rows.len(), 2);
-    press(&mut app, "t");
+    press(&mut app, "t f j enter");
     settled(&mut app, &world, 80, 24);
-    assert_eq!(app.incidents.rows.len(), 17);
+    assert_eq!(app.narrowed.as_ref().unwrap().as_str(), "comp_fjord");
+    assert_eq!(app.incidents.rows.len(), 1);
+    press(&mut app, "t enter");
+    settled(&mut app, &world, 80, 24);
+    assert_eq!((&app.narrowed, app.incidents.rows.len()), (&None, 17));
 }
 
 #[test]

@@ -4,5 +4,6 @@ mod commands;
 mod documents;
 mod fixture;
 mod hostile;
+mod list;
 mod screens;
 mod selection;

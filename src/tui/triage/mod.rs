@@ -6,7 +6,7 @@ mod people;
 mod regroup;
 mod words;
 
-use super::app::{App, Phase};
+use super::app::App;
 use super::command;
 use super::effect::{Effect, Purpose};
 use super::input::Input;
@@ -114,9 +114,7 @@ impl App {
     /// Writes a note in the operator's editor.
     pub fn long_note(&mut self) {
         let aim = self.targets();
-        if let Phase::Lost(_) = self.phase {
-            self.mistake("the engine is gone: no note would be kept".into());
-        } else if !aim.is_empty() {
+        if !self.is_lost() && !aim.is_empty() {
             let about = aim.iter().map(|id| super::draft::headline(id, self.board.incident(id).map(|it| &**it)));
             let about = about.collect();
             self.effect(Effect::Edit { aim, about });
@@ -139,9 +137,7 @@ impl App {
 
     /// Asks the engine for a change that is not one incident's.
     fn change(&mut self, purpose: Purpose, request: Request) {
-        if let Phase::Lost(_) = self.phase {
-            self.mistake("the engine is gone: nothing can be changed".into());
-        } else {
+        if !self.is_lost() {
             self.effect(Effect::Ask(purpose, request));
         }
     }
