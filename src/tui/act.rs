@@ -31,9 +31,8 @@ impl App {
 
     /// Reopens the selected incident if it is resolved, else the one that was last resolved here.
     pub fn reopen(&mut self) {
-        let selected =
-            self.incidents.selected().filter(|incident| !incident.is_open()).map(|incident| incident.id.clone());
-        match selected.or_else(|| self.last_resolved.take()) {
+        let shown = self.subject().filter(|incident| !incident.is_open()).map(|incident| incident.id.clone());
+        match shown.or_else(|| self.last_resolved.take()) {
             Some(id) => self.act_on(id, Act::Reopen),
             None => self.mistake("nothing to reopen: / status:resolved lists what is resolved".into()),
         }

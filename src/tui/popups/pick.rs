@@ -75,7 +75,15 @@ impl Pick {
         let highlighted =
             self.found.get(self.at).and_then(|at| self.choices.get(*at)).map(|choice| choice.value.clone());
         let typed = Some(self.input.text().trim().to_owned()).filter(|typed| !typed.is_empty());
-        highlighted.or(typed)
+        // A choice with more text after it is meant as it stands.
+        let said = |typed: &String| {
+            let said = |choice: &Choice| {
+                let (value, more) = typed.split_at_checked(choice.value.len())?;
+                (more.starts_with(' ') && value.eq_ignore_ascii_case(&choice.value)).then_some(())
+            };
+            self.choices.iter().any(|choice| said(choice).is_some())
+        };
+        typed.clone().filter(said).or(highlighted).or(typed)
     }
 
     /// Highlights another one.

@@ -10,6 +10,7 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 
 use crate::core::alert::{AlertStatus, Report};
+use crate::core::assign::Technician;
 use crate::core::board::Board;
 use crate::core::change::{Change, Published};
 use crate::core::engine::Engine;
@@ -18,6 +19,7 @@ use crate::core::incident::{Incident, Status};
 use crate::core::input::{Act, Actor, Delivery, Input, OnIncident};
 use crate::core::pulse::Pulse;
 use crate::core::severity::Severity::{self, Critical, High, Low, Medium};
+use crate::core::sla::{Clock, Clocks};
 use crate::core::tenant::Tenant;
 use crate::core::testing::{report, tenant, tenant_id};
 use crate::core::time::{Moment, Span};
@@ -77,6 +79,20 @@ impl World {
     pub fn apply(&mut self, at: Moment, id: &str, input: &Input) -> Vec<Published> {
         let changes = self.engine.apply(at, &tenant_id(id), input);
         self.publish(changes)
+    }
+
+    /// Who may be given a tenant's incidents.
+    pub fn roster(&mut self, id: &str, technicians: Vec<Technician>) -> Vec<Published> {
+        let technicians = Arc::new(technicians);
+        self.publish(vec![Change::RosterChanged { id: tenant_id(id), technicians }])
+    }
+
+    /// An incident as it could have become.
+    pub fn turn(&mut self, id: &str, number: u64, how: impl FnOnce(&mut Incident)) -> Vec<Published> {
+        let id = IncidentId { tenant: tenant_id(id), number };
+        let mut incident = (**self.board.incident(&id).unwrap()).clone();
+        how(&mut incident);
+        self.publish(vec![Change::IncidentUpdated(Arc::new(incident))])
     }
 
     fn publish(&mut self, changes: Vec<Change>) -> Vec<Published> {
@@ -206,6 +222,51 @@ pub fn night() -> World {
         pulse.refused.entry(tenant_id(id)).or_default().insert(cause.into(), count);
     }
     world.board.pulse = pulse;
+    world
+}
+
+/// The night with people to give it to, a promise that is nearly broken, and a tenant whose alerts are correlated by hand.
+pub fn busy_night() -> World {
+    let mut world = night();
+    let technician = |name: &str, skills: &[&str], on_call: &str, lead| Technician {
+        name: name.into(),
+        skills: skills.iter().map(|skill| (*skill).to_owned()).collect(),
+        tenants: vec!["*".into()],
+        on_call: on_call.into(),
+        at_most: None,
+        lead,
+    };
+    let team = vec![
+        technician("sam", &["Network"], "always", false),
+        technician("priya", &["Database", "Server"], "mon-fri 08:00-18:00", false),
+        technician("kim", &[], "always", true),
+        technician("Jo van Dyk", &["Server"], "never", true),
+    ];
+    for id in ["comp_acme", "comp_cobalt"] {
+        world.roster(id, team.clone());
+    }
+    world.turn("comp_acme", 1, |incident| {
+        let clock = |due: i64, warned| Clock {
+            from: incident.opened_at,
+            due_at: NOW + Span::minutes(due),
+            stopped_at: None,
+            warned,
+            breached: due < 0,
+        };
+        incident.sla = Clocks { respond: Some(clock(3, true)), resolve: Some(clock(228, false)) };
+        incident.unassigned_because = Some("nobody with the skill Server is on call".into());
+        incident.escalations = 1;
+        incident.merged = vec![9];
+    });
+    world.turn("comp_acme", 2, |incident| {
+        incident.acknowledged_because = Some("waiting for parts".into());
+        incident.acknowledged_until = Some(NOW + Span::hours(2));
+        incident.snoozed_until = Some(NOW + Span::hours(2));
+    });
+    world.tenant("comp_gale", "Gale Wind", |tenant| tenant.settings.correlation.auto_correlate = false);
+    for (ago, signature) in [(9, "blade_ice"), (8, "blade_ice"), (7, "gearbox_hot"), (6, "Blade_Ice")] {
+        world.alert(Span(ago * 1_000), "comp_gale", "Scada", High, "turbine-3", signature);
+    }
     world
 }
 

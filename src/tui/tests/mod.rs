@@ -7,3 +7,4 @@ mod hostile;
 mod list;
 mod screens;
 mod selection;
+mod triage;

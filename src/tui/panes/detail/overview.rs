@@ -3,7 +3,7 @@
 //! ```text
 //! state     acknowledged by priya until 05:12:40: waiting for parts
 //! score     130 = critical 90 + asset 20 + duplicates 10 + tools 10
-//! clocks    ● resolve within 3h48m: by 07:00:40
+//! clocks    ● 3h48m left to resolve, until 07:00:40
 //! why       +90 for severity critical
 //!           +20 payment-gw is on the list of critical assets
 //! before    this happened 7 times in 30 days, last time resolved by priya after 12m with: …
@@ -103,12 +103,12 @@ fn runs(app: &App, promise: Promise, clock: &Clock, status: Status) -> (String, 
     match clock.left(app.now) {
         Some(left) if clock.breached || left < Span(0) => {
             let late = roughly(Span(-left.0));
-            (format!("{} {word} late by {late}: {limit} ended {due}", glyphs.trouble), Role::Critical)
+            (format!("{} late to {word} by {late}, since {due}", glyphs.trouble), Role::Critical)
         }
         Some(left) if clock.warned => {
-            (format!("{} {word} soon, within {}: by {due}", glyphs.severity[2], roughly(left)), Role::High)
+            (format!("{} only {} left to {word}, until {due}", glyphs.severity[2], roughly(left)), Role::High)
         }
-        Some(left) => (format!("{} {word} within {}: by {due}", glyphs.fine, roughly(left)), Role::Fine),
+        Some(left) => (format!("{} {} left to {word}, until {due}", glyphs.fine, roughly(left)), Role::Fine),
         None => {
             let took = clock.stopped_at.map_or(Span(0), |at| at - clock.from);
             let done = match (promise, status) {
