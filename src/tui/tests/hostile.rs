@@ -40,9 +40,23 @@ fn evil_world() -> World {
         incident.acknowledged_by = Some(EVIL.into());
         incident.acknowledged_because = Some(EVIL.into());
         incident.unassigned_because = Some(EVIL.into());
-        incident.silenced_by = Some(1);
         incident.priority_score = 1_000;
     });
+    world.turn("comp_evil", 2, |incident| incident.silenced_by = Some(1));
+    let window = crate::core::silence::Window {
+        number: 1,
+        matches: Default::default(),
+        begins_at: super::fixture::NOW,
+        lasts: Span::HOUR,
+        repeats: Default::default(),
+        zone: Default::default(),
+        until: None,
+        author: EVIL.into(),
+        reason: EVIL.into(),
+        created_at: super::fixture::NOW,
+    };
+    let panel = world.board.tenants.get_mut(&crate::core::testing::tenant_id("comp_evil")).unwrap();
+    panel.windows.insert(1, window.into());
     world.act(Span(0), "comp_evil", 1, EVIL, Act::Note { text: EVIL.into() });
     world.board.pulse.listen = Some(EVIL.into());
     world.board.pulse.store_error = Some(EVIL.into());
@@ -152,6 +166,10 @@ fn what_is_said_when_something_is_done_or_refused_is_safe_too() {
     say(Purpose::Act { incident: id, act }, Err(Refusal::new("no", EVIL)));
     say(Purpose::Undo, Ok(Reply::Undone { what: EVIL.into() }));
     say(Purpose::Gather { what: EVIL.into() }, Ok(Reply::Done));
+    let mut app = in_front_of(&world, 120, 40);
+    press(&mut app, "g d z");
+    app.detail.show("comp_evil-i2".parse().unwrap());
+    look_everywhere(&mut app, &world, "a silenced incident");
 }
 
 #[test]
