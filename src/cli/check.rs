@@ -13,6 +13,9 @@ use crate::core::safe_text::SafeText;
 use crate::core::time::{Moment, Span};
 use crate::engine::wall_clock;
 use crate::link::{Feed, Reply, Request};
+use crate::tui::colour::Depth;
+use crate::tui::conflicts;
+use crate::tui::theme::{BadTheme, Themes};
 
 /// Something that was looked at.
 #[derive(Debug, Serialize)]
@@ -28,7 +31,10 @@ struct Finding {
 /// When something is wrong: with the configuration, or with the rest.
 pub fn run(global: &Global) -> Result<(), Failure> {
     let place = Place::find(global)?;
-    let mut findings = vec![configuration(&place), clock(), terminal(), room(&place.data_dir)];
+    let mut findings = vec![configuration(&place)];
+    findings.extend(keys(&place));
+    findings.extend(themes(&place));
+    findings.extend([clock(), terminal(), room(&place.data_dir)]);
     findings.extend(engine(&place));
     if place.json {
         out::json(&findings)?;
@@ -61,6 +67,20 @@ fn configuration(place: &Place) -> Finding {
         [] => good("configuration", file),
         unused => good("configuration", format!("{file}; this version makes no use of {}", unused.join(", "))),
     }
+}
+
+/// Keys that can't do what they say.
+fn keys(place: &Place) -> impl Iterator<Item = Finding> + use<> {
+    let (_, complaints) = conflicts::bind(&super::tui::keys(&place.config));
+    complaints.into_iter().map(|complaint| wrong("keys", complaint.to_string()))
+}
+
+/// The user's own themes, and the one that is asked for.
+fn themes(place: &Place) -> impl Iterator<Item = Finding> + use<> {
+    let themes = Themes::new(super::tui::themes(place));
+    let asked = themes.look(&place.config.ui.theme, Depth::Rgb, false).err();
+    let broken = themes.mistakes().into_iter().chain(asked.filter(|error| matches!(error, BadTheme::Unknown(_))));
+    broken.map(|error| wrong("theme", error.to_string())).collect::<Vec<_>>().into_iter()
 }
 
 fn clock() -> Finding {

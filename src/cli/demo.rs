@@ -61,7 +61,7 @@ pub fn run(demo: &Demo, global: &Global) -> Result<(), Failure> {
     let watched = play(demo, &runtime, running.handle()).and_then(|playing| {
         let screen = !demo.no_seat && !place.json && std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
         let watched = match screen {
-            true => sit(seat(&place, link, true)),
+            true => sit(seat(&place, link, Some(running.handle().clone()))),
             false => runtime.block_on(watch(link, ended, place.json)),
         };
         playing.abort();
@@ -79,6 +79,8 @@ fn place(demo: &Demo, global: &Global, folder: &TemporaryFolder) -> Place {
         data_dir: folder.path().into(),
         listen: (Ipv4Addr::LOCALHOST, demo.port).into(),
         declared: Vec::new(),
+        technicians: Vec::new(),
+        again: None,
         log: global.log.clone(),
         verbose: global.verbose,
         color: global.color,

@@ -12,8 +12,10 @@ mod reach;
 mod send;
 mod serve;
 mod tail;
+mod technicians;
 mod tenant;
 mod tui;
+mod watch;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -34,7 +36,7 @@ pub struct Arguments {
 }
 
 /// What every command takes.
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub struct Global {
     /// The configuration file (~/.config/alert-whisperer/config.toml without it)
     #[arg(long, global = true, value_name = "FILE")]

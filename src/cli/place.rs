@@ -6,13 +6,14 @@ use std::path::{Path, PathBuf};
 use directories::ProjectDirs;
 
 use super::out::Failure;
-use super::{Color, Global};
+use super::{Color, Global, technicians};
 use crate::config::{Config, Placed};
+use crate::core::assign::Technician;
 use crate::core::credentials::Secret;
 use crate::core::input::Actor;
 use crate::core::setting;
 use crate::core::tenant::Settings;
-use crate::engine::declared::{self, Declared};
+use crate::engine::declared::{self, Declaration, Declared};
 
 /// Where things are.
 pub struct Place {
@@ -24,6 +25,10 @@ pub struct Place {
     pub listen: SocketAddr,
     /// Tenants that the configuration declares.
     pub declared: Vec<Declared>,
+    /// Technicians that the configuration declares.
+    pub technicians: Vec<Technician>,
+    /// How to find all of this again when the file has changed; absent: there is no file.
+    pub again: Option<Again>,
     /// Where to log.
     pub log: Option<PathBuf>,
     /// How much to log.
@@ -36,6 +41,24 @@ pub struct Place {
     pub read_only: bool,
     /// Print JSON.
     pub json: bool,
+}
+
+/// Where the configuration was looked for, and on whose word.
+#[derive(Clone, Debug)]
+pub struct Again {
+    /// The file; it may not be there yet.
+    pub file: PathBuf,
+    global: Global,
+}
+
+impl Again {
+    /// Reads the configuration again and settles everything anew.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn find(&self) -> Result<Place, Failure> {
+        Place::find(&self.global)
+    }
 }
 
 impl Place {
@@ -61,11 +84,14 @@ impl Place {
         let listen = global.listen.as_ref().unwrap_or(&config.receiver.listen);
         let listen = address(listen, config.receiver.behind_proxy)?;
         let declared = config.tenants.iter().map(convert).collect::<Result<_, _>>()?;
+        let technicians = technicians::judged(&config.technicians)?;
         Ok(Self {
             config,
             data_dir,
             listen,
             declared,
+            technicians,
+            again: Some(Again { file, global: global.clone() }),
             log: global.log.clone(),
             verbose: global.verbose,
             color: global.color,
@@ -73,6 +99,11 @@ impl Place {
             read_only: global.read_only,
             json: global.json,
         })
+    }
+
+    /// What the engine is told of the configuration.
+    pub fn declaration(&self) -> Declaration {
+        Declaration { tenants: self.declared.clone(), technicians: self.technicians.clone() }
     }
 
     /// The socket that a running engine serves.

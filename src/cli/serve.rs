@@ -1,4 +1,5 @@
-//! `serve`: the engine without a screen. SIGINT and SIGTERM end it: nothing more is taken, what was taken is finished.
+//! `serve`: the engine without a screen. SIGINT and SIGTERM end it: nothing more is taken, what was taken is finished. SIGHUP
+//! has it read the configuration again.
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -34,10 +35,7 @@ pub fn run(place: &Place) -> Result<(), Failure> {
     runtime.block_on(running.handle().caller().ask(&actor(), Request::Pulse))?;
     let doors = Doors::open(place, &runtime, running.handle())?;
     tracing::info!(address = %doors.address.map_or_else(String::new, |at| at.to_string()), data = %place.data_dir.display(), "listening");
-    runtime.block_on(async {
-        asked_to_end()?.await;
-        std::io::Result::Ok(())
-    })?;
+    runtime.block_on(until_ended(place, running.handle()))?;
     tracing::info!("ending: finishing what was taken");
     runtime.block_on(doors.close());
     running.stop();
@@ -109,6 +107,24 @@ impl Doors {
         self.socket.abort();
         // The next engine removes it too.
         let _ = std::fs::remove_file(self.socket_path);
+    }
+}
+
+/// Ends when SIGINT or SIGTERM comes. At each SIGHUP, the engine is told what the configuration declares by then.
+async fn until_ended(place: &Place, engine: &Handle) -> std::io::Result<()> {
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
+    loop {
+        tokio::select! {
+            _ = interrupt.recv() => return Ok(()),
+            _ = terminate.recv() => return Ok(()),
+            _ = hang_up.recv() => {}
+        }
+        if let Some(again) = &place.again {
+            let read = again.find();
+            engine.declare(read.as_ref().map(Place::declaration).map_err(Failure::words));
+        }
     }
 }
 

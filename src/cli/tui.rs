@@ -1,5 +1,7 @@
 //! `tui`: a seat, on the engine that runs on this data folder, else with one of its own.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::Context;
 
 use super::Color;
@@ -7,11 +9,18 @@ use super::out::Failure;
 use super::place::{Place, actor};
 use super::reach;
 use super::serve::{Doors, THREADS, log};
-use crate::config::Bell;
+use super::watch::watch;
+use crate::config::{Bell, Config, Key};
 use crate::core::severity::Severity;
+use crate::engine::handle::Handle;
 use crate::link::{Link, socket};
 use crate::tui::colour::{Colour, Depth};
+use crate::tui::conflicts::KeyLine;
+use crate::tui::reload::Wishes;
 use crate::tui::{Options, Seat, TuiError};
+
+/// More than anybody can tell apart.
+const MOST_THEMES: usize = 50;
 
 /// Runs until the operator leaves.
 ///
@@ -21,13 +30,13 @@ pub fn run(place: &Place) -> Result<(), Failure> {
     log(place, false)?;
     let runtime = reach::runtime(THREADS)?;
     if let Ok(link) = runtime.block_on(socket::connect(&place.socket(), true)) {
-        return sit(seat(place, link, false));
+        return sit(seat(place, link, None));
     }
     let (running, _lock) = reach::start(place)?;
     let handle = running.handle().clone();
     let link = handle.seat();
     // The seat draws at once; the doors open behind it, and what is wrong with them stands on the screen.
-    let seat = seat(place, link, true);
+    let seat = seat(place, link, Some(handle.clone()));
     let sitting = std::thread::Builder::new().name("seat".into()).spawn(move || crate::tui::run(seat));
     let sitting = sitting.context("cannot start a thread")?;
     let doors = Doors::open_socket(place, &runtime, &handle);
@@ -50,9 +59,10 @@ pub fn sit(seat: Seat) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A seat as the command line and the configuration want it; `embedded`: the engine runs in this process.
-pub fn seat(place: &Place, link: Link, embedded: bool) -> Seat {
-    let config = &place.config;
+/// A seat as the command line and the configuration want it; `engine`: the one that runs in this process.
+pub fn seat(place: &Place, link: Link, engine: Option<Handle>) -> Seat {
+    let (wishes, embedded) = (wishes(place), engine.is_some());
+    let watch = watch(place, engine);
     let colour = match place.color {
         Color::Auto => Colour::Auto,
         Color::Never => Colour::Just(Depth::None),
@@ -68,18 +78,17 @@ pub fn seat(place: &Place, link: Link, embedded: bool) -> Seat {
             embedded,
             colour,
             ascii: place.ascii || !speaks_utf8(),
-            theme: config.ui.theme.clone(),
-            fps: u32::from(config.ui.fps),
-            mouse: config.ui.mouse,
-            bell: match config.ui.bell {
-                Bell::Critical => Some(Severity::Critical),
-                Bell::All => Some(Severity::Low),
-                Bell::Never => None,
-            },
+            theme: wishes.theme,
+            themes: wishes.themes,
+            fps: wishes.fps,
+            mouse: wishes.mouse,
+            bell: wishes.bell,
             ..Options::default()
         },
-        keys: config.keys.iter().map(|(keys, line)| (keys.clone(), line.clone())).collect(),
+        keys: wishes.keys,
         base_url: None,
+        watch,
+        memories: Some(place.data_dir.join("seats")),
     }
 }
 
@@ -89,4 +98,50 @@ pub fn speaks_utf8() -> bool {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().find_map(set).unwrap_or_default();
     // Without any word on it, as in a container, a terminal of today reads it.
     locale.is_empty() || locale.to_lowercase().replace('-', "").contains("utf8")
+}
+
+/// What the configuration says of a seat.
+pub fn wishes(place: &Place) -> Wishes {
+    let config = &place.config;
+    Wishes {
+        theme: config.ui.theme.clone(),
+        themes: themes(place),
+        fps: u32::from(config.ui.fps),
+        mouse: config.ui.mouse,
+        bell: match config.ui.bell {
+            Bell::Critical => Some(Severity::Critical),
+            Bell::All => Some(Severity::Low),
+            Bell::Never => None,
+        },
+        keys: keys(config),
+    }
+}
+
+/// The user's keys.
+pub fn keys(config: &Config) -> Vec<KeyLine> {
+    let of = |key: &Key| KeyLine { keys: key.keys.clone(), line: key.line.clone(), place: key.place.clone() };
+    config.keys.iter().map(of).collect()
+}
+
+/// The user's own themes. One that can't be read is told as one that is wrong.
+pub fn themes(place: &Place) -> Vec<(String, String)> {
+    let Some(again) = &place.again else { return Vec::new() };
+    let read = |file: PathBuf| {
+        let name = file.file_stem()?.to_string_lossy().into_owned();
+        let text = std::fs::read_to_string(&file).unwrap_or_else(|error| format!("cannot be read: {error}"));
+        Some((name, text))
+    };
+    theme_files(&again.file).into_iter().filter_map(read).collect()
+}
+
+/// `themes/NAME.toml` beside the configuration file.
+pub fn theme_files(config: &Path) -> Vec<PathBuf> {
+    let Some(Ok(files)) = config.parent().map(|folder| std::fs::read_dir(folder.join("themes"))) else {
+        return Vec::new();
+    };
+    let toml = |file: &PathBuf| file.extension().is_some_and(|extension| extension == "toml");
+    let mut files: Vec<PathBuf> = files.filter_map(|file| Some(file.ok()?.path())).filter(toml).collect();
+    files.sort();
+    files.truncate(MOST_THEMES);
+    files
 }

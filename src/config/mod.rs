@@ -2,7 +2,9 @@
 //!
 //! What the values mean is left to whoever uses them; tenants stay texts here, each with the place it was read from.
 
+mod keys;
 mod mistake;
+mod technicians;
 mod tenants;
 
 use std::collections::BTreeMap;
@@ -10,7 +12,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+pub use self::keys::Key;
 pub use self::mistake::Mistake;
+pub use self::technicians::Technician;
 pub use self::tenants::{Declared, Placed};
 
 /// Everything that can be configured.
@@ -22,10 +26,12 @@ pub struct Config {
     pub receiver: Receiver,
     /// `[ui]`
     pub ui: Ui,
-    /// `[keys]`: keys to palette lines.
-    pub keys: BTreeMap<String, String>,
+    /// `[keys]`, in the order of the file.
+    pub keys: Vec<Key>,
     /// `[[tenants]]`
     pub tenants: Vec<Declared>,
+    /// `[[technicians]]`
+    pub technicians: Vec<Technician>,
     /// Sections that are known and that this version makes no use of.
     pub unused: Vec<String>,
 }
@@ -52,7 +58,7 @@ impl Default for Receiver {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Ui {
-    /// `default`, `dark`, `light` or `high-contrast`.
+    /// The name of one that comes with the program, or of one of the user's own.
     pub theme: String,
     /// Frames a second, at most.
     pub fps: u16,
@@ -122,7 +128,7 @@ struct File {
     keys: BTreeMap<String, String>,
     tenants: Vec<toml::Table>,
     aws: Option<toml::Table>,
-    technicians: Option<Vec<toml::Table>>,
+    technicians: Vec<technicians::Table>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -174,19 +180,17 @@ impl Config {
             let wrong = |error: toml::de::Error| Mistake::of_variable(&variable, error.message());
             file = File::deserialize(toml::Value::Table(table.clone())).map_err(wrong)?;
         }
-        let mut unused = Vec::new();
-        unused.extend(file.aws.is_some().then(|| "[aws]".to_owned()));
-        unused.extend(file.technicians.is_some().then(|| "[[technicians]]".to_owned()));
         if !(1..=60).contains(&file.ui.fps) {
             return Err(Mistake::at_key(name, text, "fps", "`fps` is from 1 to 60"));
         }
         Ok(Self {
             file: None,
-            tenants: tenants::declared(&file.tenants, text, name, &mut unused)?,
+            tenants: tenants::declared(&file.tenants, text, name)?,
+            technicians: technicians::declared(file.technicians, text, name),
             receiver: file.receiver,
             ui: file.ui,
-            keys: file.keys,
-            unused,
+            keys: keys::placed(file.keys, text, name),
+            unused: file.aws.is_some().then(|| "[aws]".to_owned()).into_iter().collect(),
         })
     }
 }

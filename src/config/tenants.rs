@@ -26,23 +26,12 @@ pub struct Placed {
     pub place: String,
 }
 
-pub(super) fn declared(
-    tables: &[toml::Table],
-    text: &str,
-    name: &str,
-    unused: &mut Vec<String>,
-) -> Result<Vec<Declared>, Mistake> {
+pub(super) fn declared(tables: &[toml::Table], text: &str, name: &str) -> Result<Vec<Declared>, Mistake> {
     let mut starts = text.match_indices("[[tenants]]").map(|(at, _)| at);
-    tables.iter().map(|table| one(table, text, name, starts.next().unwrap_or(0), unused)).collect()
+    tables.iter().map(|table| one(table, text, name, starts.next().unwrap_or(0))).collect()
 }
 
-fn one(
-    table: &toml::Table,
-    text: &str,
-    name: &str,
-    start: usize,
-    unused: &mut Vec<String>,
-) -> Result<Declared, Mistake> {
+fn one(table: &toml::Table, text: &str, name: &str, start: usize) -> Result<Declared, Mistake> {
     let place = |key: &str| format!("{name}:{}", line_of(text, start, key));
     let mut settings = BTreeMap::new();
     for (key, value) in table {
@@ -53,11 +42,6 @@ fn one(
         .map_err(|what| Mistake::new(place(key), what))?;
     }
     let id = settings.remove("id").ok_or_else(|| Mistake::new(place("tenants"), "a tenant needs an `id`"))?;
-    let sla = settings.keys().any(|key| key.starts_with("sla."));
-    if sla {
-        settings.retain(|key, _| !key.starts_with("sla."));
-        unused.push(format!("`sla` of {}", id.value));
-    }
     let hmac = settings.remove("secrets.hmac");
     Ok(Declared { name: settings.remove("name"), hmac, id, settings })
 }

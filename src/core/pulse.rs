@@ -24,6 +24,9 @@ pub struct Pulse {
     pub queue: usize,
     /// Why the store can't take alerts; absent while it can.
     pub store_error: Option<String>,
+    /// Why the configuration as it is now was not taken; the one before holds.
+    #[serde(default)]
+    pub config_error: Option<String>,
     /// Tenants that are stopped.
     pub tenants_stopped: usize,
     /// Still reading what the store holds.

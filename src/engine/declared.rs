@@ -1,7 +1,10 @@
-//! Tenants that the configuration file declares: what it says of them is pinned, the rest is managed at run time.
+//! What the configuration file declares: tenants, of whom what it says is pinned and the rest is managed at run time, and
+//! technicians. It can be declared anew while the engine runs.
 
 use std::collections::BTreeMap;
 
+use super::task::Task;
+use crate::core::assign::Technician;
 use crate::core::credentials::Secret;
 use crate::core::id::TenantId;
 
@@ -16,6 +19,15 @@ pub struct Declared {
     pub settings: BTreeMap<String, Placed>,
     /// Its signing secret, when the file says where it is.
     pub hmac: Option<(Secret, String)>,
+}
+
+/// All that the configuration file declares.
+#[derive(Clone, Debug, Default)]
+pub struct Declaration {
+    /// Its tenants.
+    pub tenants: Vec<Declared>,
+    /// Who may be given incidents.
+    pub technicians: Vec<Technician>,
 }
 
 /// A value, and the place that it was read from.
@@ -60,5 +72,21 @@ impl Pins {
     /// Where a tenant is declared, if it is.
     pub fn declared(&self, tenant: &TenantId) -> Option<&str> {
         self.tenants.get(tenant).map(String::as_str)
+    }
+}
+
+impl Task {
+    /// The configuration was read again: it holds from now on, or the old one does, and everybody is told why.
+    pub(super) fn declared_anew(&mut self, read: Result<Declaration, String>) {
+        let taken = read.and_then(|declaration| {
+            self.pins = Pins::of(&declaration.tenants);
+            self.declare(&declaration.tenants).map_err(|refusal| refusal.message)
+        });
+        match &taken {
+            Ok(()) => tracing::info!("configuration read again"),
+            Err(error) => tracing::error!(%error, "the configuration was read again and not taken"),
+        }
+        self.config_error = taken.err();
+        self.want_pulse();
     }
 }

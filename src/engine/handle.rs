@@ -8,6 +8,7 @@ use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 
 use super::counters::Counters;
+use super::declared::Declaration;
 use super::directory::Directory;
 use crate::core::id::TenantId;
 use crate::core::input::{DeliveryKey, Input};
@@ -36,6 +37,8 @@ pub enum Message {
     Nudge,
     /// Where the receiver listens, or why it doesn't.
     Listening(Result<String, String>),
+    /// The configuration was read again, or it can't be.
+    Declared(Box<Result<Declaration, String>>),
     /// Finish what was taken and end.
     Stop,
 }
@@ -136,6 +139,12 @@ impl Handle {
     pub fn listening(&self, state: Result<String, String>) {
         // Only a stopping engine does not take it.
         let _ = self.messages.send(Message::Listening(state));
+    }
+
+    /// The configuration was read again, or it can't be.
+    pub fn declare(&self, read: Result<Declaration, String>) {
+        // Only a stopping engine does not take it.
+        let _ = self.messages.send(Message::Declared(Box::new(read)));
     }
 
     /// A seat on this engine: at first a snapshot, then what happens.

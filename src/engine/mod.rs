@@ -159,7 +159,7 @@ fn turn_away(arriving: &Receiver<Message>, why: &str) {
             Message::Seat(feed) => drop(feed.try_send(Feed::Lost(why.into()))),
             Message::Call(call) => drop(call.answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::Stop => return,
-            Message::Intake(_) | Message::Nudge | Message::Listening(_) => {}
+            Message::Intake(_) | Message::Nudge | Message::Listening(_) | Message::Declared(_) => {}
         }
     }
 }
@@ -283,6 +283,7 @@ fn load(
         last_seq,
         forgotten: first_seq.map_or(last_seq, |first| first.saturating_sub(1)),
         store_error: None,
+        config_error: None,
         listen: Ok(None),
         pulse_due: None,
         pulsed: Instant::now(),

@@ -53,6 +53,8 @@ pub(super) struct Task {
     pub(super) last_seq: u64,
     pub(super) forgotten: u64,
     pub(super) store_error: Option<String>,
+    /// Why the configuration as it is now was not taken.
+    pub(super) config_error: Option<String>,
     pub(super) listen: Result<Option<String>, String>,
     pub(super) pulse_due: Option<Instant>,
     pub(super) pulsed: Instant,
@@ -135,6 +137,7 @@ impl Task {
                 // Until it is told, the screens say that nobody listens.
                 self.pulse_due = Some(Instant::now());
             }
+            Message::Declared(read) => self.declared_anew(*read),
             Message::Stop => self.stopping = true,
         }
     }
@@ -226,6 +229,7 @@ impl Task {
             duplicates: self.counters.duplicates.load(Ordering::Relaxed),
             queue: self.counters.queued.load(Ordering::Relaxed),
             store_error: self.store_error.clone().or_else(|| self.follower.error()),
+            config_error: self.config_error.clone(),
             tenants_stopped: self.board.tenants.values().filter(|panel| panel.stopped.is_some()).count(),
             loading: false,
             refused: self.counters.refused(),

@@ -59,12 +59,10 @@ impl App {
     /// The engine has done it: says so, and remembers what could be taken back.
     pub fn done(&mut self, incident: IncidentId, act: &Act) {
         let mut said = self.act_in_words(act, &incident.to_string(), true);
-        let undo = super::command::named("undo");
         match act {
             Act::Resolve { .. } => said.push_str(&format!("; {} reopens it", self.key_of("reopen"))),
-            Act::Note { .. } | Act::Restore(_) => {}
-            _ if undo.is_some() => said.push_str(&format!("; {} takes it back", self.key_of("undo"))),
-            _ => {}
+            Act::Note { .. } | Act::Restore(_) | Act::Reopen => {}
+            _ => said.push_str(&format!("; {} takes it back", self.key_of("undo"))),
         }
         if matches!(act, Act::Resolve { .. }) {
             self.last_resolved = Some(incident);

@@ -9,16 +9,21 @@ use crossterm::event::{KeyCode, KeyModifiers};
 use super::arrivals::Arrivals;
 use super::bulk::Bulk;
 use super::columns::Columns;
+use super::conflicts::KeyLine;
 use super::effect::{Effect, Purpose};
 use super::keymap::{Keymap, Lookup, Scope};
 use super::layout::Plan;
+use super::log::{Kind, Log};
+use super::memory::Memory;
 use super::panes::Pane;
 use super::panes::detail::Detail;
 use super::panes::incidents::Incidents;
 use super::panes::stream::Stream;
 use super::panes::tenants::Tenants;
 use super::popups::Popup;
-use super::theme::{Look, Role};
+use super::say::Toast;
+use super::tasks::Tasks;
+use super::theme::{Look, Themes};
 use crate::core::board::Board;
 use crate::core::id::{IncidentId, TenantId};
 use crate::core::query::Query;
@@ -49,6 +54,8 @@ pub struct App {
     pub base_url: Option<String>,
     /// How things look.
     pub look: Look,
+    /// How they could look.
+    pub themes: Themes,
     /// Keys to commands.
     pub keymap: Keymap,
     /// The pane that has the keys.
@@ -77,14 +84,28 @@ pub struct App {
     pub query: Query,
     /// Windows over the panes; the last one has the keys.
     pub popups: Vec<Popup>,
-    /// What there is to say.
+    /// What was said last.
     pub toast: Option<Toast>,
+    /// What was said before and waits to be seen, the latest last.
+    pub waiting: Vec<Toast>,
+    /// What was said and done here.
+    pub log: Log,
+    /// What is under way.
+    pub tasks: Tasks,
+    /// Palette lines that were run here, the latest last.
+    pub lines: Vec<String>,
+    /// What was wrong with the program itself, as of the last frame.
+    pub troubled: Vec<String>,
     /// The incidents that a command is for, when that was settled before it was run.
     pub aim: Vec<IncidentId>,
     /// An act on many incidents that is on its way.
     pub bulk: Option<Bulk>,
     /// The incident that was last resolved here.
     pub last_resolved: Option<IncidentId>,
+    /// The name of the theme that the configuration asks for.
+    pub configured_theme: String,
+    /// What was last given away to be remembered.
+    pub remembered: Memory,
     /// The rows don't follow from the view any more.
     pub(super) stale: bool,
     /// The rows don't show what the feed brought last.
@@ -105,19 +126,6 @@ pub enum Phase {
     Lost(String),
 }
 
-/// A line that stays for a while, or until a key is pressed.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Toast {
-    /// What it says.
-    pub text: String,
-    /// Done or not done.
-    pub role: Role,
-    until: Moment,
-}
-
-/// How long a toast stays when no key is pressed.
-const TOAST: Span = Span(8_000);
-
 /// What is settled before the first frame.
 #[derive(Debug)]
 pub struct Start {
@@ -135,8 +143,10 @@ pub struct Start {
     pub utc_offset: fn(Moment) -> Span,
     /// See [`App::look`].
     pub look: Look,
-    /// The user's keys, each with a palette line.
-    pub keys: Vec<(String, String)>,
+    /// The user's keys.
+    pub keys: Vec<KeyLine>,
+    /// What the seat remembers of its operator.
+    pub memory: Memory,
     /// The time.
     pub now: Moment,
 }
@@ -144,6 +154,7 @@ pub struct Start {
 impl App {
     /// A seat that knows nothing yet.
     pub fn new(start: Start) -> Self {
+        let configured_theme = start.look.name.to_owned();
         let mut app = Self {
             board: Board::default(),
             phase: Phase::Waiting,
@@ -155,6 +166,7 @@ impl App {
             rings_from: start.rings_from,
             base_url: start.base_url,
             look: start.look,
+            themes: Themes::default(),
             keymap: Keymap::standard(),
             focus: Pane::Incidents,
             zoomed: false,
@@ -170,25 +182,29 @@ impl App {
             query: Query::default(),
             popups: Vec::new(),
             toast: None,
+            waiting: Vec::new(),
+            log: Log::default(),
+            tasks: Tasks::default(),
+            lines: Vec::new(),
+            troubled: Vec::new(),
             aim: Vec::new(),
             bulk: None,
             last_resolved: None,
+            configured_theme,
+            remembered: Memory::default(),
             stale: true,
             behind: false,
             pressed: false,
             effects: Vec::new(),
         };
-        for (keys, line) in start.keys {
-            if let Err(error) = app.keymap.bind(&keys, &line) {
-                app.mistake(error.to_string());
-            }
-        }
+        app.bind(&start.keys);
+        app.recall(start.memory);
         app
     }
 
     /// A key was pressed.
     pub fn press(&mut self, key: KeyCombination) -> Vec<Effect> {
-        self.toast = None;
+        self.heard();
         let give_up = key == KeyCombination::one_key(KeyCode::Esc, KeyModifiers::NONE);
         if self.keymap.is_pending() && give_up {
             self.keymap.give_up();
@@ -225,6 +241,7 @@ impl App {
 
     /// The engine answered a question.
     pub fn answered(&mut self, purpose: Purpose, answer: Result<Reply, Refusal>) {
+        self.tasks.answered(&purpose);
         match (purpose, answer) {
             (Purpose::Act { incident, act }, answer) if self.counted(&incident, &act, answer.as_ref().err()) => {}
             (Purpose::Act { incident, act }, Ok(_)) => self.done(incident, &act),
@@ -246,7 +263,7 @@ impl App {
     pub fn tick(&mut self, now: Moment) {
         self.now = now;
         self.arrivals.tick(now);
-        self.toast.take_if(|toast| toast.until <= now);
+        self.pass_toasts();
     }
 
     /// Where keys are looked up, the first scope first.
@@ -254,7 +271,9 @@ impl App {
         match self.popups.last() {
             Some(Popup::Confirm(_)) => &[Scope::Confirm, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Columns(_)) => &[Scope::Columns, Scope::Popups, Scope::Lists, Scope::Always],
-            Some(Popup::Palette(_) | Popup::Pick(_)) => &[Scope::Palette, Scope::Typing, Scope::Always],
+            Some(Popup::Palette(_) | Popup::Pick(_) | Popup::Help(_)) => {
+                &[Scope::Palette, Scope::Typing, Scope::Always]
+            }
             Some(popup) if popup.is_typing() => &[Scope::Typing, Scope::Always],
             Some(_) => &[Scope::Popups, Scope::Lists, Scope::Always],
             None => self.pane_scopes(),
@@ -283,22 +302,15 @@ impl App {
         if let Some(error) = &pulse.listen_error {
             troubles.push(format!("NOT LISTENING: {error}. No alert can come in until this is mended."));
         }
+        if let Some(error) = &pulse.config_error {
+            troubles.push(format!("CONFIGURATION: {error}. The one before holds until this is mended."));
+        }
         for (id, panel) in &self.board.tenants {
             if let Some(reason) = &panel.stopped {
                 troubles.push(format!("{id} TAKES NO ALERTS: {reason}"));
             }
         }
         troubles
-    }
-
-    /// Says that something is done.
-    pub fn notice(&mut self, text: String) {
-        self.toast = Some(Toast { text, role: Role::Notice, until: self.now + TOAST });
-    }
-
-    /// Says that something could not be done.
-    pub fn mistake(&mut self, text: String) {
-        self.toast = Some(Toast { text, role: Role::Mistake, until: self.now + TOAST });
     }
 
     /// Something for the world to do.
@@ -319,6 +331,14 @@ impl App {
 
     /// What the world must do by now.
     pub fn take_effects(&mut self) -> Vec<Effect> {
+        for effect in &self.effects {
+            if let Effect::Ask(purpose, request) = effect {
+                self.tasks.ask(self.now, purpose);
+                if let Some(asked) = super::log::asked(request) {
+                    self.log.add(self.now, Kind::Asked, &asked);
+                }
+            }
+        }
         std::mem::take(&mut self.effects)
     }
 }

@@ -101,7 +101,7 @@ impl App {
             Act::Snooze { until: at, .. } => ("snooze", "snoozed", until(*at)),
             Act::Wake => ("wake", "woke", String::new()),
             Act::Escalate { to: Some(to), .. } => ("escalate", "escalated", format!(" to {to}")),
-            Act::Escalate { to: None, .. } => ("escalate", "escalated", String::new()),
+            Act::Escalate { to: None, .. } => ("escalate", "escalated", " to a lead on call".into()),
             Act::Resolve { .. } => ("resolve", "resolved", String::new()),
             Act::Merge { into } => ("merge", "merged", format!(" into i{into}")),
             Act::Unmerge { part } => ("split", "split", format!(": i{part} is back")),

@@ -1,5 +1,6 @@
 //! What the world must do next: the only way from `App` to anything outside it. The loop in `tui` carries it out.
 
+use super::memory::Memory;
 use crate::core::id::{AlertId, IncidentId, TenantId};
 use crate::core::input::Act;
 use crate::link::Request;
@@ -31,6 +32,12 @@ pub enum Effect {
         /// Why it was refused.
         why: String,
     },
+    /// Read the configuration, the keys and the themes again, changed or not.
+    Reload,
+    /// Put text where the operator can paste it.
+    Copy(String),
+    /// Keep this for the next time.
+    Remember(Box<Memory>),
 }
 
 /// What a question was for.
@@ -64,5 +71,18 @@ impl Purpose {
     /// It changes something: a seat that ends waits for it.
     pub fn is_change(&self) -> bool {
         matches!(self, Self::Act { .. } | Self::Undo | Self::Gather { .. })
+    }
+
+    /// What the status line calls it while there is no answer.
+    pub const fn words(&self) -> &'static str {
+        match self {
+            Self::Act { .. } => "act",
+            Self::Detail(_) => "detail",
+            Self::Raw(_) => "raw request",
+            Self::Quarantine(_) => "quarantine",
+            Self::Undo => "undo",
+            Self::Gather { .. } => "correlation",
+            Self::Similar(_) => "similar incidents",
+        }
     }
 }

@@ -58,7 +58,9 @@ impl App {
         // Before the first alert, what to type next needs the room.
         let untouched = self.phase == Phase::Live && self.incidents.rows.is_empty() && self.board.stream.is_empty();
         let zoomed = self.zoomed || (untouched && self.focus == Pane::Incidents);
-        let plan = layout::plan(area, self.focus, zoomed, !self.troubles().is_empty());
+        let troubles = self.troubles();
+        self.note_troubles(&troubles);
+        let plan = layout::plan(area, self.focus, zoomed, !troubles.is_empty());
         self.plan = plan;
         self.tenants.fit(plan.tenants);
         self.incidents.fit(plan.incidents);
@@ -73,6 +75,7 @@ impl App {
         self.detail = detail;
         let wanted = plan.detail.and_then(|_| self.detail.wants(subject.as_ref().map(|incident| &incident.id)));
         self.effects.extend(wanted.filter(|_| self.phase == Phase::Live));
+        self.remember();
         self.take_effects()
     }
 

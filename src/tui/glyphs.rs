@@ -31,6 +31,8 @@ pub struct Glyphs {
     pub pointer: &'static str,
     /// It came back.
     pub again: &'static str,
+    /// Something is under way.
+    pub busy: &'static str,
     /// Above; upwards.
     pub up: &'static str,
     /// Below.
@@ -54,6 +56,7 @@ pub const UNICODE: Glyphs = Glyphs {
     trouble: "✖",
     pointer: "▶",
     again: "↻",
+    busy: "⟳",
     up: "↑",
     down: "↓",
     mark: "*",
@@ -74,6 +77,7 @@ pub const ASCII: Glyphs = Glyphs {
     trouble: "!",
     pointer: ">",
     again: "~",
+    busy: "~",
     up: "^",
     down: "v",
     mark: "*",

@@ -60,7 +60,7 @@ impl Scope {
         }
     }
 
-    fn meets(self, other: Self) -> bool {
+    pub(super) fn meets(self, other: Self) -> bool {
         self.world().into_iter().zip(other.world()).any(|(a, b)| a && b)
     }
 }
@@ -92,8 +92,13 @@ pub enum BadBinding {
     #[error("[keys] \"{0}\" is no key; keys look like a, G, f2, ctrl-t, alt-x, g g, space, pageup")]
     Key(String),
     /// Its command.
-    #[error("[keys] \"{0}\": no command \"{1}\"; ? lists them")]
-    Command(String, String),
+    #[error("[keys] \"{keys}\": {}", command::unknown(name))]
+    Command {
+        /// The keys.
+        keys: String,
+        /// What the line begins with.
+        name: String,
+    },
 }
 
 /// Keys to commands.
@@ -131,7 +136,8 @@ impl Keymap {
             self.bound.values_mut().for_each(|map| drop(map.remove(&sequence)));
             return Ok(());
         }
-        let command = command::named(name).ok_or_else(|| BadBinding::Command(keys.into(), name.into()))?;
+        let command =
+            command::named(name).ok_or_else(|| BadBinding::Command { keys: keys.into(), name: name.into() })?;
         for (scope, map) in &mut self.bound {
             if scope.meets(command.scope) {
                 map.remove(&sequence);
@@ -161,6 +167,19 @@ impl Keymap {
     /// A sequence has begun.
     pub fn is_pending(&self) -> bool {
         !self.pending.is_empty()
+    }
+
+    /// The keys of the begun sequence.
+    pub fn begun(&self) -> String {
+        shown(&self.pending)
+    }
+
+    /// Everything that is bound: where, by which keys, to what.
+    pub fn bound(&self) -> impl Iterator<Item = (Scope, &[KeyCombination], &Binding)> {
+        self.bound
+            .iter()
+            .map(|(scope, map)| (*scope, map))
+            .flat_map(|(scope, map)| map.iter().map(move |(keys, binding)| (scope, keys.as_slice(), binding)))
     }
 
     /// Gives a begun sequence up.
@@ -278,7 +297,7 @@ mod tests {
         let mut map = Keymap::standard();
         assert_eq!(map.bind("ctrl-nothing", "quit"), Err(BadBinding::Key("ctrl-nothing".into())));
         assert_eq!(map.bind("", "quit"), Err(BadBinding::Key(String::new())));
-        assert_eq!(map.bind("q", "fly away"), Err(BadBinding::Command("q".into(), "fly".into())));
+        assert_eq!(map.bind("q", "fly away"), Err(BadBinding::Command { keys: "q".into(), name: "fly".into() }));
         assert_eq!(run(&mut map, &[Scope::Panes], "q"), Some(("quit", String::new())));
     }
 

@@ -9,9 +9,9 @@ use super::panes::Pane;
 use super::panes::detail::Tab;
 use super::panes::incidents::By;
 use super::popups::Popup;
+use super::popups::palette::Palette;
 use super::popups::pick::{Choice, Pick};
 use super::popups::prompt::Prompt;
-use super::theme::THEMES;
 use crate::core::id::IncidentId;
 use crate::core::query::Query;
 
@@ -47,9 +47,10 @@ impl Move {
 impl App {
     /// Moves in the last popup, or in the pane that has the keys.
     pub fn go(&mut self, by: Move) {
-        if let Some(popup) = self.popups.last_mut() {
-            popup.go(by);
-            return;
+        match self.popups.last_mut() {
+            Some(Popup::Log(log)) => return log.go(by, &self.log, usize::from(self.plan.status.y)),
+            Some(popup) => return popup.go(by),
+            None => {}
         }
         match self.focus {
             Pane::Tenants => self.tenants.go(by),
@@ -126,12 +127,11 @@ impl App {
         }
     }
 
-    /// Marks what is selected, or takes its mark away.
+    /// Marks the row, or takes its mark away: an incident's, or in the detail an alert's. Folds a part of a request.
     pub fn mark(&mut self) {
-        if self.focus == Pane::Detail && self.detail.tab != Tab::Overview {
-            self.detail.mark();
-        } else {
-            self.incidents.mark();
+        match self.focus {
+            Pane::Detail => self.detail.mark(),
+            _ => self.incidents.mark(),
         }
     }
 
@@ -210,32 +210,9 @@ impl App {
         }
     }
 
-    /// Another theme at once.
-    pub fn set_theme(&mut self, name: &str) {
-        let at = THEMES.iter().position(|(known, _)| *known == self.look.name).map_or(0, |at| at + 1);
-        let name = if name.is_empty() { THEMES[at % THEMES.len()].0 } else { name };
-        match self.look.with(name) {
-            Ok(look) => {
-                self.look = look;
-                self.notice(format!("theme {name}"));
-            }
-            Err(error) => self.mistake(error.to_string()),
-        }
-    }
-
     /// Opens a popup.
     pub fn popup(&mut self, popup: Popup) {
         self.popups.push(popup);
-    }
-
-    /// Shows what works here.
-    pub fn help(&mut self) {
-        let here = self.keymap.here(self.pane_scopes());
-        let here = here
-            .into_iter()
-            .filter(|(_, binding)| !self.read_only || binding.command.risk == super::command::Risk::View);
-        let popup = Popup::help(here.collect());
-        self.popup(popup);
     }
 
     /// Closes the last popup.
@@ -253,10 +230,12 @@ impl App {
     /// What was typed is meant.
     pub fn submit(&mut self) {
         match self.popups.pop() {
-            Some(Popup::Palette(palette)) => match palette.chosen() {
-                Some((command, argument)) => command.invoke(self, &argument),
-                None => self.mistake(format!("no command {}; ? lists them", palette.input.text())),
+            Some(Popup::Palette(palette)) => self.run_line(&palette),
+            Some(Popup::Help(help)) => match help.chosen() {
+                Some(binding) => binding.command.invoke(self, &binding.argument),
+                None => self.mistake("nothing to run".into()),
             },
+            Some(Popup::Log(log)) => self.popup(Popup::Log(log.searched())),
             Some(Popup::Filter(filter)) => self.set_filter(filter.input.text()),
             Some(Popup::Prompt(prompt)) if !prompt.input.text().trim().is_empty() => {
                 self.run_on(prompt.aim, prompt.command, prompt.input.text());
@@ -272,6 +251,7 @@ impl App {
     /// What was typed is not meant.
     pub fn cancel(&mut self) {
         match self.popups.pop() {
+            Some(Popup::Log(_)) => self.show_log(),
             Some(Popup::Filter(filter)) => self.set_filter(&filter.before),
             Some(Popup::Pick(pick)) => {
                 if let Some(before) = pick.preview {
@@ -315,8 +295,9 @@ impl App {
 
     /// The text being typed has changed.
     pub fn typed(&mut self) {
+        self.with_palette(Palette::typed_more);
         match self.popups.last_mut() {
-            Some(Popup::Palette(palette)) => palette.typed_more(),
+            Some(Popup::Help(help)) => help.typed_more(),
             Some(Popup::Pick(pick)) => {
                 pick.typed_more();
                 self.preview();
@@ -332,15 +313,14 @@ impl App {
 
     /// Completes the name of a command.
     pub fn complete(&mut self) {
-        if let Some(Popup::Palette(palette)) = self.popups.last_mut() {
-            palette.complete();
-        }
+        self.with_palette(Palette::complete);
     }
 
     /// Chooses another suggestion.
     pub fn choose(&mut self, by: isize) {
+        self.with_palette(|palette, app| palette.choose(app, by));
         match self.popups.last_mut() {
-            Some(Popup::Palette(palette)) => palette.choose(by),
+            Some(Popup::Help(help)) => help.choose(by),
             Some(Popup::Pick(pick)) => pick.choose(by),
             _ => {}
         }

@@ -10,11 +10,13 @@ use tokio::sync::mpsc;
 
 use super::app::{App, Start};
 use super::effect::{Effect, Purpose};
+use super::keeping::Keeping;
 use super::pace::Pace;
+use super::reload::{Watch, Wishes};
 use super::seat::{Ended, Options, Seat, TuiError};
 use super::signals::Signals;
 use super::terminal::Terminal;
-use super::theme::Look;
+use super::theme::{Look, Themes};
 use crate::core::input::Actor;
 use crate::link::{Feed, Link, Refusal, Reply};
 
@@ -40,8 +42,14 @@ pub(super) struct Running {
     rested: Instant,
     /// Acts on their way.
     pub(super) acting: usize,
+    pub(super) keeping: Keeping,
     dirty: Dirty,
     pub(super) rang: Option<Instant>,
+    watch: Option<Watch>,
+    /// What the configuration said when it was last read.
+    wishes: Wishes,
+    /// When it was last looked at.
+    looked: Instant,
     pub(super) ended: Option<Ended>,
 }
 
@@ -49,6 +57,8 @@ pub(super) struct Running {
 /// runtime, and once for a deadline at the border of two. An idle seat should wake once a second.
 const SLOT: u64 = 64;
 
+/// How often the configuration is looked at, at most.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(950);
 /// How long changes may gather.
 const GATHER: Duration = Duration::from_millis(20);
 /// How long a seat that ends waits for its acts to be taken.
@@ -75,9 +85,13 @@ enum Woken {
 impl Running {
     /// Knows nothing yet, and is about to draw.
     pub(super) fn begin(seat: Seat, terminal: Terminal, signals: Signals, born: Instant) -> Self {
-        let Seat { link, operator, options, keys, base_url } = seat;
+        let wishes = seat.wishes();
+        let Seat { link, operator, options, keys, base_url, watch, memories } = seat;
+        let mut keeping = Keeping::of(memories, &operator.who);
+        let (memory, forgotten) = keeping.recall();
         let depth = options.colour.depth(|name| std::env::var(name).ok());
-        let look = Look::new(&options.theme, depth, options.ascii);
+        let themes = Themes::new(options.themes.clone());
+        let look = themes.look(&options.theme, depth, options.ascii);
         let start = Start {
             operator: operator.who.clone(),
             read_only: options.read_only,
@@ -90,11 +104,16 @@ impl Running {
                 .or_else(|_| Look::new("default", depth, options.ascii))
                 .unwrap_or_else(|_| Look::plain(options.ascii)),
             keys,
+            memory,
             now: (options.clock)(),
         };
         let mut app = App::new(start);
+        app.take_themes(themes);
         if let Err(error) = look {
             app.mistake(error.to_string());
+        }
+        if let Some(why) = forgotten {
+            app.mistake(why);
         }
         let (answering, answers) = mpsc::unbounded_channel();
         let pace = Pace::new(options.fps, Instant::now());
@@ -116,8 +135,12 @@ impl Running {
             connected,
             rested: born,
             acting: 0,
+            keeping,
             dirty,
             rang: None,
+            watch,
+            wishes,
+            looked: born,
             ended: None,
         }
     }
@@ -127,14 +150,50 @@ impl Running {
         loop {
             self.draw().await?;
             if let Some(ended) = self.ended {
+                self.keep_memory(true);
                 self.see_acts_through().await;
                 return Ok(ended);
             }
             let woken = self.wait().await;
+            self.keep_memory(false);
             self.app.tick((self.options.clock)());
             self.take_in(woken).await?;
             self.drain().await?;
+            // Whatever woke the seat will do: looking is no reason to wake.
+            if self.looked.elapsed() >= BETWEEN_LOOKS {
+                self.look_at_configuration(false)?;
+            }
         }
+    }
+
+    /// Takes what is new in the configuration, the keys and the themes; all of it when `anyway`.
+    pub(super) fn look_at_configuration(&mut self, anyway: bool) -> Result<(), TuiError> {
+        self.looked = Instant::now();
+        let Some(Watch(read)) = &mut self.watch else {
+            if anyway {
+                self.app.mistake("this seat has no configuration to read".into());
+            }
+            return Ok(());
+        };
+        let now = match read(anyway) {
+            None => return Ok(()),
+            Some(Ok(now)) => now,
+            Some(Err(mistake)) => {
+                self.app.mistake(format!("configuration not taken: {mistake}"));
+                self.dirty = self.dirty.max(Dirty::Changed);
+                return Ok(());
+            }
+        };
+        self.app.reloaded(&self.wishes, &now);
+        if now.fps != self.wishes.fps {
+            self.pace = Pace::new(now.fps, Instant::now());
+        }
+        if now.mouse != self.wishes.mouse {
+            self.terminal.set_mouse(now.mouse)?;
+        }
+        self.wishes = now;
+        self.dirty = self.dirty.max(Dirty::Changed);
+        Ok(())
     }
 
     /// What was pressed before leaving is done, unless the engine does not answer.
@@ -157,6 +216,7 @@ impl Running {
             Dirty::Changed => self.pace.due(),
             Dirty::Resized => self.pace.due_for_size(),
         };
+        let until = self.keeping.due().map_or(until, |due| due.min(until));
         tokio::select! {
             biased;
             () = self.signals.end() => Woken::Ended,
@@ -174,6 +234,13 @@ impl Running {
         let since_birth = second.saturating_duration_since(self.born).as_millis();
         let slots = u64::try_from(since_birth).unwrap_or(0).div_ceil(SLOT);
         self.born + Duration::from_millis(slots * SLOT)
+    }
+
+    /// Keeps what is to be remembered, if it is time.
+    fn keep_memory(&mut self, last: bool) {
+        if let Err(why) = self.keeping.keep(last) {
+            self.app.mistake(why);
+        }
     }
 
     /// Takes in what waits already, so that a burst costs one frame; not for ever, so that a flood leaves time for drawing.

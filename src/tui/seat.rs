@@ -1,7 +1,11 @@
 //! What a seat is given: its link, its operator, its options. Where these come from is left to `cli` and `config`.
 
+use std::path::PathBuf;
+
 use super::clock;
 use super::colour::Colour;
+use super::conflicts::KeyLine;
+use super::reload::{Watch, Wishes};
 use crate::core::input::Actor;
 use crate::core::severity::Severity;
 use crate::core::time::{Moment, Span};
@@ -16,10 +20,14 @@ pub struct Seat {
     pub operator: Actor,
     /// How it behaves.
     pub options: Options,
-    /// The user's keys, each with a palette line, as `[keys]` has them.
-    pub keys: Vec<(String, String)>,
+    /// The user's keys, as `[keys]` has them.
+    pub keys: Vec<KeyLine>,
     /// Where senders reach the receiver, if not where it says it listens.
     pub base_url: Option<String>,
+    /// Looks whether the configuration has changed; absent: it never does.
+    pub watch: Option<Watch>,
+    /// The folder in which a seat keeps what it remembers; absent: it remembers nothing.
+    pub memories: Option<PathBuf>,
 }
 
 /// How a seat behaves.
@@ -35,6 +43,8 @@ pub struct Options {
     pub ascii: bool,
     /// The theme's name.
     pub theme: String,
+    /// The user's own themes, each with its text.
+    pub themes: Vec<(String, String)>,
     /// Frames a second that changes may cause.
     pub fps: u32,
     /// Clicks and the wheel are taken; the terminal's own selection then needs shift.
@@ -55,11 +65,27 @@ impl Default for Options {
             colour: Colour::Auto,
             ascii: false,
             theme: "default".into(),
+            themes: Vec::new(),
             fps: 10,
             mouse: false,
             bell: Some(Severity::Critical),
             clock: system_clock,
             utc_offset: clock::utc,
+        }
+    }
+}
+
+impl Seat {
+    /// What the configuration said of it at its beginning.
+    pub(super) fn wishes(&self) -> Wishes {
+        let Options { theme, themes, fps, mouse, bell, .. } = &self.options;
+        Wishes {
+            theme: theme.clone(),
+            themes: themes.clone(),
+            fps: *fps,
+            mouse: *mouse,
+            bell: *bell,
+            keys: self.keys.clone(),
         }
     }
 }

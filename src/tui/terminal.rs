@@ -34,7 +34,7 @@ const FRAME: usize = 64 * 1024;
 pub struct Terminal {
     /// Unbuffered: the standard library's would flush in the middle of a frame.
     out: File,
-    mouse: bool,
+    mouse: Arc<AtomicBool>,
     painter: Painter,
     buffer: Buffer,
     frame: Vec<u8>,
@@ -55,7 +55,8 @@ impl Terminal {
         }
         let out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
         let taken = Arc::new(AtomicBool::new(false));
-        restore_on_panic(out.try_clone()?, mouse, taken.clone());
+        let mouse = Arc::new(AtomicBool::new(mouse));
+        restore_on_panic(out.try_clone()?, mouse.clone(), taken.clone());
         let mut terminal = Self {
             out,
             mouse,
@@ -77,13 +78,22 @@ impl Terminal {
         self.taken.store(true, Ordering::Release);
         self.painter.forget();
         self.out.write_all(ENTER)?;
-        if self.mouse { self.out.write_all(MOUSE_ON) } else { Ok(()) }
+        if self.mouse.load(Ordering::Acquire) { self.out.write_all(MOUSE_ON) } else { Ok(()) }
+    }
+
+    /// Takes clicks and the wheel, or leaves them to the terminal.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn set_mouse(&mut self, on: bool) -> io::Result<()> {
+        self.mouse.store(on, Ordering::Release);
+        self.out.write_all(if on { MOUSE_ON } else { MOUSE_OFF })
     }
 
     /// Gives it back as it was.
     pub fn give_back(&mut self) {
         if self.taken.swap(false, Ordering::AcqRel) {
-            restore(&mut self.out, self.mouse);
+            restore(&mut self.out, &self.mouse);
         }
     }
 
@@ -120,6 +130,15 @@ impl Terminal {
         Ok(self.frame.len())
     }
 
+    /// Puts text on the clipboard of terminals that take it (OSC 52).
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        let copy = format!("\x1b]52;c;{}\x07", base64(text.as_bytes()));
+        self.out.write_all(copy.as_bytes())
+    }
+
     /// Sounds the bell, and tells terminals that show notifications why.
     ///
     /// # Errors
@@ -136,18 +155,33 @@ impl Drop for Terminal {
     }
 }
 
-fn restore(out: &mut File, mouse: bool) {
+/// RFC 4648, with padding.
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let letter = |bits: u32| char::from(LETTERS[(bits & 63) as usize]);
+    let mut text = String::new();
+    for part in bytes.chunks(3) {
+        let bits = part.iter().chain(&[0, 0]).take(3).fold(0, |bits, byte| bits << 8 | u32::from(*byte));
+        let four = [letter(bits >> 18), letter(bits >> 12), letter(bits >> 6), letter(bits)];
+        text.extend(four.into_iter().take(part.len() + 1));
+        text.extend(std::iter::repeat_n('=', 3 - part.len()));
+    }
+    text
+}
+
+fn restore(out: &mut File, mouse: &AtomicBool) {
     // A terminal that is gone needs nothing back.
-    let _ = out.write_all(if mouse { MOUSE_OFF } else { b"" }).and_then(|()| out.write_all(LEAVE));
+    let off: &[u8] = if mouse.load(Ordering::Acquire) { MOUSE_OFF } else { b"" };
+    let _ = out.write_all(off).and_then(|()| out.write_all(LEAVE));
     let _ = crossterm::terminal::disable_raw_mode();
 }
 
 /// A panic of the seat's thread gives the terminal back before it is told. One of another thread must not write over the
 /// screen: it goes to the log, and the thread's owner deals with it.
-fn restore_on_panic(mut out: File, mouse: bool, taken: Arc<AtomicBool>) {
+fn restore_on_panic(mut out: File, mouse: Arc<AtomicBool>, taken: Arc<AtomicBool>) {
     let seat = std::thread::current().id();
     let before = std::panic::take_hook();
-    let out = std::sync::Mutex::new(move || restore(&mut out, mouse));
+    let out = std::sync::Mutex::new(move || restore(&mut out, &mouse));
     std::panic::set_hook(Box::new(move |panic| {
         if !taken.load(Ordering::Acquire) {
             before(panic);

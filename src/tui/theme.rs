@@ -3,6 +3,8 @@
 //! Without colour, what a theme tells by its ground is told by reverse video; bold and underline stay. Which terminal shows
 //! what is decided in `terminal`.
 
+mod choose;
+
 use std::collections::BTreeMap;
 
 use ratatui::style::{Color, Modifier, Style};
@@ -12,12 +14,14 @@ use super::colour::{self, Depth};
 use super::glyphs::{self, Glyphs};
 use crate::core::severity::Severity;
 
-/// The themes that come with the program.
-pub const THEMES: [(&str, &str); 4] = [
-    ("default", include_str!("../../themes/default.toml")),
-    ("dark", include_str!("../../themes/dark.toml")),
-    ("light", include_str!("../../themes/light.toml")),
-    ("high-contrast", include_str!("../../themes/high-contrast.toml")),
+/// The themes that come with the program, each with what it is for.
+pub const THEMES: [(&str, &str, &str); 6] = [
+    ("default", include_str!("../../themes/default.toml"), "the terminal's own colours"),
+    ("dark", include_str!("../../themes/dark.toml"), "near-black ground"),
+    ("light", include_str!("../../themes/light.toml"), "white ground"),
+    ("high-contrast", include_str!("../../themes/high-contrast.toml"), "black ground, at least 7:1"),
+    ("colour-blind-safe", include_str!("../../themes/colour-blind-safe.toml"), "told apart without red and green"),
+    ("mono", include_str!("../../themes/mono.toml"), "no colour: weight and sign only"),
 ];
 
 /// What a piece of the screen is for.
@@ -60,9 +64,18 @@ pub enum Role {
     Mistake,
     /// The ground of a popup.
     Popup,
+    /// Three quarters of a clock have passed.
+    Warned,
+    /// A clock has run out.
+    Breached,
+    /// In a silence, or snoozed.
+    Quiet,
+    /// Chosen together with others.
+    Marked,
 }
 
-const ROLES: [Role; 18] = [
+/// All of them, each at its place.
+pub const ROLES: [Role; 22] = [
     Role::Text,
     Role::Dim,
     Role::Title,
@@ -81,13 +94,17 @@ const ROLES: [Role; 18] = [
     Role::Notice,
     Role::Mistake,
     Role::Popup,
+    Role::Warned,
+    Role::Breached,
+    Role::Quiet,
+    Role::Marked,
 ];
 
 /// A theme as this terminal can show it, with the signs to go with it.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Look {
     /// The theme's name.
-    pub name: &'static str,
+    pub name: String,
     /// The signs.
     pub glyphs: Glyphs,
     depth: Depth,
@@ -98,11 +115,68 @@ pub struct Look {
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum BadTheme {
     /// There is none of that name.
-    #[error("no theme of that name; themes are default, dark, light and high-contrast")]
-    Unknown,
-    /// A theme file is wrong.
+    #[error("no theme {0}; T shows those that there are")]
+    Unknown(String),
+    /// A theme's text is wrong.
     #[error("theme {0}: {1}")]
-    Broken(&'static str, String),
+    Broken(String, String),
+}
+
+/// The themes to choose from: the user's own, then those that come with the program.
+#[derive(Clone, Debug, Default)]
+pub struct Themes {
+    /// Each with its text.
+    own: Vec<(String, String)>,
+}
+
+impl Themes {
+    /// With the user's own, each with its text. One with the name of ours takes its place.
+    pub fn new(own: Vec<(String, String)>) -> Self {
+        Self { own }
+    }
+
+    /// Names with what they are for.
+    pub fn all(&self) -> Vec<(&str, &str)> {
+        let own = self.own.iter().map(|(name, _)| (&**name, "your own"));
+        let ours = THEMES.iter().filter(|(name, ..)| self.own.iter().all(|(own, _)| own != name));
+        own.chain(ours.map(|(name, _, what)| (*name, *what))).collect()
+    }
+
+    /// What is wrong with the user's own.
+    pub fn mistakes(&self) -> Vec<BadTheme> {
+        self.own.iter().filter_map(|(name, text)| specs_over_base(name, text).err()).collect()
+    }
+
+    /// The theme `name` for a terminal.
+    ///
+    /// # Errors
+    /// When there is no such theme, or it is broken.
+    pub fn look(&self, name: &str, depth: Depth, ascii: bool) -> Result<Look, BadTheme> {
+        match self.own.iter().find(|(known, _)| *known == name) {
+            Some((_, text)) => Look::of(name, specs_over_base(name, text)?, depth, ascii),
+            None => Look::new(name, depth, ascii),
+        }
+    }
+}
+
+type Specs = BTreeMap<Role, Spec>;
+
+/// A user's theme: what it leaves out is as in its `base`, or in `default`.
+fn specs_over_base(name: &str, text: &str) -> Result<Specs, BadTheme> {
+    let broken = |error: toml::de::Error| BadTheme::Broken(name.into(), error.message().into());
+    let mut table: toml::Table = toml::from_str(text).map_err(broken)?;
+    let base = table.remove("base").unwrap_or_else(|| "default".into());
+    let mut specs = specs(base.as_str().unwrap_or_default())
+        .map_err(|_| BadTheme::Broken(name.into(), "base is the name of a theme that comes with the program".into()))?;
+    specs.extend(table.try_into::<Specs>().map_err(broken)?);
+    Ok(specs)
+}
+
+/// One of ours.
+fn specs(name: &str) -> Result<Specs, BadTheme> {
+    let ours = THEMES.into_iter().find(|(known, ..)| *known == name);
+    let (_, text, _) = ours.ok_or_else(|| BadTheme::Unknown(name.into()))?;
+    toml::from_str(text).map_err(|error| BadTheme::Broken(name.into(), error.message().into()))
 }
 
 #[derive(Clone, Copy, Default, Deserialize)]
@@ -119,20 +193,21 @@ struct Spec {
 }
 
 impl Look {
-    /// The theme `name` for a terminal.
+    /// The theme `name`, one of ours, for a terminal.
     ///
     /// # Errors
     /// When there is no such theme.
     pub fn new(name: &str, depth: Depth, ascii: bool) -> Result<Self, BadTheme> {
-        let (name, text) = THEMES.into_iter().find(|(known, _)| *known == name).ok_or(BadTheme::Unknown)?;
-        let specs: BTreeMap<Role, Spec> =
-            toml::from_str(text).map_err(|error| BadTheme::Broken(name, error.message().into()))?;
+        Self::of(name, specs(name)?, depth, ascii)
+    }
+
+    fn of(name: &str, specs: Specs, depth: Depth, ascii: bool) -> Result<Self, BadTheme> {
         let mut styles = [Style::new(); ROLES.len()];
         for role in ROLES {
-            let spec = specs.get(&role).ok_or_else(|| BadTheme::Broken(name, format!("has no {role:?}")))?;
+            let spec = specs.get(&role).ok_or_else(|| BadTheme::Broken(name.into(), format!("has no {role:?}")))?;
             styles[role as usize] = spec.style(depth, matches!(role, Role::Text | Role::Popup));
         }
-        Ok(Self { name, glyphs: if ascii { glyphs::ASCII } else { glyphs::UNICODE }, depth, styles })
+        Ok(Self { name: name.into(), glyphs: if ascii { glyphs::ASCII } else { glyphs::UNICODE }, depth, styles })
     }
 
     /// No theme at all: bold and reverse only. For when even the default can't be read.
@@ -141,15 +216,15 @@ impl Look {
         styles[Role::Selected as usize] = Style::new().reversed();
         styles[Role::Trouble as usize] = Style::new().reversed();
         let glyphs = if ascii { glyphs::ASCII } else { glyphs::UNICODE };
-        Self { name: "plain", glyphs, depth: Depth::None, styles }
+        Self { name: "plain".into(), glyphs, depth: Depth::None, styles }
     }
 
     /// Another theme on the same terminal.
     ///
     /// # Errors
-    /// When there is no such theme.
-    pub fn with(&self, name: &str) -> Result<Self, BadTheme> {
-        Self::new(name, self.depth, self.glyphs.ascii)
+    /// When there is no such theme, or it is broken.
+    pub fn with(&self, themes: &Themes, name: &str) -> Result<Self, BadTheme> {
+        themes.look(name, self.depth, self.glyphs.ascii)
     }
 
     /// How a role looks.
@@ -193,65 +268,4 @@ impl Spec {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_theme_has_every_role() {
-        for (place, role) in ROLES.into_iter().enumerate() {
-            assert_eq!(role as usize, place);
-        }
-        for (name, _) in THEMES {
-            assert_eq!(Look::new(name, Depth::Rgb, false).unwrap().name, name);
-        }
-        assert_eq!(Look::new("pink", Depth::Rgb, false), Err(BadTheme::Unknown));
-    }
-
-    #[test]
-    fn without_colour_no_colour_is_left_and_a_selected_row_still_stands_out() {
-        for (name, _) in THEMES {
-            let look = Look::new(name, Depth::None, false).unwrap();
-            for role in ROLES {
-                let style = look.style(role);
-                assert!(matches!(style.fg, None | Some(Color::Reset)), "{name} {role:?}");
-                assert!(matches!(style.bg, None | Some(Color::Reset)), "{name} {role:?}");
-            }
-            for role in [Role::Selected, Role::Trouble] {
-                assert!(look.style(role).add_modifier.contains(Modifier::REVERSED), "{name} {role:?}");
-            }
-            assert!(look.style(Role::Critical).add_modifier.contains(Modifier::BOLD), "{name}");
-        }
-    }
-
-    /// WCAG's relative luminance, then its contrast ratio.
-    fn contrast(a: [u8; 3], b: [u8; 3]) -> f64 {
-        let linear = |part: u8| {
-            let part = f64::from(part) / 255.0;
-            if part <= 0.03928 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
-        };
-        let light = |[r, g, b]: [u8; 3]| 0.2126 * linear(r) + 0.7152 * linear(g) + 0.0722 * linear(b);
-        let (a, b) = (light(a) + 0.05, light(b) + 0.05);
-        a.max(b) / a.min(b)
-    }
-
-    #[test]
-    fn what_is_written_can_be_read_on_every_ground_it_is_written_on() {
-        for (name, least) in [("dark", 4.5), ("light", 4.5), ("high-contrast", 7.0)] {
-            let look = Look::new(name, Depth::Rgb, false).unwrap();
-            let ground = |role: Role| look.style(role).bg.and_then(colour::rgb);
-            for role in ROLES.into_iter().filter(|role| *role != Role::Rule) {
-                let Some(ink) = look.style(role).fg.and_then(colour::rgb) else { continue };
-                for under in [Role::Text, Role::Popup] {
-                    let ground = ground(role).or_else(|| ground(under)).unwrap();
-                    let ratio = contrast(ink, ground);
-                    assert!(ratio >= least, "{name}: {role:?} on {under:?} has {ratio:.1}:1");
-                }
-                // A selected row keeps its own inks where the theme gives it none.
-                if look.style(Role::Selected).fg.is_none() && ground(role).is_none() {
-                    let ratio = contrast(ink, ground(Role::Selected).unwrap());
-                    assert!(ratio >= 3.5, "{name}: {role:?} selected has {ratio:.1}:1");
-                }
-            }
-        }
-    }
-}
+mod tests;

@@ -7,6 +7,7 @@ use super::app::App;
 use super::canvas::Canvas;
 use super::panes::{detail, incidents, status, stream, tenants};
 use super::theme::Role;
+use super::whichkey;
 
 /// Draws everything; the result is where the terminal's cursor stands, while text is typed.
 pub fn draw(app: &App, buffer: &mut Buffer) -> Option<Position> {
@@ -38,5 +39,6 @@ pub fn draw(app: &App, buffer: &mut Buffer) -> Option<Position> {
     for popup in &app.popups {
         popup.draw(app, &mut canvas);
     }
+    whichkey::draw(app, &mut canvas);
     canvas.caret
 }

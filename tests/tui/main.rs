@@ -26,8 +26,15 @@ fn seat_child() {
         clock: fake::breakable_clock,
         ..Options::default()
     };
-    let seat =
-        Seat { link: fake::link(&holds), operator: Actor::named("priya"), options, keys: Vec::new(), base_url: None };
+    let seat = Seat {
+        link: fake::link(&holds),
+        operator: Actor::named("priya"),
+        options,
+        keys: Vec::new(),
+        base_url: None,
+        watch: None,
+        memories: None,
+    };
     let ended = std::thread::spawn(move || tui::run(seat)).join();
     println!("ended: {ended:?} acts: {}", fake::ACTS.load(std::sync::atomic::Ordering::Acquire));
 }

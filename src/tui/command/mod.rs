@@ -1,12 +1,14 @@
 //! Everything a person can do at a seat, in one table. The keymap, the hint line, help, the palette, read-only mode and
 //! `docs/keys.md` are read off it; nothing is declared twice. What a command does is left to `App`'s methods.
 
+pub mod argument;
 mod screen;
 mod triage;
 mod typing;
 
 use super::app::App;
 use super::keymap::{Keymap, Scope};
+use argument::Argument;
 
 /// One thing a person can do.
 pub struct Command {
@@ -20,6 +22,8 @@ pub struct Command {
     pub risk: Risk,
     /// What help and palette say. Words in capitals are what may follow the name.
     pub doc: &'static str,
+    /// What may follow its name.
+    pub argument: Argument,
     /// Does it. The text is what followed the name, empty from a default key.
     run: fn(&mut App, &str),
 }
@@ -46,7 +50,17 @@ const fn cmd(
     doc: &'static str,
     run: fn(&mut App, &str),
 ) -> Command {
-    Command { name, keys, scope, risk, doc, run }
+    Command { name, keys, scope, risk, doc, argument: Argument::None, run }
+}
+
+/// There is no command of that name, in words, with the one that may have been meant.
+pub fn unknown(name: &str) -> String {
+    let likeness = |command: &&Command| strsim::normalized_damerau_levenshtein(name, command.name);
+    let nearest = all().max_by(|a, b| likeness(a).total_cmp(&likeness(b))).filter(|command| likeness(command) >= 0.5);
+    match nearest {
+        Some(command) => format!("no command {name}; did you mean {}?", command.name),
+        None => format!("no command {name}; ? lists them"),
+    }
 }
 
 /// The command of that name.
@@ -55,6 +69,11 @@ pub fn named(name: &str) -> Option<&'static Command> {
 }
 
 impl Command {
+    /// The same, with something that may follow its name.
+    const fn takes(self, argument: Argument) -> Self {
+        Self { argument, ..self }
+    }
+
     /// Does it, or says why not.
     pub fn invoke(&'static self, app: &mut App, argument: &str) {
         if app.read_only && self.risk == Risk::Change {

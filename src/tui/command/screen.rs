@@ -2,6 +2,7 @@
 
 use super::Risk::View;
 use super::Scope::{Always, Detail, Lists, Panes};
+use super::argument::Argument;
 use super::{Command, cmd};
 use crate::tui::effect::Effect;
 use crate::tui::moves::Move;
@@ -17,8 +18,8 @@ pub static ROWS: &[Command] = &[
     cmd("fold-all",       "-",                 Detail,   View,   "Fold every part of a request",                      |app, _| app.detail.fold_all(true)),
     cmd("unfold-all",     "+",                 Detail,   View,   "Unfold every part of a request",                    |app, _| app.detail.fold_all(false)),
     cmd("open",           "enter",             Panes,    View,   "Go into what is selected",                          |app, _| app.open()),
-    cmd("filter",         "/",                 Panes,    View,   "Filter by words and fields, or by QUERY",           |app, query| app.ask_filter(query)),
-    cmd("palette",        ":",                 Panes,    View,   "Run a command by name",                             |app, _| app.popup(Popup::palette())),
+    cmd("filter",         "/",                 Panes,    View,   "Filter by words and fields, or by QUERY",           |app, query| app.ask_filter(query)).takes(Argument::Query),
+    cmd("palette",        ":",                 Panes,    View,   "Run a command by name",                             |app, _| app.ask_command()),
     cmd("help",           "? | f1",            Panes,    View,   "Show every key that works here",                    |app, _| app.help()),
     cmd("zoom",           "z",                 Panes,    View,   "Give the pane the whole screen, or take it back",   |app, _| app.zoomed = !app.zoomed),
     cmd("focus-next",     "tab",               Panes,    View,   "To the next pane",                                  |app, _| app.focus_by(1)),
@@ -27,10 +28,13 @@ pub static ROWS: &[Command] = &[
     cmd("incidents",      "g i",             Panes,    View,   "To the incidents",                                  |app, _| app.focus_on(Pane::Incidents)),
     cmd("detail",         "g d",             Panes,    View,   "To the incident's detail",                          |app, _| app.focus_on(Pane::Detail)),
     cmd("stream",         "g s",             Panes,    View,   "To the live alerts",                                |app, _| app.focus_on(Pane::Stream)),
-    cmd("tenant",         "t",                 Panes,    View,   "Choose the only tenant shown, or show ID; * shows all", |app, id| app.narrow_to(id)),
+    cmd("tenant",         "t",                 Panes,    View,   "Choose the only tenant shown, or show ID; * shows all", |app, id| app.narrow_to(id)).takes(Argument::Tenant),
     cmd("refused",        "g r",             Panes,    View,   "Show refused requests by tenant and cause",         |app, _| app.popup(Popup::refused(&app.board.pulse))),
-    cmd("quarantine",     "g q",             Panes,    View,   "Show a tenant's unreadable requests, by ID or the selected", |app, id| app.ask_quarantine(id)),
-    cmd("theme",          "T",                 Panes,    View,   "The next theme, or NAME",                           |app, name| app.set_theme(name)),
+    cmd("quarantine",     "g q",             Panes,    View,   "Show a tenant's unreadable requests, by ID or the selected", |app, id| app.ask_quarantine(id)).takes(Argument::Tenant),
+    cmd("log",            "L",                 Panes,    View,   "Show what was said and done here, searchable",      |app, _| app.show_log()),
+    cmd("tasks",          "",                  Panes,    View,   "Show what is under way",                            |app, _| app.popup(Popup::Tasks)),
+    cmd("reload",         "",                  Panes,    View,   "Read the configuration, the keys and the themes again", |app, _| app.effect(Effect::Reload)),
+    cmd("theme",          "T",                 Panes,    View,   "Choose a theme while looking at it, or NAME",       |app, name| app.set_theme(name)).takes(Argument::Theme),
     cmd("back",           "esc",               Panes,    View,   "One step back: zoom, filter, tenant, selection",    |app, _| app.back()),
     cmd("quit",           "q",                 Panes,    View,   "Quit",                                              |app, _| app.effect(Effect::Quit)),
     cmd("next",           "j | down",          Lists,    View,   "Next row",                                          |app, _| app.go(Move::Rows(1))),

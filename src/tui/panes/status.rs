@@ -25,30 +25,35 @@ pub fn draw_banner(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 /// What there is to say, or which keys work here.
 pub fn draw_hints(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if let Some(toast) = &app.toast {
-        canvas.row(area, 0).role(&format!(" {}", toast.text), toast.role);
+        let look = canvas.look;
+        let mut row = canvas.row(area, 0);
+        if !app.waiting.is_empty() {
+            row.at_right(&format!("+{} more", app.waiting.len()), look.style(Role::Dim));
+        }
+        row.role(&format!(" {}", toast.text), toast.role);
         return;
     }
-    let hints: Vec<(String, &'static str)> = if app.keymap.is_pending() {
-        let next = app.keymap.continuations(app.scopes()).into_iter();
-        next.map(|(keys, command)| (keys, command.name)).collect()
-    } else {
-        let mut named = std::collections::HashSet::new();
-        let here = app.keymap.here(app.scopes()).into_iter();
-        let view_only = app.read_only;
-        let here = here.filter(|(_, binding)| !view_only || binding.command.risk == crate::tui::command::Risk::View);
-        here.filter(|(_, binding)| named.insert(binding.command.name))
-            .map(|(keys, binding)| (keys, binding.command.name))
-            .collect()
-    };
+    if app.keymap.is_pending() {
+        let mut row = canvas.row(area, 0);
+        row.skip(1);
+        row.role("esc", Role::Key);
+        row.role(&format!(" gives {} up", app.keymap.begun()), Role::Dim);
+        return;
+    }
+    let mut named = std::collections::HashSet::new();
+    let here = app.keymap.here(app.scopes()).into_iter();
+    let hints = here
+        .filter(|(_, binding)| app.offers(binding.command) && named.insert(binding.command.name))
+        .map(|(keys, binding)| (keys, binding.command.name));
     let mut row = canvas.row(area, 0);
     row.skip(1);
     // Whoever knows one key must know this one.
     let help = "help";
-    if app.popups.is_empty() && !app.keymap.is_pending() && area.width >= 60 {
+    if app.popups.is_empty() && area.width >= 60 {
         row.at_right(help, app.look.style(Role::Dim));
         row.at_right(&app.key_of(help), app.look.style(Role::Key));
     }
-    for (keys, name) in hints.into_iter().filter(|(_, name)| *name != help) {
+    for (keys, name) in hints.filter(|(_, name)| *name != help) {
         let needs = u16::try_from(keys.len() + name.len() + 1).unwrap_or(u16::MAX);
         if row.left() < needs {
             break;
@@ -83,6 +88,12 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             row.role(&format!(" {}", if narrow { port } else { listen }), Role::Text);
         }
         (Phase::Live, _) => row.role(&format!("{} not listening", glyphs.trouble), Role::Trouble),
+    }
+    let mut lasting = app.tasks.lasting(app.now);
+    if let Some(task) = lasting.next() {
+        let more = lasting.count();
+        let more = if more > 0 { format!(" +{more}") } else { String::new() };
+        row.role(&format!("  {} {}{more}", glyphs.busy, task.shown()), Role::Spark);
     }
     if pulse.loading {
         row.role("  loading tenants…", Role::Dim);

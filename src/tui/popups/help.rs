@@ -1,54 +1,137 @@
-//! Which keys work here, with the user's own.
+//! Which keys work here, with the user's own, by where they work. What is typed finds some of them; enter runs one.
+//!
+//! ```text
+//! ┌ Keys that work here ───────────────────────────────────┐
+//! │ /ackn▏                                                 │
+//! │ incidents and detail                                   │
+//! │ a                acknowledge     Acknowledge …         │
+//! ```
 
+use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::{Config, Matcher, Utf32Str};
 use ratatui::layout::Rect;
 
-use super::Place;
 use crate::tui::canvas::Canvas;
+use crate::tui::input::Input;
 use crate::tui::keymap::Binding;
 use crate::tui::layout;
+use crate::tui::panes::stepped;
 use crate::tui::theme::Role;
 
 /// The popup's state.
 #[derive(Debug)]
 pub struct Help {
-    /// The selected row.
-    pub list: Place,
-    rows: Vec<(String, String, &'static str)>,
+    /// What is searched for.
+    pub input: Input,
+    rows: Vec<Row>,
+    /// The rows that match, in their order.
+    found: Vec<usize>,
+    /// The selected one of them.
+    at: usize,
+}
+
+/// One command, with all its keys.
+#[derive(Debug)]
+struct Row {
+    keys: String,
+    name: String,
+    binding: Binding,
+}
+
+/// A line of the list.
+enum Shown<'a> {
+    Heading(&'static str),
+    Row(usize, &'a Row),
 }
 
 impl Help {
     /// From what is bound; keys of one command share a row.
     pub fn new(here: Vec<(String, Binding)>) -> Self {
-        let mut rows: Vec<(String, String, &'static str)> = Vec::new();
+        let mut rows: Vec<Row> = Vec::new();
         for (keys, binding) in here {
             let name = format!("{} {}", binding.command.name, binding.argument).trim_end().to_owned();
-            match rows.iter_mut().find(|(_, known, _)| *known == name) {
-                Some((known, ..)) => known.push_str(&format!(" | {keys}")),
-                None => rows.push((keys, name, binding.command.doc)),
+            match rows.iter_mut().find(|row| row.name == name) {
+                Some(row) => row.keys.push_str(&format!(" | {keys}")),
+                None => rows.push(Row { keys, name, binding }),
             }
         }
-        Self { list: Place { at: 0, len: rows.len() }, rows }
+        let found = (0..rows.len()).collect();
+        Self { input: Input::default(), rows, found, at: 0 }
+    }
+
+    /// The text has changed: finds anew, and selects what fits best. Whoever searches with `/` means no slash by it.
+    pub fn typed_more(&mut self) {
+        let text = self.input.text().trim_start_matches('/');
+        let pattern = Pattern::parse(text, CaseMatching::Ignore, Normalization::Smart);
+        let mut matcher = Matcher::new(Config::DEFAULT);
+        let mut letters = Vec::new();
+        let mut score = |row: &Row| {
+            let within = [&*row.keys, &row.name, row.binding.command.doc];
+            within.iter().filter_map(|text| pattern.score(Utf32Str::new(text, &mut letters), &mut matcher)).max()
+        };
+        let scored: Vec<_> =
+            self.rows.iter().enumerate().filter_map(|(at, row)| Some((score(row)?, row.keys == text, at))).collect();
+        let best = scored.iter().enumerate().max_by_key(|(at, (score, exact, _))| (*exact, *score, usize::MAX - at));
+        self.at = if text.is_empty() { 0 } else { best.map_or(0, |(at, _)| at) };
+        self.found = scored.into_iter().map(|(.., at)| at).collect();
+    }
+
+    /// The selected command.
+    pub fn chosen(&self) -> Option<Binding> {
+        let row = self.found.get(self.at).and_then(|at| self.rows.get(*at))?;
+        Some(row.binding.clone())
+    }
+
+    /// Selects another one.
+    pub fn choose(&mut self, by: isize) {
+        self.at = stepped(self.at, by, self.found.len());
     }
 
     /// Draws it.
     pub fn draw(&self, canvas: &mut Canvas<'_>) {
-        let height = u16::try_from(self.rows.len() + 3).unwrap_or(u16::MAX);
-        let area = layout::middle(canvas.area(), 92, height);
-        let inner = canvas.frame(area, "Keys that work here");
-        let list = Rect { height: inner.height.saturating_sub(1), ..inner };
+        let shown = self.shown();
+        let screen = canvas.area();
+        let height = u16::try_from(shown.len() + 4).unwrap_or(u16::MAX).min(screen.height.saturating_sub(1));
+        let inner = canvas.frame(layout::middle(screen, 92, height), "Keys that work here");
+        let mut row = canvas.row(inner, 0);
+        row.role("/", Role::Key);
+        self.input.draw(&mut row, Role::Popup);
+        let list = Rect { y: inner.y + 1, height: inner.height.saturating_sub(2), ..inner };
         let look = canvas.look;
-        let rows = self.rows.iter().enumerate().skip(self.list.offset(list.height)).take(list.height.into());
-        for (line, (at, (keys, name, doc))) in rows.enumerate() {
-            let line = u16::try_from(line).unwrap_or(u16::MAX);
+        let selected = shown.iter().position(|line| matches!(line, Shown::Row(at, _) if *at == self.at)).unwrap_or(0);
+        let middle = usize::from(list.height).max(1).div_ceil(2);
+        let first = (selected + 1).saturating_sub(middle).min(shown.len().saturating_sub(list.height.into()));
+        if shown.is_empty() {
+            canvas.row(list, 0).role("Nothing here has these letters; : knows every command.", Role::Popup);
+        }
+        for (line, shown) in (0..list.height).zip(shown.iter().skip(first)) {
             let mut row = canvas.row(list, line);
-            row.cell(keys, 17.min(inner.width / 3), look.style(Role::Key));
-            row.cell(name, 16.min(inner.width / 4), look.style(Role::Title));
-            row.role(doc, Role::Popup);
-            if at == self.list.at {
-                canvas.tint(Rect { y: list.y + line, height: 1, ..list }, look.style(Role::Selected));
+            match shown {
+                Shown::Heading(words) => row.role(words, Role::Dim),
+                Shown::Row(at, command) => {
+                    row.cell(&command.keys, 17.min(inner.width / 3), look.style(Role::Key));
+                    row.cell(&command.name, 16.min(inner.width / 4), look.style(Role::Title));
+                    row.role(command.binding.command.doc, Role::Popup);
+                    if *at == self.at {
+                        canvas.tint(Rect { y: list.y + line, height: 1, ..list }, look.style(Role::Selected));
+                    }
+                }
             }
         }
-        let last = inner.height.saturating_sub(1);
-        canvas.row(inner, last).role("esc closes; j and k move; : finds a command by name", Role::Dim);
+        canvas.row(inner, inner.height.saturating_sub(1)).role("type to search; enter runs it; esc closes", Role::Dim);
+    }
+
+    /// The rows that match, each scope under its words.
+    fn shown(&self) -> Vec<Shown<'_>> {
+        let mut shown = Vec::new();
+        let mut scope = None;
+        for (at, row) in self.found.iter().enumerate().filter_map(|(at, row)| Some((at, self.rows.get(*row)?))) {
+            let its = row.binding.command.scope;
+            if scope.replace(its) != Some(its) {
+                shown.push(Shown::Heading(its.words()));
+            }
+            shown.push(Shown::Row(at, row));
+        }
+        shown
     }
 }

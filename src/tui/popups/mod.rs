@@ -4,11 +4,13 @@ pub mod columns;
 pub mod confirm;
 pub mod filter;
 pub mod help;
+pub mod log;
 pub mod palette;
 pub mod pick;
 pub mod prompt;
 pub mod quarantine;
 pub mod refused;
+pub mod tasks;
 
 use crokey::KeyCombination;
 
@@ -41,6 +43,10 @@ pub enum Popup {
     Quarantine(quarantine::Quarantine),
     /// Refused requests.
     Refused(refused::Refused),
+    /// What was said and done here.
+    Log(log::LogView),
+    /// What is under way.
+    Tasks,
     /// The columns of the incidents.
     Columns(columns::Picking),
 }
@@ -49,11 +55,6 @@ impl Popup {
     /// What works: keys with what they do.
     pub fn help(here: Vec<(String, Binding)>) -> Self {
         Self::Help(help::Help::new(here))
-    }
-
-    /// All commands.
-    pub fn palette() -> Self {
-        Self::Palette(palette::Palette::new())
     }
 
     /// The filter as it is.
@@ -89,13 +90,24 @@ impl Popup {
             Self::Filter(filter) => Some(&mut filter.input),
             Self::Prompt(prompt) => Some(&mut prompt.input),
             Self::Pick(pick) => Some(&mut pick.input),
-            Self::Help(_) | Self::Quarantine(_) | Self::Refused(_) | Self::Confirm(_) | Self::Columns(_) => None,
+            Self::Help(help) => Some(&mut help.input),
+            Self::Log(log) if log.searching => Some(&mut log.input),
+            Self::Quarantine(_)
+            | Self::Refused(_)
+            | Self::Confirm(_)
+            | Self::Columns(_)
+            | Self::Log(_)
+            | Self::Tasks => None,
         }
     }
 
     /// Text is typed in it.
     pub fn is_typing(&self) -> bool {
-        matches!(self, Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_))
+        match self {
+            Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_) | Self::Help(_) => true,
+            Self::Log(log) => log.searching,
+            Self::Quarantine(_) | Self::Refused(_) | Self::Confirm(_) | Self::Columns(_) | Self::Tasks => false,
+        }
     }
 
     /// Types a key into it. False when the key types nothing there.
@@ -106,12 +118,13 @@ impl Popup {
     /// Moves in it.
     pub fn go(&mut self, by: Move) {
         match self {
-            Self::Help(help) => help.list.go(by),
             Self::Quarantine(quarantine) => quarantine.go(by),
             Self::Refused(refused) => refused.list.go(by),
             Self::Confirm(confirm) => confirm.list.go(by),
+            Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_) | Self::Help(_) => {}
+            // `App::go` moves in the log, which this does not have.
+            Self::Log(_) | Self::Tasks => {}
             Self::Columns(picking) => picking.list.go(by),
-            Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_) => {}
         }
     }
 
@@ -142,6 +155,8 @@ impl Popup {
             Self::Confirm(confirm) => confirm.draw(canvas),
             Self::Quarantine(quarantine) => quarantine.draw(app, canvas),
             Self::Refused(refused) => refused.draw(app, canvas),
+            Self::Log(log) => log.draw(app, canvas),
+            Self::Tasks => tasks::draw(app, canvas),
             Self::Columns(picking) => picking.draw(canvas),
         }
     }

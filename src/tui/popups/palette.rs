@@ -1,11 +1,20 @@
-//! Commands by name, found by a few of their letters. What follows the name is the argument.
+//! Commands by name, found by a few of their letters. What follows the name is the argument, and what it may be is suggested.
+//!
+//! ```text
+//! ┌ Command ───────────────────────────────────────────────┐
+//! │ :tenant fj▏                                            │
+//! │ ID: a tenant, by a few letters of its id or name       │
+//! │ comp_fjord           Fjord Bank                        │
+//! ```
 
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use ratatui::layout::Rect;
 
+use super::pick::Choice;
 use crate::tui::app::App;
 use crate::tui::canvas::Canvas;
+use crate::tui::command::argument::Argument;
 use crate::tui::command::{self, Command};
 use crate::tui::input::Input;
 use crate::tui::layout;
@@ -13,60 +22,99 @@ use crate::tui::panes::stepped;
 use crate::tui::theme::Role;
 
 /// The popup's state.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Palette {
     /// What is typed.
     pub input: Input,
-    found: Vec<&'static Command>,
-    at: usize,
+    found: Found,
+    /// The highlighted suggestion.
+    at: Option<usize>,
+    /// How many lines back, while earlier lines are looked through.
+    back: usize,
+}
+
+/// What is suggested.
+#[derive(Debug)]
+enum Found {
+    /// While the name is typed.
+    Commands(Vec<&'static Command>),
+    /// While what follows it is typed.
+    Values(&'static Command, Vec<Choice>),
+}
+
+impl Default for Found {
+    fn default() -> Self {
+        Self::Commands(Vec::new())
+    }
 }
 
 impl Palette {
     /// With everything in it.
-    pub fn new() -> Self {
-        let mut new = Self { input: Input::default(), found: Vec::new(), at: 0 };
-        new.typed_more();
+    pub fn new(app: &App) -> Self {
+        let mut new = Self::default();
+        new.typed_more(app);
         new
     }
 
     /// The text has changed: finds anew.
-    pub fn typed_more(&mut self) {
-        let name = self.name();
-        let pattern = Pattern::parse(name, CaseMatching::Ignore, Normalization::Smart);
-        let mut matcher = Matcher::new(Config::DEFAULT);
-        let mut letters = Vec::new();
-        let mut score = |text: &str| pattern.score(Utf32Str::new(text, &mut letters), &mut matcher);
-        let all = command::all().filter(|command| command.in_palette());
-        // The name says more than its explanation.
-        let scored = all.filter_map(|command| {
-            let by_name = score(command.name).map(|score| score.saturating_mul(2));
-            let by_doc = score(command.doc);
-            by_name.max(by_doc).map(|score| (command.name != name, std::cmp::Reverse(score), command.place(), command))
-        });
-        let mut scored: Vec<_> = scored.collect();
-        scored.sort_by_key(|(inexact, score, place, _)| (*inexact, *score, *place));
-        self.found = scored.into_iter().map(|(.., command)| command).collect();
-        self.at = 0;
+    pub fn typed_more(&mut self, app: &App) {
+        self.back = 0;
+        self.find(app);
     }
 
-    /// The chosen command with its argument.
-    pub fn chosen(&self) -> Option<(&'static Command, String)> {
-        let argument = self.input.text().trim_start().split_once(' ').map_or("", |(_, argument)| argument.trim());
-        let exact = command::named(self.name()).filter(|command| command.in_palette() && self.at == 0);
-        exact.or_else(|| self.found.get(self.at).copied()).map(|command| (command, argument.to_owned()))
-    }
-
-    /// Writes the chosen command's name out.
-    pub fn complete(&mut self) {
-        if let Some(command) = self.found.get(self.at) {
-            self.input = Input::new(&format!("{} ", command.name));
-            self.typed_more();
+    /// What is meant: the highlighted suggestion, else what is typed.
+    ///
+    /// # Errors
+    /// There is no such command; in words.
+    pub fn chosen(&self) -> Result<(&'static Command, String), String> {
+        let (name, typed) = self.parts();
+        match &self.found {
+            Found::Values(command, values) => {
+                let highlighted = self.at.and_then(|at| values.get(at)).map(|choice| choice.value.clone());
+                Ok((command, highlighted.unwrap_or_else(|| typed.trim().to_owned())))
+            }
+            Found::Commands(commands) => match self.at.and_then(|at| commands.get(at)) {
+                Some(command) => Ok((command, typed.trim().to_owned())),
+                None => Err(command::unknown(name)),
+            },
         }
     }
 
-    /// Chooses another one.
-    pub fn choose(&mut self, by: isize) {
-        self.at = stepped(self.at, by, self.found.len());
+    /// Writes the highlighted suggestion out, or the first one.
+    pub fn complete(&mut self, app: &App) {
+        let at = self.at.unwrap_or(0);
+        let text = match &self.found {
+            Found::Commands(commands) => commands.get(at).map(|command| match command.argument {
+                Argument::None => command.name.to_owned(),
+                _ => format!("{} ", command.name),
+            }),
+            Found::Values(command, values) => values.get(at).map(|choice| format!("{} {}", command.name, choice.value)),
+        };
+        if let Some(text) = text {
+            self.input = Input::new(&text);
+            self.typed_more(app);
+        }
+    }
+
+    /// Highlights another suggestion. With nothing typed yet, and up from the first one, the lines that were run before.
+    pub fn choose(&mut self, app: &App, by: isize) {
+        let recalling = self.back > 0 || self.input.text().is_empty();
+        if recalling && (self.back > 0 || by < 0 && self.at.unwrap_or(0) == 0) {
+            self.back = self.back.saturating_add_signed(-by).min(app.lines.len());
+            let line = app.lines.len().checked_sub(self.back).and_then(|at| app.lines.get(at));
+            self.input = Input::new(line.map_or("", String::as_str));
+            self.find(app);
+            return;
+        }
+        let len = match &self.found {
+            Found::Commands(commands) => commands.len(),
+            Found::Values(_, values) => values.len(),
+        };
+        self.at = match self.at {
+            Some(at) => Some(stepped(at, by, len)),
+            None if by > 0 && len > 0 => Some(0),
+            None => None,
+        };
     }
 
     /// Draws it.
@@ -74,31 +122,99 @@ impl Palette {
         let screen = canvas.area();
         let area = layout::middle(screen, 84, screen.height.saturating_sub(2).min(20));
         let inner = canvas.frame(area, "Command");
-        let look = canvas.look;
         let mut row = canvas.row(inner, 0);
         row.role(":", Role::Key);
         self.input.draw(&mut row, Role::Popup);
-        let list = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
-        let first = (self.at + 1).saturating_sub(usize::from(list.height));
-        for (line, (at, command)) in self.found.iter().enumerate().skip(first).take(list.height.into()).enumerate() {
-            let line = u16::try_from(line).unwrap_or(u16::MAX);
-            let mut row = canvas.row(list, line);
-            row.at_right(&app.keymap.keys_of(command), look.style(Role::Key));
-            row.cell(command.name, 16.min(inner.width / 3), look.style(Role::Title));
-            row.role(command.doc, Role::Popup);
-            if at == self.at {
-                canvas.tint(Rect { y: list.y + line, height: 1, ..list }, look.style(Role::Selected));
+        let below = |lines: u16| Rect { y: inner.y + lines, height: inner.height.saturating_sub(lines), ..inner };
+        match &self.found {
+            Found::Commands(commands) => self.draw_commands(app, canvas, below(1), commands),
+            Found::Values(command, values) => {
+                canvas.row(inner, 1).role(command.argument.words(), Role::Dim);
+                canvas.row(inner, 2).role(command.doc, Role::Dim);
+                self.draw_values(canvas, below(3), values);
             }
         }
     }
 
-    fn name(&self) -> &str {
-        self.input.text().trim_start().split(' ').next().unwrap_or_default()
+    fn draw_commands(&self, app: &App, canvas: &mut Canvas<'_>, list: Rect, commands: &[&'static Command]) {
+        let look = canvas.look;
+        if commands.is_empty() {
+            canvas.row(list, 0).role(&command::unknown(self.parts().0), Role::Mistake);
+        }
+        for (line, at) in self.shown(list, commands.len()) {
+            let Some(command) = commands.get(at) else { break };
+            let mut row = canvas.row(list, line);
+            row.at_right(&app.keymap.keys_of(command), look.style(Role::Key));
+            row.cell(command.name, 16.min(list.width / 3), look.style(Role::Title));
+            row.role(command.doc, Role::Popup);
+            self.highlight(canvas, list, line, at);
+        }
+    }
+
+    fn draw_values(&self, canvas: &mut Canvas<'_>, list: Rect, values: &[Choice]) {
+        let look = canvas.look;
+        for (line, at) in self.shown(list, values.len()) {
+            let Some(choice) = values.get(at) else { break };
+            let mut row = canvas.row(list, line);
+            row.cell(&choice.label, 28.min(list.width / 2), look.style(Role::Title));
+            row.role(&choice.note, Role::Popup);
+            self.highlight(canvas, list, line, at);
+        }
+    }
+
+    fn highlight(&self, canvas: &mut Canvas<'_>, list: Rect, line: u16, at: usize) {
+        if self.at == Some(at) {
+            let look = canvas.look;
+            canvas.tint(Rect { y: list.y + line, height: 1, ..list }, look.style(Role::Selected));
+        }
+    }
+
+    /// The lines of a list, with the suggestions that stand there.
+    fn shown(&self, list: Rect, len: usize) -> impl Iterator<Item = (u16, usize)> + use<> {
+        let first = (self.at.unwrap_or(0) + 1).saturating_sub(usize::from(list.height));
+        (0..list.height).zip(first..len)
+    }
+
+    fn find(&mut self, app: &App) {
+        let (name, typed) = self.parts();
+        let exact = command::named(name).filter(|command| command.in_palette());
+        let begun = self.input.text().trim_start().contains(' ');
+        let (found, at) = match exact {
+            Some(command) if begun => {
+                let typed = typed.trim();
+                let values = command.argument.suggestions(app, typed);
+                let meant = command.argument.is_closed() && !typed.is_empty() && !values.is_empty();
+                (Found::Values(command, values), meant.then_some(0))
+            }
+            _ => {
+                let commands = fitting(name);
+                let at = (!commands.is_empty()).then_some(0);
+                (Found::Commands(commands), at)
+            }
+        };
+        (self.found, self.at) = (found, at);
+    }
+
+    /// The name, and what follows it.
+    fn parts(&self) -> (&str, &str) {
+        let text = self.input.text().trim_start();
+        text.split_once(' ').unwrap_or((text, ""))
     }
 }
 
-impl Default for Palette {
-    fn default() -> Self {
-        Self::new()
-    }
+/// Commands that have the letters of `name` in their name or explanation. The name says more.
+fn fitting(name: &str) -> Vec<&'static Command> {
+    let pattern = Pattern::parse(name, CaseMatching::Ignore, Normalization::Smart);
+    let mut matcher = Matcher::new(Config::DEFAULT);
+    let mut letters = Vec::new();
+    let mut score = |text: &str| pattern.score(Utf32Str::new(text, &mut letters), &mut matcher);
+    let all = command::all().filter(|command| command.in_palette());
+    let scored = all.filter_map(|command| {
+        let by_name = score(command.name).map(|score| score.saturating_mul(2));
+        let by_doc = score(command.doc);
+        by_name.max(by_doc).map(|score| (command.name != name, std::cmp::Reverse(score), command.place(), command))
+    });
+    let mut scored: Vec<_> = scored.collect();
+    scored.sort_by_key(|(inexact, score, place, _)| (*inexact, *score, *place));
+    scored.into_iter().map(|(.., command)| command).collect()
 }

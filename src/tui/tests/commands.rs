@@ -5,6 +5,7 @@ use crate::core::input::Act;
 use crate::link::{Refusal, Request};
 use crate::tui::app::App;
 use crate::tui::command::{self, Command, Risk};
+use crate::tui::conflicts::KeyLine;
 use crate::tui::effect::Effect;
 use crate::tui::keymap::Scope;
 use crate::tui::panes::Pane;
@@ -57,7 +58,9 @@ fn where_it_works(command: &Command) -> App {
         (_, "own-columns") => "c space",
         (Scope::Columns, _) => "c",
         (Scope::Confirm, _) => return asked_whether(),
-        (Scope::Popups, _) => "?",
+        (_, "search") => "L",
+        (_, "copy" | "copy-all") => "T enter L",
+        (Scope::Popups, _) => "g r",
         (_, "choose-previous") => ": down",
         (Scope::Palette, _) => ":",
         (_, "submit") => "/ x",
@@ -85,7 +88,7 @@ fn every_command_is_reached_by_each_of_its_keys() {
             assert!(!after.contains("does nothing"), "{keys} ({})", command.name);
             outcomes.push(after);
         }
-        assert!(!outcomes.is_empty(), "{} has no key", command.name);
+        assert!(!outcomes.is_empty() || command.in_palette(), "{} has neither key nor name", command.name);
         assert!(outcomes.iter().all(|one| *one == outcomes[0]), "{}: {outcomes:#?}", command.name);
     }
 }
@@ -94,12 +97,17 @@ fn every_command_is_reached_by_each_of_its_keys() {
 fn every_command_for_panes_does_by_the_palette_what_its_key_does() {
     for command in command::all().filter(|command| command.in_palette()) {
         let mut by_key = where_it_works(command);
-        let effects = press(&mut by_key, command.default_keys().next().unwrap());
+        let before = outcome(&by_key, &[]);
+        let effects = command.default_keys().next().map(|keys| press(&mut by_key, keys));
         let mut by_name = where_it_works(command);
         press(&mut by_name, ":");
         type_in(&mut by_name, command.name);
         let named = press(&mut by_name, "enter");
-        assert_eq!(outcome(&by_key, &effects), outcome(&by_name, &named), "{}", command.name);
+        let by_name = outcome(&by_name, &named);
+        match effects {
+            Some(effects) => assert_eq!(outcome(&by_key, &effects), by_name, "{}", command.name),
+            None => assert_ne!(before, by_name, "{} does nothing", command.name),
+        }
     }
 }
 
@@ -238,7 +246,7 @@ fn raw_is_asked_for_when_it_is_looked_at() {
     press(&mut app, "g d l l l");
     assert_eq!(app.detail.tab, Tab::Raw);
     let effects = app.settle(ratatui::layout::Rect::new(0, 0, 120, 40), true);
-    let [Effect::Ask(_, Request::Raw { alert })] = &effects[..] else { panic!("{effects:?}") };
+    let [Effect::Ask(_, Request::Raw { alert }), ..] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!(alert.tenant.as_str(), "comp_acme");
     assert!(app.settle(ratatui::layout::Rect::new(0, 0, 120, 40), true).is_empty(), "asked twice");
 }
@@ -246,7 +254,8 @@ fn raw_is_asked_for_when_it_is_looked_at() {
 #[test]
 fn the_users_keys_run_palette_lines_and_bad_ones_are_told() {
     let world = night();
-    let keys = |keys: &[(&str, &str)]| keys.iter().map(|(a, b)| ((*a).to_owned(), (*b).to_owned())).collect();
+    let key = |(keys, line): &(&str, &str)| KeyLine { keys: (*keys).into(), line: (*line).into(), place: "c:2".into() };
+    let keys = |keys: &[(&str, &str)]| keys.iter().map(key).collect();
     let mut app = seat_with(|start| start.keys = keys(&[("ctrl-t", "tenant comp_fjord"), ("x", "resolve")]));
     assert_eq!(app.toast, None);
     show(&mut app, &world);
@@ -255,7 +264,36 @@ fn the_users_keys_run_palette_lines_and_bad_ones_are_told() {
     press(&mut app, "ctrl-t");
     assert_eq!(app.narrowed.as_ref().unwrap().as_str(), "comp_fjord");
     let app = seat_with(|start| start.keys = keys(&[("ctrl-t", "fly")]));
-    assert!(app.toast.unwrap().text.contains("no command \"fly\""));
+    assert!(app.toast.unwrap().text.contains("c:2: [keys] \"ctrl-t\": no command fly"));
+}
+
+#[test]
+fn what_is_chosen_is_remembered_once_it_is_settled_and_is_there_the_next_time() {
+    let world = night();
+    let mut app = in_front_of(&world, 120, 40);
+    let remembered = |app: &mut App| {
+        let effects = app.settle(ratatui::layout::Rect::new(0, 0, 120, 40), true);
+        effects.into_iter().find_map(|effect| match effect {
+            Effect::Remember(memory) => Some(*memory),
+            _ => None,
+        })
+    };
+    assert_eq!(remembered(&mut app), None);
+    press(&mut app, "/");
+    type_in(&mut app, "sev>=high");
+    assert_eq!(remembered(&mut app), None, "it may yet be left as it was");
+    press(&mut app, "enter");
+    assert_eq!(remembered(&mut app).unwrap().filter, "sev>=high");
+    press(&mut app, ", l z : c o l u m n s space s c o r e enter g t z");
+    app.narrow_to("comp_acme");
+    let memory = remembered(&mut app).unwrap();
+    assert_eq!(remembered(&mut app), None);
+    let mut next = seat_with(|start| start.memory = memory.clone());
+    show(&mut next, &world);
+    settled(&mut next, &world, 120, 40);
+    assert_eq!(next.memory(), memory);
+    assert_eq!((&*next.filter, next.focus, next.incidents.rows.len()), ("sev>=high", Pane::Tenants, 2));
+    assert!(remembered(&mut next).is_none());
 }
 
 #[test]
@@ -293,9 +331,12 @@ fn after_a_prefix_the_hints_say_what_may_follow() {
     let mut app = in_front_of(&world, 80, 24);
     press(&mut app, "g");
     let shown = super::fixture::text(&super::fixture::draw(&app, 80, 24));
-    assert!(shown.lines().any(|line| line.contains("g first")), "{shown}");
-    press(&mut app, "esc");
-    assert!(!app.keymap.is_pending());
+    for next in ["g      first", "t      tenants", "q      quarantine"] {
+        assert!(shown.contains(next), "{next}: {shown}");
+    }
+    assert!(shown.lines().any(|line| line.trim() == "esc gives g up"), "{shown}");
+    assert!(press(&mut app, "esc").is_empty() && !app.keymap.is_pending());
+    assert!(!super::fixture::text(&super::fixture::draw(&app, 80, 24)).contains("quarantine"));
 }
 
 #[test]

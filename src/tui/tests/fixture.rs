@@ -285,6 +285,7 @@ pub fn seat_with(change: impl FnOnce(&mut Start)) -> App {
         utc_offset: clock::utc,
         look: Look::new("default", Depth::Rgb, false).unwrap(),
         keys: Vec::new(),
+        memory: Default::default(),
         now: NOW,
     };
     change(&mut start);

@@ -91,7 +91,7 @@ fn every_act_has_its_keys_and_its_palette_line() {
         ("R 'disk replaced' enter", "resolve disk replaced", r#"{"act":"resolve","note":"disk replaced"}"#),
         ("n 'on it' enter", "note on it", r#"{"act":"note","text":"on it"}"#),
         ("J enter", "merge comp_acme-i2", r#"{"act":"merge","into":2}"#),
-        ("J 'i2' enter", "merge i2", r#"{"act":"merge","into":2}"#),
+        ("J 'i2' enter", "merge comp_acme-i2", r#"{"act":"merge","into":2}"#),
     ] {
         let wanted = vec![format!("comp_acme-i1 {act}")];
         assert_eq!(asked(&mut seated(), keys), wanted, "{keys}");
