@@ -282,6 +282,11 @@ impl Board {
                     Arc::make_mut(alert).incident_id = Some(incident_id.clone());
                 }
             }
+            Change::AlertsReleased { alerts, .. } => {
+                for alert in self.stream.iter_mut().filter(|alert| alerts.contains(&alert.id)) {
+                    Arc::make_mut(alert).incident_id = None;
+                }
+            }
             Change::IncidentCreated(incident)
             | Change::IncidentUpdated(incident)
             | Change::IncidentResolved(incident) => panel.put(incident),

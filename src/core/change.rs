@@ -51,6 +51,13 @@ pub enum Change {
         /// The alerts.
         alerts: Vec<AlertId>,
     },
+    /// Alerts have lost their incident: what was correlated by hand was taken back.
+    AlertsReleased {
+        /// Whose.
+        id: TenantId,
+        /// The alerts.
+        alerts: Vec<AlertId>,
+    },
     /// An incident opened.
     IncidentCreated(Arc<Incident>),
     /// Something about an incident changed.
@@ -116,7 +123,8 @@ impl Change {
             | Self::WindowChanged { id, .. }
             | Self::WindowEnded { id, .. }
             | Self::WindowExpires { id, .. }
-            | Self::RosterChanged { id, .. } => id,
+            | Self::RosterChanged { id, .. }
+            | Self::AlertsReleased { id, .. } => id,
             Self::AlertReceived(alert) => &alert.id.tenant,
             Self::AlertSeenAgain { id, .. } => &id.tenant,
             Self::AlertsCorrelated { incident_id, .. } => &incident_id.tenant,

@@ -20,6 +20,11 @@ pub struct Standing {
     pub windows: BTreeMap<u64, Arc<Window>>,
     /// Who may be given its incidents.
     pub roster: Arc<Vec<Technician>>,
+    /// Technicians are declared, whoever covers it: somebody is looked for.
+    pub staffed: bool,
+    /// When one of its technicians next comes on call.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_shift: Option<Moment>,
     /// Its tools, by name in lower case.
     pub senders: BTreeMap<String, Sender>,
 }

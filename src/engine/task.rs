@@ -15,6 +15,7 @@ use super::handle::Message;
 use super::recent::Recent;
 use super::seats::Seats;
 use super::{Clock, counters::Counters, declared::Pins};
+use crate::core::assign::Technician;
 use crate::core::board::Board;
 use crate::core::change::{Change, Published};
 use crate::core::engine::Engine;
@@ -47,6 +48,7 @@ pub(super) struct Task {
     pub(super) counters: Arc<Counters>,
     pub(super) recent: Recent,
     pub(super) pins: Pins,
+    pub(super) technicians: Vec<Technician>,
     pub(super) public_url: String,
     pub(super) clock: Clock,
     pub(super) last_at: Moment,

@@ -27,8 +27,8 @@ pub(super) struct Part<'a> {
     pub(super) alerts: Vec<&'a Alert>,
     /// How many times, by alert number.
     pub(super) seen: BTreeMap<u64, u32>,
-    /// Alert and incident.
-    pub(super) correlated: Vec<(u64, u64)>,
+    /// Alert and incident; absent when it has none any more.
+    pub(super) correlated: Vec<(u64, Option<u64>)>,
     /// In order.
     pub(super) timeline: Vec<&'a TimelineEntry>,
     /// States; absent for forgotten ones.
@@ -106,7 +106,10 @@ impl<'a> Part<'a> {
                 self.seen.insert(id.number, *seen);
             }
             Change::AlertsCorrelated { incident_id, alerts } => {
-                self.correlated.extend(alerts.iter().map(|alert| (alert.number, incident_id.number)));
+                self.correlated.extend(alerts.iter().map(|alert| (alert.number, Some(incident_id.number))));
+            }
+            Change::AlertsReleased { alerts, .. } => {
+                self.correlated.extend(alerts.iter().map(|alert| (alert.number, None)));
             }
             Change::IncidentCreated(incident)
             | Change::IncidentUpdated(incident)
