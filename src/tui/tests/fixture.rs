@@ -13,10 +13,11 @@ use crate::core::alert::{AlertStatus, Report};
 use crate::core::assign::Technician;
 use crate::core::board::Board;
 use crate::core::change::{Change, Published};
+use crate::core::correlate::Waiting;
 use crate::core::engine::Engine;
 use crate::core::id::IncidentId;
 use crate::core::incident::{Incident, Status};
-use crate::core::input::{Act, Actor, Delivery, Input, OnIncident};
+use crate::core::input::{Act, Actor, Delivery, Gather, Input, OnIncident};
 use crate::core::pulse::Pulse;
 use crate::core::severity::Severity::{self, Critical, High, Low, Medium};
 use crate::core::sla::{Clock, Clocks};
@@ -24,7 +25,7 @@ use crate::core::tenant::Tenant;
 use crate::core::testing::{report, tenant, tenant_id};
 use crate::core::time::{Moment, Span};
 use crate::core::timeline::TimelineEntry;
-use crate::link::{Detail, Feed, Past, Reply, Similar};
+use crate::link::{Detail, Feed, Past, Refusal, Reply, Request, Similar};
 use crate::tui::app::{App, Start};
 use crate::tui::clock;
 use crate::tui::colour::Depth;
@@ -101,6 +102,16 @@ impl World {
             match &change {
                 Change::AlertReceived(alert) => self.alerts.push((**alert).clone()),
                 Change::Timeline(entry) => self.timeline.push((**entry).clone()),
+                Change::AlertsCorrelated { incident_id, alerts } => {
+                    for alert in self.alerts.iter_mut().filter(|alert| alerts.contains(&alert.id)) {
+                        alert.incident_id = Some(incident_id.clone());
+                    }
+                }
+                Change::AlertsReleased { alerts, .. } => {
+                    for alert in self.alerts.iter_mut().filter(|alert| alerts.contains(&alert.id)) {
+                        alert.incident_id = None;
+                    }
+                }
                 _ => {}
             }
             let company_id = change.tenant().clone();
@@ -111,13 +122,60 @@ impl World {
         all
     }
 
+    /// Does what a seat asks for, as the engine does it, and tells the seat.
+    pub fn carry_out(&mut self, app: &mut App, effect: &Effect) {
+        let Effect::Ask(purpose, request) = effect else { return };
+        let by = Actor { who: "priya".into(), seat: "jump-1 pts/4".into() };
+        let asked = match request {
+            Request::Act { incident, act } => self.engine.check(NOW, incident, act).map(|()| {
+                let on = OnIncident { incident: incident.number, by, act: act.clone() };
+                (incident.tenant.clone(), Input::Act(on), Reply::Done)
+            }),
+            Request::Undo => {
+                self.engine.undo(&by).map(|undo| (undo.tenant, undo.input, Reply::Undone { what: undo.what }))
+            }
+            Request::Gather { tenant, from, into, alerts } => {
+                let alerts =
+                    self.alerts.iter().filter(|alert| alert.id.tenant == *tenant && alerts.contains(&alert.id.number));
+                let waiting = |alert: &crate::core::alert::Alert| Waiting {
+                    alert: alert.id.number,
+                    at: alert.received_at,
+                    report: alert.report.clone(),
+                };
+                let gather = Gather { by, from: *from, into: *into, alerts: alerts.map(waiting).collect() };
+                let checked = self.engine.check_gather(tenant, &gather);
+                checked.map(|()| (tenant.clone(), Input::Gather(gather), Reply::Done))
+            }
+            _ => {
+                let Some((purpose, reply)) = self.answer(effect) else { return };
+                return app.answered(purpose, Ok(reply));
+            }
+        };
+        match asked {
+            Ok((tenant, input, reply)) => {
+                let changes = self.apply(NOW, tenant.as_str(), &input);
+                happened(app, changes);
+                app.answered(purpose.clone(), Ok(reply));
+            }
+            Err(why) => app.answered(purpose.clone(), Err(Refusal::new("refused", why.to_string()))),
+        }
+    }
+
+    /// Whether an incident's history says that.
+    pub fn says(&self, id: &IncidentId, part: &str) -> bool {
+        let of = self.timeline.iter().filter(|entry| entry.incident_id == *id);
+        of.into_iter().any(|entry| entry.what.words(|at| at.to_string()).contains(part))
+    }
+
     /// What the engine would answer.
     pub fn answer(&self, effect: &Effect) -> Option<(Purpose, Reply)> {
         let Effect::Ask(purpose, _) = effect else { return None };
         let reply = match purpose {
             Purpose::Act { .. } => Reply::Done,
             Purpose::Detail(id) => {
-                let of = |alert: &&crate::core::alert::Alert| alert.incident_id.as_ref() == Some(id);
+                let parts = self.engine.parts_of(id);
+                let holds = |of: &IncidentId| of == id || (of.tenant == id.tenant && parts.contains(&of.number));
+                let of = |alert: &&crate::core::alert::Alert| alert.incident_id.as_ref().is_some_and(holds);
                 Reply::Detail(Box::new(Detail {
                     incident: self.engine.incident(id).cloned().or_else(|| self.earlier(id))?,
                     alerts: self.alerts.iter().rev().filter(of).cloned().collect(),
@@ -340,6 +398,18 @@ pub fn play(app: &mut App, world: &World, script: &str, (width, height): (u16, u
         count += 1;
     }
     count
+}
+
+/// Presses the keys of a script, each answered by the living engine and followed by a frame; how many there were.
+pub fn work(app: &mut App, world: &mut World, script: &str, (width, height): (u16, u16)) -> usize {
+    let keys = script_keys(script);
+    for key in &keys {
+        for effect in app.press(*key) {
+            world.carry_out(app, &effect);
+        }
+        settled(app, world, width, height);
+    }
+    keys.len()
 }
 
 /// The keys of a script as [`play`] reads it.

@@ -7,4 +7,5 @@ mod hostile;
 mod list;
 mod screens;
 mod selection;
+mod tasks;
 mod triage;

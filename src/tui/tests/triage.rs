@@ -1,7 +1,7 @@
 //! What an operator does to incidents from the keyboard: keys in, what the engine is asked out.
 
 use super::fixture::{
-    busy_night, happened, in_front_of, night, play, press, script_keys, settled, show, text, type_in,
+    busy_night, happened, in_front_of, night, play, press, script_keys, settled, show, text, type_in, work,
 };
 use super::screens::at_four_sizes_of;
 use crate::core::input::Act;
@@ -63,7 +63,7 @@ fn every_act_has_its_keys_and_its_palette_line() {
         ("m", "assign", r#"{"act":"assign","to":"priya"}"#),
         ("M 'sam' enter", "assign sam", r#"{"act":"assign","to":"sam"}"#),
         ("M 'zoe' enter", "assign-to zoe", r#"{"act":"assign","to":"zoe"}"#),
-        ("M down enter", "assign kim", r#"{"act":"assign","to":"kim"}"#),
+        ("M enter", "assign kim", r#"{"act":"assign","to":"kim"}"#),
         ("i", "start", r#"{"act":"start"}"#),
         ("x", "release", r#"{"act":"release"}"#),
         (
@@ -340,4 +340,43 @@ fn a_timeline_shows_its_end_and_stands_still_for_whoever_reads_it() {
     let without_count = |text: &str| text.replace("timeline 45", "timeline 46");
     assert_eq!(without_count(&before), shown(&app));
     show(&mut app, &world);
+}
+
+#[test]
+fn what_is_regrouped_is_seen_regrouped_at_once() {
+    const SIZE: (u16, u16) = (120, 40);
+    let mut world = busy_night();
+    let mut app = in_front_of(&world, SIZE.0, SIZE.1);
+    let alerts = |app: &App| app.detail.alerts();
+    work(&mut app, &mut world, "enter l", SIZE);
+    assert_eq!(alerts(&app), 5);
+    work(&mut app, &mut world, "space space X", SIZE);
+    assert_eq!((alerts(&app), toast(&app).0), (3, "2 alerts split off comp_acme-i1; u takes it back"));
+    work(&mut app, &mut world, "u", SIZE);
+    assert_eq!(alerts(&app), 5, "{:?}", app.toast);
+    work(&mut app, &mut world, ": 'incidents' enter : 'tenant comp_acme' enter / 'status:open' enter G", SIZE);
+    assert_eq!(app.incidents.selected().unwrap().id.to_string(), "comp_acme-i2");
+    work(&mut app, &mut world, "J enter", SIZE);
+    assert_eq!(toast(&app).0, "merged comp_acme-i2 into i1; u takes it back");
+    work(&mut app, &mut world, "enter", SIZE);
+    assert_eq!((app.subject().unwrap().id.to_string().as_str(), alerts(&app)), ("comp_acme-i1", 6));
+    // The merged one's alert is the third of six by its time.
+    let part = app.detail.chosen().next().unwrap().incident_id.clone();
+    assert_eq!(part.unwrap().to_string(), "comp_acme-i2");
+    work(&mut app, &mut world, "X", SIZE);
+    assert_eq!(toast(&app).0, "split comp_acme-i1: i2 is back; u takes it back");
+    assert_eq!(alerts(&app), 5);
+}
+
+#[test]
+fn refused_acts_say_what_to_do() {
+    const SIZE: (u16, u16) = (120, 40);
+    let mut world = busy_night();
+    let mut app = in_front_of(&world, SIZE.0, SIZE.1);
+    work(&mut app, &mut world, "u u", SIZE);
+    assert_eq!(toast(&app), ("there is nothing of yours to take back", Role::Mistake));
+    work(&mut app, &mut world, "Z '60d' enter", SIZE);
+    assert_eq!(toast(&app).1, Role::Mistake);
+    work(&mut app, &mut world, "r / 'status:resolved' enter a", SIZE);
+    assert!(toast(&app).0.contains("reopen"), "{:?}", toast(&app));
 }

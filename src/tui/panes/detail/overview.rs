@@ -181,7 +181,7 @@ fn facts(app: &App, incident: &Incident) -> Vec<(&'static str, String)> {
     let ago = |at| roughly(app.now - at);
     let mut facts = vec![
         ("opened", format!("{} ago, {}", ago(incident.opened_at), clock(incident.opened_at))),
-        ("last alert", format!("{} ago, {}", ago(incident.last_alert_at), clock(incident.last_alert_at))),
+        ("latest", format!("{} ago, {}", ago(incident.last_alert_at), clock(incident.last_alert_at))),
         ("alerts", incident.alert_count.to_string()),
     ];
     let counted = [(incident.recurrences, "began again"), (incident.flaps, "reopened")];
