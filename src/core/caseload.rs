@@ -149,7 +149,7 @@ impl Caseload {
         }
         for mut incident in loaded.incidents {
             let number = incident.id.number;
-            incident.guess_counts();
+            incident.guess_makeup();
             if let Some(name) = holder(&incident) {
                 own.held.push((name.into(), true));
             }

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use super::alert::Report;
 use super::category;
-use super::counts::Counts;
 use super::id::{IncidentId, TenantId};
+use super::makeup::Makeup;
 use super::priority::Terms;
 use super::severity::Severity;
 use super::sla::{Clocks, Promise, Sla};
@@ -36,7 +36,7 @@ pub struct Incident {
     pub episode_count: u64,
     /// The firing alerts by tool and severity.
     #[serde(default)]
-    pub counts: Counts,
+    pub makeup: Makeup,
     /// Everybody who reported it, in the order of their first alert.
     pub tool_sources: Vec<String>,
     /// What skill it wants.
@@ -138,7 +138,7 @@ impl Incident {
             score_terms: Terms::default(),
             alert_count: 0,
             episode_count: 0,
-            counts: Counts::default(),
+            makeup: Makeup::default(),
             tool_sources: Vec::new(),
             category: category::of(&first.signature, &first.asset_name).into(),
             assigned_to: None,
@@ -171,10 +171,10 @@ impl Incident {
         let tool = report.tool_source.trim();
         self.alert_count += 1;
         self.severity = self.severity.max(report.severity);
-        if !self.counts.knows(tool) {
+        if !self.makeup.knows(tool) {
             self.tool_sources.push(tool.into());
         }
-        self.counts.add(tool, report.severity);
+        self.makeup.add(tool, report.severity);
         if self.instance_id.is_none() {
             self.instance_id.clone_from(&report.instance_id);
         }
@@ -183,14 +183,14 @@ impl Incident {
     /// One of its firing alerts is not its own any more.
     pub fn let_go(&mut self, report: &Report) {
         self.alert_count = self.alert_count.saturating_sub(1);
-        self.counts.remove(&report.tool_source, report.severity);
-        self.read_counts();
+        self.makeup.remove(&report.tool_source, report.severity);
+        self.read_makeup();
     }
 
     /// What follows from the alerts that it has.
-    pub fn read_counts(&mut self) {
-        self.severity = self.counts.worst().unwrap_or(self.severity);
-        self.tool_sources.retain(|tool| self.counts.knows(tool));
+    pub fn read_makeup(&mut self) {
+        self.severity = self.makeup.worst().unwrap_or(self.severity);
+        self.tool_sources.retain(|tool| self.makeup.knows(tool));
     }
 
     /// Not resolved.
@@ -254,13 +254,13 @@ impl Incident {
         all.into_iter().flatten().min().filter(|_| self.is_open())
     }
 
-    /// One that was kept before its alerts were counted gets counts that agree with all else.
-    pub fn guess_counts(&mut self) {
-        let known = self.counts.total();
+    /// One that was kept before alerts were tallied gets a makeup that agrees with all else.
+    pub fn guess_makeup(&mut self) {
+        let known = self.makeup.total();
         let Some(first) = self.tool_sources.first() else { return };
         if known == 0 {
-            self.tool_sources.iter().for_each(|tool| self.counts.add(tool, self.severity));
-            (self.counts.total()..self.alert_count).for_each(|_| self.counts.add(first, self.severity));
+            self.tool_sources.iter().for_each(|tool| self.makeup.add(tool, self.severity));
+            (self.makeup.total()..self.alert_count).for_each(|_| self.makeup.add(first, self.severity));
         }
     }
 }

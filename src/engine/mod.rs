@@ -290,7 +290,7 @@ fn load(
         store_error: None,
         config_error: None,
         listen: Ok(None),
-        pulse_due: None,
+        pulse_due: Instant::now(),
         pulsed: Instant::now(),
         probe_at: None,
         damaged: BTreeMap::new(),

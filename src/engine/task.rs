@@ -31,6 +31,8 @@ const BATCH: usize = 256;
 const FORGET: u64 = 2_000;
 /// How often the pulse is told, at most.
 const PULSE_EVERY: Duration = Duration::from_secs(1);
+/// How often it is told when nothing changes: a seat that hears nothing for much longer says so.
+const PULSE_AT_LEAST: Duration = Duration::from_secs(10);
 /// How often a store that failed is tried again while nothing arrives.
 const PROBE_EVERY: Duration = Duration::from_secs(2);
 /// How long a seat that fell behind waits before there may be room for a snapshot.
@@ -58,7 +60,7 @@ pub(super) struct Task {
     /// Why the configuration as it is now was not taken.
     pub(super) config_error: Option<String>,
     pub(super) listen: Result<Option<String>, String>,
-    pub(super) pulse_due: Option<Instant>,
+    pub(super) pulse_due: Instant,
     pub(super) pulsed: Instant,
     pub(super) probe_at: Option<Instant>,
     /// Tenants whose past could not be read when it was needed, and why.
@@ -100,10 +102,7 @@ impl Task {
             Duration::from_millis(u64::try_from(left.0).unwrap_or(0))
         });
         let behind = self.seats.any_behind().then_some(CATCH_UP_AFTER);
-        [deadline, behind, self.pulse_due.as_ref().map(until), self.probe_at.as_ref().map(until)]
-            .into_iter()
-            .flatten()
-            .min()
+        [deadline, behind, Some(until(&self.pulse_due)), self.probe_at.as_ref().map(until)].into_iter().flatten().min()
     }
 
     /// Takes a message and, when it is a delivery, all deliveries that wait behind it.
@@ -137,7 +136,7 @@ impl Task {
             Message::Listening(state) => {
                 self.listen = state.map(Some);
                 // Until it is told, the screens say that nobody listens.
-                self.pulse_due = Some(Instant::now());
+                self.pulse_due = Instant::now();
             }
             Message::Declared(read) => self.declared_anew(*read),
             Message::Stop => self.stopping = true,
@@ -160,7 +159,7 @@ impl Task {
             self.note_store(probed.as_ref().err());
         }
         self.forget_some();
-        if self.pulse_due.is_some_and(|at| at <= Instant::now()) {
+        if self.pulse_due <= Instant::now() {
             self.tell_pulse();
         }
         self.seats.catch_up(&self.board);
@@ -303,12 +302,12 @@ impl Task {
     }
 
     pub(super) fn want_pulse(&mut self) {
-        self.pulse_due.get_or_insert(self.pulsed + PULSE_EVERY);
+        self.pulse_due = self.pulse_due.min(self.pulsed + PULSE_EVERY);
     }
 
     fn tell_pulse(&mut self) {
-        self.pulse_due = None;
         self.pulsed = Instant::now();
+        self.pulse_due = self.pulsed + PULSE_AT_LEAST;
         self.counters.look();
         self.board.pulse = self.pulse();
         self.seats.pulse(&self.board.pulse);

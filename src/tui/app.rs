@@ -7,6 +7,7 @@ use crokey::KeyCombination;
 use crossterm::event::{KeyCode, KeyModifiers};
 
 use super::arrivals::Arrivals;
+use super::bell::Bell;
 use super::bulk::Bulk;
 use super::columns::Columns;
 use super::conflicts::KeyLine;
@@ -24,6 +25,8 @@ use super::popups::Popup;
 use super::say::Toast;
 use super::tasks::Tasks;
 use super::theme::{Look, Themes};
+use super::trouble;
+use super::wall::Wall;
 use crate::core::board::Board;
 use crate::core::id::{IncidentId, TenantId};
 use crate::core::query::Query;
@@ -48,8 +51,10 @@ pub struct App {
     pub read_only: bool,
     /// The engine runs in this process: it must not be suspended.
     pub embedded: bool,
-    /// The least severity that is heard; absent: none is.
-    pub rings_from: Option<Severity>,
+    /// What rings.
+    pub bell: Bell,
+    /// When the feed last brought anything.
+    pub heard_at: Moment,
     /// Where senders post, if known without being told by the engine.
     pub base_url: Option<String>,
     /// How things look.
@@ -74,6 +79,8 @@ pub struct App {
     pub detail: Detail,
     /// The pane's state.
     pub stream: Stream,
+    /// The wall, while it takes the panes' place.
+    pub wall: Option<Wall>,
     /// How many alerts come in.
     pub arrivals: Arrivals,
     /// The only tenant shown.
@@ -135,7 +142,7 @@ pub struct Start {
     pub read_only: bool,
     /// See [`App::embedded`].
     pub embedded: bool,
-    /// See [`App::rings_from`].
+    /// See [`Bell::from`].
     pub rings_from: Option<Severity>,
     /// See [`App::base_url`].
     pub base_url: Option<String>,
@@ -163,7 +170,8 @@ impl App {
             operator: start.operator,
             read_only: start.read_only,
             embedded: start.embedded,
-            rings_from: start.rings_from,
+            bell: Bell::new(start.rings_from),
+            heard_at: start.now,
             base_url: start.base_url,
             look: start.look,
             themes: Themes::default(),
@@ -176,6 +184,7 @@ impl App {
             columns: Columns::default(),
             detail: Detail::default(),
             stream: Stream::default(),
+            wall: None,
             arrivals: Arrivals::default(),
             narrowed: None,
             filter: String::new(),
@@ -263,6 +272,7 @@ impl App {
     pub fn tick(&mut self, now: Moment) {
         self.now = now;
         self.arrivals.tick(now);
+        self.bell.tick(now);
         self.pass_toasts();
     }
 
@@ -282,6 +292,9 @@ impl App {
 
     /// Where keys are looked up while no popup is open.
     pub fn pane_scopes(&self) -> &'static [Scope] {
+        if self.wall.is_some() {
+            return &[Scope::Wall, Scope::Always];
+        }
         match self.focus {
             Pane::Incidents => &[Scope::Incident, Scope::Panes, Scope::Lists, Scope::Always],
             Pane::Detail => &[Scope::Incident, Scope::Detail, Scope::Panes, Scope::Lists, Scope::Always],
@@ -291,26 +304,7 @@ impl App {
 
     /// What is wrong with the program itself, the worst first, each with what to do.
     pub fn troubles(&self) -> Vec<String> {
-        let pulse = &self.board.pulse;
-        let mut troubles = Vec::new();
-        if let Phase::Lost(reason) = &self.phase {
-            troubles.push(format!("ENGINE LOST: {reason}. This board stands still. Quit (q) and start again."));
-        }
-        if let Some(error) = &pulse.store_error {
-            troubles.push(format!("STORE: {error}. Senders get 503 and retry until this is mended."));
-        }
-        if let Some(error) = &pulse.listen_error {
-            troubles.push(format!("NOT LISTENING: {error}. No alert can come in until this is mended."));
-        }
-        if let Some(error) = &pulse.config_error {
-            troubles.push(format!("CONFIGURATION: {error}. The one before holds until this is mended."));
-        }
-        for (id, panel) in &self.board.tenants {
-            if let Some(reason) = &panel.stopped {
-                troubles.push(format!("{id} TAKES NO ALERTS: {reason}"));
-            }
-        }
-        troubles
+        trouble::troubles(&self.board, &self.phase, self.heard_at, self.now)
     }
 
     /// Something for the world to do.

@@ -9,15 +9,18 @@ use super::layout;
 use super::panes::Pane;
 use super::panes::incidents::View;
 use crate::core::change::{Change, Published};
-use crate::core::incident::Incident;
 use crate::core::query::Viewer;
 use crate::link::Feed;
 
 impl App {
     /// The feed brought something.
     pub fn changed(&mut self, feed: Feed) {
+        self.heard_at = self.now;
         match feed {
             Feed::Snapshot(snapshot) => {
+                if self.phase == Phase::Live {
+                    self.ring_for_all(&snapshot);
+                }
                 self.board.reset(*snapshot);
                 self.phase = Phase::Live;
                 self.detail.forget();
@@ -42,8 +45,15 @@ impl App {
     /// Brings everything that follows from the rest up to date, for a screen of `area`. Called once before each frame: what a
     /// key means is decided by what was last drawn. Without `follow`, only what the key has changed is brought up to date.
     pub fn settle(&mut self, area: Rect, follow: bool) -> Vec<Effect> {
-        if self.stale || (self.behind && follow) {
+        let changed = self.stale || (self.behind && follow);
+        if changed {
             self.behind = false;
+        }
+        if self.wall.is_some() {
+            self.settle_wall(area, changed);
+            return self.take_effects();
+        }
+        if changed {
             let tenants = self.board.tenants.iter();
             self.tenants.refresh(tenants, &self.board.pulse, self.narrowed.as_ref());
         }
@@ -104,18 +114,6 @@ impl App {
             let viewer = Viewer { who: &self.operator, now: self.now };
             let view = View { narrowed: self.narrowed.as_ref(), query: &self.query, viewer };
             self.incidents.changed(was.as_ref(), self.board.incident(id), view);
-        }
-    }
-
-    /// An incident that is bad enough, and was not there, was less, or was over, is worth waking somebody.
-    fn ring_for(&mut self, incident: &Incident) {
-        let Some(enough) = self.rings_from else { return };
-        let was = self.board.incident(&incident.id).filter(|was| was.is_open());
-        let new = was.is_none_or(|was| was.severity < enough);
-        if incident.severity >= enough && incident.is_open() && new && !incident.flapping {
-            let Incident { severity, asset_name, signature, company_id, .. } = incident;
-            let text = format!("{severity}: {asset_name} {signature} ({company_id})");
-            self.effects.push(Effect::Ring(text));
         }
     }
 }

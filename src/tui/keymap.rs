@@ -12,6 +12,8 @@ use super::command::{self, Command};
 pub enum Scope {
     /// Wherever one is.
     Always,
+    /// On the wall.
+    Wall,
     /// In every pane and every list.
     Lists,
     /// In every pane.
@@ -37,6 +39,7 @@ impl Scope {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Always => "everywhere",
+            Self::Wall => "wall",
             Self::Lists => "panes and popups",
             Self::Panes => "panes",
             Self::Incident => "incidents and detail",
@@ -50,13 +53,14 @@ impl Scope {
     }
 
     /// The same key in two scopes of one world would mean two things.
-    fn world(self) -> [bool; 3] {
+    fn world(self) -> [bool; 4] {
         match self {
-            Self::Always => [true, true, true],
-            Self::Lists => [true, true, false],
-            Self::Panes | Self::Incident | Self::Detail => [true, false, false],
-            Self::Popups | Self::Confirm | Self::Columns => [false, true, false],
-            Self::Typing | Self::Palette => [false, false, true],
+            Self::Always => [true, true, true, true],
+            Self::Lists => [true, true, false, false],
+            Self::Panes | Self::Incident | Self::Detail => [true, false, false, false],
+            Self::Popups | Self::Confirm | Self::Columns => [false, true, false, false],
+            Self::Typing | Self::Palette => [false, false, true, false],
+            Self::Wall => [false, false, false, true],
         }
     }
 
@@ -72,6 +76,13 @@ pub struct Binding {
     pub command: &'static Command,
     /// What with.
     pub argument: String,
+}
+
+impl Binding {
+    /// The palette line that does the same.
+    pub fn line(&self) -> String {
+        format!("{} {}", self.command.name, self.argument).trim_end().to_owned()
+    }
 }
 
 /// What a key press came to.
@@ -188,10 +199,10 @@ impl Keymap {
     }
 
     /// What could follow the keys of the begun sequence.
-    pub fn continuations(&self, scopes: &[Scope]) -> Vec<(String, &'static Command)> {
+    pub fn continuations(&self, scopes: &[Scope]) -> Vec<(String, Binding)> {
         let following = |(keys, binding): (&Vec<KeyCombination>, &Binding)| {
             let rest = keys.strip_prefix(&*self.pending).filter(|rest| !rest.is_empty())?;
-            Some((shown(rest), binding.command))
+            Some((shown(rest), binding.clone()))
         };
         self.maps(scopes).flat_map(|map| map.iter().filter_map(following)).collect()
     }

@@ -7,6 +7,7 @@
 mod act;
 pub mod app;
 mod arrivals;
+mod bell;
 mod bulk;
 mod canvas;
 mod clock;
@@ -46,7 +47,9 @@ mod terminal;
 mod tests;
 pub mod theme;
 mod triage;
+mod trouble;
 pub mod view;
+mod wall;
 mod when;
 mod whichkey;
 

@@ -109,6 +109,9 @@ impl Running {
         };
         let mut app = App::new(start);
         app.take_themes(themes);
+        if options.wall {
+            app.enter_wall(false);
+        }
         if let Err(error) = look {
             app.mistake(error.to_string());
         }

@@ -37,6 +37,10 @@ pub struct Options {
     pub read_only: bool,
     /// The engine runs in this process: ctrl-z must not stop it.
     pub embedded: bool,
+    /// It begins as a wall, and stays one.
+    pub wall: bool,
+    /// Where it may keep what is written from it, for example a handover; absent: nowhere.
+    pub folder: Option<PathBuf>,
     /// How many colours.
     pub colour: Colour,
     /// No character but ASCII.
@@ -62,6 +66,8 @@ impl Default for Options {
         Self {
             read_only: false,
             embedded: false,
+            wall: false,
+            folder: None,
             colour: Colour::Auto,
             ascii: false,
             theme: "default".into(),

@@ -108,11 +108,11 @@ fn absorb(incident: &mut Incident, other: &Incident) {
     incident.episode_count += other.episode_count;
     incident.severity = incident.severity.max(other.severity);
     for tool in &other.tool_sources {
-        if !incident.counts.knows(tool) {
+        if !incident.makeup.knows(tool) {
             incident.tool_sources.push(tool.clone());
         }
     }
-    incident.counts.join(&other.counts);
+    incident.makeup.join(&other.makeup);
     incident.last_alert_at = incident.last_alert_at.max(other.last_alert_at);
     if other.opened_at < incident.opened_at {
         incident.own_opened_at.get_or_insert(incident.opened_at);
@@ -126,8 +126,8 @@ fn release(incident: &mut Incident, other: &Incident, oldest: Option<Moment>) {
     incident.merged.retain(|number| *number != other.id.number);
     incident.alert_count = incident.alert_count.saturating_sub(other.alert_count);
     incident.episode_count = incident.episode_count.saturating_sub(other.episode_count).max(1);
-    incident.counts.part(&other.counts);
-    incident.read_counts();
+    incident.makeup.part(&other.makeup);
+    incident.read_makeup();
     if let Some(own) = incident.own_opened_at {
         incident.opened_at = oldest.map_or(own, |oldest| oldest.min(own));
         incident.own_opened_at.take_if(|own| *own == incident.opened_at);

@@ -94,7 +94,7 @@ impl Caseload {
             self.change(now, number, Tell::Updated, changes, |incident| {
                 incident.last_alert_at = now;
                 if let Some(severity) = severity {
-                    incident.counts.worsen(&report.tool_source, severity);
+                    incident.makeup.worsen(&report.tool_source, severity);
                     incident.severity = severity;
                 }
             });
@@ -171,7 +171,7 @@ impl Caseload {
         let window = self.tenant.settings.correlation.window();
         let Some(incident) = self.incident(number) else { return };
         let tool = report.tool_source.trim();
-        let another_tool = !incident.counts.knows(tool);
+        let another_tool = !incident.makeup.knows(tool);
         let severity = Some(report.severity).filter(|_| self.worsened(number, report));
         // One burst of alerts may come by several keys, once incidents were merged.
         let bursts = || self.states_of(number).filter_map(|state| Some((&state.key, state.episode?)));

@@ -7,10 +7,10 @@ use super::act::end;
 use super::{Caseload, Due, Tell};
 use crate::core::change::Change;
 use crate::core::correlate::{KeyState, REMEMBERED_FOR};
-use crate::core::counts::Counts;
 use crate::core::engine::Senseless;
 use crate::core::incident::Incident;
 use crate::core::input::{Act, Actor, Gather, Input, Moved, OnIncident, Restore, Touched, TouchedKey};
+use crate::core::makeup::Makeup;
 use crate::core::silence::Window;
 use crate::core::time::Moment;
 use crate::core::timeline::Event;
@@ -208,7 +208,7 @@ fn put_back(current: &Incident, before: &Incident, after: &Incident) -> Incident
         severity: if current.severity == after.severity { before.severity } else { current.severity },
         alert_count: (current.alert_count + before.alert_count).saturating_sub(after.alert_count),
         episode_count: (current.episode_count + before.episode_count).saturating_sub(after.episode_count).max(1),
-        counts: shifted(&current.counts, &before.counts, &after.counts),
+        makeup: shifted(&current.makeup, &before.makeup, &after.makeup),
         opened_at: if current.opened_at == after.opened_at { before.opened_at } else { current.opened_at },
         last_alert_at: if current.last_alert_at == after.last_alert_at {
             before.last_alert_at
@@ -239,12 +239,12 @@ fn put_back(current: &Incident, before: &Incident, after: &Incident) -> Incident
     };
     for tool in tools {
         let listed = restored.tool_sources.iter().any(|known| known.to_lowercase() == tool.to_lowercase());
-        if restored.counts.knows(tool) && !listed {
+        if restored.makeup.knows(tool) && !listed {
             restored.tool_sources.push(tool.clone());
         }
     }
     if current.severity != after.severity {
-        restored.severity = restored.counts.worst().unwrap_or(current.severity);
+        restored.severity = restored.makeup.worst().unwrap_or(current.severity);
     }
     restored
 }
@@ -254,14 +254,14 @@ fn undone(current: &Incident, after: &Incident, now: Moment, by: &Actor) -> Inci
     let mut restored = current.clone();
     end(&mut restored, now, Some(by));
     restored.alert_count = restored.alert_count.saturating_sub(after.alert_count);
-    restored.counts.part(&after.counts);
-    restored.read_counts();
+    restored.makeup.part(&after.makeup);
+    restored.read_makeup();
     restored
 }
 
-fn shifted(current: &Counts, before: &Counts, after: &Counts) -> Counts {
-    let mut counts = current.clone();
-    counts.join(before);
-    counts.part(after);
-    counts
+fn shifted(current: &Makeup, before: &Makeup, after: &Makeup) -> Makeup {
+    let mut makeup = current.clone();
+    makeup.join(before);
+    makeup.part(after);
+    makeup
 }

@@ -90,8 +90,8 @@ impl Command {
 
     /// It makes sense from the palette: it is not about the palette, or another popup, itself.
     pub fn in_palette(&self) -> bool {
-        !matches!(self.scope, Scope::Popups | Scope::Confirm | Scope::Columns | Scope::Typing | Scope::Palette)
-            && self.name != "palette"
+        let elsewhere = [Scope::Popups, Scope::Confirm, Scope::Columns, Scope::Typing, Scope::Palette, Scope::Wall];
+        !elsewhere.contains(&self.scope) && self.name != "palette"
     }
 
     /// Its place in the table.
@@ -115,7 +115,8 @@ pub fn key_table() -> String {
          | keys | command | works in | does |\n|---|---|---|---|\n",
     );
     for command in all() {
-        let keys: Vec<_> = keymap.keys_of(command).split(" | ").map(|keys| format!("`{keys}`")).collect();
+        let keys = keymap.keys_of(command);
+        let keys: Vec<_> = keys.split(" | ").filter(|keys| !keys.is_empty()).map(|keys| format!("`{keys}`")).collect();
         let change = if command.risk == Risk::Change { " (not when read-only)" } else { "" };
         let row = format!(
             "| {} | `{}` | {} | {}{change} |\n",

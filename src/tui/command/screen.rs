@@ -1,7 +1,7 @@
 //! What is seen: panes, lists, filters, looks; and leaving.
 
 use super::Risk::View;
-use super::Scope::{Always, Detail, Lists, Panes};
+use super::Scope::{Always, Detail, Lists, Panes, Wall};
 use super::argument::Argument;
 use super::{Command, cmd};
 use crate::tui::effect::Effect;
@@ -52,4 +52,12 @@ pub static ROWS: &[Command] = &[
     cmd("sort-sla",       ", l",               Panes,    View,   "Sort by time left until a promise is broken; again: reversed", |app, _| app.sort_by(By::Sla)),
     cmd("sort-severity",  ", v",               Panes,    View,   "Sort by severity; again: reversed",                 |app, _| app.sort_by(By::Severity)),
     cmd("sort-tenant",    ", t",               Panes,    View,   "Sort by tenant; again: reversed",                   |app, _| app.sort_by(By::Tenant)),
+    cmd("wall",           "w",                 Panes,    View,   "The wall: large, read-only, for somebody far away", |app, _| app.enter_wall(true)),
+    cmd("mute",           "B",                 Panes,    View,   "No bell for the selected tenant, ID or all, for 1h or SPAN; again: it rings", |app, text| app.mute(text)).takes(Argument::Text("TENANT or all, and for how long: comp_acme 1h")),
+    cmd("unmute",         "",                  Panes,    View,   "Let ID ring again, or everybody",                   |app, id| app.unmute(id)).takes(Argument::Tenant),
+    cmd("leave-wall",     "w | esc",           Wall,     View,   "Back to the panes",                                 |app, _| app.leave_wall()),
+    cmd("next-page",      "space",             Wall,     View,   "The next page now",                                 |app, _| app.next_page()),
+    cmd("mute-all",       "B",                 Wall,     View,   "No bell for 30 minutes; again: it rings",           |app, _| app.mute_all()),
+    cmd("wall-keys",      "?",                 Wall,     View,   "Show every key that works here",                    |app, _| app.help()),
+    cmd("quit-wall",      "q",                 Wall,     View,   "Quit, if that is meant",                            |app, _| app.quit_wall()),
 ];

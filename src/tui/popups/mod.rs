@@ -110,6 +110,15 @@ impl Popup {
         }
     }
 
+    /// Whether a command for popups does something in this one: what does not is not offered.
+    pub fn has(&self, command: &str) -> bool {
+        match command {
+            "search" | "copy" | "copy-all" => matches!(self, Self::Log(_)),
+            "look-in" => matches!(self, Self::Quarantine(_)),
+            _ => true,
+        }
+    }
+
     /// Types a key into it. False when the key types nothing there.
     pub fn typed(&mut self, key: KeyCombination) -> bool {
         self.input().is_some_and(|input| input.press(key))

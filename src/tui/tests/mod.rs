@@ -9,3 +9,5 @@ mod screens;
 mod selection;
 mod tasks;
 mod triage;
+mod wall;
+mod words;

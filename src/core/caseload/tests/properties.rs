@@ -308,9 +308,9 @@ fn holds(engine: &Engine, alerts: &Alerts, now: Moment) -> Result<(), TestCaseEr
         let parts = incident.merged.iter().map(|part| of(*part).map_or(u64::MAX, |part| part.alert_count));
         let own = alerts.firing(incident.company_id.as_str(), incident.id.number);
         prop_assert_eq!(parts.sum::<u64>() + own, incident.alert_count, "{:?}", incident);
-        prop_assert_eq!(incident.counts.total(), incident.alert_count);
-        prop_assert_eq!(incident.counts.worst().unwrap_or(incident.severity), incident.severity);
-        prop_assert!(incident.tool_sources.iter().all(|tool| incident.counts.knows(tool)));
+        prop_assert_eq!(incident.makeup.total(), incident.alert_count);
+        prop_assert_eq!(incident.makeup.worst().unwrap_or(incident.severity), incident.severity);
+        prop_assert!(incident.tool_sources.iter().all(|tool| incident.makeup.knows(tool)));
         for part in &incident.merged {
             prop_assert_eq!(of(*part).and_then(|part| part.merged_into.as_ref()), Some(&incident.id));
         }

@@ -9,9 +9,9 @@ use super::severity::Severity;
 /// Alerts by tool, in lower case, and by severity, the least first. No tool has none.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Counts(BTreeMap<String, [u64; 4]>);
+pub struct Makeup(BTreeMap<String, [u64; 4]>);
 
-impl Counts {
+impl Makeup {
     /// One alert more.
     pub fn add(&mut self, tool: &str, severity: Severity) {
         self.0.entry(folded(tool)).or_default()[severity as usize] += 1;
@@ -91,7 +91,7 @@ mod tests {
 
     #[test]
     fn what_was_joined_can_be_parted() {
-        let (mut all, mut part) = (Counts::default(), Counts::default());
+        let (mut all, mut part) = (Makeup::default(), Makeup::default());
         all.add("Zabbix", Severity::Low);
         let before = all.clone();
         part.add(" ZABBIX", Severity::High);
@@ -104,14 +104,14 @@ mod tests {
 
     #[test]
     fn an_alert_that_worsened_still_counts_once_and_can_leave() {
-        let mut counts = Counts::default();
-        counts.add("z", Severity::Low);
-        counts.add("z", Severity::Medium);
-        counts.worsen("z", Severity::Critical);
-        assert_eq!((counts.total(), counts.worst()), (2, Some(Severity::Critical)));
-        counts.remove("z", Severity::Medium);
-        assert_eq!(counts.total(), 1);
-        counts.remove("z", Severity::Medium);
-        assert_eq!(counts, Counts::default());
+        let mut makeup = Makeup::default();
+        makeup.add("z", Severity::Low);
+        makeup.add("z", Severity::Medium);
+        makeup.worsen("z", Severity::Critical);
+        assert_eq!((makeup.total(), makeup.worst()), (2, Some(Severity::Critical)));
+        makeup.remove("z", Severity::Medium);
+        assert_eq!(makeup.total(), 1);
+        makeup.remove("z", Severity::Medium);
+        assert_eq!(makeup, Makeup::default());
     }
 }
