@@ -59,6 +59,8 @@ pub enum Input {
     },
     /// A tenant is no more.
     TenantRemoved,
+    /// The engine takes alerts again after it was away: none could come since the input before.
+    Resumed,
 }
 
 impl Input {
@@ -72,7 +74,8 @@ impl Input {
             | Self::Gather(_)
             | Self::Roster { .. }
             | Self::Tenant { .. }
-            | Self::TenantRemoved => &[],
+            | Self::TenantRemoved
+            | Self::Resumed => &[],
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::memory::Memory;
 use crate::core::id::{AlertId, IncidentId, TenantId};
-use crate::core::input::Act;
+use crate::core::input::{Act, WindowAct};
 use crate::link::Request;
 
 /// Something for the loop to do.
@@ -65,12 +65,19 @@ pub enum Purpose {
     },
     /// Earlier incidents like this one.
     Similar(IncidentId),
+    /// An operator's command on a window.
+    Window {
+        /// Whose.
+        tenant: TenantId,
+        /// What it was.
+        act: WindowAct,
+    },
 }
 
 impl Purpose {
     /// It changes something: a seat that ends waits for it.
     pub fn is_change(&self) -> bool {
-        matches!(self, Self::Act { .. } | Self::Undo | Self::Gather { .. })
+        matches!(self, Self::Act { .. } | Self::Undo | Self::Gather { .. } | Self::Window { .. })
     }
 
     /// What the status line calls it while there is no answer.
@@ -83,6 +90,7 @@ impl Purpose {
             Self::Undo => "undo",
             Self::Gather { .. } => "correlation",
             Self::Similar(_) => "similar incidents",
+            Self::Window { .. } => "window",
         }
     }
 }

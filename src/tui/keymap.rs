@@ -32,6 +32,10 @@ pub enum Scope {
     Typing,
     /// While something is chosen by typing: a command, one of several.
     Palette,
+    /// In the list of windows.
+    Windows,
+    /// While a form is filled in.
+    Form,
 }
 
 impl Scope {
@@ -49,24 +53,48 @@ impl Scope {
             Self::Columns => "choosing columns",
             Self::Typing => "while typing",
             Self::Palette => "palette and choices",
+            Self::Windows => "list of windows",
+            Self::Form => "forms",
         }
     }
 
     /// The same key in two scopes of one world would mean two things.
-    fn world(self) -> [bool; 4] {
+    fn worlds(self) -> &'static [World] {
         match self {
-            Self::Always => [true, true, true, true],
-            Self::Lists => [true, true, false, false],
-            Self::Panes | Self::Incident | Self::Detail => [true, false, false, false],
-            Self::Popups | Self::Confirm | Self::Columns => [false, true, false, false],
-            Self::Typing | Self::Palette => [false, false, true, false],
-            Self::Wall => [false, false, false, true],
+            Self::Always => &World::ALL,
+            Self::Lists => &[World::Panes, World::Question, World::Columns, World::Windows],
+            Self::Panes | Self::Incident | Self::Detail => &[World::Panes],
+            Self::Popups => &[World::Question, World::Columns, World::Windows],
+            Self::Confirm => &[World::Question],
+            Self::Columns => &[World::Columns],
+            Self::Windows => &[World::Windows],
+            Self::Typing => &[World::Palette, World::Form],
+            Self::Palette => &[World::Palette],
+            Self::Form => &[World::Form],
+            Self::Wall => &[World::Wall],
         }
     }
 
     pub(super) fn meets(self, other: Self) -> bool {
-        self.world().into_iter().zip(other.world()).any(|(a, b)| a && b)
+        self.worlds().iter().any(|world| other.worlds().contains(world))
     }
+}
+
+/// Where one can be, as far as keys go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum World {
+    Panes,
+    Question,
+    Columns,
+    Windows,
+    Palette,
+    Form,
+    Wall,
+}
+
+impl World {
+    const ALL: [Self; 7] =
+        [Self::Panes, Self::Question, Self::Columns, Self::Windows, Self::Palette, Self::Form, Self::Wall];
 }
 
 /// A command with the text that would follow it after `:`.

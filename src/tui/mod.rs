@@ -52,6 +52,7 @@ pub mod view;
 mod wall;
 mod when;
 mod whichkey;
+mod windows;
 
 pub use seat::{Ended, Options, Seat, TuiError};
 

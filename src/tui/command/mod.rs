@@ -90,7 +90,16 @@ impl Command {
 
     /// It makes sense from the palette: it is not about the palette, or another popup, itself.
     pub fn in_palette(&self) -> bool {
-        let elsewhere = [Scope::Popups, Scope::Confirm, Scope::Columns, Scope::Typing, Scope::Palette, Scope::Wall];
+        let elsewhere = [
+            Scope::Popups,
+            Scope::Confirm,
+            Scope::Columns,
+            Scope::Windows,
+            Scope::Typing,
+            Scope::Palette,
+            Scope::Form,
+            Scope::Wall,
+        ];
         !elsewhere.contains(&self.scope) && self.name != "palette"
     }
 

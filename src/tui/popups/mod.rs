@@ -11,6 +11,7 @@ pub mod prompt;
 pub mod quarantine;
 pub mod refused;
 pub mod tasks;
+pub mod windows;
 
 use crokey::KeyCombination;
 
@@ -49,6 +50,10 @@ pub enum Popup {
     Tasks,
     /// The columns of the incidents.
     Columns(columns::Picking),
+    /// Silences and maintenance windows.
+    Windows(windows::Windows),
+    /// One of them, while it is made or changed.
+    WindowForm(Box<windows::form::Form>),
 }
 
 impl Popup {
@@ -90,12 +95,14 @@ impl Popup {
             Self::Filter(filter) => Some(&mut filter.input),
             Self::Prompt(prompt) => Some(&mut prompt.input),
             Self::Pick(pick) => Some(&mut pick.input),
+            Self::WindowForm(form) => Some(form.input()),
             Self::Help(help) => Some(&mut help.input),
             Self::Log(log) if log.searching => Some(&mut log.input),
             Self::Quarantine(_)
             | Self::Refused(_)
             | Self::Confirm(_)
             | Self::Columns(_)
+            | Self::Windows(_)
             | Self::Log(_)
             | Self::Tasks => None,
         }
@@ -104,9 +111,19 @@ impl Popup {
     /// Text is typed in it.
     pub fn is_typing(&self) -> bool {
         match self {
-            Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_) | Self::Help(_) => true,
+            Self::Palette(_)
+            | Self::Filter(_)
+            | Self::Prompt(_)
+            | Self::Pick(_)
+            | Self::Help(_)
+            | Self::WindowForm(_) => true,
             Self::Log(log) => log.searching,
-            Self::Quarantine(_) | Self::Refused(_) | Self::Confirm(_) | Self::Columns(_) | Self::Tasks => false,
+            Self::Quarantine(_)
+            | Self::Refused(_)
+            | Self::Confirm(_)
+            | Self::Columns(_)
+            | Self::Windows(_)
+            | Self::Tasks => false,
         }
     }
 
@@ -121,7 +138,10 @@ impl Popup {
 
     /// Types a key into it. False when the key types nothing there.
     pub fn typed(&mut self, key: KeyCombination) -> bool {
-        self.input().is_some_and(|input| input.press(key))
+        match self {
+            Self::WindowForm(form) => form.typed(key),
+            _ => self.input().is_some_and(|input| input.press(key)),
+        }
     }
 
     /// Moves in it.
@@ -130,7 +150,13 @@ impl Popup {
             Self::Quarantine(quarantine) => quarantine.go(by),
             Self::Refused(refused) => refused.list.go(by),
             Self::Confirm(confirm) => confirm.list.go(by),
-            Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_) | Self::Help(_) => {}
+            Self::Windows(windows) => windows.go(by),
+            Self::Palette(_)
+            | Self::Filter(_)
+            | Self::Prompt(_)
+            | Self::Pick(_)
+            | Self::Help(_)
+            | Self::WindowForm(_) => {}
             // `App::go` moves in the log, which this does not have.
             Self::Log(_) | Self::Tasks => {}
             Self::Columns(picking) => picking.list.go(by),
@@ -167,6 +193,8 @@ impl Popup {
             Self::Log(log) => log.draw(app, canvas),
             Self::Tasks => tasks::draw(app, canvas),
             Self::Columns(picking) => picking.draw(canvas),
+            Self::Windows(windows) => windows.draw(app, canvas),
+            Self::WindowForm(form) => form.draw(app, canvas),
         }
     }
 }

@@ -66,6 +66,8 @@ fn where_it_works(command: &Command) -> App {
         (Scope::Palette, _) => ":",
         (_, "submit") => "/ x",
         (Scope::Typing, _) => "n x",
+        (Scope::Windows, _) => "g w",
+        (Scope::Form, _) => "S",
         _ => "g i",
     };
     for effect in press(&mut app, way) {

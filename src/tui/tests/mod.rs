@@ -10,4 +10,5 @@ mod selection;
 mod tasks;
 mod triage;
 mod wall;
+mod windows;
 mod words;
