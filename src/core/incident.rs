@@ -63,7 +63,7 @@ pub struct Incident {
     /// How long it may wait.
     #[serde(default)]
     pub sla: Clocks,
-    /// The number of the window that it lies in now.
+    /// The number of the window that it lies in; of one that is resolved, the one that it ended in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub silenced_by: Option<u64>,
     /// The numbers of the incidents that were merged into it.

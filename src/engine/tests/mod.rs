@@ -6,6 +6,7 @@ mod seats;
 mod socket;
 mod tenants;
 mod trouble;
+mod windows;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
