@@ -17,7 +17,7 @@ use crate::core::correlate::Waiting;
 use crate::core::engine::Engine;
 use crate::core::id::IncidentId;
 use crate::core::incident::{Incident, Status};
-use crate::core::input::{Act, Actor, Delivery, Gather, Input, OnIncident};
+use crate::core::input::{Act, Actor, Delivery, Gather, Input, OnIncident, OnWindow};
 use crate::core::pulse::Pulse;
 use crate::core::query::{Query, Viewer};
 use crate::core::severity::Severity::{self, Critical, High, Low, Medium};
@@ -139,6 +139,10 @@ impl World {
                 let on = OnIncident { incident: incident.number, by, act: act.clone() };
                 (incident.tenant.clone(), Input::Act(on), Reply::Done)
             }),
+            Request::Window { tenant, act, .. } => {
+                let on = OnWindow { by, act: act.clone() };
+                Ok((tenant.clone(), Input::Window(on), Reply::Done))
+            }
             Request::Undo => {
                 self.engine.undo(&by).map(|undo| (undo.tenant, undo.input, Reply::Undone { what: undo.what }))
             }
@@ -161,7 +165,8 @@ impl World {
         };
         match asked {
             Ok((tenant, input, reply)) => {
-                let changes = self.apply(NOW, tenant.as_str(), &input);
+                let mut changes = self.apply(NOW, tenant.as_str(), &input);
+                changes.extend(self.pass(NOW));
                 happened(app, changes);
                 app.answered(purpose.clone(), Ok(reply));
             }

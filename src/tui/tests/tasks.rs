@@ -86,6 +86,12 @@ fn done(task: &str, world: &World, app: &App, first: &IncidentId) -> bool {
         "acknowledge everything that is shown" => {
             app.incidents.rows.iter().all(|incident| incident.status != Status::New)
         }
+        "silence it while a deploy runs" => incident.silenced_by.is_some(),
+        "show only criticals" => app.incidents.rows.len() == 1 && shows("sev:c"),
+        "show a saved view" => app.incidents.rows.iter().all(|incident| incident.company_id.as_str() == "comp_cobalt"),
+        "find a closed incident and open it" => {
+            app.subject().is_some_and(|shown| shown.status == Status::Resolved) && app.popups.is_empty()
+        }
         other => panic!("nobody knows when this is done: {other}"),
     }
 }
@@ -106,6 +112,9 @@ fn every_task_of_the_document_is_done_by_its_keys_and_as_many_of_them_as_it_says
         assert_eq!(first.to_string(), "comp_acme-i1");
         if task == "take the last change back" {
             work(&mut app, &mut world, "m", SIZE);
+        }
+        if task == "show a saved view" {
+            work(&mut app, &mut world, "/ 'tenant:cobalt' enter ctrl-s '1 cobalt' enter / ctrl-u enter g g", SIZE);
         }
         assert!(!done(task, &world, &app, &first), "{task}: done before it is begun");
         assert_eq!(work(&mut app, &mut world, keys, SIZE), count, "{task}");

@@ -201,7 +201,10 @@ fn facts(app: &App, incident: &Incident) -> Vec<(&'static str, String)> {
 /// What has become of the same trouble before.
 pub fn sentence(similar: &Similar) -> String {
     let Some(last) = similar.incidents.first() else { return "this has not happened before".into() };
-    let how_often = format!("this happened {} in 30 days", times(similar.within_30_days));
+    let how_often = match similar.within_30_days {
+        0 => "this has not happened in 30 days".into(),
+        count => format!("this happened {} in 30 days", times(count)),
+    };
     let incident = &last.incident;
     let Some(at) = incident.resolved_at else { return format!("{how_often}, last time is not resolved") };
     let by = incident.resolved_by.as_deref().unwrap_or("its tools");
