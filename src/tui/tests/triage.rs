@@ -354,11 +354,11 @@ fn what_is_regrouped_is_seen_regrouped_at_once() {
     assert_eq!((alerts(&app), toast(&app).0), (3, "2 alerts split off comp_acme-i1; u takes it back"));
     work(&mut app, &mut world, "u", SIZE);
     assert_eq!(alerts(&app), 5, "{:?}", app.toast);
-    work(&mut app, &mut world, ": 'incidents' enter : 'tenant comp_acme' enter / 'status:open' enter G", SIZE);
+    work(&mut app, &mut world, ": 'incidents' enter / 'is:snoozed' enter", SIZE);
     assert_eq!(app.incidents.selected().unwrap().id.to_string(), "comp_acme-i2");
     work(&mut app, &mut world, "J enter", SIZE);
     assert_eq!(toast(&app).0, "merged comp_acme-i2 into i1; u takes it back");
-    work(&mut app, &mut world, "enter", SIZE);
+    work(&mut app, &mut world, "/ ctrl-u enter g g enter", SIZE);
     assert_eq!((app.subject().unwrap().id.to_string().as_str(), alerts(&app)), ("comp_acme-i1", 6));
     // The merged one's alert is the third of six by its time.
     let part = app.detail.chosen().next().unwrap().incident_id.clone();
@@ -377,6 +377,6 @@ fn refused_acts_say_what_to_do() {
     assert_eq!(toast(&app), ("there is nothing of yours to take back", Role::Mistake));
     work(&mut app, &mut world, "Z '60d' enter", SIZE);
     assert_eq!(toast(&app).1, Role::Mistake);
-    work(&mut app, &mut world, "r / 'status:resolved' enter a", SIZE);
+    work(&mut app, &mut world, "r / 'status:resolved' enter j k a", SIZE);
     assert!(toast(&app).0.contains("reopen"), "{:?}", toast(&app));
 }
