@@ -253,6 +253,23 @@ fn a_long_note_is_written_elsewhere_and_comes_back() {
 }
 
 #[test]
+fn a_long_note_on_several_asks_nothing_again_and_a_lost_engine_loses_none() {
+    let mut app = seated();
+    let aim: Vec<_> = ["comp_acme-i1", "comp_cobalt-i1"].iter().map(|id| id.parse().unwrap()).collect();
+    app.written(aim.clone(), "one\ntwo".into());
+    let effects = app.take_effects();
+    assert_eq!((effects.len(), app.popups.len()), (2, 0));
+    for effect in effects {
+        let Effect::Ask(purpose, _) = effect else { panic!() };
+        app.answered(purpose, Ok(Reply::Done));
+    }
+    assert_eq!(toast(&app), ("2 noted on", Role::Notice));
+    app.changed(crate::link::Feed::Lost("it was stopped".into()));
+    app.written(aim, "one\ntwo".into());
+    assert!(matches!(&app.take_effects()[..], [Effect::Keep { text, .. }] if text == "one\ntwo"));
+}
+
+#[test]
 fn a_lost_engine_is_asked_for_nothing() {
     let mut app = seated();
     app.changed(crate::link::Feed::Lost("it was stopped".into()));

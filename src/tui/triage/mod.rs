@@ -6,7 +6,7 @@ mod people;
 mod regroup;
 mod words;
 
-use super::app::App;
+use super::app::{App, Phase};
 use super::command;
 use super::effect::{Effect, Purpose};
 use super::input::Input;
@@ -121,12 +121,23 @@ impl App {
         }
     }
 
-    /// A note has come back from the editor.
+    /// A note has come back from the editor. It was about these incidents all the while, so nothing is asked again.
     pub fn written(&mut self, aim: Vec<IncidentId>, text: String) {
         if text.is_empty() {
             self.notice("no note: nothing was written".into());
+        } else if let Phase::Lost(_) = self.phase {
+            self.effect(Effect::Keep { text, why: "the engine is gone".into() });
         } else {
-            self.for_these(aim, |app| app.act(Act::Note { text }));
+            let act = Act::Note { text };
+            let ask = |incident: IncidentId| {
+                let purpose = Purpose::Act { incident: incident.clone(), act: act.clone() };
+                Effect::Ask(purpose, Request::Act { incident, act: act.clone() })
+            };
+            let effects: Vec<Effect> = aim.into_iter().map(ask).collect();
+            if effects.len() > 1 {
+                self.sent_together(&effects);
+            }
+            effects.into_iter().for_each(|effect| self.effect(effect));
         }
     }
 
