@@ -98,7 +98,12 @@ fn expected(steps: &[Step]) -> usize {
 async fn every_scene_is_on_the_board() {
     let folder = tempfile::tempdir().unwrap();
     let data_dir = folder.path().to_owned();
-    let options = engine::Options { declared: Vec::new(), public_url: String::new(), clock: wall_clock() };
+    let options = engine::Options {
+        declared: Vec::new(),
+        technicians: Vec::new(),
+        public_url: String::new(),
+        clock: wall_clock(),
+    };
     let running = engine::start(move || sqlite::open(&data_dir), options).unwrap();
     let handle = running.handle().clone();
     let bound = receiver::bind("127.0.0.1:0".parse().unwrap(), handle.clone(), receiver::Options::default()).unwrap();

@@ -8,6 +8,8 @@ mod commands;
 mod hostile;
 #[path = "support/program.rs"]
 mod program;
+#[path = "program/reload.rs"]
+mod reload;
 #[path = "program/running.rs"]
 mod running;
 #[path = "program/secrets.rs"]

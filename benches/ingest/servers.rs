@@ -111,7 +111,12 @@ impl Appender {
 
 /// The whole of it, with one seat that keeps its board in step.
 fn ours(runtime: &tokio::runtime::Runtime, dir: &Path, tenants: usize) {
-    let options = engine::Options { declared: Vec::new(), public_url: String::new(), clock: engine::wall_clock() };
+    let options = engine::Options {
+        declared: Vec::new(),
+        technicians: Vec::new(),
+        public_url: String::new(),
+        clock: engine::wall_clock(),
+    };
     let opened = dir.to_owned();
     let running = engine::start(move || sqlite::open(&opened), options).unwrap();
     let handle = running.handle().clone();

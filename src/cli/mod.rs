@@ -59,6 +59,12 @@ pub struct Global {
     /// Refuse everything that changes something
     #[arg(long, global = true)]
     read_only: bool,
+    /// The screen as a wall: large, read-only, for somebody far away
+    #[arg(long, global = true)]
+    wall: bool,
+    /// The screen as plain lines, for screen readers: no boxes, no colour, nothing is drawn over
+    #[arg(long, global = true, conflicts_with = "wall")]
+    plain: bool,
     /// Log more; twice for everything
     #[arg(short, global = true, action = clap::ArgAction::Count)]
     verbose: u8,

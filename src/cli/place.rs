@@ -41,6 +41,10 @@ pub struct Place {
     pub read_only: bool,
     /// Print JSON.
     pub json: bool,
+    /// The seat is a wall.
+    pub wall: bool,
+    /// The seat is plain lines.
+    pub plain: bool,
 }
 
 /// Where the configuration was looked for, and on whose word.
@@ -98,6 +102,8 @@ impl Place {
             ascii: global.ascii,
             read_only: global.read_only,
             json: global.json,
+            wall: global.wall,
+            plain: global.plain,
         })
     }
 

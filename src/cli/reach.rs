@@ -77,8 +77,12 @@ impl Reached {
 /// When another process has the folder, or the system has no thread left.
 pub fn start(place: &Place) -> Result<(Running, DataDirLock), Failure> {
     let lock = crate::store::lock::hold(&place.data_dir)?;
-    let options =
-        engine::Options { declared: place.declared.clone(), public_url: place.base_url(), clock: engine::wall_clock() };
+    let options = engine::Options {
+        declared: place.declared.clone(),
+        technicians: Vec::new(),
+        public_url: place.base_url(),
+        clock: engine::wall_clock(),
+    };
     let dir = place.data_dir.clone();
     let running = engine::start(move || sqlite::open(&dir), options).context("cannot start the engine")?;
     Ok((running, lock))

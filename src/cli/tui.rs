@@ -76,6 +76,8 @@ pub fn seat(place: &Place, link: Link, engine: Option<Handle>) -> Seat {
         options: Options {
             read_only: place.read_only,
             embedded,
+            wall: place.wall,
+            folder: Some(place.data_dir.clone()),
             colour,
             ascii: place.ascii || !speaks_utf8(),
             theme: wishes.theme,
@@ -88,6 +90,7 @@ pub fn seat(place: &Place, link: Link, engine: Option<Handle>) -> Seat {
         keys: wishes.keys,
         base_url: None,
         watch,
+        memories: Some(place.data_dir.join("seats")),
     }
 }
 

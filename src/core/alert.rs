@@ -10,7 +10,7 @@ use super::severity::Severity;
 use super::time::Moment;
 
 /// One problem, or its end, in a sender's words. Parsers make it; nothing in it is safe to show as it is.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Report {
     /// What is ill, by the name the tool gives it.
     pub asset_name: String,

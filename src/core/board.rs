@@ -13,8 +13,8 @@ use super::change::{Change, Published};
 use super::id::{IncidentId, TenantId};
 use super::incident::Incident;
 use super::pulse::Pulse;
-use super::severity::Severity;
 use super::silence::Window;
+use super::tally::Tally;
 use super::tenant::Tenant;
 use super::time::{Moment, Span};
 
@@ -141,8 +141,10 @@ pub struct Board {
 pub struct TenantPanel {
     /// The tenant; absent when only its trouble is known.
     pub tenant: Option<Arc<Tenant>>,
-    /// By number.
+    /// By number. Only [`Board::apply`] and [`Board::reset`] change it, and the tally with it.
     pub incidents: HashMap<u64, Arc<Incident>>,
+    /// What the open ones come to.
+    pub tally: Tally,
     /// When its last alert came.
     pub last_alert_at: Option<Moment>,
     /// Why it takes no alerts; absent while it does.
@@ -162,6 +164,7 @@ impl TenantPanel {
         Self {
             tenant: None,
             incidents: HashMap::new(),
+            tally: Tally::default(),
             last_alert_at: None,
             stopped: None,
             quarantined: 0,
@@ -176,20 +179,19 @@ impl TenantPanel {
         self.incidents.values().filter(|incident| incident.is_open())
     }
 
-    /// How many are open, by severity, the least first.
-    pub fn open_by_severity(&self) -> [usize; 4] {
-        let mut counts = [0; 4];
-        for incident in self.open() {
-            if let Some(at) = Severity::ALL.iter().position(|severity| *severity == incident.severity) {
-                counts[at] += 1;
-            }
+    /// An incident is as it is from now on.
+    fn put(&mut self, incident: &Arc<Incident>) {
+        self.tally.add(incident);
+        if let Some(was) = self.incidents.insert(incident.id.number, incident.clone()) {
+            self.tally.remove(&was);
         }
-        counts
     }
 
-    /// The highest score among the open ones.
-    pub fn worst_score(&self) -> Option<i32> {
-        self.open().map(|incident| incident.priority_score).max()
+    /// An incident leaves the board.
+    fn forget(&mut self, number: u64) {
+        if let Some(was) = self.incidents.remove(&number) {
+            self.tally.remove(&was);
+        }
     }
 }
 
@@ -203,9 +205,9 @@ impl Board {
             .tenants
             .into_iter()
             .map(|part| {
-                let incidents = part.incidents.into_iter().map(|incident| (incident.id.number, incident)).collect();
                 let panel = TenantPanel {
-                    incidents,
+                    tally: part.incidents.iter().map(|incident| &**incident).collect(),
+                    incidents: part.incidents.into_iter().map(|incident| (incident.id.number, incident)).collect(),
                     last_alert_at: part.last_alert_at,
                     stopped: part.stopped,
                     quarantined: part.quarantined,
@@ -257,20 +259,19 @@ impl Board {
             self.tenants.insert(id.clone(), TenantPanel::unknown());
         }
         let Some(panel) = self.tenants.get_mut(id) else { return };
+        panel.last_alert_at = published.change.heard_at().or(panel.last_alert_at);
         match &published.change {
             Change::TenantChanged(tenant) => panel.tenant = Some(tenant.clone()),
             Change::TenantRemoved { .. } => {}
             Change::TenantStopped { reason, .. } => panel.stopped = Some(reason.clone()),
             Change::AlertReceived(alert) => {
-                panel.last_alert_at = Some(alert.received_at);
                 panel.rate.add(alert.received_at);
                 if self.stream.len() >= STREAM_LENGTH {
                     self.stream.pop_front();
                 }
                 self.stream.push_back(alert.clone());
             }
-            Change::AlertSeenAgain { id, seen, at, .. } => {
-                panel.last_alert_at = Some(*at);
+            Change::AlertSeenAgain { id, seen, .. } => {
                 if let Some(alert) = self.stream.iter_mut().find(|alert| alert.id == *id) {
                     Arc::make_mut(alert).seen = *seen;
                 }
@@ -280,14 +281,15 @@ impl Board {
                     Arc::make_mut(alert).incident_id = Some(incident_id.clone());
                 }
             }
+            Change::AlertsReleased { alerts, .. } => {
+                for alert in self.stream.iter_mut().filter(|alert| alerts.contains(&alert.id)) {
+                    Arc::make_mut(alert).incident_id = None;
+                }
+            }
             Change::IncidentCreated(incident)
             | Change::IncidentUpdated(incident)
-            | Change::IncidentResolved(incident) => {
-                panel.incidents.insert(incident.id.number, incident.clone());
-            }
-            Change::IncidentForgotten { id } => {
-                panel.incidents.remove(&id.number);
-            }
+            | Change::IncidentResolved(incident) => panel.put(incident),
+            Change::IncidentForgotten { id } => panel.forget(id.number),
             Change::WindowChanged { window, .. } => drop(panel.windows.insert(window.number, window.clone())),
             Change::WindowEnded { number, .. } => drop(panel.windows.remove(number)),
             Change::RosterChanged { technicians, .. } => panel.roster = technicians.clone(),
@@ -299,6 +301,11 @@ impl Board {
     /// An incident by its id.
     pub fn incident(&self, id: &IncidentId) -> Option<&Arc<Incident>> {
         self.tenants.get(&id.tenant)?.incidents.get(&id.number)
+    }
+
+    /// How many incidents are open.
+    pub fn open(&self) -> usize {
+        self.tenants.values().map(|panel| panel.tally.open()).sum()
     }
 
     /// What people call each tenant; its id when that is not known.

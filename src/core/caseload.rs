@@ -2,19 +2,35 @@
 //! time brings.
 
 mod act;
+mod check;
+mod clocks;
+mod gather;
+mod merge;
 mod receive;
+mod restore;
+mod senders;
+mod settle;
+#[cfg(test)]
+mod standing_tests;
 #[cfg(test)]
 mod tests;
+mod windows;
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
 use wildmatch::WildMatchPattern;
 
+pub use self::restore::Captured;
+use self::senders::Watch;
+use self::settle::{Escalation, Wish};
+use self::windows::{Hushed, Silences};
+use super::assign::Roster;
 use super::change::Change;
 use super::correlate::{KeyState, REMEMBERED_FOR};
 use super::id::IncidentId;
-use super::incident::{Incident, Status};
+use super::incident::Incident;
+use super::input::Actor;
 use super::priority::{self, Facts};
 use super::standing::Standing;
 use super::tenant::Tenant;
@@ -52,6 +68,14 @@ pub enum Due {
     Forget(u64),
     /// A key is not worth remembering.
     ForgetKey(Arc<str>),
+    /// An acknowledgement or a snooze runs out, or a clock comes to something.
+    Clock(u64),
+    /// A technician comes on call.
+    Shift,
+    /// A silence or maintenance window begins, ends, or is about to.
+    Windows,
+    /// A sender may be missing.
+    Senders,
 }
 
 /// One tenant's incidents.
@@ -67,12 +91,25 @@ pub struct Caseload {
     dues: Vec<(Moment, Due)>,
     standing: Standing,
     standing_touched: bool,
+    roster: Roster,
+    /// Incidents for which nobody could be found.
+    lacking: BTreeSet<u64>,
+    /// What is still to be done before the next input.
+    wishes: BTreeSet<Wish>,
+    escalations: VecDeque<Escalation>,
+    /// Who has got one more open incident, or one less.
+    held: Vec<(String, bool)>,
+    silences: Silences,
+    /// Which incidents went into a window or came out of one.
+    hushed: Vec<Hushed>,
+    watch: Watch,
 }
 
 #[derive(Debug)]
 struct Case {
     incident: Arc<Incident>,
-    key: Arc<str>,
+    /// Those whose last incident it is.
+    keys: BTreeSet<Arc<str>>,
 }
 
 /// How an incident comes to be told about after it was changed.
@@ -107,25 +144,43 @@ impl Caseload {
             keys: HashMap::new(),
             touched: BTreeSet::new(),
             dues: Vec::new(),
+            roster: Roster::of(&loaded.standing.roster),
             standing: loaded.standing,
             standing_touched: false,
+            lacking: BTreeSet::new(),
+            wishes: BTreeSet::new(),
+            escalations: VecDeque::new(),
+            held: Vec::new(),
+            silences: Silences::default(),
+            hushed: Vec::new(),
+            watch: Watch::default(),
         };
-        let mut key_of = HashMap::new();
+        let mut keys_of: HashMap<u64, BTreeSet<Arc<str>>> = HashMap::new();
         for state in loaded.keys {
             let key: Arc<str> = state.key.as_str().into();
             if let Some(number) = state.incident {
-                key_of.insert(number, key.clone());
+                keys_of.entry(number).or_default().insert(key.clone());
             }
             own.dues.push((own.forgotten_at(&state), Due::ForgetKey(key.clone())));
             own.keys.insert(key, state);
         }
-        for incident in loaded.incidents {
+        for mut incident in loaded.incidents {
             let number = incident.id.number;
-            // An incident whose key has moved on to a later one is only reached by its number.
-            let key = key_of.get(&number).cloned().unwrap_or_else(|| "".into());
-            own.incidents.insert(number, Case { incident: Arc::new(incident), key });
+            incident.guess_makeup();
+            if let Some(name) = holder(&incident) {
+                own.held.push((name.into(), true));
+            }
+            if incident.lacks_somebody() {
+                own.lacking.insert(number);
+            }
+            // An incident whose keys have moved on to a later one is only reached by its number.
+            let keys = keys_of.remove(&number).unwrap_or_default();
+            own.incidents.insert(number, Case { incident: Arc::new(incident), keys });
             own.schedule(number);
         }
+        own.dues.extend(own.standing.next_shift.map(|at| (at, Due::Shift)));
+        own.load_windows();
+        own.load_senders();
         own
     }
 
@@ -142,6 +197,11 @@ impl Caseload {
     /// One of them.
     pub fn incident(&self, number: u64) -> Option<&Arc<Incident>> {
         self.incidents.get(&number).map(|case| &case.incident)
+    }
+
+    /// Who has its open incidents; somebody with two of them is named twice.
+    pub fn holders(&self) -> impl Iterator<Item = &str> {
+        self.incidents.values().filter_map(|case| holder(&case.incident))
     }
 
     /// Deadlines that came up since this was last asked.
@@ -177,6 +237,7 @@ impl Caseload {
         let forgetting = |(key, state): (&Arc<str>, &KeyState)| (self.forgotten_at(state), Due::ForgetKey(key.clone()));
         let forgetting: Vec<_> = self.keys.iter().map(forgetting).collect();
         self.dues.extend(forgetting);
+        self.settle_senders(now, changes);
     }
 
     /// A deadline's time has come.
@@ -190,12 +251,19 @@ impl Caseload {
             }
             Due::Calm(number) => self.calm(at, number, changes),
             Due::Forget(number) => {
-                let gone = |case: &Case| case.incident.resolved_at.is_some_and(|then| then + REMEMBERED_FOR <= at);
-                if self.incidents.get(&number).is_some_and(gone) {
+                let Some(incident) = self.incident(number) else { return };
+                let old = incident.resolved_at.is_some_and(|then| then + REMEMBERED_FOR <= at);
+                let kept = incident.merged_into.as_ref().is_some_and(|id| self.incidents.contains_key(&id.number));
+                if old && !kept {
+                    self.dues.extend(incident.merged.clone().into_iter().map(|part| (at, Due::Forget(part))));
                     self.incidents.remove(&number);
                     changes.push(Change::IncidentForgotten { id: self.incident_id(number) });
                 }
             }
+            Due::Clock(number) => self.catch_up(at, number, changes),
+            Due::Shift => self.shift(at),
+            Due::Windows => self.due_windows(at, changes),
+            Due::Senders => self.due_senders(at, changes),
             Due::ForgetKey(key) => {
                 let Some(state) = self.keys.get(&key) else { return };
                 let needed = state.incident.is_some_and(|number| self.incidents.contains_key(&number));
@@ -211,63 +279,59 @@ impl Caseload {
         }
     }
 
-    fn resolve(&mut self, now: Moment, number: u64, who: Option<String>, changes: &mut Vec<Change>) {
-        self.change(now, number, Tell::Resolved, changes, |incident| {
-            incident.status = Status::Resolved;
-            incident.resolved_at = Some(now);
-            incident.resolved_by = who.clone();
-            incident.flapping = false;
-        });
-        self.write(now, number, who, Event::Resolved { note: None }, changes);
-        if let Some(case) = self.incidents.get(&number)
-            && let Some(state) = self.keys.get_mut(&case.key)
-            && state.incident == Some(number)
-        {
-            // Whatever fires from now on is news.
-            state.slots.clear();
-            state.active_at = now;
-            self.touched.insert(case.key.clone());
-        }
-        self.dues.push((now + REMEMBERED_FOR, Due::Forget(number)));
-    }
-
-    /// A flapping incident has been still for one window: it flaps no more, and ends if nobody reports it.
-    fn calm(&mut self, at: Moment, number: u64, changes: &mut Vec<Change>) {
-        let window = self.tenant.settings.correlation.window();
-        if !self.incident(number).is_some_and(|incident| incident.is_open() && incident.flapping) {
-            return;
-        }
-        let stirred_at = self.stirred_at(number);
-        if at - stirred_at < window {
-            self.dues.push((stirred_at + window, Due::Calm(number)));
-            return;
-        }
-        let fires = self.state_of(number).is_some_and(KeyState::fires);
-        self.change(at, number, Tell::Updated, changes, |incident| {
-            incident.flapping = false;
-            incident.reopened_at.clear();
-        });
-        self.write(at, number, None, Event::FlappingEnded, changes);
-        if !fires && self.tenant.settings.correlation.auto_resolve {
-            self.resolve(at, number, None, changes);
-        }
-    }
-
     /// Changes an incident without telling: the caller tells with its next [`Self::change`].
+    /// What follows from the change is reckoned here: the window that it lies in, score, clocks, deadlines, and whether somebody is to be found.
     fn edit(&mut self, now: Moment, number: u64, with: impl FnOnce(&mut Incident)) {
-        let weights = &self.tenant.settings.priority;
+        let settings = &self.tenant.settings;
         let Some(case) = self.incidents.get_mut(&number) else { return };
         let incident = Arc::make_mut(&mut case.incident);
+        let (held, silenced) = (holder(incident).map(str::to_owned), incident.silenced_by.is_some());
+        let (clocks, clock_at) = (incident.sla, incident.next_clock());
         with(incident);
-        let facts = Facts {
-            severity: incident.severity,
-            on_critical_asset: self.critical.iter().any(|glob| glob.matches(&incident.asset_name.to_lowercase())),
-            episode_count: incident.episode_count,
-            tools: incident.tool_sources.len(),
-            age: now - incident.opened_at,
-        };
-        incident.score_terms = priority::terms(weights, &facts);
-        incident.priority_score = incident.score_terms.sum();
+        if incident.is_open() {
+            let was = incident.silenced_by;
+            incident.silenced_by = self.silences.of(&incident.asset_name, &incident.signature, incident.severity);
+            if incident.silenced_by != was {
+                self.hushed.push(Hushed { number, was, is: incident.silenced_by });
+            }
+        }
+        if incident.assigned_to.is_some() || !incident.is_open() {
+            incident.unassigned_because = None;
+        }
+        if silenced && incident.silenced_by.is_none() {
+            incident.run_on(now);
+        }
+        incident.keep_clocks(now, &settings.sla);
+        if incident.is_open() {
+            let facts = Facts {
+                severity: incident.severity,
+                on_critical_asset: self.critical.iter().any(|glob| glob.matches(&incident.asset_name.to_lowercase())),
+                episode_count: incident.episode_count,
+                tools: incident.tool_sources.len(),
+                age: now - incident.opened_at,
+            };
+            incident.score_terms = priority::terms(&settings.priority, &facts);
+            incident.priority_score = incident.score_terms.sum();
+        }
+        if clock_at != incident.next_clock() || clocks != incident.sla {
+            match incident.next_clock() {
+                Some(at) if at <= now => drop(self.wishes.insert(Wish::CatchUp(number))),
+                at => self.dues.extend(at.map(|at| (at, Due::Clock(number)))),
+            }
+        }
+        let holds = holder(incident);
+        if held.as_deref() != holds {
+            self.held.extend(holds.map(|name| (name.to_owned(), true)));
+            self.held.extend(held.map(|name| (name, false)));
+        }
+        if incident.lacks_somebody() {
+            self.lacking.insert(number);
+        } else {
+            self.lacking.remove(&number);
+        }
+        if self.standing.staffed && incident.wants_somebody(settings.priority.assign_threshold) {
+            self.wishes.insert(Wish::Assign(number));
+        }
     }
 
     fn change(
@@ -287,55 +351,21 @@ impl Caseload {
         });
     }
 
-    /// Tells of an incident only if its score is another one now. A resolved one keeps the score it ended with.
+    /// Tells of an incident only if its score, or a clock, is another one now. A resolved one keeps the score it ended with.
     fn rescore(&mut self, now: Moment, number: u64, changes: &mut Vec<Change>) {
         let Some(before) = self.incident(number).filter(|incident| incident.is_open()).cloned() else { return };
         self.edit(now, number, |_| {});
-        if let Some(after) = self.incident(number).filter(|after| after.score_terms != before.score_terms) {
+        if let Some(after) = self.incident(number).filter(|after| **after != before) {
             changes.push(Change::IncidentUpdated(after.clone()));
         }
     }
 
-    fn write(&self, at: Moment, number: u64, who: Option<String>, what: Event, changes: &mut Vec<Change>) {
-        let entry = TimelineEntry { incident_id: self.incident_id(number), at, who, seat: None, what };
+    /// A line in an incident's history; by nobody when it happened by rule.
+    fn write(&self, at: Moment, number: u64, by: Option<&Actor>, what: Event, changes: &mut Vec<Change>) {
+        let who = by.map(|by| by.who.clone());
+        let seat = by.map(|by| by.seat.clone()).filter(|seat| !seat.is_empty());
+        let entry = TimelineEntry { incident_id: self.incident_id(number), at, who, seat, what };
         changes.push(Change::Timeline(Arc::new(entry)));
-    }
-
-    /// When a sender of this incident last changed its word.
-    fn stirred_at(&self, number: u64) -> Moment {
-        let last_alert = || self.incident(number).map(|incident| incident.last_alert_at).unwrap_or_default();
-        self.state_of(number).map_or_else(last_alert, |state| state.active_at)
-    }
-
-    /// What is remembered of an incident's key, unless the key has moved on to a later incident.
-    fn state_of(&self, number: u64) -> Option<&KeyState> {
-        let case = self.incidents.get(&number)?;
-        self.keys.get(&case.key).filter(|state| state.incident == Some(number))
-    }
-
-    /// Announces what time will bring an incident.
-    fn schedule(&mut self, number: u64) {
-        let Some(incident) = self.incident(number) else { return };
-        if let Some(resolved) = incident.resolved_at {
-            self.dues.push((resolved + REMEMBERED_FOR, Due::Forget(number)));
-            return;
-        }
-        if incident.flapping {
-            let window = self.tenant.settings.correlation.window();
-            self.dues.push((self.stirred_at(number) + window, Due::Calm(number)));
-        }
-        self.schedule_decay(number);
-    }
-
-    /// Announces the next step of the age term, counted from the one that the score has by now.
-    fn schedule_decay(&mut self, number: u64) {
-        let Some(incident) = self.incident(number) else { return };
-        let weights = &self.tenant.settings.priority;
-        let taken_off = i64::from(-incident.score_terms.age / weights.age_per_hour.max(1));
-        let scored_at = incident.opened_at + Span::hours(taken_off);
-        if let Some(at) = priority::next_decay(weights, incident.opened_at, scored_at) {
-            self.dues.push((at, Due::Decay(number)));
-        }
     }
 
     fn forgotten_at(&self, state: &KeyState) -> Moment {
@@ -345,6 +375,11 @@ impl Caseload {
     fn incident_id(&self, number: u64) -> IncidentId {
         IncidentId { tenant: self.tenant.id.clone(), number }
     }
+}
+
+/// Who has it among their open ones.
+fn holder(incident: &Incident) -> Option<&str> {
+    incident.assigned_to.as_deref().filter(|_| incident.is_open())
 }
 
 fn globs(tenant: &Tenant) -> Vec<Glob> {

@@ -53,12 +53,15 @@ fn folded(text: &str) -> String {
 }
 
 /// What is remembered of one key. All of it is kept by the store, so that a restart changes nothing.
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 pub struct KeyState {
     /// The key itself.
     pub key: String,
     /// The number of its last incident.
     pub incident: Option<u64>,
+    /// The incident that the key came with, when that was merged into its last one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub part: Option<u64>,
     /// When that incident was resolved, or its last alert came: what a link's age is counted from.
     pub active_at: Moment,
     /// The episode under way, or the last one.
@@ -79,7 +82,7 @@ pub struct Episode {
 }
 
 /// An alert that no incident has yet.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Waiting {
     /// Its number.
     pub alert: u64,
@@ -90,7 +93,7 @@ pub struct Waiting {
 }
 
 /// A problem that a sender reports and has not called over yet.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Slot {
     /// Its last firing alert.
     pub alert: u64,

@@ -7,39 +7,83 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::assign::Loads;
 use super::caseload::{Caseload, Due, Loaded};
 use super::change::Change;
 use super::correlate::KeyState;
 use super::id::{IncidentId, TenantId};
 use super::incident::Incident;
-use super::input::{Act, Input};
+use super::input::{Act, Actor, Gather, Input, OnIncident, OnWindow, WindowAct};
+use super::silence::BadWindow;
 use super::standing::Standing;
 use super::tenant::Tenant;
 use super::time::Moment;
+use super::undo::{Undo, Undos};
 
 /// Every tenant's open trouble.
 #[derive(Debug, Default)]
 pub struct Engine {
     tenants: BTreeMap<TenantId, Caseload>,
     deadlines: BTreeSet<(Moment, TenantId, Due)>,
+    loads: Loads,
+    undos: Undos,
     now: Moment,
 }
 
-/// Why an operator's command makes no sense.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+/// Why an operator's command makes no sense, and what would.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Senseless {
-    /// There is no such incident on the board.
+    /// There is no such incident.
     #[error("no such incident on the board; resolved ones leave it after a day")]
     NoIncident,
     /// It is resolved.
     #[error("the incident is resolved; reopen it first")]
     Resolved,
+    /// It is part of another one.
+    #[error("it was merged into {0}; work there, or take it out of that one first")]
+    MergedInto(IncidentId),
     /// Empty text.
     #[error("a note needs some text")]
     EmptyNote,
+    /// Empty name.
+    #[error("say to whom")]
+    NoName,
     /// Too long.
-    #[error("that is too long: a note may have 8192 bytes, a name 128")]
+    #[error("that is too long: a note may have 8192 bytes, a reason 1024, a name 128")]
     TooLong,
+    /// It should be ahead.
+    #[error("that time has passed; give one that is ahead")]
+    Past,
+    /// It is too far ahead.
+    #[error("that is too far ahead; give at most 30 days")]
+    TooFar,
+    /// One incident twice.
+    #[error("that is the same incident; choose another one")]
+    Itself,
+    /// There is no such incident to go to.
+    #[error("there is no {0} on the board; only an open incident of the same tenant will do")]
+    NoTarget(IncidentId),
+    /// The one to go to is resolved.
+    #[error("{0} is resolved; reopen it first, or merge the other way round")]
+    TargetResolved(IncidentId),
+    /// Never merged.
+    #[error("that one was not merged into it")]
+    NotItsPart,
+    /// There is nothing to gather.
+    #[error("choose at least one alert that fires")]
+    NoAlerts,
+    /// There is too much.
+    #[error("that is too much at a time; choose at most 1000 alerts")]
+    TooMany,
+    /// It has no other alerts.
+    #[error("that would leave nothing; leave at least one alert, or merge the incidents")]
+    NothingLeft,
+    /// There is nothing to take back.
+    #[error("there is nothing of yours to take back")]
+    NothingToUndo,
+    /// Somebody was faster.
+    #[error("the {0} cannot be taken back: there were changes after it; undo again for the one before")]
+    ChangedSince(String),
 }
 
 impl Engine {
@@ -47,27 +91,36 @@ impl Engine {
     pub fn load(&mut self, loaded: Loaded) {
         let id = loaded.tenant.id.clone();
         let mut caseload = Caseload::load(loaded);
+        // Nothing is left to be done, but for the loads: the store keeps a tenant as it is between inputs.
+        caseload.settle(self.now, &mut self.loads, &mut Vec::new());
         self.note_deadlines(&id, caseload.take_dues());
         self.tenants.insert(id, caseload);
     }
 
     /// Applies an input. `at` is never earlier than that of the one before; an earlier one counts as the same moment.
     pub fn apply(&mut self, at: Moment, tenant: &TenantId, input: &Input) -> Vec<Change> {
+        if let Input::Resumed = input {
+            // No time passes before all tenants know: it would bring that all who could not be heard are missing.
+            let at = at.max(self.now);
+            self.with(at, tenant, &mut Vec::new(), |caseload, _| caseload.resumed(at));
+            return Vec::new();
+        }
         let mut changes = self.advance(at);
         let at = self.now;
         match input {
             Input::Tenant { tenant: new, credentials } => {
                 let mut new = (**new).clone();
                 new.credentials = Arc::new(credentials.clone().into());
-                let caseload = self.tenants.entry(tenant.clone()).or_insert_with(|| Caseload::new(new.clone()));
-                caseload.set_tenant(at, new, &mut changes);
+                self.tenants.entry(tenant.clone()).or_insert_with(|| Caseload::new(new.clone()));
+                self.with(at, tenant, &mut changes, |caseload, changes| caseload.set_tenant(at, new, changes));
             }
             Input::TenantRemoved => {
-                if self.tenants.remove(tenant).is_some() {
+                if let Some(caseload) = self.tenants.remove(tenant) {
+                    caseload.holders().for_each(|name| self.loads.take(name));
                     self.deadlines.retain(|(_, id, _)| id != tenant);
+                    self.undos.forget(tenant);
                     changes.push(Change::TenantRemoved { id: tenant.clone() });
                 }
-                return changes;
             }
             Input::Unreadable(unreadable) => {
                 if self.tenants.contains_key(tenant) {
@@ -80,23 +133,48 @@ impl Engine {
                 }
             }
             Input::Delivery(delivery) => {
-                if let Some(caseload) = self.tenants.get_mut(tenant) {
-                    for report in &delivery.reports {
-                        caseload.receive(at, report, delivery.delivery_id.as_deref(), &mut changes);
-                    }
+                for report in &delivery.reports {
+                    let delivery_id = delivery.delivery_id.as_deref();
+                    self.with(at, tenant, &mut changes, |caseload, changes| {
+                        caseload.receive(at, report, delivery_id, changes);
+                    });
                 }
             }
-            Input::Window(_) | Input::Gather(_) | Input::Roster { .. } => {}
-            Input::Act(act) => {
-                if let Some(caseload) = self.tenants.get_mut(tenant) {
-                    caseload.act(at, act, &mut changes);
+            Input::Resumed => {}
+            Input::Roster { technicians, staffed } => self.with(at, tenant, &mut changes, |caseload, changes| {
+                caseload.set_roster(at, technicians, *staffed, changes);
+            }),
+            Input::Act(OnIncident { by, .. })
+            | Input::Gather(Gather { by, .. })
+            | Input::Window(OnWindow { by, .. }) => {
+                let before = self.tenants.get(tenant).map(|caseload| caseload.capture(input));
+                self.with(at, tenant, &mut changes, |caseload, changes| match input {
+                    Input::Act(act) => caseload.act(at, act, changes),
+                    Input::Gather(gather) => caseload.gather(at, gather, changes),
+                    Input::Window(on) => caseload.window(at, on, changes),
+                    _ => {}
+                });
+                if let Some((caseload, before)) = self.tenants.get(tenant).zip(before) {
+                    self.undos.remember(by, input, caseload, before);
                 }
             }
-        }
-        if let Some(dues) = self.tenants.get_mut(tenant).map(Caseload::take_dues) {
-            self.note_deadlines(tenant, dues);
         }
         changes
+    }
+
+    /// Does something to a tenant's incidents, and what follows from it.
+    fn with(
+        &mut self,
+        at: Moment,
+        tenant: &TenantId,
+        changes: &mut Vec<Change>,
+        what: impl FnOnce(&mut Caseload, &mut Vec<Change>),
+    ) {
+        let Some(caseload) = self.tenants.get_mut(tenant) else { return };
+        what(caseload, changes);
+        caseload.settle(at, &mut self.loads, changes);
+        let dues = caseload.take_dues();
+        self.note_deadlines(tenant, dues);
     }
 
     /// Carries out every deadline up to `now`, each at its own time.
@@ -106,11 +184,7 @@ impl Engine {
             && *at <= now
             && let Some((at, tenant, due)) = self.deadlines.pop_first()
         {
-            if let Some(caseload) = self.tenants.get_mut(&tenant) {
-                caseload.due(at, due, &mut changes);
-                let dues = caseload.take_dues();
-                self.note_deadlines(&tenant, dues);
-            }
+            self.with(at, &tenant, &mut changes, |caseload, changes| caseload.due(at, due, changes));
         }
         self.now = self.now.max(now);
         changes
@@ -145,9 +219,49 @@ impl Engine {
     ///
     /// # Errors
     /// Why it doesn't.
-    pub fn check(&self, id: &IncidentId, act: &Act) -> Result<(), Senseless> {
+    pub fn check(&self, now: Moment, id: &IncidentId, act: &Act) -> Result<(), Senseless> {
         let caseload = self.tenants.get(&id.tenant).ok_or(Senseless::NoIncident)?;
-        caseload.check(id.number, act)
+        caseload.check(now.max(self.now), id.number, act)
+    }
+
+    /// Whether alerts can be gathered.
+    ///
+    /// # Errors
+    /// Why they can't.
+    pub fn check_gather(&self, tenant: &TenantId, gather: &Gather) -> Result<(), Senseless> {
+        self.tenants.get(tenant).ok_or(Senseless::NoIncident)?.check_gather(gather)
+    }
+
+    /// Everything that was merged into an incident.
+    pub fn parts_of(&self, id: &IncidentId) -> BTreeSet<u64> {
+        self.tenants.get(&id.tenant).map(|caseload| caseload.parts_of(id.number)).unwrap_or_default()
+    }
+
+    /// How many open incidents everybody has.
+    pub fn loads(&self) -> &Loads {
+        &self.loads
+    }
+
+    /// How to take back the last change of somebody's that can be taken back. It is taken back when the input is applied; if
+    /// that never comes to be, [`Engine::keep_undo`] is told.
+    ///
+    /// # Errors
+    /// Why it can't be; the next time, it is the one before.
+    pub fn undo(&mut self, by: &Actor) -> Result<Undo, Senseless> {
+        self.undos.take(by, &self.tenants)
+    }
+
+    /// The change was not taken back after all.
+    pub fn keep_undo(&mut self, undo: Undo) {
+        self.undos.keep(undo);
+    }
+
+    /// Whether an operator may do that to a tenant's windows. `sure`: that it matches much is meant.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn check_window(&self, now: Moment, id: &TenantId, act: &WindowAct, sure: bool) -> Result<(), BadWindow> {
+        self.tenants.get(id).ok_or(BadWindow::None)?.check_window(now, act, sure)
     }
 
     /// A tenant.

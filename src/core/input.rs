@@ -6,9 +6,10 @@ use serde::{Deserialize, Serialize};
 
 use super::alert::Report;
 use super::assign::Technician;
-use super::correlate::Waiting;
+use super::correlate::{KeyState, Waiting};
 use super::credentials::StoredCredentials;
 use super::id::TenantId;
+use super::incident::Incident;
 use super::silence::Window;
 use super::tenant::Tenant;
 use super::time::Moment;
@@ -44,6 +45,9 @@ pub enum Input {
     Roster {
         /// Those who cover it.
         technicians: Vec<Technician>,
+        /// Technicians are declared at all: nobody for this tenant is worth saying.
+        #[serde(default)]
+        staffed: bool,
     },
     /// A tenant as it is from now on.
     Tenant {
@@ -54,6 +58,8 @@ pub enum Input {
     },
     /// A tenant is no more.
     TenantRemoved,
+    /// The engine takes alerts again after it was away: none could come since the input before.
+    Resumed,
 }
 
 impl Input {
@@ -67,7 +73,8 @@ impl Input {
             | Self::Gather(_)
             | Self::Roster { .. }
             | Self::Tenant { .. }
-            | Self::TenantRemoved => &[],
+            | Self::TenantRemoved
+            | Self::Resumed => &[],
         }
     }
 }
@@ -290,9 +297,44 @@ impl Act {
     pub const RESOLVE: Self = Self::Resolve { note: None };
 }
 
-/// An incident as it was before a change, and what else that change had touched.
+/// An incident as it was before a change, and what else that change had touched. What has come since stays.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Restore {
     /// What is taken back, in words.
     pub what: String,
+    /// Every incident that the change touched.
+    pub incidents: Vec<Touched>,
+    /// Every key that it touched.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keys: Vec<TouchedKey>,
+    /// The alerts that it moved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Moved>,
+}
+
+/// An incident before and after a change.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Touched {
+    /// Before; absent when the change opened it.
+    pub before: Option<Incident>,
+    /// After.
+    pub after: Incident,
+}
+
+/// What is remembered of a key, before and after a change.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct TouchedKey {
+    /// Before.
+    pub before: KeyState,
+    /// After.
+    pub after: KeyState,
+}
+
+/// Alerts that a change moved.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Moved {
+    /// Where they were; absent when they had no incident.
+    pub from: Option<u64>,
+    /// Their numbers.
+    pub alerts: Vec<u64>,
 }

@@ -111,6 +111,23 @@ pub enum Event {
         /// How many alerts went with it.
         alerts: u64,
     },
+    /// Alerts were added by hand.
+    Gathered {
+        /// How many.
+        alerts: u64,
+        /// Where they were; absent when they had no incident.
+        from: Option<IncidentId>,
+    },
+    /// What was merged into it is an incident of its own again.
+    Unmerged {
+        /// The other one.
+        other: IncidentId,
+    },
+    /// It is not part of another incident any more.
+    UnmergedFrom {
+        /// The other one.
+        other: IncidentId,
+    },
     /// It lies in a silence or maintenance window.
     Silenced {
         /// The window's number.
@@ -183,8 +200,12 @@ impl Event {
             Self::Merged { other } => format!("{other} was merged into it"),
             Self::MergedInto { other } => format!("merged into {other}"),
             Self::SplitOff { other, alerts } => format!("{alerts} of its alerts became {other}"),
+            Self::Gathered { alerts, from: None } => format!("{alerts} alerts were correlated by hand"),
+            Self::Gathered { alerts, from: Some(from) } => format!("{alerts} alerts came from {from}"),
+            Self::Unmerged { other } => format!("{other} was taken out of it"),
+            Self::UnmergedFrom { other } => format!("taken out of {other}"),
             Self::Silenced { window, author, reason } => format!("silenced by window {window} of {author}: {reason}"),
-            Self::SilenceEnded { window } => format!("window {window} is over"),
+            Self::SilenceEnded { window } => format!("no longer silenced by window {window}"),
             Self::Undone { what } => format!("taken back: {what}"),
             Self::Resolved { note } => format!("resolved{}", because(note)),
             Self::Reopened => "reopened".into(),

@@ -8,7 +8,7 @@ use super::reader::{Question, parse};
 use super::task::Task;
 use crate::core::credentials::Credentials;
 use crate::core::id::TenantId;
-use crate::core::input::{Actor, Input, OnIncident};
+use crate::core::input::{Actor, Input, OnWindow};
 use crate::core::query::{Hidden, Query, Viewer};
 use crate::core::setting;
 use crate::core::tenant::{Settings, Tenant};
@@ -37,12 +37,9 @@ impl Task {
 
     fn reply(&mut self, by: Actor, request: Request) -> Result<Reply, Refusal> {
         match request {
-            Request::Act { incident, act } => {
-                self.core.check(&incident, &act).map_err(|error| Refusal::new("refused", error.to_string()))?;
-                let on = OnIncident { incident: incident.number, by, act };
-                self.write(&incident.tenant, Input::Act(on))?;
-                Ok(Reply::Done)
-            }
+            Request::Act { incident, act } => self.act(by, &incident, act),
+            Request::Undo => self.undo(&by),
+            Request::Gather { tenant, from, into, alerts } => self.gather(by, &tenant, from, into, &alerts),
             Request::Incidents(listing) => {
                 let tenants = self.asked_tenants(listing.tenant.as_ref())?;
                 let (query, limit) = parse(&listing, &tenants)?;
@@ -68,7 +65,14 @@ impl Task {
                 self.write(&id, Input::TenantRemoved)?;
                 Ok(Reply::Done)
             }
-            Request::Undo | Request::Window { .. } | Request::Gather { .. } => Ok(Reply::Done),
+            Request::Window { tenant, act, sure } => {
+                self.known(&tenant)?;
+                let now = self.now();
+                let checked = self.core.check_window(now, &tenant, &act, sure);
+                checked.map_err(|bad| Refusal::new(bad.code(), bad.to_string()))?;
+                self.write(&tenant, Input::Window(OnWindow { by, act }))?;
+                Ok(Reply::Done)
+            }
             Request::Detail { .. }
             | Request::Similar { .. }
             | Request::Raw { .. }
@@ -88,6 +92,7 @@ impl Task {
         let name = new.name.unwrap_or_else(|| new.id.to_string());
         let (tenant, issued) = self.new_tenant(new.id, name, settings)?;
         self.put(tenant)?;
+        self.staff()?;
         Ok(Reply::Issued(Box::new(issued)))
     }
 
@@ -206,7 +211,7 @@ impl Task {
         self.write(&id, Input::Tenant { tenant: Box::new(tenant), credentials })
     }
 
-    fn write(&mut self, tenant: &TenantId, input: Input) -> Result<(), Refusal> {
+    pub(super) fn write(&mut self, tenant: &TenantId, input: Input) -> Result<(), Refusal> {
         if self.is_stopped(tenant) {
             return Err(Refusal::new("tenant_stopped", "this tenant is stopped; `alert-whisperer check` says why"));
         }
@@ -214,7 +219,7 @@ impl Task {
         self.input(tenant, input).map_err(say)
     }
 
-    fn known(&self, id: &TenantId) -> Result<&Arc<Tenant>, Refusal> {
+    pub(super) fn known(&self, id: &TenantId) -> Result<&Arc<Tenant>, Refusal> {
         self.core.tenant(id).ok_or_else(Refusal::no_tenant)
     }
 

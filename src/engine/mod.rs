@@ -4,6 +4,7 @@
 //! (one thread), which writes the archive. Questions about the past go to `reader` (one thread). Seats and command lines in
 //! other processes come in through [`socket`].
 
+mod by_hand;
 mod calls;
 pub mod counters;
 pub mod declared;
@@ -35,6 +36,7 @@ use self::reader::Reader;
 use self::recent::{Answer, Recent};
 use self::seats::Seats;
 use self::task::Task;
+use crate::core::assign::Technician;
 use crate::core::board::{Board, Snapshot, TenantPart};
 use crate::core::change::Change;
 use crate::core::engine::Engine;
@@ -57,6 +59,8 @@ const CALLS: usize = 64;
 pub struct Options {
     /// Tenants that the configuration file declares.
     pub declared: Vec<Declared>,
+    /// Who may be given incidents.
+    pub technicians: Vec<Technician>,
     /// Where senders reach the receiver while none listens, for what is told to people.
     pub public_url: String,
     /// The time.
@@ -221,8 +225,8 @@ fn load(
         let from = batch.changes.len();
         batch.changes.extend(core.apply(entry.at, &entry.tenant, &entry.input));
         for change in &batch.changes[from..] {
-            if let Change::AlertReceived(_) | Change::AlertSeenAgain { .. } = change {
-                last_alerts.insert(entry.tenant.clone(), entry.at);
+            if let Some(at) = change.heard_at() {
+                last_alerts.insert(change.tenant().clone(), at);
             }
         }
         let answer = Answer::to(&entry.input, &batch.changes[from..]);
@@ -277,6 +281,7 @@ fn load(
         counters: handle.counters.clone(),
         recent,
         pins: Pins::of(&options.declared),
+        technicians: options.technicians,
         clock: options.clock,
         public_url: options.public_url,
         last_at,
@@ -285,7 +290,7 @@ fn load(
         store_error: None,
         config_error: None,
         listen: Ok(None),
-        pulse_due: None,
+        pulse_due: Instant::now(),
         pulsed: Instant::now(),
         probe_at: None,
         damaged: BTreeMap::new(),
@@ -296,7 +301,9 @@ fn load(
         task.finish_batch(Vec::new(), halted);
     }
     task.list_tenants();
+    task.resume();
     task.declare(&options.declared)?;
+    task.staff()?;
     task.board.pulse = task.pulse();
     Ok(task)
 }

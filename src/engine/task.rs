@@ -15,12 +15,14 @@ use super::handle::Message;
 use super::recent::Recent;
 use super::seats::Seats;
 use super::{Clock, counters::Counters, declared::Pins};
+use crate::core::assign::Technician;
 use crate::core::board::Board;
 use crate::core::change::{Change, Published};
 use crate::core::engine::Engine;
 use crate::core::id::TenantId;
 use crate::core::input::{Entry, Input};
 use crate::core::pulse::Pulse;
+use crate::core::standing::Standing;
 use crate::core::time::Moment;
 use crate::store::{Batch, History, Inbox, Outcome, StoreError, Written};
 
@@ -30,6 +32,8 @@ const BATCH: usize = 256;
 const FORGET: u64 = 2_000;
 /// How often the pulse is told, at most.
 const PULSE_EVERY: Duration = Duration::from_secs(1);
+/// How often it is told when nothing changes: a seat that hears nothing for much longer says so.
+const PULSE_AT_LEAST: Duration = Duration::from_secs(10);
 /// How often a store that failed is tried again while nothing arrives.
 const PROBE_EVERY: Duration = Duration::from_secs(2);
 /// How long a seat that fell behind waits before there may be room for a snapshot.
@@ -47,6 +51,7 @@ pub(super) struct Task {
     pub(super) counters: Arc<Counters>,
     pub(super) recent: Recent,
     pub(super) pins: Pins,
+    pub(super) technicians: Vec<Technician>,
     pub(super) public_url: String,
     pub(super) clock: Clock,
     pub(super) last_at: Moment,
@@ -56,7 +61,7 @@ pub(super) struct Task {
     /// Why the configuration as it is now was not taken.
     pub(super) config_error: Option<String>,
     pub(super) listen: Result<Option<String>, String>,
-    pub(super) pulse_due: Option<Instant>,
+    pub(super) pulse_due: Instant,
     pub(super) pulsed: Instant,
     pub(super) probe_at: Option<Instant>,
     /// Tenants whose past could not be read when it was needed, and why.
@@ -98,10 +103,7 @@ impl Task {
             Duration::from_millis(u64::try_from(left.0).unwrap_or(0))
         });
         let behind = self.seats.any_behind().then_some(CATCH_UP_AFTER);
-        [deadline, behind, self.pulse_due.as_ref().map(until), self.probe_at.as_ref().map(until)]
-            .into_iter()
-            .flatten()
-            .min()
+        [deadline, behind, Some(until(&self.pulse_due)), self.probe_at.as_ref().map(until)].into_iter().flatten().min()
     }
 
     /// Takes a message and, when it is a delivery, all deliveries that wait behind it.
@@ -135,7 +137,7 @@ impl Task {
             Message::Listening(state) => {
                 self.listen = state.map(Some);
                 // Until it is told, the screens say that nobody listens.
-                self.pulse_due = Some(Instant::now());
+                self.pulse_due = Instant::now();
             }
             Message::Declared(read) => self.declared_anew(*read),
             Message::Stop => self.stopping = true,
@@ -158,7 +160,7 @@ impl Task {
             self.note_store(probed.as_ref().err());
         }
         self.forget_some();
-        if self.pulse_due.is_some_and(|at| at <= Instant::now()) {
+        if self.pulse_due <= Instant::now() {
             self.tell_pulse();
         }
         self.seats.catch_up(&self.board);
@@ -179,6 +181,26 @@ impl Task {
         let changes = self.core.apply(entry.at, &entry.tenant, &entry.input);
         self.finish_batch(vec![Outcome { entry, raw: Bytes::new(), receipts: None }], changes);
         Ok(())
+    }
+
+    /// Tells the core that nobody could be heard while the engine was away. One that is not told takes senders for missing
+    /// that are not, so a store that can't be written now is no reason not to start.
+    pub(super) fn resume(&mut self) {
+        let (at, input) = (self.now(), Arc::new(Input::Resumed));
+        let listens = |id: &TenantId| self.core.standing(id).is_some_and(Standing::listens) && !self.is_stopped(id);
+        let tenants = self.core.tenants().map(|tenant| tenant.id.clone()).filter(listens);
+        let numbered = tenants.zip(self.last_seq + 1..);
+        let entries: Vec<Entry> =
+            numbered.map(|(tenant, seq)| Entry { seq, at, tenant, input: input.clone() }).collect();
+        let Ok(encoded) = serde_json::to_vec(&*input).map(Bytes::from) else { return };
+        let written = |entry: &Entry| Written { entry: entry.clone(), encoded: encoded.clone(), raw: Bytes::new() };
+        if entries.is_empty() || self.append(&entries.iter().map(written).collect::<Vec<_>>()).is_err() {
+            return;
+        }
+        self.last_seq += entries.len() as u64;
+        let changes = entries.iter().flat_map(|entry| self.core.apply(entry.at, &entry.tenant, &entry.input)).collect();
+        let outcome = |entry| Outcome { entry, raw: Bytes::new(), receipts: None };
+        self.finish_batch(entries.into_iter().map(outcome).collect(), changes);
     }
 
     /// Tells everybody what came of a batch.
@@ -301,12 +323,12 @@ impl Task {
     }
 
     pub(super) fn want_pulse(&mut self) {
-        self.pulse_due.get_or_insert(self.pulsed + PULSE_EVERY);
+        self.pulse_due = self.pulse_due.min(self.pulsed + PULSE_EVERY);
     }
 
     fn tell_pulse(&mut self) {
-        self.pulse_due = None;
         self.pulsed = Instant::now();
+        self.pulse_due = self.pulsed + PULSE_AT_LEAST;
         self.counters.look();
         self.board.pulse = self.pulse();
         self.seats.pulse(&self.board.pulse);

@@ -7,6 +7,7 @@ pub mod faulty;
 pub mod lock;
 pub mod sqlite;
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -243,6 +244,12 @@ pub trait History: Send + Sync {
     /// # Errors
     /// As above.
     fn alerts_of(&self, id: &IncidentId, limit: usize) -> Result<Vec<Alert>, StoreError>;
+
+    /// The alerts with these numbers, the oldest first; those that there are not are left out.
+    ///
+    /// # Errors
+    /// As above.
+    fn alerts_numbered(&self, tenant: &TenantId, numbers: &BTreeSet<u64>) -> Result<Vec<Alert>, StoreError>;
 
     /// The history of an incident and of what was merged into it, the oldest first.
     ///

@@ -11,14 +11,20 @@ use crate::link::Request;
 impl App {
     /// Does something to the incidents aimed at.
     pub fn act(&mut self, act: Act) {
-        for id in self.targets() {
-            self.act_on(id, act.clone());
-        }
+        let targets = self.targets();
+        self.act_on_all(targets, &act);
     }
 
-    /// The incidents that a command is for: those that were settled before it was run, else the selected one.
+    /// The incidents that a command is for: those that were settled before it was run, else the marked ones, else the selected
+    /// one.
     pub fn targets(&mut self) -> Vec<IncidentId> {
-        if self.aim.is_empty() { self.aimed_at().into_iter().collect() } else { self.aim.clone() }
+        if !self.aim.is_empty() {
+            self.aim.clone()
+        } else if !self.incidents.marks.is_empty() {
+            self.incidents.marked()
+        } else {
+            self.aimed_at().into_iter().collect()
+        }
     }
 
     /// Reopens the selected incident if it is resolved, else the one that was last resolved here.
@@ -33,17 +39,30 @@ impl App {
 
     /// Does something to an incident.
     pub fn act_on(&mut self, incident: IncidentId, act: Act) {
-        if let Phase::Lost(_) = self.phase {
-            self.mistake("the engine is gone: nothing can be changed".into());
+        if self.is_lost() {
             return;
         }
         let purpose = Purpose::Act { incident: incident.clone(), act: act.clone() };
         self.effect(Effect::Ask(purpose, Request::Act { incident, act }));
     }
 
+    /// Whether the engine is gone; says so.
+    pub fn is_lost(&mut self) -> bool {
+        let lost = matches!(self.phase, Phase::Lost(_));
+        if lost {
+            self.mistake("the engine is gone: nothing can be changed".into());
+        }
+        lost
+    }
+
     /// The engine has done it: says so, and remembers what could be taken back.
     pub fn done(&mut self, incident: IncidentId, act: &Act) {
-        let said = self.words_for(act, &incident.to_string());
+        let mut said = self.act_in_words(act, &incident.to_string(), true);
+        match act {
+            Act::Resolve { .. } => said.push_str(&format!("; {} reopens it", self.key_of("reopen"))),
+            Act::Note { .. } | Act::Restore(_) | Act::Reopen => {}
+            _ => said.push_str(&format!("; {} takes it back", self.key_of("undo"))),
+        }
         if matches!(act, Act::Resolve { .. }) {
             self.last_resolved = Some(incident);
         }

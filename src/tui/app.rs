@@ -1,17 +1,21 @@
 //! All the state that a frame depends on. No IO and no clock: keys, changes, answers and the time go in, [`Effect`]s come out.
 //!
-//! What commands do is in `act` (to incidents) and `moves` (to the view); each pane keeps its own state.
+//! What commands do is in `act` (to incidents) and `moves` (to the view), what the feed does in `follow`; each pane keeps its
+//! own state.
 
 use crokey::KeyCombination;
 use crossterm::event::{KeyCode, KeyModifiers};
-use ratatui::layout::Rect;
 
 use super::arrivals::Arrivals;
+use super::bell::Bell;
+use super::bulk::Bulk;
+use super::columns::Columns;
 use super::conflicts::KeyLine;
 use super::effect::{Effect, Purpose};
 use super::keymap::{Keymap, Lookup, Scope};
-use super::layout::{self, Plan};
+use super::layout::Plan;
 use super::log::{Kind, Log};
+use super::memory::Memory;
 use super::panes::Pane;
 use super::panes::detail::Detail;
 use super::panes::incidents::Incidents;
@@ -21,15 +25,15 @@ use super::popups::Popup;
 use super::say::Toast;
 use super::tasks::Tasks;
 use super::theme::{Look, Themes};
+use super::trouble;
 use super::views::Views;
+use super::wall::Wall;
 use crate::core::board::Board;
-use crate::core::change::{Change, Published};
 use crate::core::id::{IncidentId, TenantId};
-use crate::core::incident::Incident;
-use crate::core::query::{Query, Viewer};
+use crate::core::query::Query;
 use crate::core::severity::Severity;
 use crate::core::time::{Moment, Span};
-use crate::link::{Feed, Refusal, Reply};
+use crate::link::{Refusal, Reply};
 
 /// The state of a seat.
 #[derive(Debug)]
@@ -48,8 +52,10 @@ pub struct App {
     pub read_only: bool,
     /// The engine runs in this process: it must not be suspended.
     pub embedded: bool,
-    /// The least severity that is heard; absent: none is.
-    pub rings_from: Option<Severity>,
+    /// What rings.
+    pub bell: Bell,
+    /// When the feed last brought anything.
+    pub heard_at: Moment,
     /// Where senders post, if known without being told by the engine.
     pub base_url: Option<String>,
     /// How things look.
@@ -68,10 +74,14 @@ pub struct App {
     pub tenants: Tenants,
     /// The pane's state.
     pub incidents: Incidents,
+    /// The columns of the incidents.
+    pub columns: Columns,
     /// The pane's state.
     pub detail: Detail,
     /// The pane's state.
     pub stream: Stream,
+    /// The wall, while it takes the panes' place.
+    pub wall: Option<Wall>,
     /// How many alerts come in.
     pub arrivals: Arrivals,
     /// The only tenant shown.
@@ -102,13 +112,21 @@ pub struct App {
     pub troubled: Vec<String>,
     /// The incidents that a command is for, when that was settled before it was run.
     pub aim: Vec<IncidentId>,
+    /// An act on many incidents that is on its way.
+    pub bulk: Option<Bulk>,
     /// The incident that was last resolved here.
     pub last_resolved: Option<IncidentId>,
+    /// The name of the theme that the configuration asks for.
+    pub configured_theme: String,
+    /// What was last given away to be remembered.
+    pub remembered: Memory,
     /// The rows don't follow from the view any more.
-    stale: bool,
+    pub(super) stale: bool,
     /// The rows don't show what the feed brought last.
-    behind: bool,
-    effects: Vec<Effect>,
+    pub(super) behind: bool,
+    /// A key was pressed: what has changed its place may take it.
+    pub(super) pressed: bool,
+    pub(super) effects: Vec<Effect>,
 }
 
 /// Whether there is anything on the board.
@@ -131,7 +149,7 @@ pub struct Start {
     pub read_only: bool,
     /// See [`App::embedded`].
     pub embedded: bool,
-    /// See [`App::rings_from`].
+    /// See [`Bell::from`].
     pub rings_from: Option<Severity>,
     /// See [`App::base_url`].
     pub base_url: Option<String>,
@@ -141,6 +159,8 @@ pub struct Start {
     pub look: Look,
     /// The user's keys.
     pub keys: Vec<KeyLine>,
+    /// What the seat remembers of its operator.
+    pub memory: Memory,
     /// The time.
     pub now: Moment,
 }
@@ -148,6 +168,7 @@ pub struct Start {
 impl App {
     /// A seat that knows nothing yet.
     pub fn new(start: Start) -> Self {
+        let configured_theme = start.look.name.to_owned();
         let mut app = Self {
             board: Board::default(),
             phase: Phase::Waiting,
@@ -156,7 +177,8 @@ impl App {
             operator: start.operator,
             read_only: start.read_only,
             embedded: start.embedded,
-            rings_from: start.rings_from,
+            bell: Bell::new(start.rings_from),
+            heard_at: start.now,
             base_url: start.base_url,
             look: start.look,
             themes: Themes::default(),
@@ -166,8 +188,10 @@ impl App {
             plan: Plan::default(),
             tenants: Tenants::default(),
             incidents: Incidents::default(),
+            columns: Columns::default(),
             detail: Detail::default(),
             stream: Stream::default(),
+            wall: None,
             arrivals: Arrivals::default(),
             narrowed: None,
             filter: String::new(),
@@ -183,12 +207,17 @@ impl App {
             lines: Vec::new(),
             troubled: Vec::new(),
             aim: Vec::new(),
+            bulk: None,
             last_resolved: None,
+            configured_theme,
+            remembered: Memory::default(),
             stale: true,
             behind: false,
+            pressed: false,
             effects: Vec::new(),
         };
         app.bind(&start.keys);
+        app.recall(start.memory);
         app
     }
 
@@ -200,6 +229,7 @@ impl App {
             self.keymap.give_up();
             return self.take_effects();
         }
+        self.pressed |= self.popups.is_empty();
         let typed = self.popups.last_mut().is_some_and(|popup| popup.typed(key));
         if typed {
             self.typed();
@@ -228,40 +258,17 @@ impl App {
         }
     }
 
-    /// The feed brought something.
-    pub fn changed(&mut self, feed: Feed) {
-        match feed {
-            Feed::Snapshot(snapshot) => {
-                self.board.reset(*snapshot);
-                self.phase = Phase::Live;
-                self.detail.forget();
-                self.stale = true;
-            }
-            Feed::Changes(changes) => {
-                for published in changes.iter() {
-                    self.apply(published);
-                }
-                self.behind = true;
-            }
-            Feed::Pulse(pulse) => {
-                self.board.pulse = *pulse;
-                self.behind = true;
-            }
-            // The first word says why; that the feed ends then says nothing more.
-            Feed::Lost(_) if matches!(self.phase, Phase::Lost(_)) => {}
-            Feed::Lost(reason) => self.phase = Phase::Lost(reason),
-        }
-    }
-
     /// The engine answered a question.
     pub fn answered(&mut self, purpose: Purpose, answer: Result<Reply, Refusal>) {
         self.tasks.answered(&purpose);
         match (purpose, answer) {
+            (Purpose::Act { incident, act }, answer) if self.counted(&incident, &act, answer.as_ref().err()) => {}
             (Purpose::Act { incident, act }, Ok(_)) => self.done(incident, &act),
             (Purpose::Act { act, .. }, Err(refusal)) => self.refused(act, refusal),
             (Purpose::Undo, answer) => self.undone(answer),
             (Purpose::Gather { what }, answer) => self.gathered(&what, answer),
             (Purpose::Similar(id), answer) => self.detail.similar_answered(id, answer),
+            (Purpose::Window { tenant, act }, answer) => self.window_answered(tenant, act, answer),
             (Purpose::History(question), answer) => {
                 for popup in &mut self.popups {
                     popup.history_answered(&question, &answer);
@@ -281,51 +288,17 @@ impl App {
     pub fn tick(&mut self, now: Moment) {
         self.now = now;
         self.arrivals.tick(now);
+        self.bell.tick(now);
         self.pass_toasts();
-    }
-
-    /// Brings everything that follows from the rest up to date, for a screen of `area`. Called once before each frame: what a
-    /// key means is decided by what was last drawn. Without `follow`, rows stay as they were drawn last, whatever the feed has
-    /// brought since: the answer to a key costs no more than what the key changes.
-    pub fn settle(&mut self, area: Rect, follow: bool) -> Vec<Effect> {
-        if self.stale || (self.behind && follow) {
-            (self.stale, self.behind) = (false, false);
-            let viewer = Viewer { who: &self.operator, now: self.now };
-            let tenants = self.board.tenants.iter();
-            self.tenants.refresh(tenants, &self.board.pulse, self.narrowed.as_ref());
-            self.query.learn_names(self.board.names());
-            self.incidents.refresh(&self.board, self.narrowed.as_ref(), &self.query, viewer);
-        }
-        // Before the first alert, what to type next needs the room.
-        let untouched = self.phase == Phase::Live && self.incidents.rows.is_empty() && self.board.stream.is_empty();
-        let zoomed = self.zoomed || (untouched && self.focus == Pane::Incidents);
-        let troubles = self.troubles();
-        self.note_troubles(&troubles);
-        let plan = layout::plan(area, self.focus, zoomed, !troubles.is_empty());
-        self.plan = plan;
-        self.tenants.fit(plan.tenants);
-        self.incidents.fit(plan.incidents);
-        let viewer = Viewer { who: &self.operator, now: self.now };
-        self.stream.settle(&self.board, self.narrowed.as_ref(), &self.query, viewer, plan.stream);
-        if self.focus != Pane::Detail {
-            self.detail.follow();
-        }
-        let subject = self.subject().cloned();
-        let mut detail = std::mem::take(&mut self.detail);
-        detail.fit(self, subject.as_ref(), plan.detail);
-        self.detail = detail;
-        let wanted = plan.detail.and_then(|_| self.detail.wants(subject.as_ref().map(|incident| &incident.id)));
-        self.effects.extend(wanted.filter(|_| self.phase == Phase::Live));
-        if let Some(Popup::History(history)) = self.popups.last_mut() {
-            self.effects.extend(history.wants());
-        }
-        self.take_effects()
     }
 
     /// Where keys are looked up, the first scope first.
     pub fn scopes(&self) -> &'static [Scope] {
         match self.popups.last() {
             Some(Popup::Confirm(_)) => &[Scope::Confirm, Scope::Popups, Scope::Lists, Scope::Always],
+            Some(Popup::Windows(_)) => &[Scope::Windows, Scope::Popups, Scope::Lists, Scope::Always],
+            Some(Popup::WindowForm(_)) => &[Scope::Form, Scope::Typing, Scope::Always],
+            Some(Popup::Columns(_)) => &[Scope::Columns, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Palette(_) | Popup::Pick(_) | Popup::Help(_) | Popup::Filter(_) | Popup::History(_)) => {
                 &[Scope::Palette, Scope::Typing, Scope::Always]
             }
@@ -337,6 +310,9 @@ impl App {
 
     /// Where keys are looked up while no popup is open.
     pub fn pane_scopes(&self) -> &'static [Scope] {
+        if self.wall.is_some() {
+            return &[Scope::Wall, Scope::Always];
+        }
         match self.focus {
             Pane::Incidents => &[Scope::Incident, Scope::Panes, Scope::Lists, Scope::Always],
             Pane::Detail => &[Scope::Incident, Scope::Detail, Scope::Panes, Scope::Lists, Scope::Always],
@@ -346,26 +322,7 @@ impl App {
 
     /// What is wrong with the program itself, the worst first, each with what to do.
     pub fn troubles(&self) -> Vec<String> {
-        let pulse = &self.board.pulse;
-        let mut troubles = Vec::new();
-        if let Phase::Lost(reason) = &self.phase {
-            troubles.push(format!("ENGINE LOST: {reason}. This board stands still. Quit (q) and start again."));
-        }
-        if let Some(error) = &pulse.store_error {
-            troubles.push(format!("STORE: {error}. Senders get 503 and retry until this is mended."));
-        }
-        if let Some(error) = &pulse.listen_error {
-            troubles.push(format!("NOT LISTENING: {error}. No alert can come in until this is mended."));
-        }
-        if let Some(error) = &pulse.config_error {
-            troubles.push(format!("CONFIGURATION: {error}. The one before holds until this is mended."));
-        }
-        for (id, panel) in &self.board.tenants {
-            if let Some(reason) = &panel.stopped {
-                troubles.push(format!("{id} TAKES NO ALERTS: {reason}"));
-            }
-        }
-        troubles
+        trouble::troubles(&self.board, &self.phase, self.heard_at, self.now)
     }
 
     /// Something for the world to do.
@@ -395,27 +352,5 @@ impl App {
             }
         }
         std::mem::take(&mut self.effects)
-    }
-
-    fn apply(&mut self, published: &Published) {
-        match &published.change {
-            Change::IncidentCreated(incident) | Change::IncidentUpdated(incident) => self.ring_for(incident),
-            Change::AlertReceived(_) | Change::AlertSeenAgain { .. } => self.arrivals.count(),
-            _ => {}
-        }
-        self.detail.changed(&published.change);
-        self.board.apply(published);
-    }
-
-    /// An incident that is bad enough, and was not there, was less, or was over, is worth waking somebody.
-    fn ring_for(&mut self, incident: &Incident) {
-        let Some(enough) = self.rings_from else { return };
-        let was = self.board.incident(&incident.id).filter(|was| was.is_open());
-        let new = was.is_none_or(|was| was.severity < enough);
-        if incident.severity >= enough && incident.is_open() && new && !incident.flapping {
-            let Incident { severity, asset_name, signature, company_id, .. } = incident;
-            let text = format!("{severity}: {asset_name} {signature} ({company_id})");
-            self.effects.push(Effect::Ring(text));
-        }
     }
 }

@@ -1,8 +1,9 @@
 //! What the world must do next: the only way from `App` to anything outside it. The loop in `tui` carries it out.
 
+use super::memory::Memory;
 use super::popups::history::Question;
 use crate::core::id::{AlertId, IncidentId, TenantId};
-use crate::core::input::Act;
+use crate::core::input::{Act, WindowAct};
 use crate::link::Request;
 
 /// Something for the loop to do.
@@ -36,6 +37,8 @@ pub enum Effect {
     Reload,
     /// Put text where the operator can paste it.
     Copy(String),
+    /// Keep this for the next time.
+    Remember(Box<Memory>),
 }
 
 /// What a question was for.
@@ -63,6 +66,13 @@ pub enum Purpose {
     },
     /// Earlier incidents like this one.
     Similar(IncidentId),
+    /// An operator's command on a window.
+    Window {
+        /// Whose.
+        tenant: TenantId,
+        /// What it was.
+        act: WindowAct,
+    },
     /// A search in the history.
     History(Question),
 }
@@ -70,7 +80,7 @@ pub enum Purpose {
 impl Purpose {
     /// It changes something: a seat that ends waits for it.
     pub fn is_change(&self) -> bool {
-        matches!(self, Self::Act { .. } | Self::Undo | Self::Gather { .. })
+        matches!(self, Self::Act { .. } | Self::Undo | Self::Gather { .. } | Self::Window { .. })
     }
 
     /// What the status line calls it while there is no answer.
@@ -83,6 +93,7 @@ impl Purpose {
             Self::Undo => "undo",
             Self::Gather { .. } => "correlation",
             Self::Similar(_) => "similar incidents",
+            Self::Window { .. } => "window",
             Self::History(_) => "history",
         }
     }

@@ -26,7 +26,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         }
         _ if !app.filter.is_empty() || app.narrowed.is_some() => {
             let back = app.key_of("back");
-            let text = format!("Nothing matches. {} open in all; {back} steps back.", app.incidents.open);
+            let text = format!("Nothing matches. {} open in all; {back} steps back.", app.board.open());
             lines.say(canvas, &text, Role::Text);
         }
         (_, Some(_)) if received => {

@@ -33,6 +33,12 @@ pub struct Glyphs {
     pub again: &'static str,
     /// Something is under way.
     pub busy: &'static str,
+    /// Above; upwards.
+    pub up: &'static str,
+    /// Below.
+    pub down: &'static str,
+    /// A marked row.
+    pub mark: &'static str,
 }
 
 /// For terminals that show Unicode.
@@ -51,6 +57,9 @@ pub const UNICODE: Glyphs = Glyphs {
     pointer: "▶",
     again: "↻",
     busy: "⟳",
+    up: "↑",
+    down: "↓",
+    mark: "*",
 };
 
 /// For terminals that don't.
@@ -69,6 +78,9 @@ pub const ASCII: Glyphs = Glyphs {
     pointer: ">",
     again: "~",
     busy: "~",
+    up: "^",
+    down: "v",
+    mark: "*",
 };
 
 impl Glyphs {
@@ -100,8 +112,20 @@ mod tests {
     #[test]
     fn every_sign_is_one_column_and_the_ascii_set_is_ascii() {
         for set in [UNICODE, ASCII] {
-            let single =
-                [set.rule, set.wall, set.times, set.minus, set.dot, set.fine, set.trouble, set.pointer, set.again];
+            let single = [
+                set.rule,
+                set.wall,
+                set.times,
+                set.minus,
+                set.dot,
+                set.fine,
+                set.trouble,
+                set.pointer,
+                set.again,
+                set.up,
+                set.down,
+                set.mark,
+            ];
             for sign in single.into_iter().chain(set.severity).chain(set.spark).chain(set.corners) {
                 assert_eq!(sign.width(), 1, "{sign}");
                 assert!(!set.ascii || sign.is_ascii(), "{sign}");

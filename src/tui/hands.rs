@@ -23,6 +23,7 @@ impl Running {
             Effect::Ring(why) => self.ring(&why)?,
             Effect::Reload => self.look_at_configuration(true)?,
             Effect::Copy(text) => self.terminal.copy(&text)?,
+            Effect::Remember(memory) => self.keeping.remember(*memory),
             Effect::Suspend => self.suspend().await?,
             Effect::Edit { aim, about } => self.edit(aim, &about).await?,
             Effect::Keep { text, why } => self.keep(&text, &why),

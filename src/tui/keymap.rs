@@ -12,6 +12,8 @@ use super::command::{self, Command};
 pub enum Scope {
     /// Wherever one is.
     Always,
+    /// On the wall.
+    Wall,
     /// In every pane and every list.
     Lists,
     /// In every pane.
@@ -24,10 +26,16 @@ pub enum Scope {
     Popups,
     /// While a question waits for yes or no.
     Confirm,
+    /// While columns are chosen.
+    Columns,
     /// While text is being typed.
     Typing,
     /// While something is chosen by typing: a command, one of several.
     Palette,
+    /// In the list of windows.
+    Windows,
+    /// While a form is filled in.
+    Form,
 }
 
 impl Scope {
@@ -35,31 +43,58 @@ impl Scope {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Always => "everywhere",
+            Self::Wall => "wall",
             Self::Lists => "panes and popups",
             Self::Panes => "panes",
             Self::Incident => "incidents and detail",
             Self::Detail => "detail",
             Self::Popups => "popups",
             Self::Confirm => "questions",
+            Self::Columns => "choosing columns",
             Self::Typing => "while typing",
             Self::Palette => "palette and choices",
+            Self::Windows => "list of windows",
+            Self::Form => "forms",
         }
     }
 
     /// The same key in two scopes of one world would mean two things.
-    fn world(self) -> [bool; 3] {
+    fn worlds(self) -> &'static [World] {
         match self {
-            Self::Always => [true, true, true],
-            Self::Lists => [true, true, false],
-            Self::Panes | Self::Incident | Self::Detail => [true, false, false],
-            Self::Popups | Self::Confirm => [false, true, false],
-            Self::Typing | Self::Palette => [false, false, true],
+            Self::Always => &World::ALL,
+            Self::Lists => &[World::Panes, World::Question, World::Columns, World::Windows],
+            Self::Panes | Self::Incident | Self::Detail => &[World::Panes],
+            Self::Popups => &[World::Question, World::Columns, World::Windows],
+            Self::Confirm => &[World::Question],
+            Self::Columns => &[World::Columns],
+            Self::Windows => &[World::Windows],
+            Self::Typing => &[World::Palette, World::Form],
+            Self::Palette => &[World::Palette],
+            Self::Form => &[World::Form],
+            Self::Wall => &[World::Wall],
         }
     }
 
     pub(super) fn meets(self, other: Self) -> bool {
-        self.world().into_iter().zip(other.world()).any(|(a, b)| a && b)
+        self.worlds().iter().any(|world| other.worlds().contains(world))
     }
+}
+
+/// Where one can be, as far as keys go.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum World {
+    Panes,
+    Question,
+    Columns,
+    Windows,
+    Palette,
+    Form,
+    Wall,
+}
+
+impl World {
+    const ALL: [Self; 7] =
+        [Self::Panes, Self::Question, Self::Columns, Self::Windows, Self::Palette, Self::Form, Self::Wall];
 }
 
 /// A command with the text that would follow it after `:`.
@@ -69,6 +104,13 @@ pub struct Binding {
     pub command: &'static Command,
     /// What with.
     pub argument: String,
+}
+
+impl Binding {
+    /// The palette line that does the same.
+    pub fn line(&self) -> String {
+        format!("{} {}", self.command.name, self.argument).trim_end().to_owned()
+    }
 }
 
 /// What a key press came to.
@@ -185,10 +227,10 @@ impl Keymap {
     }
 
     /// What could follow the keys of the begun sequence.
-    pub fn continuations(&self, scopes: &[Scope]) -> Vec<(String, &'static Command)> {
+    pub fn continuations(&self, scopes: &[Scope]) -> Vec<(String, Binding)> {
         let following = |(keys, binding): (&Vec<KeyCombination>, &Binding)| {
             let rest = keys.strip_prefix(&*self.pending).filter(|rest| !rest.is_empty())?;
-            Some((shown(rest), binding.command))
+            Some((shown(rest), binding.clone()))
         };
         self.maps(scopes).flat_map(|map| map.iter().filter_map(following)).collect()
     }
@@ -244,6 +286,7 @@ pub fn shown(keys: &[KeyCombination]) -> String {
         match text.strip_prefix("shift-") {
             None if text == "hyphen" => "-".into(),
             Some(letter) if letter.len() == 1 => letter.to_uppercase(),
+            _ if text == "hyphen" => "-".into(),
             _ => text,
         }
     };

@@ -7,6 +7,8 @@
 mod act;
 pub mod app;
 mod arrivals;
+mod bell;
+mod bulk;
 mod canvas;
 mod clock;
 pub mod colour;
@@ -17,12 +19,15 @@ mod draft;
 mod editor;
 pub mod effect;
 mod empty;
+mod follow;
 mod glyphs;
 mod hands;
 mod input;
+mod keeping;
 mod keymap;
 mod layout;
 mod log;
+pub mod memory;
 mod mouse;
 mod moves;
 mod orders;
@@ -42,10 +47,13 @@ mod terminal;
 mod tests;
 pub mod theme;
 mod triage;
+mod trouble;
 pub mod view;
 mod views;
+mod wall;
 mod when;
 mod whichkey;
+mod windows;
 
 pub use seat::{Ended, Options, Seat, TuiError};
 

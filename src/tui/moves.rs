@@ -1,19 +1,25 @@
 //! What commands do to the view: where the keys go, what is selected, what is shown.
 
 use super::app::App;
+use super::columns::{Columns, NoColumn};
 use super::command::Command;
 use super::effect::Effect;
 use super::input::Input;
 use super::panes::Pane;
 use super::panes::detail::Tab;
+use super::panes::incidents::By;
 use super::popups::Popup;
 use super::popups::filter::Filter;
 use super::popups::history::History;
 use super::popups::palette::Palette;
+use super::popups::pick::{Choice, Pick};
 use super::popups::prompt::Prompt;
 use crate::core::id::IncidentId;
 use crate::core::query::Query;
 use crate::core::query::completion::Vocabulary;
+
+/// What stands for all tenants where one may be named.
+const ALL_TENANTS: &str = "*";
 
 /// A move within a list.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -112,6 +118,8 @@ impl App {
         } else if self.focus != Pane::Incidents {
             self.stream.go(Move::First);
             self.focus = Pane::Incidents;
+        } else if !self.incidents.marks.is_empty() {
+            self.incidents.unmark();
         } else if !self.filter.is_empty() {
             let rest = self.query.without_last().to_owned();
             self.set_filter(&rest);
@@ -123,19 +131,66 @@ impl App {
         }
     }
 
+    /// Marks the row, or takes its mark away: an incident's, or in the detail an alert's. Folds a part of a request.
+    pub fn mark(&mut self) {
+        match self.focus {
+            Pane::Detail => self.detail.mark(),
+            _ => self.incidents.mark(),
+        }
+    }
+
     /// Turns the detail's tabs.
     pub fn turn(&mut self, by: isize) {
         self.detail.turn(by);
     }
 
-    /// Shows one tenant only; the same again, or nothing to choose from, shows all.
+    /// Shows one tenant only, or `*` for all; without an id, lets the operator choose.
     pub fn narrow_to(&mut self, id: &str) {
-        if id.is_empty() && self.narrowed.is_some() {
-            self.narrowed = None;
-        } else if let Some(tenant) = self.tenant_meant(id) {
-            self.narrowed = Some(tenant);
+        match id {
+            "" => return self.pick_tenant(),
+            ALL_TENANTS => self.narrowed = None,
+            id => match self.tenant_meant(id) {
+                Some(tenant) => self.narrowed = Some(tenant),
+                None => return,
+            },
         }
         self.refresh();
+    }
+
+    /// Lets the operator choose a tenant: the worst first; all of them before that when only one is shown.
+    fn pick_tenant(&mut self) {
+        let Some(command) = super::command::named("tenant") else { return };
+        let all = Choice { value: ALL_TENANTS.into(), label: "all tenants".into(), note: String::new() };
+        let all = self.narrowed.is_some().then_some(all);
+        let choices = all.into_iter().chain(self.tenants.choices(self.look.glyphs)).collect();
+        self.popup(Popup::Pick(Pick::new(command, Vec::new(), "Tenant".into(), choices)));
+    }
+
+    /// Another order of the incidents; the same again is turned round.
+    pub fn sort_by(&mut self, by: By) {
+        let sort = self.incidents.sort().turned(by);
+        self.incidents.set_sort(sort);
+        self.refresh();
+    }
+
+    /// Other columns, or a window to choose them in.
+    pub fn set_columns(&mut self, text: &str) {
+        match text {
+            "" => self.popup(Popup::columns(self)),
+            "auto" => self.columns = Columns::default(),
+            text => match text.parse() {
+                Ok(columns) => self.columns = columns,
+                Err(error) => self.mistake(NoColumn::to_string(&error)),
+            },
+        }
+    }
+
+    /// Changes the columns in the window where they are chosen, and at once on the screen.
+    pub fn in_columns(&mut self, how: impl FnOnce(&mut super::popups::columns::Picking)) {
+        if let Some(Popup::Columns(picking)) = self.popups.last_mut() {
+            how(picking);
+            self.columns = picking.columns();
+        }
     }
 
     /// Applies a filter, or begins typing one.
@@ -205,7 +260,9 @@ impl App {
 
     /// Shows what is selected in the last popup, or its list again.
     pub fn look_in(&mut self) {
-        if let Some(popup) = self.popups.last_mut() {
+        if let (Some(Popup::Windows(_)), Some(edit)) = (self.popups.last(), super::command::named("edit-window")) {
+            edit.invoke(self, "");
+        } else if let Some(popup) = self.popups.last_mut() {
             popup.look_in();
         }
     }
@@ -225,6 +282,7 @@ impl App {
                 self.remember_filter();
             }
             Some(Popup::Log(log)) => self.popup(Popup::Log(log.searched())),
+            Some(Popup::WindowForm(form)) => self.submit_window(form),
             Some(Popup::History(history)) => self.open_found(history),
             Some(Popup::Prompt(prompt)) if !prompt.input.text().trim().is_empty() => {
                 self.run_on(prompt.aim, prompt.command, prompt.input.text());
@@ -254,6 +312,7 @@ impl App {
     /// The question was answered with yes.
     pub fn confirmed(&mut self) {
         if let Some(Popup::Confirm(confirm)) = self.popups.pop() {
+            self.sent_together(&confirm.effects);
             confirm.effects.into_iter().for_each(|effect| self.effect(effect));
         }
     }

@@ -57,7 +57,7 @@ impl App {
             }
         }
         if now.bell != before.bell {
-            self.rings_from = now.bell;
+            self.bell.from = now.bell;
         }
     }
 

@@ -10,6 +10,7 @@ use tokio::sync::mpsc;
 
 use super::app::{App, Start};
 use super::effect::{Effect, Purpose};
+use super::keeping::Keeping;
 use super::pace::Pace;
 use super::reload::{Watch, Wishes};
 use super::seat::{Ended, Options, Seat, TuiError};
@@ -41,6 +42,7 @@ pub(super) struct Running {
     rested: Instant,
     /// Acts on their way.
     pub(super) acting: usize,
+    pub(super) keeping: Keeping,
     dirty: Dirty,
     pub(super) rang: Option<Instant>,
     watch: Option<Watch>,
@@ -84,7 +86,9 @@ impl Running {
     /// Knows nothing yet, and is about to draw.
     pub(super) fn begin(seat: Seat, terminal: Terminal, signals: Signals, born: Instant) -> Self {
         let wishes = seat.wishes();
-        let Seat { link, operator, options, keys, base_url, watch } = seat;
+        let Seat { link, operator, options, keys, base_url, watch, memories } = seat;
+        let mut keeping = Keeping::of(memories, &operator.who);
+        let (memory, forgotten) = keeping.recall();
         let depth = options.colour.depth(|name| std::env::var(name).ok());
         let themes = Themes::new(options.themes.clone());
         let look = themes.look(&options.theme, depth, options.ascii);
@@ -100,12 +104,19 @@ impl Running {
                 .or_else(|_| Look::new("default", depth, options.ascii))
                 .unwrap_or_else(|_| Look::plain(options.ascii)),
             keys,
+            memory,
             now: (options.clock)(),
         };
         let mut app = App::new(start);
         app.take_themes(themes);
+        if options.wall {
+            app.enter_wall(false);
+        }
         if let Err(error) = look {
             app.mistake(error.to_string());
+        }
+        if let Some(why) = forgotten {
+            app.mistake(why);
         }
         let (answering, answers) = mpsc::unbounded_channel();
         let pace = Pace::new(options.fps, Instant::now());
@@ -127,6 +138,7 @@ impl Running {
             connected,
             rested: born,
             acting: 0,
+            keeping,
             dirty,
             rang: None,
             watch,
@@ -141,10 +153,12 @@ impl Running {
         loop {
             self.draw().await?;
             if let Some(ended) = self.ended {
+                self.keep_memory(true);
                 self.see_acts_through().await;
                 return Ok(ended);
             }
             let woken = self.wait().await;
+            self.keep_memory(false);
             self.app.tick((self.options.clock)());
             self.take_in(woken).await?;
             self.drain().await?;
@@ -205,6 +219,7 @@ impl Running {
             Dirty::Changed => self.pace.due(),
             Dirty::Resized => self.pace.due_for_size(),
         };
+        let until = self.keeping.due().map_or(until, |due| due.min(until));
         tokio::select! {
             biased;
             () = self.signals.end() => Woken::Ended,
@@ -222,6 +237,13 @@ impl Running {
         let since_birth = second.saturating_duration_since(self.born).as_millis();
         let slots = u64::try_from(since_birth).unwrap_or(0).div_ceil(SLOT);
         self.born + Duration::from_millis(slots * SLOT)
+    }
+
+    /// Keeps what is to be remembered, if it is time.
+    fn keep_memory(&mut self, last: bool) {
+        if let Err(why) = self.keeping.keep(last) {
+            self.app.mistake(why);
+        }
     }
 
     /// Takes in what waits already, so that a burst costs one frame; not for ever, so that a flood leaves time for drawing.

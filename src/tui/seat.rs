@@ -1,5 +1,7 @@
 //! What a seat is given: its link, its operator, its options. Where these come from is left to `cli` and `config`.
 
+use std::path::PathBuf;
+
 use super::clock;
 use super::colour::Colour;
 use super::conflicts::KeyLine;
@@ -24,6 +26,8 @@ pub struct Seat {
     pub base_url: Option<String>,
     /// Looks whether the configuration has changed; absent: it never does.
     pub watch: Option<Watch>,
+    /// The folder in which a seat keeps what it remembers; absent: it remembers nothing.
+    pub memories: Option<PathBuf>,
 }
 
 /// How a seat behaves.
@@ -33,6 +37,10 @@ pub struct Options {
     pub read_only: bool,
     /// The engine runs in this process: ctrl-z must not stop it.
     pub embedded: bool,
+    /// It begins as a wall, and stays one.
+    pub wall: bool,
+    /// Where it may keep what is written from it, for example a handover; absent: nowhere.
+    pub folder: Option<PathBuf>,
     /// How many colours.
     pub colour: Colour,
     /// No character but ASCII.
@@ -58,6 +66,8 @@ impl Default for Options {
         Self {
             read_only: false,
             embedded: false,
+            wall: false,
+            folder: None,
             colour: Colour::Auto,
             ascii: false,
             theme: "default".into(),

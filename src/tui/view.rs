@@ -7,23 +7,36 @@ use super::app::App;
 use super::canvas::Canvas;
 use super::panes::{detail, incidents, status, stream, tenants};
 use super::theme::Role;
+use super::wall;
 use super::whichkey;
 
 /// Draws everything; the result is where the terminal's cursor stands, while text is typed.
 pub fn draw(app: &App, buffer: &mut Buffer) -> Option<Position> {
     let mut canvas = Canvas::new(buffer, &app.look);
+    match &app.wall {
+        Some(wall) => wall::draw(app, wall, &mut canvas),
+        None => draw_panes(app, &mut canvas),
+    }
+    for popup in &app.popups {
+        popup.draw(app, &mut canvas);
+    }
+    whichkey::draw(app, &mut canvas);
+    canvas.caret
+}
+
+fn draw_panes(app: &App, canvas: &mut Canvas<'_>) {
     let plan = app.plan;
     if let Some(area) = plan.tenants {
-        tenants::draw(app, &mut canvas, area);
+        tenants::draw(app, canvas, area);
     }
     if let Some(area) = plan.incidents {
-        incidents::draw(app, &mut canvas, area);
+        incidents::draw(app, canvas, area);
     }
     if let Some(area) = plan.detail {
-        detail::draw(app, &mut canvas, area);
+        detail::draw(app, canvas, area);
     }
     if let Some(area) = plan.stream {
-        stream::draw(app, &mut canvas, area);
+        stream::draw(app, canvas, area);
     }
     if let Some(area) = plan.wall {
         let wall = canvas.look.glyphs.wall;
@@ -32,13 +45,8 @@ pub fn draw(app: &App, buffer: &mut Buffer) -> Option<Position> {
         }
     }
     if let Some(area) = plan.banner {
-        status::draw_banner(app, &mut canvas, area);
+        status::draw_banner(app, canvas, area);
     }
-    status::draw_hints(app, &mut canvas, plan.hints);
-    status::draw(app, &mut canvas, plan.status);
-    for popup in &app.popups {
-        popup.draw(app, &mut canvas);
-    }
-    whichkey::draw(app, &mut canvas);
-    canvas.caret
+    status::draw_hints(app, canvas, plan.hints);
+    status::draw(app, canvas, plan.status);
 }

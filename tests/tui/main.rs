@@ -32,6 +32,7 @@ fn seat_child() {
         keys: Vec::new(),
         base_url: None,
         watch: None,
+        memories: None,
     };
     let ended = std::thread::spawn(move || tui::run(seat)).join();
     println!("ended: {ended:?} acts: {}", fake::ACTS.load(std::sync::atomic::Ordering::Acquire));

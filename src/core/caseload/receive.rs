@@ -1,21 +1,27 @@
 //! What an alert does: counted into its episode, it opens, joins or reopens an incident, waits, or is the end of one.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::{Case, Caseload, Due, Tell};
 use crate::core::alert::{Alert, AlertStatus, Report};
-use crate::core::category;
 use crate::core::change::Change;
 use crate::core::correlate::{self, FLAP_COUNT, FLAP_WITHIN, KeyState, Slot, Verdict, Waiting};
 use crate::core::id::AlertId;
 use crate::core::incident::{Incident, Status};
-use crate::core::priority;
+use crate::core::quiet;
+use crate::core::severity::Severity;
+use crate::core::tenant::Correlation;
 use crate::core::time::{Moment, Span};
 use crate::core::timeline::Event;
 
 impl Caseload {
     /// One alert.
     pub fn receive(&mut self, now: Moment, report: &Arc<Report>, delivery_id: Option<&str>, changes: &mut Vec<Change>) {
+        if self.hear(now, report, changes) {
+            let number = self.take_alert_number();
+            return self.tell_alert(now, number, None, delivery_id, report.clone(), changes);
+        }
         let rules = self.tenant.settings.correlation;
         let key: Arc<str> = correlate::key(rules.aggregation_key, report).into();
         let slot = correlate::slot(report);
@@ -44,7 +50,7 @@ impl Caseload {
         delivery_id: Option<&str>,
         changes: &mut Vec<Change>,
     ) {
-        let rules = self.tenant.settings.correlation;
+        let rules = self.rules_for(report);
         let number = self.take_alert_number();
         let Some(state) = self.keys.get_mut(key) else { return };
         let incident = state.incident.and_then(|number| self.incidents.get(&number)).map(|case| &*case.incident);
@@ -67,10 +73,10 @@ impl Caseload {
             (Verdict::Open, _) => {
                 self.open(now, key, Waiting { alert: number, at: now, report: report.clone() }, changes)
             }
-            (Verdict::Join { recurs }, Some(target)) => self.join(now, target, recurs, report, changes),
+            (Verdict::Join { recurs }, Some(target)) => self.join(now, target, key, recurs, report, changes),
             (Verdict::Reopen { recurs }, Some(target)) => {
-                self.reopen(now, target, changes);
-                self.join(now, target, recurs, report, changes);
+                self.reopen(now, target, key, changes);
+                self.join(now, target, key, recurs, report, changes);
             }
         }
     }
@@ -90,14 +96,15 @@ impl Caseload {
             at: now,
         });
         if let Some(number) = incident {
-            let worse = self.worsened(number, report);
+            let severity = Some(report.severity).filter(|_| self.worsened(number, report));
             self.change(now, number, Tell::Updated, changes, |incident| {
                 incident.last_alert_at = now;
-                incident.severity = incident.severity.max(report.severity);
+                if let Some(severity) = severity {
+                    incident.makeup.worsen(&report.tool_source, severity);
+                    incident.severity = severity;
+                }
             });
-            if worse {
-                self.write(now, number, None, Event::Worsened { severity: report.severity }, changes);
-            }
+            self.worsen(now, number, severity, changes);
         }
     }
 
@@ -114,7 +121,6 @@ impl Caseload {
         let number = self.take_alert_number();
         let Some(state) = self.keys.get_mut(key) else { return };
         let ended = state.slots.remove(slot).is_some();
-        let still_fires = state.fires();
         let open = |number: &u64| self.incidents.get(number).is_some_and(|case| case.incident.is_open());
         let incident = state.incident.filter(open);
         self.tell_alert(now, number, incident, delivery_id, report.clone(), changes);
@@ -122,11 +128,11 @@ impl Caseload {
         if !ended {
             return;
         }
-        self.stir(incident, now);
+        self.stir(key, now);
         let flapping = self.incident(incident).is_some_and(|incident| incident.flapping);
         if flapping {
             self.schedule(incident);
-        } else if !still_fires && self.tenant.settings.correlation.auto_resolve {
+        } else if !self.fires(incident) && self.rules_for(report).auto_resolve {
             self.resolve(now, incident, None, changes);
         }
     }
@@ -139,50 +145,17 @@ impl Caseload {
         alerts.push(last);
         let number = self.next_incident;
         self.next_incident += 1;
-        let follows = state.incident.replace(number);
+        let follows = state.incident;
+        state.part = None;
         let episode_count = state.episode.map_or(1, |episode| episode.count);
         let Some(first) = alerts.first() else { return };
-        let mut incident = Incident {
-            id: self.incident_id(number),
-            company_id: self.tenant.id.clone(),
-            asset_name: first.report.asset_name.trim().into(),
-            signature: first.report.signature.trim().into(),
-            severity: first.report.severity,
-            status: Status::New,
-            priority_score: 0,
-            score_terms: priority::Terms::default(),
-            alert_count: alerts.len() as u64,
-            episode_count,
-            tool_sources: Vec::new(),
-            category: category::of(&first.report.signature, &first.report.asset_name).into(),
-            assigned_to: None,
-            acknowledged_by: None,
-            acknowledged_because: None,
-            acknowledged_until: None,
-            snoozed_until: None,
-            escalations: 0,
-            unassigned_because: None,
-            sla: crate::core::sla::Clocks::default(),
-            silenced_by: None,
-            merged: Vec::new(),
-            merged_into: None,
-            opened_at: now,
-            last_alert_at: now,
-            resolved_at: None,
-            resolved_by: None,
-            recurrences: 0,
-            flaps: 0,
-            flapping: false,
-            reopened_at: Vec::new(),
-            follows: follows.map(|number| self.incident_id(number)),
-            instance_id: None,
-        };
-        for waiting in &alerts {
-            take_in(&mut incident, &waiting.report);
-        }
+        let mut incident = Incident::opening(self.incident_id(number), &first.report, now);
+        incident.episode_count = episode_count;
+        incident.follows = follows.map(|number| self.incident_id(number));
+        alerts.iter().for_each(|waiting| incident.take_in(&waiting.report));
         let follows = incident.follows.clone();
-        let case = Case { incident: Arc::new(incident), key: key.clone() };
-        self.incidents.insert(number, case);
+        self.incidents.insert(number, Case { incident: Arc::new(incident), keys: BTreeSet::new() });
+        self.hand_keys(BTreeSet::from([key.clone()]), number);
         self.change(now, number, Tell::Created, changes, |_| {});
         if !joined.is_empty() {
             let alerts = joined.into_iter().map(|alert| self.alert_id(alert)).collect();
@@ -192,38 +165,71 @@ impl Caseload {
         self.schedule_decay(number);
     }
 
-    fn join(&mut self, now: Moment, number: u64, recurs: bool, report: &Report, changes: &mut Vec<Change>) {
+    fn join(
+        &mut self,
+        now: Moment,
+        number: u64,
+        key: &Arc<str>,
+        begins: bool,
+        report: &Report,
+        changes: &mut Vec<Change>,
+    ) {
+        let window = self.tenant.settings.correlation.window();
         let Some(incident) = self.incident(number) else { return };
         let tool = report.tool_source.trim();
-        let another_tool = !knows_tool(incident, tool);
-        let worse = self.worsened(number, report);
-        let episode_count = self.state_of(number).and_then(|state| state.episode).map_or(1, |episode| episode.count);
-        self.stir(number, now);
+        let another_tool = !incident.makeup.knows(tool);
+        let severity = Some(report.severity).filter(|_| self.worsened(number, report));
+        // One burst of alerts may come by several keys, once incidents were merged.
+        let bursts = || self.states_of(number).filter_map(|state| Some((&state.key, state.episode?)));
+        let going_on = || bursts().filter(|(_, episode)| now - episode.last_at <= window);
+        let episode_count = going_on().map(|(_, episode)| episode.count).sum();
+        let recurs = begins && !going_on().any(|(other, _)| **other != **key);
+        self.stir(key, now);
         self.change(now, number, Tell::Updated, changes, |incident| {
-            incident.alert_count += 1;
             incident.episode_count = episode_count;
             incident.last_alert_at = now;
             incident.recurrences += u32::from(recurs);
-            take_in(incident, report);
+            incident.take_in(report);
         });
-        let events = [
-            recurs.then_some(Event::Recurred),
-            worse.then_some(Event::Worsened { severity: report.severity }),
-            another_tool.then(|| Event::ToolJoined { tool: tool.into() }),
-        ];
-        for event in events.into_iter().flatten() {
-            self.write(now, number, None, event, changes);
+        if recurs {
+            self.write(now, number, None, Event::Recurred, changes);
+        }
+        self.worsen(now, number, severity, changes);
+        if another_tool {
+            self.write(now, number, None, Event::ToolJoined { tool: tool.into() }, changes);
+        }
+    }
+
+    /// It has got as bad as `severity`: nobody has seen it like that, and it is left alone no more.
+    fn worsen(&mut self, now: Moment, number: u64, severity: Option<Severity>, changes: &mut Vec<Change>) {
+        let Some(severity) = severity else { return };
+        self.write(now, number, None, Event::Worsened { severity }, changes);
+        let Some(incident) = self.incident(number) else { return };
+        let seen = incident.status == Status::Acknowledged;
+        let snoozed = incident.snoozed_until.is_some();
+        if !seen && !snoozed {
+            return;
+        }
+        self.change(now, number, Tell::Updated, changes, |incident| {
+            incident.snoozed_until = None;
+            if seen {
+                incident.unsee();
+            }
+        });
+        if seen {
+            self.write(now, number, None, Event::AcknowledgementBroken, changes);
+        }
+        if snoozed {
+            self.write(now, number, None, Event::Woke, changes);
         }
     }
 
     /// A resolved incident's problem came back within the window.
-    fn reopen(&mut self, now: Moment, number: u64, changes: &mut Vec<Change>) {
+    fn reopen(&mut self, now: Moment, number: u64, key: &Arc<str>, changes: &mut Vec<Change>) {
         let mut began = false;
         self.edit(now, number, |incident| {
-            incident.status = Status::New;
-            incident.acknowledged_by = None;
-            incident.resolved_at = None;
-            incident.resolved_by = None;
+            incident.unsee();
+            incident.come_back(now);
             incident.flaps += 1;
             incident.reopened_at.push(now);
             incident.reopened_at.retain(|then| now - *then <= FLAP_WITHIN);
@@ -234,7 +240,7 @@ impl Caseload {
         if began {
             self.write(now, number, None, Event::FlappingBegan, changes);
         }
-        self.stir(number, now);
+        self.stir(key, now);
         self.schedule(number);
     }
 
@@ -247,29 +253,38 @@ impl Caseload {
         report: Arc<Report>,
         changes: &mut Vec<Change>,
     ) {
+        let silenced_by = self.silences.of(&report.asset_name, &report.signature, report.severity);
         changes.push(Change::AlertReceived(Arc::new(Alert {
             id: self.alert_id(number),
             company_id: self.tenant.id.clone(),
             incident_id: incident.map(|number| self.incident_id(number)),
             received_at: now,
             delivery_id: delivery_id.map(Into::into),
-            silenced_by: None,
+            silenced_by,
             seen: 1,
             report,
         })));
+    }
+
+    /// What the program itself reports wants an incident whatever the tenant's rules for its senders are.
+    fn rules_for(&self, report: &Report) -> Correlation {
+        let rules = self.tenant.settings.correlation;
+        if quiet::is_ours(report) {
+            Correlation { min_alerts_for_incident: 1, auto_correlate: true, auto_resolve: true, ..rules }
+        } else {
+            rules
+        }
     }
 
     fn worsened(&self, number: u64, report: &Report) -> bool {
         self.incident(number).is_some_and(|incident| report.severity > incident.severity)
     }
 
-    /// A sender of this incident changed its word.
-    fn stir(&mut self, number: u64, now: Moment) {
-        if let Some(case) = self.incidents.get(&number)
-            && let Some(state) = self.keys.get_mut(&case.key)
-        {
+    /// A sender of this key's incident changed its word.
+    fn stir(&mut self, key: &Arc<str>, now: Moment) {
+        if let Some(state) = self.keys.get_mut(key) {
             state.active_at = now;
-            self.touched.insert(case.key.clone());
+            self.touched.insert(key.clone());
         }
     }
 
@@ -278,23 +293,7 @@ impl Caseload {
         self.next_alert - 1
     }
 
-    fn alert_id(&self, number: u64) -> AlertId {
+    pub(super) fn alert_id(&self, number: u64) -> AlertId {
         AlertId { tenant: self.tenant.id.clone(), number }
-    }
-}
-
-fn knows_tool(incident: &Incident, tool: &str) -> bool {
-    incident.tool_sources.iter().any(|known| known.to_lowercase() == tool.to_lowercase())
-}
-
-/// What an incident learns from one of its alerts.
-fn take_in(incident: &mut Incident, report: &Report) {
-    incident.severity = incident.severity.max(report.severity);
-    let tool = report.tool_source.trim();
-    if !knows_tool(incident, tool) {
-        incident.tool_sources.push(tool.into());
-    }
-    if incident.instance_id.is_none() {
-        incident.instance_id.clone_from(&report.instance_id);
     }
 }

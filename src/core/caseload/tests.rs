@@ -289,7 +289,7 @@ fn operators_work_an_incident_and_nothing_is_done_twice() {
     night.act(5.0, 1, Act::RESOLVE);
     assert_eq!(night.incident(1).resolved_by.as_deref(), Some("priya"));
     let id = IncidentId { tenant: tenant_id("comp_acme"), number: 1 };
-    assert_eq!(night.engine.check(&id, &Act::ACKNOWLEDGE), Err(Senseless::Resolved));
+    assert_eq!(night.engine.check(at(5.0), &id, &Act::ACKNOWLEDGE), Err(Senseless::Resolved));
     night.act(6.0, 1, Act::Reopen);
     assert_eq!(night.incident(1).status, Status::Acknowledged);
     let lines = night.changes.iter().filter(|change| matches!(change, Change::Timeline(_))).count();
@@ -399,6 +399,7 @@ struct Kept {
     incidents: BTreeMap<u64, Arc<Incident>>,
     keys: BTreeMap<String, KeyState>,
     next_alert: u64,
+    standing: Standing,
 }
 
 impl Kept {
@@ -412,6 +413,9 @@ impl Kept {
                 }
                 _ => {}
             }
+        }
+        for (_, standing) in engine.take_standing() {
+            self.standing = standing;
         }
         for (_, key, state) in engine.take_touched() {
             match state {
@@ -430,7 +434,7 @@ impl Kept {
             next_alert: self.next_alert.max(1),
             next_incident: self.incidents.keys().next_back().map_or(1, |last| last + 1),
             incidents: self.incidents.values().filter(recent).map(|i| Incident::clone(i)).collect(),
-            standing: Default::default(),
+            standing: self.standing.clone(),
             keys: self.keys.values().cloned().collect(),
         });
         engine

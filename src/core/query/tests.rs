@@ -17,6 +17,8 @@ const VIEWER: Viewer<'static> = Viewer { who: "priya", now: NOW };
 fn incident(number: u64) -> Incident {
     let tenant = tenant_id("comp_acme");
     Incident {
+        makeup: Default::default(),
+        own_opened_at: None,
         id: IncidentId { tenant: tenant.clone(), number },
         company_id: tenant,
         asset_name: "payment-gw".into(),

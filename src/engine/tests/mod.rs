@@ -5,6 +5,7 @@ mod seats;
 mod socket;
 mod tenants;
 mod trouble;
+mod windows;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
@@ -33,6 +34,7 @@ struct House {
     /// The archive's disposition.
     mood: Arc<Mood>,
     declared: Vec<Declared>,
+    technicians: Vec<crate::core::assign::Technician>,
 }
 
 #[derive(Default)]
@@ -58,6 +60,7 @@ impl House {
             full: Arc::default(),
             mood: Arc::default(),
             declared: Vec::new(),
+            technicians: Vec::new(),
         }
     }
 
@@ -91,6 +94,7 @@ impl House {
         let clock = self.clock.clone();
         let options = Options {
             declared: self.declared.clone(),
+            technicians: self.technicians.clone(),
             public_url: "http://127.0.0.1:8001".into(),
             clock: Arc::new(move || Moment(clock.load(Ordering::SeqCst))),
         };

@@ -1,5 +1,6 @@
 //! Reads a tenant's file for whoever asks, beside the one who writes it.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, Row, params};
@@ -72,6 +73,17 @@ impl History for SqliteHistory {
             alerts.sort_by_key(|alert| std::cmp::Reverse(alert.id.number));
             alerts.truncate(limit);
             Ok(alerts)
+        })
+    }
+
+    fn alerts_numbered(&self, tenant: &TenantId, numbers: &BTreeSet<u64>) -> Result<Vec<Alert>, StoreError> {
+        self.readers.read(tenant, |db| {
+            let mut select = db.prepare_cached(&format!("SELECT {} WHERE number = ?1", rows::ALERT))?;
+            let sorted: BTreeSet<u64> = numbers.iter().copied().collect();
+            let each = sorted
+                .into_iter()
+                .map(|number| select.query_row([number], |row| rows::alert(db, tenant, row)).optional());
+            each.filter_map(Result::transpose).collect()
         })
     }
 

@@ -1,5 +1,7 @@
 //! Reading what the core goes on with after a restart. No alert is looked at, only the highest number of them.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, OptionalExtension};
 
 use super::file::json;
@@ -45,15 +47,28 @@ pub(super) fn load(db: &Connection) -> rusqlite::Result<Option<Kept>> {
     }))
 }
 
-/// Those on the board, by number. One that has left it in the meantime leaves it again at the first deadline.
+/// Those on the board, by number. One that has left it in the meantime leaves it again at the first deadline. What was merged
+/// into one that is on the board stays with it, however old.
 fn incidents(db: &Connection, as_of: Moment) -> rusqlite::Result<Vec<Incident>> {
     let within: Span = REMEMBERED_FOR;
     let mut select = db.prepare(
         "SELECT incident FROM incidents WHERE resolved_at IS NULL
          UNION ALL SELECT incident FROM incidents WHERE resolved_at > ?1",
     )?;
-    let mut incidents: Vec<Incident> =
+    let listed: Vec<Incident> =
         select.query_map([(as_of - within).0], |row| unpacked_json(row, 0))?.collect::<rusqlite::Result<_>>()?;
-    incidents.sort_unstable_by_key(|incident| incident.id.number);
-    Ok(incidents)
+    let mut missing: Vec<u64> = listed.iter().flat_map(|incident| &incident.merged).copied().collect();
+    let mut incidents: BTreeMap<u64, Incident> = listed.into_iter().map(|one| (one.id.number, one)).collect();
+    let mut one = db.prepare("SELECT incident FROM incidents WHERE number = ?1")?;
+    while let Some(number) = missing.pop() {
+        if incidents.contains_key(&number) {
+            continue;
+        }
+        let part: Option<Incident> = one.query_row([number], |row| unpacked_json(row, 0)).optional()?;
+        if let Some(part) = part {
+            missing.extend(&part.merged);
+            incidents.insert(number, part);
+        }
+    }
+    Ok(incidents.into_values().collect())
 }

@@ -27,8 +27,8 @@ pub(super) struct Part<'a> {
     pub(super) alerts: Vec<&'a Alert>,
     /// How many times, by alert number.
     pub(super) seen: BTreeMap<u64, u32>,
-    /// Alert and incident.
-    pub(super) correlated: Vec<(u64, u64)>,
+    /// Alert and incident; absent when it has none any more.
+    pub(super) correlated: Vec<(u64, Option<u64>)>,
     /// In order.
     pub(super) timeline: Vec<&'a TimelineEntry>,
     /// States; absent for forgotten ones.
@@ -94,19 +94,17 @@ impl<'a> Part<'a> {
     }
 
     fn take(&mut self, change: &'a Change) {
+        self.last_alert_at = change.heard_at().or(self.last_alert_at);
         match change {
             Change::TenantChanged(tenant) => self.tenant = Some(tenant),
             Change::TenantRemoved { .. } => *self = Self { removed: true, ..Self::default() },
-            Change::AlertReceived(alert) => {
-                self.last_alert_at = Some(alert.received_at);
-                self.alerts.push(alert);
-            }
-            Change::AlertSeenAgain { id, seen, at, .. } => {
-                self.last_alert_at = Some(*at);
-                self.seen.insert(id.number, *seen);
-            }
+            Change::AlertReceived(alert) => self.alerts.push(alert),
+            Change::AlertSeenAgain { id, seen, .. } => drop(self.seen.insert(id.number, *seen)),
             Change::AlertsCorrelated { incident_id, alerts } => {
-                self.correlated.extend(alerts.iter().map(|alert| (alert.number, incident_id.number)));
+                self.correlated.extend(alerts.iter().map(|alert| (alert.number, Some(incident_id.number))));
+            }
+            Change::AlertsReleased { alerts, .. } => {
+                self.correlated.extend(alerts.iter().map(|alert| (alert.number, None)));
             }
             Change::IncidentCreated(incident)
             | Change::IncidentUpdated(incident)

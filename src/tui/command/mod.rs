@@ -91,7 +91,17 @@ impl Command {
 
     /// It makes sense from the palette: it is not about the palette, or another popup, itself.
     pub fn in_palette(&self) -> bool {
-        !matches!(self.scope, Scope::Popups | Scope::Confirm | Scope::Typing | Scope::Palette) && self.name != "palette"
+        let elsewhere = [
+            Scope::Popups,
+            Scope::Confirm,
+            Scope::Columns,
+            Scope::Windows,
+            Scope::Typing,
+            Scope::Palette,
+            Scope::Form,
+            Scope::Wall,
+        ];
+        !elsewhere.contains(&self.scope) && self.name != "palette"
     }
 
     /// It is one of several rows that differ in their number only, and `first` is the first of them: `view-3` of `view-1`.
@@ -122,7 +132,10 @@ pub fn key_table() -> String {
          | keys | command | works in | does |\n|---|---|---|---|\n",
     );
     for command in all().filter(|command| all().all(|first| !command.continues(first))) {
-        let quoted = |keys: String| keys.split(" | ").map(|keys| format!("`{keys}`")).collect::<Vec<_>>().join(" ");
+        let quoted = |keys: String| {
+            let keys = keys.split(" | ").filter(|keys| !keys.is_empty());
+            keys.map(|keys| format!("`{keys}`")).collect::<Vec<_>>().join(" ")
+        };
         let (mut keys, mut name) = (quoted(keymap.keys_of(command)), command.name.to_owned());
         if let Some(last) = all().filter(|other| other.continues(command)).last() {
             keys = format!("{keys} … {}", quoted(keymap.keys_of(last)));

@@ -1,12 +1,13 @@
 //! What is seen: panes, lists, filters, looks; and leaving.
 
 use super::Risk::View;
-use super::Scope::{Always, Detail, Incident, Lists, Panes};
+use super::Scope::{Always, Detail, Lists, Panes, Wall};
 use super::argument::Argument;
 use super::{Command, cmd};
 use crate::tui::effect::Effect;
 use crate::tui::moves::Move;
 use crate::tui::panes::Pane;
+use crate::tui::panes::incidents::By;
 use crate::tui::popups::Popup;
 
 /// The rows. Within a scope, what is needed most comes first: the hint line shows what fits.
@@ -14,7 +15,6 @@ use crate::tui::popups::Popup;
 pub static ROWS: &[Command] = &[
     cmd("next-tab",       "right | l",         Detail,   View,   "Overview, alerts, timeline, raw request, similar",   |app, _| app.turn(1)),
     cmd("previous-tab",   "left | h",          Detail,   View,   "The tab before",                                    |app, _| app.turn(-1)),
-    cmd("mark",           "space",             Incident, View,   "Mark the alert; fold the part of a request",        |app, _| app.detail.mark()),
     cmd("fold-all",       "-",                 Detail,   View,   "Fold every part of a request",                      |app, _| app.detail.fold_all(true)),
     cmd("unfold-all",     "+",                 Detail,   View,   "Unfold every part of a request",                    |app, _| app.detail.fold_all(false)),
     cmd("open",           "enter",             Panes,    View,   "Go into what is selected",                          |app, _| app.open()),
@@ -28,9 +28,10 @@ pub static ROWS: &[Command] = &[
     cmd("incidents",      "g i",             Panes,    View,   "To the incidents",                                  |app, _| app.focus_on(Pane::Incidents)),
     cmd("detail",         "g d",             Panes,    View,   "To the incident's detail",                          |app, _| app.focus_on(Pane::Detail)),
     cmd("stream",         "g s",             Panes,    View,   "To the live alerts",                                |app, _| app.focus_on(Pane::Stream)),
-    cmd("tenant",         "t",                 Panes,    View,   "Show one tenant only, the selected or ID; again: all", |app, id| app.narrow_to(id)).takes(Argument::Tenant),
+    cmd("tenant",         "t",                 Panes,    View,   "Choose the only tenant shown, or show ID; * shows all", |app, id| app.narrow_to(id)).takes(Argument::Tenant),
     cmd("refused",        "g r",             Panes,    View,   "Show refused requests by tenant and cause",         |app, _| app.popup(Popup::refused(&app.board.pulse))),
     cmd("quarantine",     "g q",             Panes,    View,   "Show a tenant's unreadable requests, by ID or the selected", |app, id| app.ask_quarantine(id)).takes(Argument::Tenant),
+    cmd("windows",        "g w",               Panes,    View,   "Show silences and maintenance windows, of the tenant ID or all", |app, id| app.list_windows(id)).takes(Argument::Tenant),
     cmd("log",            "L",                 Panes,    View,   "Show what was said and done here, searchable",      |app, _| app.show_log()),
     cmd("tasks",          "",                  Panes,    View,   "Show what is under way",                            |app, _| app.popup(Popup::Tasks)),
     cmd("reload",         "",                  Panes,    View,   "Read the configuration, the keys and the themes again", |app, _| app.effect(Effect::Reload)),
@@ -46,4 +47,18 @@ pub static ROWS: &[Command] = &[
     cmd("redraw",         "ctrl-l",            Always,   View,   "Draw the screen anew",                              |app, _| app.effect(Effect::Redraw)),
     cmd("suspend",        "ctrl-z",            Always,   View,   "Back to the shell; fg returns",                     |app, _| app.suspend()),
     cmd("exit",           "ctrl-c",            Always,   View,   "Quit from anywhere",                                |app, _| app.effect(Effect::Quit)),
+    cmd("columns",        "c",                 Panes,    View,   "Choose the incidents' columns, or show NAMES; auto: those that fit", |app, names| app.set_columns(names)),
+    cmd("sort-score",     ", s",               Panes,    View,   "Sort by score; again: reversed",                    |app, _| app.sort_by(By::Score)),
+    cmd("sort-age",       ", a",               Panes,    View,   "Sort by age, the oldest first; again: reversed",    |app, _| app.sort_by(By::Age)),
+    cmd("sort-sla",       ", l",               Panes,    View,   "Sort by time left until a promise is broken; again: reversed", |app, _| app.sort_by(By::Sla)),
+    cmd("sort-severity",  ", v",               Panes,    View,   "Sort by severity; again: reversed",                 |app, _| app.sort_by(By::Severity)),
+    cmd("sort-tenant",    ", t",               Panes,    View,   "Sort by tenant; again: reversed",                   |app, _| app.sort_by(By::Tenant)),
+    cmd("wall",           "w",                 Panes,    View,   "The wall: large, read-only, for somebody far away", |app, _| app.enter_wall(true)),
+    cmd("mute",           "B",                 Panes,    View,   "No bell for the selected tenant, ID or all, for 1h or SPAN; again: it rings", |app, text| app.mute(text)).takes(Argument::Text("TENANT or all, and for how long: comp_acme 1h")),
+    cmd("unmute",         "",                  Panes,    View,   "Let ID ring again, or everybody",                   |app, id| app.unmute(id)).takes(Argument::Tenant),
+    cmd("leave-wall",     "w | esc",           Wall,     View,   "Back to the panes",                                 |app, _| app.leave_wall()),
+    cmd("next-page",      "space",             Wall,     View,   "The next page now",                                 |app, _| app.next_page()),
+    cmd("mute-all",       "B",                 Wall,     View,   "No bell for 30 minutes; again: it rings",           |app, _| app.mute_all()),
+    cmd("wall-keys",      "?",                 Wall,     View,   "Show every key that works here",                    |app, _| app.help()),
+    cmd("quit-wall",      "q",                 Wall,     View,   "Quit, if that is meant",                            |app, _| app.quit_wall()),
 ];

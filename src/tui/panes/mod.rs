@@ -6,12 +6,16 @@ pub mod status;
 pub mod stream;
 pub mod tenants;
 
+use serde::{Deserialize, Serialize};
+
 /// A pane that can have the keys, in the order of `tab`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Pane {
     /// Who is in trouble.
     Tenants,
     /// What trouble.
+    #[default]
     Incidents,
     /// All about one incident.
     Detail,

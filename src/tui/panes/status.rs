@@ -78,6 +78,9 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if app.read_only {
         row.at_right(if narrow { "ro" } else { "read-only" }, look.style(Role::Badge));
     }
+    if let Some(muted) = app.muted() {
+        row.at_right(&muted, look.style(Role::Badge));
+    }
     row.skip(1);
     match (&app.phase, &pulse.listen) {
         (Phase::Lost(_), _) => row.role(&format!("{} engine lost", glyphs.trouble), Role::Trouble),

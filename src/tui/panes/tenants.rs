@@ -14,11 +14,14 @@ use crate::core::board::{RATE_MINUTES, Rate, TenantPanel};
 use crate::core::id::TenantId;
 use crate::core::pulse::Pulse;
 use crate::core::severity::Severity;
+use crate::core::sla::Sla;
 use crate::core::time::Moment;
 use crate::tui::app::App;
 use crate::tui::canvas::Canvas;
+use crate::tui::glyphs::Glyphs;
 use crate::tui::moves::Move;
 use crate::tui::panes::Pane;
+use crate::tui::popups::pick::Choice;
 use crate::tui::theme::Role;
 
 /// The pane's state.
@@ -28,6 +31,8 @@ pub struct Tenants {
     pub rows: Vec<TenantRow>,
     /// The part that is shown.
     pub window: Window,
+    /// Some tenant has promised something.
+    pub any_sla: bool,
     at: usize,
     chosen: Option<TenantId>,
 }
@@ -49,6 +54,9 @@ pub struct TenantRow {
 impl Tenants {
     /// New rows.
     pub fn refresh(&mut self, panels: Iter<'_, TenantId, TenantPanel>, pulse: &Pulse, narrowed: Option<&TenantId>) {
+        let promised =
+            |panel: &TenantPanel| panel.tenant.as_ref().is_some_and(|tenant| tenant.settings.sla != Sla::default());
+        self.any_sla = panels.clone().any(|(_, panel)| promised(panel));
         self.rows = panels.map(|(id, panel)| TenantRow::new(id, panel, pulse)).collect();
         self.rows.sort_by(|a, b| b.worst.cmp(&a.worst).then_with(|| a.id.cmp(&b.id)));
         let chosen = self.chosen.as_ref().or(narrowed);
@@ -67,6 +75,19 @@ impl Tenants {
     /// The selected one.
     pub fn selected(&self) -> Option<&TenantRow> {
         self.rows.get(self.at)
+    }
+
+    /// All of them to choose from, in order.
+    pub fn choices(&self, glyphs: Glyphs) -> impl Iterator<Item = Choice> {
+        let counts = move |row: &TenantRow| {
+            let counts = Severity::ALL.into_iter().zip(row.open).rev().filter(|(_, open)| *open > 0);
+            counts.map(|(severity, open)| format!(" {}{open}", glyphs.of(severity))).collect::<String>()
+        };
+        self.rows.iter().map(move |row| Choice {
+            value: row.id.to_string(),
+            label: row.name.clone(),
+            note: format!("{} {}", row.id, counts(row)),
+        })
     }
 
     /// Moves the selection.
@@ -95,8 +116,8 @@ impl TenantRow {
         Self {
             id: id.clone(),
             name: panel.tenant.as_ref().map_or_else(|| id.to_string(), |tenant| tenant.name.clone()),
-            open: panel.open_by_severity(),
-            worst: panel.worst_score(),
+            open: panel.tally.loud,
+            worst: panel.tally.worst_score(),
             last_alert_at: panel.last_alert_at,
             rate: panel.rate.clone(),
             badges,

@@ -1,5 +1,6 @@
 //! Windows over the panes. The last one has the keys; they are drawn from the bottom up. One file each.
 
+pub mod columns;
 pub mod confirm;
 pub mod filter;
 pub mod help;
@@ -11,6 +12,7 @@ pub mod prompt;
 pub mod quarantine;
 pub mod refused;
 pub mod tasks;
+pub mod windows;
 
 use crokey::KeyCombination;
 
@@ -47,6 +49,12 @@ pub enum Popup {
     Log(log::LogView),
     /// What is under way.
     Tasks,
+    /// The columns of the incidents.
+    Columns(columns::Picking),
+    /// Silences and maintenance windows.
+    Windows(windows::Windows),
+    /// One of them, while it is made or changed.
+    WindowForm(Box<windows::form::Form>),
     /// Closed incidents and all alerts.
     History(history::History),
 }
@@ -73,6 +81,11 @@ impl Popup {
         Self::Refused(refused::Refused::new(pulse))
     }
 
+    /// The columns of the incidents as they are.
+    pub fn columns(app: &App) -> Self {
+        Self::Columns(columns::Picking::new(app))
+    }
+
     /// The text being typed in it.
     pub fn input(&mut self) -> Option<&mut Input> {
         match self {
@@ -80,27 +93,55 @@ impl Popup {
             Self::Filter(filter) => Some(&mut filter.input),
             Self::Prompt(prompt) => Some(&mut prompt.input),
             Self::Pick(pick) => Some(&mut pick.input),
+            Self::WindowForm(form) => Some(form.input()),
             Self::Help(help) => Some(&mut help.input),
             Self::Log(log) if log.searching => Some(&mut log.input),
+            Self::Quarantine(_)
+            | Self::Refused(_)
+            | Self::Confirm(_)
+            | Self::Columns(_)
+            | Self::Windows(_)
+            | Self::Log(_)
+            | Self::Tasks => None,
             Self::History(history) => Some(&mut history.input),
-            Self::Quarantine(_) | Self::Refused(_) | Self::Confirm(_) | Self::Log(_) | Self::Tasks => None,
         }
     }
 
     /// Text is typed in it.
     pub fn is_typing(&self) -> bool {
         match self {
-            Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_) | Self::Help(_) | Self::History(_) => {
-                true
-            }
+            Self::Palette(_)
+            | Self::Filter(_)
+            | Self::Prompt(_)
+            | Self::Pick(_)
+            | Self::Help(_)
+            | Self::History(_)
+            | Self::WindowForm(_) => true,
             Self::Log(log) => log.searching,
-            Self::Quarantine(_) | Self::Refused(_) | Self::Confirm(_) | Self::Tasks => false,
+            Self::Quarantine(_)
+            | Self::Refused(_)
+            | Self::Confirm(_)
+            | Self::Columns(_)
+            | Self::Windows(_)
+            | Self::Tasks => false,
+        }
+    }
+
+    /// Whether a command for popups does something in this one: what does not is not offered.
+    pub fn has(&self, command: &str) -> bool {
+        match command {
+            "search" | "copy" | "copy-all" => matches!(self, Self::Log(_)),
+            "look-in" => matches!(self, Self::Quarantine(_)),
+            _ => true,
         }
     }
 
     /// Types a key into it. False when the key types nothing there.
     pub fn typed(&mut self, key: KeyCombination) -> bool {
-        self.input().is_some_and(|input| input.press(key))
+        match self {
+            Self::WindowForm(form) => form.typed(key),
+            _ => self.input().is_some_and(|input| input.press(key)),
+        }
     }
 
     /// Moves in it.
@@ -109,9 +150,16 @@ impl Popup {
             Self::Quarantine(quarantine) => quarantine.go(by),
             Self::Refused(refused) => refused.list.go(by),
             Self::Confirm(confirm) => confirm.list.go(by),
-            Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_) | Self::Help(_) => {}
+            Self::Windows(windows) => windows.go(by),
+            Self::Palette(_)
+            | Self::Filter(_)
+            | Self::Prompt(_)
+            | Self::Pick(_)
+            | Self::Help(_)
+            | Self::WindowForm(_) => {}
             // `App::go` moves in the log, which this does not have.
             Self::Log(_) | Self::Tasks | Self::History(_) => {}
+            Self::Columns(picking) => picking.list.go(by),
         }
     }
 
@@ -151,6 +199,9 @@ impl Popup {
             Self::Refused(refused) => refused.draw(app, canvas),
             Self::Log(log) => log.draw(app, canvas),
             Self::Tasks => tasks::draw(app, canvas),
+            Self::Columns(picking) => picking.draw(canvas),
+            Self::Windows(windows) => windows.draw(app, canvas),
+            Self::WindowForm(form) => form.draw(app, canvas),
             Self::History(history) => history.draw(app, canvas),
         }
     }

@@ -18,9 +18,10 @@ fn outcome(app: &App, effects: &[Effect]) -> String {
     let popups: Vec<_> = app.popups.iter().map(|popup| format!("{popup:?}")).collect();
     let at = app.incidents.selected().map(|incident| incident.id.to_string());
     let chosen: Vec<_> = app.detail.chosen().map(|alert| alert.id.to_string()).collect();
-    let place = format!("{:?} {} {:?} {chosen:?}", app.focus, app.zoomed, app.detail);
+    let place = format!("{:?} {} {:?} {chosen:?} {}", app.focus, app.zoomed, app.detail, app.wall.is_some());
     let filter = format!("{:?} {:?} {} {}", app.narrowed, at, app.filter, app.look.name);
-    format!("{popups:?} {place} {filter} {:?} {effects:?}", app.toast.as_ref().map(|toast| &toast.text))
+    let list = format!("{:?} {:?} {:?}", app.incidents.sort(), app.incidents.marks, app.columns);
+    format!("{popups:?} {place} {filter} {list} {:?} {effects:?}", app.toast.as_ref().map(|toast| &toast.text))
 }
 
 /// Where a command's keys do something, so that it can be told from its doing nothing.
@@ -51,14 +52,22 @@ fn where_it_works(command: &Command) -> App {
         (_, "previous" | "page-up" | "first") => "j j",
         (_, "mark") => "g d l",
         (_, "look-in") => "g q",
+        (_, "unmark") => "space",
+        (_, "column-up") => "c j",
+        (_, "own-width") => "c +",
+        (_, "own-columns") => "c space",
+        (Scope::Columns, _) => "c",
         (Scope::Confirm, _) => return asked_whether(),
         (_, "search") => "L",
         (_, "copy" | "copy-all") => "T enter L",
+        (Scope::Wall, _) => "w",
         (Scope::Popups, _) => "g r",
         (_, "choose-previous") => ": down",
         (Scope::Palette, _) => ":",
         (_, "submit") => "/ x",
         (Scope::Typing, _) => "n x",
+        (Scope::Windows, _) => "g w",
+        (Scope::Form, _) => "S",
         _ => "g i",
     };
     for effect in press(&mut app, way) {
@@ -90,18 +99,19 @@ fn every_command_is_reached_by_each_of_its_keys() {
 #[test]
 fn every_command_for_panes_does_by_the_palette_what_its_key_does() {
     for command in command::all().filter(|command| command.in_palette()) {
-        let mut by_key = where_it_works(command);
-        let before = outcome(&by_key, &[]);
-        let effects = command.default_keys().next().map(|keys| press(&mut by_key, keys));
         let mut by_name = where_it_works(command);
+        let before = outcome(&by_name, &[]);
         press(&mut by_name, ":");
         type_in(&mut by_name, command.name);
         let named = press(&mut by_name, "enter");
-        let by_name = outcome(&by_name, &named);
-        match effects {
-            Some(effects) => assert_eq!(outcome(&by_key, &effects), by_name, "{}", command.name),
-            None => assert_ne!(before, by_name, "{} does nothing", command.name),
-        }
+        let after = outcome(&by_name, &named);
+        let Some(keys) = command.default_keys().next() else {
+            assert_ne!(before, after, "{} does nothing", command.name);
+            continue;
+        };
+        let mut by_key = where_it_works(command);
+        let effects = press(&mut by_key, keys);
+        assert_eq!(outcome(&by_key, &effects), after, "{}", command.name);
     }
 }
 
@@ -221,16 +231,20 @@ fn a_filter_works_while_it_is_typed_says_its_mistakes_and_esc_restores() {
 }
 
 #[test]
-fn enter_on_a_tenant_shows_it_alone_and_t_shows_all_again() {
+fn enter_on_a_tenant_shows_it_alone_and_t_chooses_another_or_all() {
     let world = night();
     let mut app = in_front_of(&world, 80, 24);
     press(&mut app, "g t j j enter");
     settled(&mut app, &world, 80, 24);
     assert!(app.incidents.rows.iter().all(|incident| incident.company_id.as_str() == "comp_cobalt"));
     assert_eq!(app.incidents.rows.len(), 2);
-    press(&mut app, "t");
+    press(&mut app, "t f j enter");
     settled(&mut app, &world, 80, 24);
-    assert_eq!(app.incidents.rows.len(), 17);
+    assert_eq!(app.narrowed.as_ref().unwrap().as_str(), "comp_fjord");
+    assert_eq!(app.incidents.rows.len(), 1);
+    press(&mut app, "t enter");
+    settled(&mut app, &world, 80, 24);
+    assert_eq!((&app.narrowed, app.incidents.rows.len()), (&None, 17));
 }
 
 #[test]
@@ -240,7 +254,7 @@ fn raw_is_asked_for_when_it_is_looked_at() {
     press(&mut app, "g d l l l");
     assert_eq!(app.detail.tab, Tab::Raw);
     let effects = app.settle(ratatui::layout::Rect::new(0, 0, 120, 40), true);
-    let [Effect::Ask(_, Request::Raw { alert })] = &effects[..] else { panic!("{effects:?}") };
+    let [Effect::Ask(_, Request::Raw { alert }), ..] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!(alert.tenant.as_str(), "comp_acme");
     assert!(app.settle(ratatui::layout::Rect::new(0, 0, 120, 40), true).is_empty(), "asked twice");
 }
@@ -259,6 +273,35 @@ fn the_users_keys_run_palette_lines_and_bad_ones_are_told() {
     assert_eq!(app.narrowed.as_ref().unwrap().as_str(), "comp_fjord");
     let app = seat_with(|start| start.keys = keys(&[("ctrl-t", "fly")]));
     assert!(app.toast.unwrap().text.contains("c:2: [keys] \"ctrl-t\": no command fly"));
+}
+
+#[test]
+fn what_is_chosen_is_remembered_once_it_is_settled_and_is_there_the_next_time() {
+    let world = night();
+    let mut app = in_front_of(&world, 120, 40);
+    let remembered = |app: &mut App| {
+        let effects = app.settle(ratatui::layout::Rect::new(0, 0, 120, 40), true);
+        effects.into_iter().find_map(|effect| match effect {
+            Effect::Remember(memory) => Some(*memory),
+            _ => None,
+        })
+    };
+    assert_eq!(remembered(&mut app), None);
+    press(&mut app, "/");
+    type_in(&mut app, "sev>=high");
+    assert_eq!(remembered(&mut app), None, "it may yet be left as it was");
+    press(&mut app, "enter");
+    assert_eq!(remembered(&mut app).unwrap().filter, "sev>=high");
+    press(&mut app, ", l z : c o l u m n s space s c o r e enter g t z");
+    app.narrow_to("comp_acme");
+    let memory = remembered(&mut app).unwrap();
+    assert_eq!(remembered(&mut app), None);
+    let mut next = seat_with(|start| start.memory = memory.clone());
+    show(&mut next, &world);
+    settled(&mut next, &world, 120, 40);
+    assert_eq!(next.memory(), memory);
+    assert_eq!((&*next.filter, next.focus, next.incidents.rows.len()), ("sev>=high", Pane::Tenants, 2));
+    assert!(remembered(&mut next).is_none());
 }
 
 #[test]

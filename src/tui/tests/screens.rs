@@ -29,9 +29,17 @@ fn the_board_at_its_four_sizes() {
 #[test]
 fn popups_over_the_board() {
     let world = night();
-    for (name, keys) in
-        [("help", "?"), ("palette", ":"), ("refused", "g r"), ("quarantine", "g q"), ("note", "n"), ("filter", "/")]
-    {
+    for (name, keys) in [
+        ("help", "?"),
+        ("palette", ":"),
+        ("refused", "g r"),
+        ("quarantine", "g q"),
+        ("note", "n"),
+        ("filter", "/"),
+        ("columns", "c"),
+        ("tenant_picker", "t"),
+        ("bulk", "space j V j j a"),
+    ] {
         let mut app = in_front_of(&world, 100, 30);
         for effect in press(&mut app, keys) {
             let (purpose, reply) = world.answer(&effect).unwrap();

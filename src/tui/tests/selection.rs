@@ -14,6 +14,10 @@ fn selected(app: &App) -> String {
     app.incidents.selected().unwrap().id.to_string()
 }
 
+fn order(app: &App) -> Vec<String> {
+    app.incidents.rows.iter().map(|incident| incident.id.to_string()).collect()
+}
+
 fn critical(world: &mut World, asset: &str) -> Vec<crate::core::change::Published> {
     let report = crate::core::alert::Report { severity: Severity::Critical, ..report(asset, "down") };
     world.report(Span(0), "comp_fjord", report)
@@ -27,25 +31,54 @@ fn the_selection_follows_its_incident_when_the_order_changes() {
     let chosen = selected(&app);
     let changes = critical(&mut world, "core-sw");
     happened(&mut app, changes);
+    app.tick(NOW + Span(3_000));
     settled(&mut app, &world, 80, 24);
     assert_eq!(selected(&app), chosen);
     assert_eq!(app.incidents.rows[3].id.to_string(), chosen);
 }
 
 #[test]
-fn the_answer_to_a_key_moves_no_rows_and_the_next_frame_for_changes_does() {
+fn rows_keep_their_places_until_a_key_or_three_seconds_and_what_is_new_is_announced() {
     let mut world = night();
     let mut app = in_front_of(&world, 80, 24);
-    let before = app.incidents.rows.len();
+    press(&mut app, "j");
+    settled(&mut app, &world, 80, 24);
+    let before = order(&app);
     let changes = critical(&mut world, "core-sw");
     happened(&mut app, changes);
+    app.tick(NOW + Span(2_999));
+    settled(&mut app, &world, 80, 24);
+    assert_eq!(order(&app), before);
+    assert!(text(&draw(&app, 80, 24)).contains("Incidents 18 · 1 new ↑"));
     press(&mut app, "j");
-    app.settle(Rect::new(0, 0, 80, 24), false);
-    assert_eq!((app.incidents.rows.len(), app.is_behind()), (before, true));
-    assert_eq!(selected(&app), "comp_acme-i2");
-    app.settle(Rect::new(0, 0, 80, 24), true);
-    assert_eq!((app.incidents.rows.len(), app.is_behind()), (before + 1, false));
-    assert_eq!(selected(&app), "comp_acme-i2");
+    assert_eq!(selected(&app), before[2], "what a key means is decided by what was drawn");
+    settled(&mut app, &world, 80, 24);
+    assert_eq!((order(&app).len(), &*selected(&app)), (before.len() + 1, &*before[2]));
+    assert!(!text(&draw(&app, 80, 24)).contains(" new ↑"));
+    let changes = critical(&mut world, "core-rt");
+    happened(&mut app, changes);
+    app.tick(NOW + Span(6_000));
+    settled(&mut app, &world, 80, 24);
+    assert_eq!((order(&app).len(), &*selected(&app)), (before.len() + 2, &*before[2]));
+}
+
+#[test]
+fn what_happens_to_a_row_shows_in_its_place_and_what_is_over_stays_until_the_join() {
+    let mut world = night();
+    let mut app = in_front_of(&world, 120, 40);
+    let before = order(&app);
+    let changes = world.act(Span(0), "comp_acme", 2, "sam", Act::Assign { to: "sam".into() });
+    happened(&mut app, changes);
+    let changes = world.act(Span(0), "comp_acme", 1, "sam", Act::RESOLVE);
+    happened(&mut app, changes);
+    settled(&mut app, &world, 120, 40);
+    assert_eq!(order(&app), before);
+    assert_eq!(app.incidents.rows[1].assigned_to.as_deref(), Some("sam"));
+    assert!(app.incidents.rows[0].gone && !app.incidents.rows[1].gone);
+    assert!(text(&draw(&app, 120, 40)).contains("Incidents 16 "));
+    app.tick(NOW + Span(3_000));
+    settled(&mut app, &world, 120, 40);
+    assert_eq!(order(&app), before[1..]);
 }
 
 #[test]
@@ -66,7 +99,7 @@ fn until_somebody_selects_the_top_is_shown_and_a_key_meant_for_the_row_before_hi
         happened(&mut app, worst.clone());
     }
     assert!(!worst.is_empty());
-    app.tick(NOW + Span(100));
+    app.tick(NOW + Span(3_100));
     settled(&mut app, &world, 80, 24);
     assert_ne!(selected(&app), "comp_acme-i1", "the new one is on top");
     let effects = press(&mut app, "a");
@@ -83,6 +116,7 @@ fn when_the_selected_one_is_resolved_the_next_takes_its_place() {
     let next = app.incidents.rows[2].id.to_string();
     let changes = world.act(Span(0), "comp_acme", 2, "priya", Act::RESOLVE);
     happened(&mut app, changes);
+    app.tick(NOW + Span(3_000));
     settled(&mut app, &world, 80, 24);
     assert_eq!(selected(&app), next);
 }
@@ -91,10 +125,10 @@ fn when_the_selected_one_is_resolved_the_next_takes_its_place() {
 fn equal_scores_keep_their_rows() {
     let mut world = night();
     let mut app = in_front_of(&world, 80, 24);
-    let order = |app: &App| app.incidents.rows.iter().map(|incident| incident.id.to_string()).collect::<Vec<_>>();
     let before = order(&app);
     let changes = world.report(Span(0), "comp_fjord", report("new-host", "host_down"));
     happened(&mut app, changes);
+    app.tick(NOW + Span(3_000));
     settled(&mut app, &world, 80, 24);
     let mut after = order(&app);
     let at = after.iter().position(|id| id == "comp_fjord-i2").unwrap();

@@ -1,0 +1,132 @@
+//! Keeps what is shown up with what happens: takes in the feed change by change, and before each frame brings everything that
+//! follows from the rest up to date.
+
+use ratatui::layout::Rect;
+
+use super::app::{App, Phase};
+use super::effect::Effect;
+use super::layout;
+use super::panes::Pane;
+use super::panes::incidents::View;
+use super::popups::Popup;
+use crate::core::change::{Change, Published};
+use crate::core::query::Viewer;
+use crate::link::Feed;
+
+impl App {
+    /// The feed brought something.
+    pub fn changed(&mut self, feed: Feed) {
+        self.heard_at = self.now;
+        match feed {
+            Feed::Snapshot(snapshot) => {
+                if self.phase == Phase::Live {
+                    self.ring_for_all(&snapshot);
+                }
+                self.board.reset(*snapshot);
+                self.phase = Phase::Live;
+                self.detail.forget();
+                self.stale = true;
+            }
+            Feed::Changes(changes) => {
+                for published in changes.iter() {
+                    self.apply(published);
+                }
+                self.behind = true;
+            }
+            Feed::Pulse(pulse) => {
+                self.board.pulse = *pulse;
+                self.behind = true;
+            }
+            // The first word says why; that the feed ends then says nothing more.
+            Feed::Lost(_) if matches!(self.phase, Phase::Lost(_)) => {}
+            Feed::Lost(reason) => self.phase = Phase::Lost(reason),
+        }
+    }
+
+    /// Brings everything that follows from the rest up to date, for a screen of `area`. Called once before each frame: what a
+    /// key means is decided by what was last drawn. Without `follow`, only what the key has changed is brought up to date.
+    pub fn settle(&mut self, area: Rect, follow: bool) -> Vec<Effect> {
+        let changed = self.stale || (self.behind && follow);
+        if changed {
+            self.behind = false;
+        }
+        if self.wall.is_some() {
+            self.settle_wall(area, changed);
+            return self.take_effects();
+        }
+        if changed {
+            if let Some(Popup::Windows(list)) = self.popups.iter_mut().find(|popup| matches!(popup, Popup::Windows(_)))
+            {
+                list.refresh(&self.board);
+            }
+            let tenants = self.board.tenants.iter();
+            self.tenants.refresh(tenants, &self.board.pulse, self.narrowed.as_ref());
+        }
+        let pressed = std::mem::take(&mut self.pressed);
+        if std::mem::take(&mut self.stale) {
+            self.query.learn_names(self.board.names());
+            let viewer = Viewer { who: &self.operator, now: self.now };
+            let view = View { narrowed: self.narrowed.as_ref(), query: &self.query, viewer };
+            self.incidents.refresh(&self.board, view);
+        } else if pressed || self.incidents.is_due(self.now) {
+            self.incidents.join(&self.board, self.now);
+        }
+        // Before the first alert, what to type next needs the room.
+        let untouched = self.phase == Phase::Live && self.incidents.rows.is_empty() && self.board.stream.is_empty();
+        let zoomed = self.zoomed || (untouched && self.focus == Pane::Incidents);
+        let troubles = self.troubles();
+        self.note_troubles(&troubles);
+        let plan = layout::plan(area, self.focus, zoomed, !troubles.is_empty());
+        self.plan = plan;
+        self.tenants.fit(plan.tenants);
+        self.incidents.fit(plan.incidents);
+        let viewer = Viewer { who: &self.operator, now: self.now };
+        self.stream.settle(&self.board, self.narrowed.as_ref(), &self.query, viewer, plan.stream);
+        if self.focus != Pane::Detail {
+            self.detail.follow();
+        }
+        let subject = self.subject().cloned();
+        let mut detail = std::mem::take(&mut self.detail);
+        detail.fit(self, subject.as_ref(), plan.detail);
+        self.detail = detail;
+        let wanted = plan.detail.and_then(|_| self.detail.wants(subject.as_ref().map(|incident| &incident.id)));
+        self.effects.extend(wanted.filter(|_| self.phase == Phase::Live));
+        if let Some(Popup::History(history)) = self.popups.last_mut() {
+            self.effects.extend(history.wants());
+        }
+        self.remember();
+        self.take_effects()
+    }
+
+    fn apply(&mut self, published: &Published) {
+        let about = match &published.change {
+            Change::IncidentCreated(incident) | Change::IncidentUpdated(incident) => {
+                self.ring_for(incident);
+                Some(&incident.id)
+            }
+            Change::IncidentResolved(incident) => Some(&incident.id),
+            Change::IncidentForgotten { id } => Some(id),
+            Change::AlertReceived(_) | Change::AlertSeenAgain { .. } => {
+                self.arrivals.count();
+                None
+            }
+            Change::WindowExpires { id, window } => {
+                self.window_expires(id, window);
+                None
+            }
+            Change::TenantRemoved { .. } => {
+                self.stale = true;
+                None
+            }
+            _ => None,
+        };
+        self.detail.changed(&published.change);
+        let was = about.and_then(|id| self.board.incident(id)).cloned();
+        self.board.apply(published);
+        if let Some(id) = about {
+            let viewer = Viewer { who: &self.operator, now: self.now };
+            let view = View { narrowed: self.narrowed.as_ref(), query: &self.query, viewer };
+            self.incidents.changed(was.as_ref(), self.board.incident(id), view);
+        }
+    }
+}

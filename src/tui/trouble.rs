@@ -1,0 +1,37 @@
+//! What is wrong with the program itself: the engine, the store, the receiver, and the feed that should say so.
+
+use super::app::Phase;
+use crate::core::board::Board;
+use crate::core::time::{Moment, Span};
+
+/// The engine says something every ten seconds; after three times of that without a word, a quiet board proves nothing.
+const SILENT: Span = Span(35_000);
+
+/// All of it, the worst first, each with what to do. `heard_at`: when the feed last brought anything.
+pub fn troubles(board: &Board, phase: &Phase, heard_at: Moment, now: Moment) -> Vec<String> {
+    let pulse = &board.pulse;
+    let mut troubles = Vec::new();
+    if let Phase::Lost(reason) = phase {
+        troubles.push(format!("ENGINE LOST: {reason}. This board stands still. Quit (q) and start again."));
+    }
+    let silent = now - heard_at;
+    if *phase == Phase::Live && silent >= SILENT {
+        let seconds = silent.0 / Span::SECOND.0;
+        troubles.push(format!("NOTHING HEARD FOR {seconds} s: the engine is stuck or stopped. This board may be old."));
+    }
+    if let Some(error) = &pulse.store_error {
+        troubles.push(format!("STORE: {error}. Senders get 503 and retry until this is mended."));
+    }
+    if let Some(error) = &pulse.listen_error {
+        troubles.push(format!("NOT LISTENING: {error}. No alert can come in until this is mended."));
+    }
+    if let Some(error) = &pulse.config_error {
+        troubles.push(format!("CONFIGURATION: {error}. The one before holds until this is mended."));
+    }
+    for (id, panel) in &board.tenants {
+        if let Some(reason) = &panel.stopped {
+            troubles.push(format!("{id} TAKES NO ALERTS: {reason}"));
+        }
+    }
+    troubles
+}
