@@ -2,6 +2,8 @@
 //!
 //! Every part has a default, and parts that are not known are passed over: an older or a newer file says what it can.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::app::App;
@@ -9,6 +11,7 @@ use super::columns::Columns;
 use super::effect::Effect;
 use super::panes::Pane;
 use super::panes::incidents::Sort;
+use super::views::{View, Views};
 use crate::core::id::TenantId;
 
 /// What is remembered.
@@ -31,6 +34,12 @@ pub struct Memory {
     pub sort: Sort,
     /// Their columns; none: those that fit.
     pub columns: Columns,
+    /// Filters that were typed, the latest last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<String>,
+    /// Saved views by key; none: those that there are from the start.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub views: BTreeMap<String, View>,
 }
 
 impl Memory {
@@ -68,6 +77,8 @@ impl App {
             zoomed: self.zoomed,
             sort: self.incidents.sort(),
             columns: self.columns.clone(),
+            filters: self.filters.clone(),
+            views: if self.views.saved == Views::default().saved { BTreeMap::new() } else { self.views.saved.clone() },
         }
     }
 
@@ -81,6 +92,8 @@ impl App {
         (self.focus, self.zoomed) = (memory.focus, memory.zoomed);
         self.incidents.set_sort(memory.sort);
         self.columns = memory.columns;
+        self.filters = memory.filters;
+        self.views = Views::of(memory.views);
         self.remembered = self.memory();
         self.refresh();
     }
@@ -109,6 +122,8 @@ mod tests {
             zoomed: true,
             sort: Sort { by: crate::tui::panes::incidents::By::Sla, reversed: true },
             columns: "score asset=20".parse().unwrap(),
+            filters: vec!["disk".into(), "\"a b\"".into()],
+            views: [("3".to_owned(), View { name: "é".into(), filter: "!x".into(), ..View::default() })].into(),
         };
         let text = memory.text().unwrap();
         assert_eq!(Memory::read(&text), Ok(memory.clone()), "{text}");
