@@ -129,7 +129,8 @@ impl App {
     /// Marks the row, or takes its mark away: an incident's, or in the detail an alert's. Folds a part of a request.
     pub fn mark(&mut self) {
         match self.focus {
-            Pane::Detail => self.detail.mark(),
+            Pane::Detail if matches!(self.detail.tab, Tab::Alerts | Tab::Raw) => self.detail.mark(),
+            Pane::Detail => self.mistake("nothing to mark here; alerts have marks, the raw request folds".into()),
             _ => self.incidents.mark(),
         }
     }

@@ -3,6 +3,7 @@
 //! The program under test is this very file: [`seat_child`] is a seat when it is started with `SEAT` set.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod editor;
 mod fake;
 mod reload;
 

@@ -10,6 +10,8 @@ mod mouse;
 mod screens;
 mod seeking;
 mod selection;
+mod tasks;
+mod triage;
 mod wall;
 mod windows;
 mod words;
