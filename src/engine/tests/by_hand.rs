@@ -80,6 +80,9 @@ fn alerts_of_what_was_merged_are_split_off_the_whole() {
     stored(post("a", "web").and("db").to(&running));
     act(&running, 2, Act::Merge { into: 1 }).unwrap();
     assert_eq!(homes(&running), [Some(1), Some(2)]);
+    let detail = Request::Detail { incident: IncidentId { tenant: tenant_id("a"), number: 1 } };
+    let Reply::Detail(detail) = ask(&running, detail).unwrap() else { panic!() };
+    assert_eq!(detail.alerts.iter().map(|alert| alert.id.number).collect::<Vec<_>>(), [2, 1]);
     gather(&running, Some(1), None, &[2]).unwrap();
     assert_eq!((homes(&running), incident(&running, 1).alert_count), (vec![Some(1), Some(3)], 1));
 }

@@ -10,6 +10,7 @@ use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::input::Input;
 use crate::tui::layout;
+use crate::tui::mouse::Click;
 use crate::tui::panes::stepped;
 use crate::tui::theme::Role;
 
@@ -83,6 +84,11 @@ impl Pick {
         typed.clone().filter(said).or(highlighted).or(typed)
     }
 
+    /// To one that is shown.
+    pub fn point(&mut self, row: usize) {
+        self.at = row.min(self.found.len().saturating_sub(1));
+    }
+
     /// Highlights another one.
     pub fn choose(&mut self, by: isize) {
         self.at = stepped(self.at, by, self.found.len());
@@ -110,6 +116,7 @@ impl Pick {
             if at == self.at {
                 canvas.tint(Rect { y: list.y + line, height: 1, ..list }, look.style(Role::Selected));
             }
+            canvas.clicks.push((Rect { y: list.y + line, height: 1, ..list }, Click::Row(at)));
         }
     }
 }

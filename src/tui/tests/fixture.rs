@@ -130,6 +130,12 @@ impl World {
         all
     }
 
+    /// Something that happened to an incident without the engine.
+    pub fn said(&mut self, id: &str, number: u64, at: Moment, who: &str, what: crate::core::timeline::Event) {
+        let incident_id = crate::core::id::IncidentId { tenant: tenant_id(id), number };
+        self.timeline.push(TimelineEntry { incident_id, at, who: Some(who.into()), seat: None, what });
+    }
+
     /// Does what a seat asks for, as the engine does it, and tells the seat.
     pub fn carry_out(&mut self, app: &mut App, effect: &Effect) {
         let Effect::Ask(purpose, request) = effect else { return };
@@ -185,7 +191,8 @@ impl World {
         let Effect::Ask(purpose, _) = effect else { return None };
         let reply = match purpose {
             Purpose::Act { .. } => Reply::Done,
-            Purpose::Detail(id) => {
+            Purpose::Resolved(_) => Reply::Incidents(Vec::new()),
+            Purpose::Detail(id) | Purpose::Handover(id) => {
                 let parts = self.engine.parts_of(id);
                 let holds = |of: &IncidentId| of == id || (of.tenant == id.tenant && parts.contains(&of.number));
                 let of = |alert: &&crate::core::alert::Alert| alert.incident_id.as_ref().is_some_and(holds);
@@ -373,6 +380,7 @@ pub fn seat_with(change: impl FnOnce(&mut Start)) -> App {
         base_url: None,
         utc_offset: clock::utc,
         look: Look::new("default", Depth::Rgb, false).unwrap(),
+        themes: Default::default(),
         keys: Vec::new(),
         memory: Default::default(),
         now: NOW,

@@ -3,8 +3,10 @@
 mod commands;
 mod documents;
 mod fixture;
+mod handover;
 mod hostile;
 mod list;
+mod mouse;
 mod screens;
 mod seeking;
 mod selection;

@@ -1,7 +1,9 @@
 //! Acknowledgements, snoozes and the two promises, over time.
 
 use super::*;
+use crate::core::input::{OnWindow, WindowAct};
 use crate::core::limit::Limit;
+use crate::core::silence::{Matcher, Repeat, Window};
 use crate::core::sla::{Limits, Promise};
 
 /// Half an hour to respond, four to resolve, a quarter of that for criticals.
@@ -214,17 +216,44 @@ fn what_comes_back_is_to_be_answered_anew_and_the_time_it_was_over_does_not_coun
     assert_eq!((clock(&night, Promise::Resolve).due_at, clock(&night, Promise::Resolve).stopped_at), (at(245.0), None));
 }
 
+/// Over all that is tried here.
+fn window(begins: f64, minutes: i64) -> Input {
+    let window = Window {
+        number: 0,
+        matches: Matcher { asset: Some("web-*".into()), ..Matcher::default() },
+        begins_at: at(begins),
+        lasts: Span::minutes(minutes),
+        repeats: Repeat::Once,
+        zone: Default::default(),
+        until: None,
+        author: "priya".into(),
+        reason: "patch day".into(),
+        created_at: at(0.0),
+    };
+    Input::Window(OnWindow { by: Actor::named("priya"), act: WindowAct::Put { window: Box::new(window) } })
+}
+
 #[test]
 fn no_clock_runs_in_a_window() {
-    let mut caseload = Caseload::new(Tenant { settings: promised(), ..tenant("comp_acme") });
-    let (mut loads, mut changes) = (crate::core::assign::Loads::default(), Vec::new());
-    caseload.receive(at(0.0), &Arc::new(cpu("Zabbix")), None, &mut changes);
-    caseload.change(at(10.0), 1, Tell::Updated, &mut changes, |incident| incident.silenced_by = Some(1));
-    let respond = caseload.incident(1).unwrap().sla.respond.unwrap();
-    assert_eq!(respond.stopped_at, Some(at(10.0)));
-    caseload.change(at(70.0), 1, Tell::Updated, &mut changes, |incident| incident.silenced_by = None);
-    let sla = caseload.incident(1).unwrap().sla;
-    assert_eq!((sla.respond.unwrap().due_at, sla.resolve.unwrap().due_at), (at(90.0), at(300.0)));
-    caseload.settle(at(70.0), &mut loads, &mut changes);
-    assert!(caseload.take_dues().contains(&(at(60.0 + 22.5), Due::Clock(1))));
+    let mut night = Night::with(promised());
+    night.input(at(0.0), window(10.0, 60));
+    night.alert(0.0, cpu("Zabbix"));
+    night.until(69.9);
+    assert_eq!(clock(&night, Promise::Respond).stopped_at, Some(at(10.0)));
+    night.until(70.0);
+    let (respond, resolve) = (clock(&night, Promise::Respond), clock(&night, Promise::Resolve));
+    assert_eq!((respond.due_at, respond.stopped_at), (at(90.0), None));
+    assert_eq!((resolve.due_at, resolve.stopped_at), (at(300.0), None));
+    night.until(90.0);
+    assert!(clock(&night, Promise::Respond).breached);
+}
+
+#[test]
+fn what_opens_in_a_window_is_not_late_when_the_window_ends() {
+    let mut night = Night::with(promised());
+    night.input(at(0.0), window(0.0, 300));
+    night.alert(1.0, cpu("Zabbix"));
+    assert_eq!(night.incident(1).sla, Default::default());
+    night.until(300.0);
+    assert_eq!(clock(&night, Promise::Respond).from, at(300.0));
 }

@@ -38,7 +38,7 @@ pub fn lines(app: &App, incident: &Incident, known: &Known, width: u16) -> Vec<L
     field("score", &sum(incident, app.look.glyphs.minus), Role::Text);
     for promise in Promise::ALL {
         if let Some(clock) = incident.sla.of(promise) {
-            let (text, role) = runs(app, promise, clock, incident.status);
+            let (text, role) = runs(app, promise, clock, incident);
             field(if promise == Promise::Respond { "clocks" } else { "" }, &text, role);
         }
     }
@@ -95,7 +95,7 @@ fn stands(app: &App, incident: &Incident) -> String {
 }
 
 /// A clock: what is left, or by how much it is late.
-fn runs(app: &App, promise: Promise, clock: &Clock, status: Status) -> (String, Role) {
+fn runs(app: &App, promise: Promise, clock: &Clock, incident: &Incident) -> (String, Role) {
     let glyphs = app.look.glyphs;
     let word = promise.word();
     let limit = roughly(clock.due_at - clock.from);
@@ -111,7 +111,9 @@ fn runs(app: &App, promise: Promise, clock: &Clock, status: Status) -> (String, 
         Some(left) => (format!("{} {} left to {word}, until {due}", glyphs.fine, roughly(left)), Role::Fine),
         None => {
             let took = clock.stopped_at.map_or(Span(0), |at| at - clock.from);
-            let done = match (promise, status) {
+            let done = match (promise, incident.status) {
+                // In a window nobody has to answer.
+                (Promise::Respond, Status::New) if incident.silenced_by.is_some() => "stopped",
                 (Promise::Respond, _) => "answered",
                 (Promise::Resolve, Status::Resolved) => "resolved",
                 (Promise::Resolve, _) => "stopped",
