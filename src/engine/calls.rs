@@ -9,7 +9,7 @@ use super::task::Task;
 use crate::core::credentials::Credentials;
 use crate::core::id::TenantId;
 use crate::core::input::{Actor, Input, OnWindow};
-use crate::core::query::{Hidden, Query, Viewer};
+use crate::core::query::{Query, Viewer};
 use crate::core::setting;
 use crate::core::tenant::{Settings, Tenant};
 use crate::core::time::Span;
@@ -45,7 +45,7 @@ impl Task {
                 let (query, limit) = parse(&listing, &tenants)?;
                 let viewer = Viewer { who: &by.who, now: (self.clock)() };
                 let all = tenants.iter().flat_map(|tenant| self.core.incidents(&tenant.id));
-                let mut incidents: Vec<_> = all.filter(|incident| query.shows(incident, viewer)).cloned().collect();
+                let mut incidents: Vec<_> = all.filter(|incident| query.matches(incident, viewer)).cloned().collect();
                 incidents.sort_by_key(|incident| (std::cmp::Reverse(incident.priority_score), incident.opened_at));
                 incidents.truncate(limit);
                 Ok(Reply::Incidents(incidents))
@@ -233,7 +233,7 @@ impl Task {
     /// Resolved incidents leave the core after a day: a listing that may want them is a question about the past.
     fn asks_for_old_incidents(&self, request: &Request) -> bool {
         let Request::Incidents(listing) = request else { return false };
-        Query::parse(&listing.query).is_ok_and(|query| query.asks_for(Hidden::Resolved))
+        Query::parse(&listing.query).is_ok_and(|query| query.may_be_resolved())
     }
 
     fn ask_the_past(

@@ -52,11 +52,19 @@ impl Query {
 
     /// Whether only incidents that are resolved may match.
     pub fn is_of_resolved(&self) -> bool {
-        let all = self.terms().iter().fold(ANY, |all, term| match &term.test {
+        self.statuses() == RESOLVED
+    }
+
+    /// Whether an incident that is resolved may match.
+    pub fn may_be_resolved(&self) -> bool {
+        self.statuses() & RESOLVED != 0
+    }
+
+    fn statuses(&self) -> u8 {
+        self.terms().iter().fold(ANY, |all, term| match &term.test {
             Test::Status(bits) => all & term.bits(*bits),
             _ => all,
-        });
-        all == RESOLVED
+        })
     }
 
     /// Matches opened or came at the first time or later, and before the second.

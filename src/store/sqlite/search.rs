@@ -9,7 +9,7 @@ use super::{packing, rows};
 use crate::core::alert::Alert;
 use crate::core::id::TenantId;
 use crate::core::incident::Incident;
-use crate::core::query::{Hidden, Query, Seen, Viewer};
+use crate::core::query::{Query, Seen, Viewer};
 use crate::core::severity::Severity;
 use crate::core::time::Moment;
 
@@ -91,7 +91,7 @@ pub(super) fn incidents(
     let query = &query.as_written();
     let needs = query.needs(tenant);
     let (from, to) = query.times(viewer);
-    let resolved = match (query.asks_for(Hidden::Resolved), query.is_of_resolved()) {
+    let resolved = match (query.may_be_resolved(), query.is_of_resolved()) {
         (false, _) => "AND resolved_at IS NULL",
         (true, true) => "AND resolved_at IS NOT NULL",
         (true, false) => "",
@@ -107,7 +107,7 @@ pub(super) fn incidents(
             continue;
         }
         let incident: Incident = serde_json::from_slice(&packing::unpacked(row, 1)?).map_err(|_| unreadable(1))?;
-        if query.shows(&incident, viewer) {
+        if query.matches(&incident, viewer) {
             found.push(incident);
         }
     }

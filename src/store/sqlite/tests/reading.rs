@@ -277,7 +277,7 @@ proptest! {
             let meant: Vec<_> = all.iter().filter(|alert| written.matches_alert(alert, viewer)).take(limit).cloned().collect();
             prop_assert_eq!(rig.store.history.alerts(&a, &query, viewer, limit).unwrap(), meant, "{}", text);
             let meant: Vec<Incident> =
-                incidents.iter().filter(|incident| written.shows(incident, viewer)).take(limit).cloned().collect();
+                incidents.iter().filter(|incident| written.matches(incident, viewer)).take(limit).cloned().collect();
             prop_assert_eq!(rig.store.history.incidents(&a, &query, viewer, limit).unwrap(), meant, "{}", text);
         }
     }
