@@ -2,13 +2,17 @@
 //!
 //! Every part has a default, and parts that are not known are passed over: an older or a newer file says what it can.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::app::App;
 use super::columns::Columns;
 use super::effect::Effect;
+use super::layout::Sizes;
 use super::panes::Pane;
 use super::panes::incidents::Sort;
+use super::views::{View, Views};
 use crate::core::id::TenantId;
 
 /// What is remembered.
@@ -31,6 +35,14 @@ pub struct Memory {
     pub sort: Sort,
     /// Their columns; none: those that fit.
     pub columns: Columns,
+    /// Where the borders stand.
+    pub sizes: Sizes,
+    /// Filters that were typed, the latest last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<String>,
+    /// Saved views by key; none: those that there are from the start.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub views: BTreeMap<String, View>,
 }
 
 impl Memory {
@@ -68,6 +80,9 @@ impl App {
             zoomed: self.zoomed,
             sort: self.incidents.sort(),
             columns: self.columns.clone(),
+            sizes: self.sizes,
+            filters: self.filters.clone(),
+            views: if self.views.saved == Views::default().saved { BTreeMap::new() } else { self.views.saved.clone() },
         }
     }
 
@@ -81,6 +96,9 @@ impl App {
         (self.focus, self.zoomed) = (memory.focus, memory.zoomed);
         self.incidents.set_sort(memory.sort);
         self.columns = memory.columns;
+        self.sizes = memory.sizes;
+        self.filters = memory.filters;
+        self.views = Views::of(memory.views);
         self.remembered = self.memory();
         self.refresh();
     }
@@ -109,6 +127,9 @@ mod tests {
             zoomed: true,
             sort: Sort { by: crate::tui::panes::incidents::By::Sla, reversed: true },
             columns: "score asset=20".parse().unwrap(),
+            sizes: Sizes { left: Some(400), ..Sizes::default() },
+            filters: vec!["disk".into(), "\"a b\"".into()],
+            views: [("3".to_owned(), View { name: "é".into(), filter: "!x".into(), ..View::default() })].into(),
         };
         let text = memory.text().unwrap();
         assert_eq!(Memory::read(&text), Ok(memory.clone()), "{text}");

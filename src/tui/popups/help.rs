@@ -15,6 +15,7 @@ use crate::tui::canvas::Canvas;
 use crate::tui::input::Input;
 use crate::tui::keymap::Binding;
 use crate::tui::layout;
+use crate::tui::mouse::Click;
 use crate::tui::panes::stepped;
 use crate::tui::theme::Role;
 
@@ -91,6 +92,11 @@ impl Help {
         self.at = stepped(self.at, by, self.found.len());
     }
 
+    /// To one that is shown.
+    pub fn point(&mut self, row: usize) {
+        self.at = row.min(self.found.len().saturating_sub(1));
+    }
+
     /// Draws it.
     pub fn draw(&self, canvas: &mut Canvas<'_>) {
         let shown = self.shown();
@@ -113,9 +119,13 @@ impl Help {
             match shown {
                 Shown::Heading(words) => row.role(words, Role::Dim),
                 Shown::Row(at, command) => {
-                    row.cell(&command.keys, 17.min(inner.width / 3), look.style(Role::Key));
+                    // In little room, one of its keys is enough.
+                    let first = command.keys.split(" | ").next().unwrap_or_default();
+                    let keys = if inner.width < 50 { first } else { &command.keys };
+                    row.cell(keys, 17.min(inner.width / 3), look.style(Role::Key));
                     row.cell(&command.name, 16.min(inner.width / 4), look.style(Role::Title));
                     row.role(command.binding.command.doc, Role::Popup);
+                    canvas.clicks.push((Rect { y: list.y + line, height: 1, ..list }, Click::Row(*at)));
                     if *at == self.at {
                         canvas.tint(Rect { y: list.y + line, height: 1, ..list }, look.style(Role::Selected));
                     }
