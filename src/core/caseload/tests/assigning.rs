@@ -87,6 +87,32 @@ fn who_takes_an_incident_back_is_not_given_it_at_once() {
 }
 
 #[test]
+fn what_is_taken_back_leaves_it_unassigned_as_it_was() {
+    let mut night = staffed(vec![somebody("tomas", "always")]);
+    night.alert(0.0, cpu("Zabbix"));
+    night.act_as("tomas", 1.0, 1, Act::Release);
+    night.act(2.0, 1, Act::ACKNOWLEDGE);
+    let undo = night.engine.undo(&Actor::named("priya")).unwrap();
+    night.input(at(3.0), undo.input);
+    assert_eq!((night.incident(1).status, holder_of(&night, 1)), (Status::New, None));
+}
+
+#[test]
+fn every_shift_is_a_new_try() {
+    let shifts = |at_most| Technician { at_most: Some(at_most), ..somebody("tomas", "sat,sun 12:00-14:00") };
+    let mut night = staffed(vec![shifts(1)]);
+    // Bad enough to be so after a day too.
+    night.alert(0.0, Report { severity: Severity::Critical, ..cpu("Zabbix") });
+    night.alert(0.0, Report { severity: Severity::Critical, ..report("web-02", "cpu") });
+    night.until(120.0);
+    assert_eq!((holder_of(&night, 1), holder_of(&night, 2)), (Some("tomas"), None));
+    assert_eq!(night.incident(2).unassigned_because.as_deref(), Some("everybody on call has their limit"));
+    night.act(121.0, 1, Act::RESOLVE);
+    night.until(24.0 * 60.0 + 120.0);
+    assert_eq!(holder_of(&night, 2), Some("tomas"));
+}
+
+#[test]
 fn where_nobody_is_declared_nobody_is_looked_for() {
     let mut night = Night::new();
     night.alert(0.0, cpu("Zabbix"));

@@ -198,6 +198,8 @@ fn what_is_worse_or_set_anew_counts_from_the_beginning() {
     settings.sla.critical.respond = Limit::minutes(1);
     night.set(7.6, settings);
     assert!(clock(&night, Promise::Respond).breached);
+    night.set(7.7, promised());
+    assert!(!clock(&night, Promise::Respond).breached);
     night.set(8.0, Settings::default());
     assert_eq!(night.incident(1).sla, Default::default());
     night.set(9.0, promised());

@@ -6,7 +6,7 @@ use crate::core::input::Gather;
 
 impl Night {
     /// Alerts by their numbers, as they were told.
-    fn gathered(&self, from: Option<u64>, into: Option<u64>, numbers: &[u64]) -> Gather {
+    pub(super) fn gathered(&self, from: Option<u64>, into: Option<u64>, numbers: &[u64]) -> Gather {
         let told = |change: &Change| match change {
             Change::AlertReceived(alert) if numbers.contains(&alert.id.number) => {
                 Some(Waiting { alert: alert.id.number, at: alert.received_at, report: alert.report.clone() })

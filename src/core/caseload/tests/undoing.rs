@@ -121,6 +121,20 @@ fn alerts_that_were_correlated_by_hand_are_alone_again() {
 }
 
 #[test]
+fn alerts_that_somebody_has_moved_on_are_left_until_that_is_taken_back() {
+    let mut night = Night::new();
+    for minute in 0..3 {
+        night.alert(f64::from(minute), cpu("Zabbix"));
+    }
+    let split = night.gathered(Some(1), None, &[2, 3]);
+    night.input(at(4.0), Input::Gather(split));
+    let back = Gather { by: Actor::named("tomas"), ..night.gathered(Some(2), Some(1), &[2]) };
+    night.input(at(5.0), Input::Gather(back));
+    assert_eq!(night.undo(6.0), Err(Senseless::ChangedSince("split of comp_acme-i1".into())));
+    assert_eq!((night.incident(1).alert_count, night.incident(2).alert_count), (2, 1));
+}
+
+#[test]
 fn fifty_changes_are_remembered() {
     let mut night = Night::new();
     night.alert(0.0, cpu("Zabbix"));
