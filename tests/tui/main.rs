@@ -259,7 +259,7 @@ fn another_size_is_drawn_and_a_paste_runs_no_commands() {
     terminal.press("\x1b[200~qqq\x1b[201~");
     terminal.until_shows("a paste does nothing here");
     terminal.press("/\x1b[200~host-00007\x1b[201~");
-    terminal.until_shows("Incidents 1 of 50");
+    terminal.until_shows("Incidents 1 of 50 ");
     terminal.press("\x03");
     terminal.until_ended();
     terminal.assert_clean();
