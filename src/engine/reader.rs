@@ -84,7 +84,7 @@ fn answer(history: &dyn History, question: &Question) -> Result<Reply, Refusal> 
     match &question.request {
         Request::Detail { incident: id } => {
             let incident = incident(history, question, id)?;
-            let alerts = history.alerts_of(&incident.id, ALERTS_OF_AN_INCIDENT).map_err(refusal)?;
+            let alerts = history.alerts_of(id, ALERTS_OF_AN_INCIDENT).map_err(refusal)?;
             let timeline = history.timeline(id).map_err(refusal)?;
             Ok(Reply::Detail(Box::new(Detail { incident, alerts, timeline })))
         }

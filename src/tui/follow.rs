@@ -113,7 +113,8 @@ impl App {
                 self.window_expires(id, window);
                 None
             }
-            Change::TenantRemoved { .. } => {
+            // A filter may go by a tenant's name.
+            Change::TenantChanged(_) | Change::TenantRemoved { .. } => {
                 self.stale = true;
                 None
             }

@@ -2,6 +2,8 @@
 //!
 //! Every part has a default, and parts that are not known are passed over: an older or a newer file says what it can.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::app::App;
@@ -10,6 +12,7 @@ use super::effect::Effect;
 use super::layout::Sizes;
 use super::panes::Pane;
 use super::panes::incidents::Sort;
+use super::views::{View, Views};
 use crate::core::id::TenantId;
 
 /// What is remembered.
@@ -34,6 +37,12 @@ pub struct Memory {
     pub columns: Columns,
     /// Where the borders stand.
     pub sizes: Sizes,
+    /// Filters that were typed, the latest last.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub filters: Vec<String>,
+    /// Saved views by key; none: those that there are from the start.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub views: BTreeMap<String, View>,
 }
 
 impl Memory {
@@ -72,6 +81,8 @@ impl App {
             sort: self.incidents.sort(),
             columns: self.columns.clone(),
             sizes: self.sizes,
+            filters: self.filters.clone(),
+            views: if self.views.saved == Views::default().saved { BTreeMap::new() } else { self.views.saved.clone() },
         }
     }
 
@@ -86,6 +97,8 @@ impl App {
         self.incidents.set_sort(memory.sort);
         self.columns = memory.columns;
         self.sizes = memory.sizes;
+        self.filters = memory.filters;
+        self.views = Views::of(memory.views);
         self.remembered = self.memory();
         self.refresh();
     }
@@ -115,6 +128,8 @@ mod tests {
             sort: Sort { by: crate::tui::panes::incidents::By::Sla, reversed: true },
             columns: "score asset=20".parse().unwrap(),
             sizes: Sizes { left: Some(400), ..Sizes::default() },
+            filters: vec!["disk".into(), "\"a b\"".into()],
+            views: [("3".to_owned(), View { name: "é".into(), filter: "!x".into(), ..View::default() })].into(),
         };
         let text = memory.text().unwrap();
         assert_eq!(Memory::read(&text), Ok(memory.clone()), "{text}");

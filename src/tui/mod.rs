@@ -43,6 +43,7 @@ pub mod reload;
 mod running;
 mod say;
 mod seat;
+mod seeking;
 mod signals;
 mod tasks;
 mod terminal;

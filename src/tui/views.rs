@@ -1,16 +1,16 @@
 //! Saved views: a filter with the order and the tenant that belong to it, each on a key from 1 to 9. Keeping them over a restart
 //! is left to the seat's memory.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::app::App;
 use super::command;
+use super::panes::incidents::Sort;
 use super::popups::Popup;
 use super::popups::pick::{Choice, Pick};
 use crate::core::id::TenantId;
-
-/// How many keys there are.
-const KEYS: usize = 9;
 
 /// What is shown, and how.
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -20,9 +20,9 @@ pub struct View {
     /// In the filter language.
     #[serde(default)]
     pub filter: String,
-    /// What the rows are sorted by, as the command that sorts takes it; absent: as they are.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sort: Option<String>,
+    /// In which order.
+    #[serde(default)]
+    pub sort: Sort,
     /// The only tenant shown.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tenant: Option<TenantId>,
@@ -31,17 +31,16 @@ pub struct View {
 /// The views of a seat.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Views {
-    /// Key 1 first; absent where nothing was saved.
-    pub saved: [Option<View>; KEYS],
-    /// The one that is shown, counted from 0, and what was shown before it.
-    showing: Option<(usize, View)>,
+    /// By key, from `1` to `9`; none where nothing was saved.
+    pub saved: BTreeMap<String, View>,
+    /// The key of the one that is shown, and what was shown before it.
+    showing: Option<(String, View)>,
 }
 
 impl Default for Views {
     fn default() -> Self {
-        let view =
-            |name: &str, filter: &str| Some(View { name: name.into(), filter: filter.into(), ..View::default() });
-        let saved = [
+        let view = |name: &str, filter: &str| View { name: name.into(), filter: filter.into(), ..View::default() };
+        let views = [
             view("all open", ""),
             view("mine", "assignee:me"),
             view("unassigned new", "assignee:none status:new"),
@@ -52,34 +51,41 @@ impl Default for Views {
             view("flapping", "is:flapping"),
             view("resolved", "status:resolved"),
         ];
-        Self { saved, showing: None }
+        let keys = (1..).map(|key: u8| key.to_string());
+        Self { saved: keys.zip(views).collect(), showing: None }
     }
 }
 
-/// `3`, as the place of its view.
-fn place(key: &str) -> Option<usize> {
-    key.parse::<usize>().ok().filter(|key| (1..=KEYS).contains(key)).map(|key| key - 1)
+impl Views {
+    /// As they were kept: those that were there from the start, when none were.
+    pub fn of(saved: BTreeMap<String, View>) -> Self {
+        if saved.is_empty() { Self::default() } else { Self { saved, showing: None } }
+    }
+}
+
+fn is_key(key: &str) -> bool {
+    matches!(key.as_bytes(), [b'1'..=b'9'])
 }
 
 impl App {
     /// Shows the view of a key; the same again shows what was before it.
     pub fn show_view(&mut self, key: &str) {
-        let Some(at) = place(key) else {
+        if !is_key(key) {
             return self.mistake(format!("views are on the keys from 1 to 9; {key} is none of them"));
-        };
-        let Some(view) = self.views.saved.get(at).cloned().flatten() else {
+        }
+        let Some(view) = self.views.saved.get(key).cloned() else {
             let save = self.key_of("save-view");
             return self.mistake(format!("no view {key} yet; {save} saves what is shown as one"));
         };
         let now = self.view_now();
         match self.views.showing.take() {
-            Some((showing, before)) if showing == at && self.is_shown(&view) => {
+            Some((showing, before)) if showing == key && self.is_shown(&view) => {
                 self.apply_view(&before);
                 self.notice(format!("back from view {key}"));
             }
             _ => {
                 self.apply_view(&view);
-                self.views.showing = Some((at, now));
+                self.views.showing = Some((key.into(), now));
                 self.notice(format!("view {key}: {}", view.name));
             }
         }
@@ -93,16 +99,14 @@ impl App {
             return self.ask("save-view", format!("Save as a view: {filter}"), hint);
         }
         let (key, name) = text.split_once(char::is_whitespace).unwrap_or((text, ""));
-        let Some(at) = place(key) else {
+        if !is_key(key) {
             return self.mistake("a view is saved on a key from 1 to 9: :save-view 3 my disks".into());
-        };
+        }
         let mut view = self.view_now();
         let name = name.trim();
         view.name = if name.is_empty() { view.filter.clone() } else { name.into() };
         self.notice(format!("saved as view {key}: {}", view.name));
-        if let Some(place) = self.views.saved.get_mut(at) {
-            *place = Some(view);
-        }
+        self.views.saved.insert(key.into(), view);
     }
 
     /// Lists the views, to choose one.
@@ -110,38 +114,37 @@ impl App {
         let Some(command) = command::named("views").filter(|_| key.is_empty()) else {
             return self.show_view(key);
         };
-        let choice = |(at, view): (usize, &Option<View>)| {
-            let view = view.as_ref()?;
+        let choice = |(key, view): (&String, &View)| {
             let tenant = view.tenant.as_ref().map(|id| format!("only {id} ")).unwrap_or_default();
-            let sort = view.sort.as_ref().map(|sort| format!(" by {sort}")).unwrap_or_default();
-            let key = (at + 1).to_string();
-            let label = format!("{key} {}", view.name);
-            Some(Choice { value: key, label, note: format!("{tenant}{}{sort}", view.filter) })
+            let sort = if view.sort == Sort::default() { "" } else { view.sort.by.word() };
+            let by = if sort.is_empty() { String::new() } else { format!(" by {sort}") };
+            let note = format!("{tenant}{}{by}", view.filter);
+            Choice { value: key.clone(), label: format!("{key} {}", view.name), note }
         };
-        let choices = self.views.saved.iter().enumerate().filter_map(choice).collect();
+        let choices = self.views.saved.iter().map(choice).collect();
         self.popup(Popup::Pick(Pick::new(command, Vec::new(), "Views".into(), choices)));
     }
 
-    /// The number and the view that are shown, while they are.
-    pub fn shown_view(&self) -> Option<(usize, &View)> {
-        let (at, _) = self.views.showing.as_ref()?;
-        let view = self.views.saved.get(*at)?.as_ref().filter(|view| self.is_shown(view))?;
-        Some((at + 1, view))
+    /// The key and the view that are shown, while they are.
+    pub fn shown_view(&self) -> Option<(&str, &View)> {
+        let (key, _) = self.views.showing.as_ref()?;
+        let view = self.views.saved.get(key).filter(|view| self.is_shown(view))?;
+        Some((key, view))
     }
 
     fn is_shown(&self, view: &View) -> bool {
-        self.filter == view.filter && self.narrowed == view.tenant
+        self.filter == view.filter && self.narrowed == view.tenant && self.incidents.sort() == view.sort
     }
 
     fn view_now(&self) -> View {
-        View { name: String::new(), filter: self.filter.clone(), sort: None, tenant: self.narrowed.clone() }
+        let (filter, sort, tenant) = (self.filter.clone(), self.incidents.sort(), self.narrowed.clone());
+        View { name: String::new(), filter, sort, tenant }
     }
 
     fn apply_view(&mut self, view: &View) {
         self.narrowed = view.tenant.clone();
+        self.incidents.set_sort(view.sort);
+        self.refresh();
         self.set_filter(&view.filter);
-        if let (Some(sort), Some(command)) = (&view.sort, command::named("sort")) {
-            command.invoke(self, sort);
-        }
     }
 }

@@ -101,10 +101,7 @@ impl Argument {
                 .collect(),
             Self::Theme => app.themes.all().into_iter().map(|(name, what)| choice(name, what)).collect(),
             Self::Duration(_) => DURATIONS.iter().map(|span| choice(span, "")).collect(),
-            Self::View => {
-                let views = (1..).zip(&app.views.saved);
-                views.filter_map(|(key, view)| Some(choice(&key.to_string(), &view.as_ref()?.name))).collect()
-            }
+            Self::View => app.views.saved.iter().map(|(key, view)| choice(key, &view.name)).collect(),
             Self::Columns => Column::ALL.iter().map(|column| choice(column.word(), column.says())).collect(),
         }
     }

@@ -102,7 +102,7 @@ fn a_view_is_one_key_away_and_the_same_key_leads_back() {
     let world = night();
     let mut app = after("/ 'ward' enter 4");
     assert_eq!((app.filter.as_str(), said(&app), rows(&app)), ("sev:critical", "view 4: critical", 1));
-    assert_eq!(app.shown_view().map(|(key, _)| key), Some(4));
+    assert_eq!(app.shown_view().map(|(key, _)| key), Some("4"));
     play(&mut app, &world, "4", SIZE);
     assert_eq!((app.filter.as_str(), rows(&app)), ("ward", 9));
     assert_eq!(app.shown_view(), None);
@@ -142,11 +142,20 @@ fn what_is_shown_is_saved_as_a_view_with_its_tenant() {
 }
 
 #[test]
-fn views_are_kept_as_plain_data() {
-    let app = after("");
-    let text = serde_json::to_string(&app.views.saved).unwrap();
-    assert_eq!(serde_json::from_str::<[Option<crate::tui::views::View>; 9]>(&text).unwrap(), app.views.saved);
-    assert!(text.contains(r#"{"name":"mine","filter":"assignee:me"}"#), "{text}");
+fn views_and_filters_are_remembered() {
+    let world = night();
+    let mut app = after("/ 'ward' enter , a ctrl-s '7 old wards' enter");
+    let memory = app.memory();
+    let mut next = in_front_of(&world, SIZE.0, SIZE.1);
+    assert!(next.memory().views.is_empty(), "those from the start need not be kept");
+    next.recall(memory);
+    press(&mut next, "esc , t");
+    play(&mut next, &world, "7", SIZE);
+    assert_eq!((next.filter.as_str(), next.incidents.sort()), ("ward", app.incidents.sort()));
+    play(&mut next, &world, "7", SIZE);
+    assert_eq!((next.filter.as_str(), next.incidents.sort().by), ("", crate::tui::panes::incidents::By::Tenant));
+    assert_eq!(next.filters, ["ward"]);
+    play(&mut app, &world, "esc , s", SIZE);
 }
 
 fn question(effects: Vec<Effect>) -> (Purpose, String) {
