@@ -140,13 +140,21 @@ pub fn repeats(night: &mut Night) {
     group_fires_and_resolves(night, place, &group, 20 * SECOND, 5 * MINUTE);
 }
 
-/// Prometheus says every half minute that it lives, but for five minutes in the middle of the night.
-pub fn heartbeat(night: &mut Night) {
-    let place = Place { scene: Scene::Heartbeat, company: &CEDAR, tool: Tool::Prometheus };
+/// The hospital's Prometheus says every half minute that it lives, but for five minutes in the middle of the night; the largest
+/// company's tools do so every minute, so that only the one that falls silent is missed.
+pub fn heartbeats(night: &mut Night) {
     let end = u32::try_from(NIGHT.0).unwrap_or(u32::MAX);
+    let place = Place { scene: Scene::Heartbeat, company: &CEDAR, tool: Tool::Prometheus };
     let beat = alert("prometheus", "watchdog", Severity::Low, "This alert always fires", 0);
     for at in (SECOND..end).step_by(30 * 1_000).filter(|at| !(3 * MINUTE..8 * MINUTE).contains(at)) {
         night.post(place, at, Post::Alerts(vec![beat.clone()]));
+    }
+    for tool in [Tool::Datadog, Tool::Zabbix, Tool::Prometheus, Tool::CloudWatch, Tool::UptimeKuma] {
+        let place = Place { scene: Scene::Heartbeat, company: &ACME, tool };
+        let beat = alert("shop", "heartbeat", Severity::Low, "The monitoring works", 0);
+        for at in (10 * SECOND..end).step_by(60 * 1_000).filter(|at| !is_silent(&ACME, tool, *at, *at)) {
+            night.fires(place, at, &beat);
+        }
     }
 }
 

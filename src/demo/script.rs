@@ -50,7 +50,7 @@ pub enum Scene {
     Unreadable,
     /// Alertmanager says again what still fires.
     Repeats,
-    /// A tool says again and again that it lives, and then for a while does not.
+    /// Tools say again and again that they live, and one for a while does not.
     Heartbeat,
     /// What an ordinary night is full of.
     Noise,
@@ -67,7 +67,7 @@ pub fn script(seed: u64, number: u32) -> Vec<Step> {
     scenes::wrong_secret(&mut night);
     scenes::unreadable(&mut night);
     scenes::repeats(&mut night);
-    scenes::heartbeat(&mut night);
+    scenes::heartbeats(&mut night);
     scenes::noise(&mut night);
     night.steps.sort_by_key(|step| step.at);
     night.steps
