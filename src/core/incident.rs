@@ -184,11 +184,11 @@ impl Incident {
     pub fn let_go(&mut self, report: &Report) {
         self.alert_count = self.alert_count.saturating_sub(1);
         self.makeup.remove(&report.tool_source, report.severity);
-        self.read_tally();
+        self.read_makeup();
     }
 
     /// What follows from the alerts that it has.
-    pub fn read_tally(&mut self) {
+    pub fn read_makeup(&mut self) {
         self.severity = self.makeup.worst().unwrap_or(self.severity);
         self.tool_sources.retain(|tool| self.makeup.knows(tool));
     }

@@ -3,9 +3,7 @@
 
 use serde_json::Value;
 
-use super::limit::Limit;
 use super::tenant::{AwsAccount, Settings};
-use super::time::Span;
 
 /// Why a setting was not changed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -88,7 +86,6 @@ pub fn get(settings: &Settings, key: &str) -> Option<String> {
 pub fn check(settings: &Settings) -> Result<(), BadSetting> {
     let correlation = &settings.correlation;
     let signing = &settings.signing;
-    let at_least_a_minute = |limit: Limit| limit.0.is_none_or(|span| span >= Span::MINUTE);
     let header = |name: &str| !name.is_empty() && name.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-');
     #[rustfmt::skip]
     let rules = [
@@ -98,8 +95,6 @@ pub fn check(settings: &Settings) -> Result<(), BadSetting> {
         (header(&signing.signature_header), "signing.signature_header", "is a header name: letters, digits and -"),
         (header(&signing.timestamp_header), "signing.timestamp_header", "is a header name: letters, digits and -"),
         (settings.rate_limit.requests_per_minute == 0 || settings.rate_limit.burst > 0, "rate_limit.burst", "is at least 1"),
-        (at_least_a_minute(settings.senders.quiet_after), "senders.quiet_after", "is off or at least 1m"),
-        (at_least_a_minute(settings.senders.heartbeat_after), "senders.heartbeat_after", "is off or at least 1m"),
         (settings.senders.heartbeats.len() <= 100, "senders.heartbeats", "has at most 100 globs"),
         (settings.critical_assets.len() <= 1_000, "critical_assets", "has at most 1000 globs"),
     ];
@@ -176,7 +171,6 @@ mod tests {
         assert_eq!(say("correlation.recurrence", "x"), "`correlation.recurrence` takes join or new");
         assert_eq!(say("correlation.auto_correlate", "x"), "`correlation.auto_correlate` takes true or false");
         assert_eq!(say("correlation", "x"), "no setting `correlation`");
-        assert_eq!(say("senders.quiet_after", "30s"), "`senders.quiet_after` is off or at least 1m");
         assert_eq!(say("senders.quiet_after", "soon"), "`senders.quiet_after` takes 15m, 4h, 1h30m, 2d or off");
     }
 

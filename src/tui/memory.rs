@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::app::App;
 use super::columns::Columns;
 use super::effect::Effect;
+use super::layout::Sizes;
 use super::panes::Pane;
 use super::panes::incidents::Sort;
 use super::views::{View, Views};
@@ -40,6 +41,8 @@ pub struct Memory {
     /// Saved views by key; none: those that there are from the start.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub views: BTreeMap<String, View>,
+    /// Where the borders stand.
+    pub sizes: Sizes,
 }
 
 impl Memory {
@@ -79,6 +82,7 @@ impl App {
             columns: self.columns.clone(),
             filters: self.filters.clone(),
             views: if self.views.saved == Views::default().saved { BTreeMap::new() } else { self.views.saved.clone() },
+            sizes: self.sizes,
         }
     }
 
@@ -94,6 +98,7 @@ impl App {
         self.columns = memory.columns;
         self.filters = memory.filters;
         self.views = Views::of(memory.views);
+        self.sizes = memory.sizes;
         self.remembered = self.memory();
         self.refresh();
     }
@@ -124,6 +129,7 @@ mod tests {
             columns: "score asset=20".parse().unwrap(),
             filters: vec!["disk".into(), "\"a b\"".into()],
             views: [("3".to_owned(), View { name: "é".into(), filter: "!x".into(), ..View::default() })].into(),
+            sizes: Sizes { left: Some(400), ..Sizes::default() },
         };
         let text = memory.text().unwrap();
         assert_eq!(Memory::read(&text), Ok(memory.clone()), "{text}");

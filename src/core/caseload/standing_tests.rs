@@ -10,6 +10,7 @@ use crate::core::change::Published;
 use crate::core::engine::Engine;
 use crate::core::input::{Act, Actor, Delivery, Input, OnIncident, OnWindow, WindowAct};
 use crate::core::limit::Limit;
+use crate::core::quiet;
 use crate::core::receipt::Receipts;
 use crate::core::severity::Severity;
 use crate::core::silence::{BadWindow, Matcher, Repeat, Window};
@@ -625,6 +626,9 @@ proptest! {
         without.pass(minute + 10_000);
         with.restart();
         with.pass(minute + 10_000);
+        let sent = steps.iter().filter(|(_, step)| matches!(step, Step::Alert(_))).count();
+        let told = |change: &&Change| matches!(change, Change::AlertReceived(alert) if !quiet::is_ours(&alert.report));
+        prop_assert_eq!(without.changes.iter().filter(told).count(), sent, "no alert is dropped");
         // The board forgets by deadlines of its own; what is said of it once more is no news.
         let said = |night: &Night| night.changes.iter().filter(|change| !matches!(change, Change::IncidentForgotten { .. })).cloned().collect::<Vec<_>>();
         prop_assert_eq!(said(&with), said(&without));
