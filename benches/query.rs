@@ -110,6 +110,8 @@ fn incident(number: u64) -> Incident {
     let severity = Severity::ALL[usize::try_from(chance(number, 1) % 4).unwrap()];
     let opened_at = NOW - Span(i64::try_from(chance(number, 2) % 86_400_000).unwrap());
     Incident {
+        makeup: Default::default(),
+        own_opened_at: None,
         id: IncidentId { tenant: tenant(chance(number, 3)), number },
         company_id: tenant(chance(number, 3)),
         asset_name: format!("{}-{:05}.lan", pick(&ASSETS, chance(number, 4)), chance(number, 5) % 20_000),

@@ -35,14 +35,14 @@ pub struct Memory {
     pub sort: Sort,
     /// Their columns; none: those that fit.
     pub columns: Columns,
+    /// Where the borders stand.
+    pub sizes: Sizes,
     /// Filters that were typed, the latest last.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub filters: Vec<String>,
     /// Saved views by key; none: those that there are from the start.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub views: BTreeMap<String, View>,
-    /// Where the borders stand.
-    pub sizes: Sizes,
 }
 
 impl Memory {
@@ -80,9 +80,9 @@ impl App {
             zoomed: self.zoomed,
             sort: self.incidents.sort(),
             columns: self.columns.clone(),
+            sizes: self.sizes,
             filters: self.filters.clone(),
             views: if self.views.saved == Views::default().saved { BTreeMap::new() } else { self.views.saved.clone() },
-            sizes: self.sizes,
         }
     }
 
@@ -96,9 +96,9 @@ impl App {
         (self.focus, self.zoomed) = (memory.focus, memory.zoomed);
         self.incidents.set_sort(memory.sort);
         self.columns = memory.columns;
+        self.sizes = memory.sizes;
         self.filters = memory.filters;
         self.views = Views::of(memory.views);
-        self.sizes = memory.sizes;
         self.remembered = self.memory();
         self.refresh();
     }
@@ -127,9 +127,9 @@ mod tests {
             zoomed: true,
             sort: Sort { by: crate::tui::panes::incidents::By::Sla, reversed: true },
             columns: "score asset=20".parse().unwrap(),
+            sizes: Sizes { left: Some(400), ..Sizes::default() },
             filters: vec!["disk".into(), "\"a b\"".into()],
             views: [("3".to_owned(), View { name: "é".into(), filter: "!x".into(), ..View::default() })].into(),
-            sizes: Sizes { left: Some(400), ..Sizes::default() },
         };
         let text = memory.text().unwrap();
         assert_eq!(Memory::read(&text), Ok(memory.clone()), "{text}");

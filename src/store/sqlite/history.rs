@@ -79,10 +79,8 @@ impl History for SqliteHistory {
     fn alerts_numbered(&self, tenant: &TenantId, numbers: &BTreeSet<u64>) -> Result<Vec<Alert>, StoreError> {
         self.readers.read(tenant, |db| {
             let mut select = db.prepare_cached(&format!("SELECT {} WHERE number = ?1", rows::ALERT))?;
-            let sorted: BTreeSet<u64> = numbers.iter().copied().collect();
-            let each = sorted
-                .into_iter()
-                .map(|number| select.query_row([number], |row| rows::alert(db, tenant, row)).optional());
+            let each =
+                numbers.iter().map(|number| select.query_row([number], |row| rows::alert(db, tenant, row)).optional());
             each.filter_map(Result::transpose).collect()
         })
     }

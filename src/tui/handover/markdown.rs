@@ -34,6 +34,7 @@ fn escaped(text: &str) -> String {
             '\\' | '`' | '*' | '[' | ']' | '<' | '>' | '#' | '|' | '~' | '!' | '&' | '@' | '$' | '{' | '}' => true,
             '_' => !inside,
             // `https://` and `www.` are links to some readers as they stand.
+            '/' => before == ':',
             ':' => after == '/' || (inside && before.is_alphabetic()),
             '.' => inside && before.is_alphabetic() && !before.is_numeric(),
             // At the beginning of a line, these would make a list or a rule of it.
@@ -58,7 +59,7 @@ mod tests {
         for (from, to) in [
             ("disk_full on web-01", "disk_full on web-01"),
             ("_it_ *is* `so`", "\\_it\\_ \\*is\\* \\`so\\`"),
-            ("[click](http://evil.example)", "\\[click\\](http\\://evil\\.example)"),
+            ("[click](http://evil.example)", "\\[click\\](http\\:\\//evil\\.example)"),
             ("www.evil.example a@b.c", "www\\.evil\\.example a\\@b\\.c"),
             ("<img src=x onerror=1>", "\\<img src=x onerror=1\\>"),
             ("03:12:40 p99 4.2 s", "03:12:40 p99 4.2 s"),

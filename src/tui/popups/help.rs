@@ -119,7 +119,10 @@ impl Help {
             match shown {
                 Shown::Heading(words) => row.role(words, Role::Dim),
                 Shown::Row(at, command) => {
-                    row.cell(&command.keys, 17.min(inner.width / 3), look.style(Role::Key));
+                    // In little room, one of its keys is enough.
+                    let first = command.keys.split(" | ").next().unwrap_or_default();
+                    let keys = if inner.width < 50 { first } else { &command.keys };
+                    row.cell(keys, 17.min(inner.width / 3), look.style(Role::Key));
                     row.cell(&command.name, 16.min(inner.width / 4), look.style(Role::Title));
                     row.role(command.binding.command.doc, Role::Popup);
                     canvas.clicks.push((Rect { y: list.y + line, height: 1, ..list }, Click::Row(*at)));

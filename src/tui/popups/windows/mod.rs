@@ -11,8 +11,9 @@ use ratatui::layout::Rect;
 use super::Place;
 use crate::core::board::Board;
 use crate::core::id::TenantId;
+use crate::core::limit::Limit;
 use crate::core::silence::Window;
-use crate::core::time::Moment;
+use crate::core::time::{Moment, Span};
 use crate::tui::app::App;
 use crate::tui::canvas::Canvas;
 use crate::tui::layout;
@@ -117,9 +118,15 @@ impl Windows {
 /// Whether a window is on, and until when.
 fn state(window: &Window, now: Moment) -> (String, Role) {
     match (window.covers(now), window.ends_at(now), window.next_begin(now)) {
-        (true, Some(end), _) => (format!("now, {} left", end - now), Role::Badge),
-        (true, None, _) => ("now, no end".into(), Role::Badge),
-        (false, _, Some(begin)) => (format!("in {}", begin - now), Role::Dim),
+        (true, Some(end), _) => (format!("{} left", length(end - now)), Role::Badge),
+        (true, None, _) => ("on, no end".into(), Role::Badge),
+        (false, _, Some(begin)) => (format!("in {}", length(begin - now)), Role::Dim),
         (false, _, None) => ("over".into(), Role::Dim),
     }
+}
+
+/// `1h59m`; beyond two days, `3d`.
+fn length(span: Span) -> String {
+    let minutes = Span((span.0 / Span::MINUTE.0).max(1) * Span::MINUTE.0);
+    if span > Span::hours(48) { span.to_string() } else { Limit(Some(minutes)).to_string() }
 }
