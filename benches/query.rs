@@ -97,8 +97,9 @@ fn pick<'a>(from: &[&'a str], chance: u64) -> &'a str {
 
 /// Numbers without an order, always the same ones.
 fn chance(number: u64, what: u64) -> u64 {
-    let mixed = (number ^ what << 56).wrapping_mul(0x9E37_79B9_7F4A_7C15);
-    (mixed ^ mixed >> 29).wrapping_mul(0xBF58_476D_1CE4_E5B9) >> 17
+    let mixed = (number * 32 + what).wrapping_mul(0x9E37_79B9_7F4A_7C15);
+    let mixed = (mixed ^ mixed >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB) >> 32
 }
 
 fn tenant(number: u64) -> TenantId {
@@ -144,6 +145,8 @@ fn incident(number: u64) -> Incident {
         reopened_at: Vec::new(),
         follows: None,
         instance_id: None,
+        makeup: Default::default(),
+        own_opened_at: None,
     }
 }
 
@@ -161,7 +164,8 @@ fn board() {
         let mut matches = 0;
         for _ in 0..7 {
             let began = worked();
-            matches = incidents.iter().filter(|incident| query.shows(black_box(incident), VIEWER)).count();
+            let all: Vec<&Arc<Incident>> = incidents.iter().collect();
+            matches = black_box(query.shown(black_box(&all), VIEWER).count());
             best = best.min((worked() - began).as_secs_f64());
         }
         println!("{:>9.1} {:>9.2} {matches:>9}  {text}", best * 1e9 / INCIDENTS as f64, best * 1e3);

@@ -1,6 +1,8 @@
 //! Whether an incident or an alert is what a query asks for. Runs over a hundred thousand of them for each key typed: nothing is
 //! allocated, and the cheap is asked first.
 
+use std::sync::Arc;
+
 use super::pattern::Pattern;
 use super::terms::{Assignee, Field, Flag, SlaIs, Term, Test, Word, severity_bit, status_bit};
 use super::{Query, Viewer};
@@ -14,6 +16,25 @@ impl Query {
     /// Whether an incident matches, wherever it stands.
     pub fn matches(&self, incident: &Incident, viewer: Viewer<'_>) -> bool {
         self.in_order().all(|term| term.holds(incident, viewer) != term.negated)
+    }
+
+    /// Those of many incidents that a list shows.
+    pub fn shown<'a>(
+        &'a self,
+        incidents: &'a [&'a Arc<Incident>],
+        viewer: Viewer<'a>,
+    ) -> impl Iterator<Item = &'a Arc<Incident>> {
+        /// About as many as a processor fetches from memory while it waits for the first.
+        const AT_ONCE: usize = 16;
+        let texts = self.in_order().next().is_some_and(|first| matches!(first.test, Test::Word(_) | Test::Text(..)));
+        incidents.chunks(AT_ONCE).flat_map(move |some| {
+            if texts {
+                // Incidents lie all over the memory, and each waits for its texts one by one. Touched together, they come
+                // together.
+                std::hint::black_box(some.iter().map(|incident| touched(incident)).fold(0, u8::wrapping_add));
+            }
+            some.iter().copied().filter(move |incident| self.shows(incident, viewer))
+        })
     }
 
     /// Whether an alert matches. What only incidents have, no alert has.
@@ -134,12 +155,23 @@ impl Term {
 
     /// The tenant's name, which was looked at before, makes it so.
     pub(super) fn is_named(&self, tenant: &TenantId) -> bool {
-        !self.tenants.is_empty() && self.tenants.contains(tenant)
+        !self.tenants.is_empty() && self.tenants.binary_search(tenant).is_ok()
     }
 
     fn names(&self, tenant: &TenantId, patterns: &[Pattern]) -> bool {
         patterns.iter().any(|pattern| pattern.is_in(tenant.as_str())) || self.is_named(tenant)
     }
+}
+
+/// A byte of each text that a word looks at.
+fn touched(incident: &Incident) -> u8 {
+    let Incident { asset_name, signature, company_id, tool_sources, assigned_to, category, status, .. } = incident;
+    let first = |text: &str| text.as_bytes().first().copied().unwrap_or(0);
+    let tools = tool_sources.iter().map(|tool| first(tool)).fold(0, u8::wrapping_add);
+    let owner = assigned_to.as_deref().map_or(0, first);
+    [first(asset_name), first(signature), first(company_id.as_str()), first(category), owner, *status as u8]
+        .into_iter()
+        .fold(tools, u8::wrapping_add)
 }
 
 /// A firing alert is what any of the open statuses asks for.

@@ -130,6 +130,7 @@ impl Query {
                 _ => continue,
             };
             term.tenants = named;
+            term.tenants.sort_unstable();
         }
     }
 

@@ -113,8 +113,8 @@ fn glob<S: Sign>(pattern: &[S], text: &[S]) -> bool {
 /// length. Whatever matches a word also matches the word without its last letter.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Beginnings {
-    /// For each ASCII sign, the places in the word where it stands.
-    places: Box<[u64; 128]>,
+    /// For each byte, in either case, the places in the word where it stands.
+    places: Box<[u64; 256]>,
     done: u64,
 }
 
@@ -127,9 +127,10 @@ impl Beginnings {
         if !(Self::SHORTEST..=63).contains(&word.len()) || !word.is_ascii() {
             return None;
         }
-        let mut places = Box::new([0; 128]);
+        let mut places = Box::new([0; 256]);
         for (at, sign) in word.bytes().enumerate() {
             places[usize::from(sign)] |= 1 << at;
+            places[usize::from(sign.to_ascii_uppercase())] |= 1 << at;
         }
         Some(Self { places, done: 1 << word.len() })
     }
@@ -138,41 +139,39 @@ impl Beginnings {
     pub fn are_in(&self, text: &str) -> bool {
         // The lengths of the word's beginning that have been found: with the last letter just here, and anywhere before.
         let (mut here, mut before) = (0_u64, 1_u64);
-        let mut last = Class::Sign;
+        let mut last = SIGN;
         for byte in text.bytes() {
-            let class = Class::of(byte);
-            let places = self.places.get(usize::from(byte.to_ascii_lowercase())).copied().unwrap_or(0);
-            let begins = class != last && (last, class) != (Class::Capital, Class::Small);
+            let class = CLASSES[usize::from(byte)];
+            let begins = class != last && (last, class) != (CAPITAL, SMALL);
             let from = if begins { before } else { here };
-            here = (from & places) << 1;
+            here = (from & self.places[usize::from(byte)]) << 1;
             before |= here;
             last = class;
-            if here & self.done != 0 {
-                return true;
-            }
         }
-        false
+        before & self.done != 0
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    Sign,
-    Digit,
-    Capital,
-    Small,
-}
+const SIGN: u8 = 0;
+const DIGIT: u8 = 1;
+const CAPITAL: u8 = 2;
+const SMALL: u8 = 3;
 
-impl Class {
-    fn of(byte: u8) -> Self {
-        match byte {
-            b'a'..=b'z' | 0x80.. => Self::Small,
-            b'A'..=b'Z' => Self::Capital,
-            b'0'..=b'9' => Self::Digit,
-            _ => Self::Sign,
-        }
+/// What kind of sign each byte is; all of a character beyond ASCII counts as small letters.
+const CLASSES: [u8; 256] = {
+    let mut classes = [SIGN; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'a'..=b'z' | 0x80.. => SMALL,
+            b'A'..=b'Z' => CAPITAL,
+            b'0'..=b'9' => DIGIT,
+            _ => SIGN,
+        };
+        byte += 1;
     }
-}
+    classes
+};
 
 #[cfg(test)]
 mod tests {

@@ -17,7 +17,7 @@ pub struct Term {
     /// It must not be so.
     pub(super) negated: bool,
     pub(super) test: Test,
-    /// Tenants whose names, which incidents and alerts don't carry, make it so.
+    /// Tenants whose names, which incidents and alerts don't carry, make it so; in order.
     pub(super) tenants: Vec<TenantId>,
 }
 

@@ -92,13 +92,16 @@ fn ended_with(db: &Connection, id: &IncidentId) -> rusqlite::Result<Option<Strin
     Ok(before.iter().chain(after).find_map(written))
 }
 
+/// Parts of an incident that are read with it, at most.
+const PARTS: usize = 100;
+
 /// The numbers of what an incident is made of by now: itself, and all that were merged into it or into those.
 pub(super) fn parts(db: &Connection, id: &IncidentId) -> rusqlite::Result<Vec<u64>> {
     let mut parts = Vec::new();
     let mut waiting = vec![id.number];
     let mut select = db.prepare_cached("SELECT incident FROM incidents WHERE number = ?1")?;
     while let Some(number) = waiting.pop() {
-        if parts.contains(&number) {
+        if parts.len() >= PARTS || parts.contains(&number) {
             continue;
         }
         parts.push(number);

@@ -61,6 +61,23 @@ fn tenants_are_found_by_their_names_and_words_by_the_beginnings_of_parts() {
 }
 
 #[test]
+fn each_letter_leaves_what_the_filter_alone_would_show() {
+    let world = night();
+    let script = "ward|gw sev>=high !-07 status:new";
+    let mut app = after("/");
+    for end in 1..=script.len() {
+        type_in(&mut app, &script[end - 1..end]);
+        settled(&mut app, &world, SIZE.0, SIZE.1);
+        let shown = |app: &App| app.incidents.rows.iter().map(|row| row.id.to_string()).collect::<Vec<_>>();
+        let mut alone = in_front_of(&world, SIZE.0, SIZE.1);
+        alone.set_filter(&app.filter);
+        settled(&mut alone, &world, SIZE.0, SIZE.1);
+        assert_eq!(shown(&app), shown(&alone), "{}", app.filter);
+    }
+    assert_eq!((rows(&app), app.filter.as_str()), (9, script));
+}
+
+#[test]
 fn what_is_half_typed_leaves_the_rest_and_is_not_taken() {
     let world = night();
     let mut app = after("/ 'ward status:'");

@@ -94,8 +94,8 @@ impl Incidents {
         let mut rows = std::mem::take(&mut self.rows);
         rows.clear();
         let panels = board.tenants.iter().filter(|(id, _)| view.narrowed.is_none_or(|only| only == *id));
-        let all = panels.flat_map(|(_, panel)| panel.incidents.values());
-        rows.extend(all.filter(|incident| view.shows(incident)).map(|incident| self.sort.row(incident)));
+        let all: Vec<&Arc<Incident>> = panels.flat_map(|(_, panel)| panel.incidents.values()).collect();
+        rows.extend(view.query.shown(&all, view.viewer).map(|incident| self.sort.row(incident)));
         rows.sort_unstable_by(|a, b| self.sort.rows(a, b));
         self.rows = rows;
         self.staged.clear();
