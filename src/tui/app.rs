@@ -26,6 +26,7 @@ use super::say::Toast;
 use super::tasks::Tasks;
 use super::theme::{Look, Themes};
 use super::trouble;
+use super::views::Views;
 use super::wall::Wall;
 use crate::core::board::Board;
 use crate::core::id::{IncidentId, TenantId};
@@ -89,6 +90,12 @@ pub struct App {
     pub filter: String,
     /// The filter as it is understood.
     pub query: Query,
+    /// Filters that were typed, the latest last.
+    pub filters: Vec<String>,
+    /// What was last sought in the history.
+    pub sought: String,
+    /// Filters with what belongs to them, by key.
+    pub views: Views,
     /// Windows over the panes; the last one has the keys.
     pub popups: Vec<Popup>,
     /// What was said last.
@@ -115,6 +122,8 @@ pub struct App {
     pub remembered: Memory,
     /// The rows don't follow from the view any more.
     pub(super) stale: bool,
+    /// The view shows less than the one that the rows follow from.
+    pub(super) narrower: bool,
     /// The rows don't show what the feed brought last.
     pub(super) behind: bool,
     /// A key was pressed: what has changed its place may take it.
@@ -189,6 +198,9 @@ impl App {
             narrowed: None,
             filter: String::new(),
             query: Query::default(),
+            filters: Vec::new(),
+            sought: String::new(),
+            views: Views::default(),
             popups: Vec::new(),
             toast: None,
             waiting: Vec::new(),
@@ -202,6 +214,7 @@ impl App {
             configured_theme,
             remembered: Memory::default(),
             stale: true,
+            narrower: false,
             behind: false,
             pressed: false,
             effects: Vec::new(),
@@ -259,6 +272,11 @@ impl App {
             (Purpose::Gather { what }, answer) => self.gathered(&what, answer),
             (Purpose::Similar(id), answer) => self.detail.similar_answered(id, answer),
             (Purpose::Window { tenant, act }, answer) => self.window_answered(tenant, act, answer),
+            (Purpose::History(question), answer) => {
+                for popup in &mut self.popups {
+                    popup.history_answered(&question, &answer);
+                }
+            }
             (Purpose::Detail(id), answer) => self.detail.answered(&id, answer),
             (Purpose::Raw(id), answer) => self.detail.raw_answered(id, answer),
             (Purpose::Quarantine(tenant), answer) => {
@@ -284,7 +302,7 @@ impl App {
             Some(Popup::Windows(_)) => &[Scope::Windows, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::WindowForm(_)) => &[Scope::Form, Scope::Typing, Scope::Always],
             Some(Popup::Columns(_)) => &[Scope::Columns, Scope::Popups, Scope::Lists, Scope::Always],
-            Some(Popup::Palette(_) | Popup::Pick(_) | Popup::Help(_)) => {
+            Some(Popup::Palette(_) | Popup::Pick(_) | Popup::Help(_) | Popup::Filter(_) | Popup::History(_)) => {
                 &[Scope::Palette, Scope::Typing, Scope::Always]
             }
             Some(popup) if popup.is_typing() => &[Scope::Typing, Scope::Always],

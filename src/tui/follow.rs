@@ -50,6 +50,7 @@ impl App {
         if changed {
             self.behind = false;
         }
+        self.settle_rows();
         if self.wall.is_some() {
             self.settle_wall(area, changed);
             return self.take_effects();
@@ -61,14 +62,6 @@ impl App {
             }
             let tenants = self.board.tenants.iter();
             self.tenants.refresh(tenants, &self.board.pulse, self.narrowed.as_ref());
-        }
-        let pressed = std::mem::take(&mut self.pressed);
-        if std::mem::take(&mut self.stale) {
-            let viewer = Viewer { who: &self.operator, now: self.now };
-            let view = View { narrowed: self.narrowed.as_ref(), query: &self.query, viewer };
-            self.incidents.refresh(&self.board, view);
-        } else if pressed || self.incidents.is_due(self.now) {
-            self.incidents.join(&self.board, self.now);
         }
         // Before the first alert, what to type next needs the room.
         let untouched = self.phase == Phase::Live && self.incidents.rows.is_empty() && self.board.stream.is_empty();
@@ -90,8 +83,29 @@ impl App {
         self.detail = detail;
         let wanted = plan.detail.and_then(|_| self.detail.wants(subject.as_ref().map(|incident| &incident.id)));
         self.effects.extend(wanted.filter(|_| self.phase == Phase::Live));
+        if let Some(Popup::History(history)) = self.popups.last_mut() {
+            self.effects.extend(history.wants());
+        }
         self.remember();
         self.take_effects()
+    }
+
+    /// Brings the rows of the incidents up to date, with as little work as what has happened needs.
+    fn settle_rows(&mut self) {
+        let stale = std::mem::take(&mut self.stale) || self.incidents.is_old(&self.query, self.now);
+        let (narrower, pressed) = (std::mem::take(&mut self.narrower), std::mem::take(&mut self.pressed));
+        if stale || narrower {
+            self.query.learn_names(self.board.names());
+        }
+        let viewer = Viewer { who: &self.operator, now: self.now };
+        let view = View { narrowed: self.narrowed.as_ref(), query: &self.query, viewer };
+        if stale {
+            self.incidents.refresh(&self.board, view);
+        } else if narrower {
+            self.incidents.narrow(&self.board, view);
+        } else if pressed || self.incidents.is_due(self.now) {
+            self.incidents.join(&self.board, self.now);
+        }
     }
 
     fn apply(&mut self, published: &Published) {
@@ -112,6 +126,11 @@ impl App {
             }
             Change::TenantRemoved { .. } => {
                 self.stale = true;
+                None
+            }
+            // Names may be what the filter asks for.
+            Change::TenantChanged(_) => {
+                self.stale |= !self.query.is_empty();
                 None
             }
             _ => None,

@@ -49,6 +49,7 @@ pub mod theme;
 mod triage;
 mod trouble;
 pub mod view;
+mod views;
 mod wall;
 mod when;
 mod whichkey;

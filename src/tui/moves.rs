@@ -9,11 +9,14 @@ use super::panes::Pane;
 use super::panes::detail::Tab;
 use super::panes::incidents::By;
 use super::popups::Popup;
+use super::popups::filter::Filter;
+use super::popups::history::History;
 use super::popups::palette::Palette;
 use super::popups::pick::{Choice, Pick};
 use super::popups::prompt::Prompt;
 use crate::core::id::IncidentId;
 use crate::core::query::Query;
+use crate::core::query::completion::Vocabulary;
 
 /// What stands for all tenants where one may be named.
 const ALL_TENANTS: &str = "*";
@@ -118,7 +121,8 @@ impl App {
         } else if !self.incidents.marks.is_empty() {
             self.incidents.unmark();
         } else if !self.filter.is_empty() {
-            self.set_filter("");
+            let rest = self.query.without_last().to_owned();
+            self.set_filter(&rest);
         } else if self.narrowed.is_some() {
             self.narrowed = None;
             self.refresh();
@@ -192,7 +196,8 @@ impl App {
     /// Applies a filter, or begins typing one.
     pub fn ask_filter(&mut self, query: &str) {
         if query.is_empty() {
-            self.popup(Popup::filter(&self.filter));
+            let vocabulary = Vocabulary::of(&self.board);
+            self.popup(Popup::Filter(Filter::new(&self.filter, vocabulary, &self.filters)));
         } else {
             self.set_filter(query);
         }
@@ -202,11 +207,50 @@ impl App {
     pub fn set_filter(&mut self, text: &str) {
         match Query::parse(text) {
             Ok(query) => {
+                let narrower = query.narrows(&self.query);
                 self.query = query;
                 self.filter = text.trim().into();
-                self.refresh();
+                if narrower {
+                    self.narrower = true;
+                    self.stream.refresh_now();
+                } else {
+                    self.refresh();
+                }
             }
             Err(error) => self.mistake(error.to_string()),
+        }
+    }
+
+    /// Searches the history for `text`, or for what was sought last.
+    pub fn show_history(&mut self, text: &str) {
+        let text = if text.is_empty() { self.sought.clone() } else { text.to_owned() };
+        self.popup(Popup::History(History::new(self.narrowed.clone(), &text)));
+        self.sought = text;
+    }
+
+    /// Shows the incident that was chosen in the history.
+    fn open_found(&mut self, history: History) {
+        match history.chosen() {
+            Ok(id) => {
+                self.focus = Pane::Detail;
+                self.detail.show(id);
+            }
+            Err(why) => {
+                self.mistake(why.into());
+                self.popup(Popup::History(history));
+            }
+        }
+    }
+
+    /// Keeps the filter for those who want it again.
+    fn remember_filter(&mut self) {
+        /// More than anybody goes back.
+        const MOST: usize = 50;
+        if !self.filter.is_empty() {
+            self.filters.retain(|known| *known != self.filter);
+            self.filters.push(self.filter.clone());
+            let gone = self.filters.len().saturating_sub(MOST);
+            self.filters.drain(..gone);
         }
     }
 
@@ -237,9 +281,15 @@ impl App {
                 Some(binding) => binding.command.invoke(self, &binding.argument),
                 None => self.mistake("nothing to run".into()),
             },
+            // What is wrong is marked: it waits to be mended.
+            Some(Popup::Filter(filter)) if filter.error.is_some() => self.popup(Popup::Filter(filter)),
+            Some(Popup::Filter(filter)) => {
+                self.set_filter(filter.input.text());
+                self.remember_filter();
+            }
             Some(Popup::Log(log)) => self.popup(Popup::Log(log.searched())),
-            Some(Popup::Filter(filter)) => self.set_filter(filter.input.text()),
             Some(Popup::WindowForm(form)) => self.submit_window(form),
+            Some(Popup::History(history)) => self.open_found(history),
             Some(Popup::Prompt(prompt)) if !prompt.input.text().trim().is_empty() => {
                 self.run_on(prompt.aim, prompt.command, prompt.input.text());
             }
@@ -306,9 +356,13 @@ impl App {
                 self.preview();
             }
             Some(Popup::Filter(filter)) => {
-                if let Some(text) = filter.understood() {
+                if let Some(text) = filter.typed_more() {
                     self.set_filter(&text);
                 }
+            }
+            Some(Popup::History(history)) => {
+                history.typed_more();
+                self.sought = history.input.text().to_owned();
             }
             _ => {}
         }
@@ -317,6 +371,14 @@ impl App {
     /// Completes the name of a command.
     pub fn complete(&mut self) {
         self.with_palette(Palette::complete);
+        match self.popups.last_mut() {
+            Some(Popup::Filter(filter)) => {
+                filter.complete();
+                self.typed();
+            }
+            Some(Popup::History(history)) => history.turn(),
+            _ => {}
+        }
     }
 
     /// Chooses another suggestion.
@@ -325,6 +387,14 @@ impl App {
         match self.popups.last_mut() {
             Some(Popup::Help(help)) => help.choose(by),
             Some(Popup::Pick(pick)) => pick.choose(by),
+            Some(Popup::History(history)) => history.choose(by),
+            Some(Popup::Filter(filter)) => {
+                let before = filter.input.text().to_owned();
+                filter.choose(by);
+                if filter.input.text() != before {
+                    self.typed();
+                }
+            }
             _ => {}
         }
         self.preview();

@@ -4,6 +4,7 @@ pub mod columns;
 pub mod confirm;
 pub mod filter;
 pub mod help;
+pub mod history;
 pub mod log;
 pub mod palette;
 pub mod pick;
@@ -54,17 +55,14 @@ pub enum Popup {
     Windows(windows::Windows),
     /// One of them, while it is made or changed.
     WindowForm(Box<windows::form::Form>),
+    /// Closed incidents and all alerts.
+    History(history::History),
 }
 
 impl Popup {
     /// What works: keys with what they do.
     pub fn help(here: Vec<(String, Binding)>) -> Self {
         Self::Help(help::Help::new(here))
-    }
-
-    /// The filter as it is.
-    pub fn filter(before: &str) -> Self {
-        Self::Filter(filter::Filter { input: Input::new(before), before: before.into(), error: None })
     }
 
     /// A question with what it is about, and what is done on yes.
@@ -98,6 +96,7 @@ impl Popup {
             Self::WindowForm(form) => Some(form.input()),
             Self::Help(help) => Some(&mut help.input),
             Self::Log(log) if log.searching => Some(&mut log.input),
+            Self::History(history) => Some(&mut history.input),
             Self::Quarantine(_)
             | Self::Refused(_)
             | Self::Confirm(_)
@@ -116,6 +115,7 @@ impl Popup {
             | Self::Prompt(_)
             | Self::Pick(_)
             | Self::Help(_)
+            | Self::History(_)
             | Self::WindowForm(_) => true,
             Self::Log(log) => log.searching,
             Self::Quarantine(_)
@@ -158,7 +158,7 @@ impl Popup {
             | Self::Help(_)
             | Self::WindowForm(_) => {}
             // `App::go` moves in the log, which this does not have.
-            Self::Log(_) | Self::Tasks => {}
+            Self::Log(_) | Self::Tasks | Self::History(_) => {}
             Self::Columns(picking) => picking.list.go(by),
         }
     }
@@ -167,6 +167,13 @@ impl Popup {
     pub fn look_in(&mut self) {
         if let Self::Quarantine(quarantine) = self {
             quarantine.look_in();
+        }
+    }
+
+    /// A search in the history was answered.
+    pub fn history_answered(&mut self, question: &history::Question, answer: &Result<Reply, Refusal>) {
+        if let Self::History(history) = self {
+            history.answered(question, answer);
         }
     }
 
@@ -195,6 +202,7 @@ impl Popup {
             Self::Columns(picking) => picking.draw(canvas),
             Self::Windows(windows) => windows.draw(app, canvas),
             Self::WindowForm(form) => form.draw(app, canvas),
+            Self::History(history) => history.draw(app, canvas),
         }
     }
 }

@@ -17,6 +17,7 @@ use crate::core::id::IncidentId;
 use crate::core::incident::{Incident, Status};
 use crate::core::input::{Act, Actor, Delivery, Input, OnIncident};
 use crate::core::pulse::Pulse;
+use crate::core::query::{Query, Viewer};
 use crate::core::severity::Severity::{self, Critical, High, Low, Medium};
 use crate::core::tenant::Tenant;
 use crate::core::testing::{report, tenant, tenant_id};
@@ -28,6 +29,7 @@ use crate::tui::clock;
 use crate::tui::colour::Depth;
 use crate::tui::effect::{Effect, Purpose};
 use crate::tui::keymap;
+use crate::tui::popups::history::{Of, Question};
 use crate::tui::theme::Look;
 use crate::tui::view;
 
@@ -117,6 +119,7 @@ impl World {
             Purpose::Raw(_) => Reply::Raw(br#"{"asset_name":"payment-gw","message":"p99 4.2 s","n":[1,2]}"#.to_vec()),
             Purpose::Undo => Reply::Undone { what: "acknowledged comp_acme-i1".into() },
             Purpose::Gather { .. } | Purpose::Window { .. } => Reply::Done,
+            Purpose::History(question) => self.history(question),
             Purpose::Similar(id) => Reply::Similar(Box::new(self.similar(id))),
             Purpose::Quarantine(_) => Reply::Quarantine(vec![crate::link::Quarantined {
                 at: NOW - Span::minutes(3),
@@ -131,6 +134,23 @@ impl World {
 }
 
 impl World {
+    /// What a search finds: the alerts of the night, and what payment-gw has been through before.
+    fn history(&self, question: &Question) -> Reply {
+        let viewer = Viewer { who: "priya", now: NOW };
+        let query = Query::parse(&question.query).unwrap();
+        match question.of {
+            Of::Alerts => {
+                let found = self.alerts.iter().rev().filter(|alert| query.matches_alert(alert, viewer));
+                Reply::Alerts(found.cloned().collect())
+            }
+            Of::Incidents => {
+                let past = self.similar(&IncidentId { tenant: tenant_id("comp_acme"), number: 1 }).incidents;
+                let past = past.into_iter().map(|past| Arc::new(past.incident));
+                Reply::Incidents(past.filter(|incident| query.shows(incident, viewer)).collect())
+            }
+        }
+    }
+
     /// One of those before, which have left the board.
     fn earlier(&self, id: &IncidentId) -> Option<Arc<Incident>> {
         let similar = self.similar(&IncidentId { number: 1, ..id.clone() });

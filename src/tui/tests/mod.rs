@@ -6,6 +6,7 @@ mod fixture;
 mod hostile;
 mod list;
 mod screens;
+mod seeking;
 mod selection;
 mod wall;
 mod windows;

@@ -79,8 +79,9 @@ fn title(app: &App) -> String {
         parts.push(format!("by {}{turned}", sort.by.word()));
     }
     parts.extend(app.narrowed.as_ref().map(|tenant| format!("only {tenant}")));
-    if !app.filter.is_empty() {
-        parts.push(format!("/{}", app.filter));
+    let chips: Vec<_> = app.query.chips().map(|chip| format!("[{chip}]")).collect();
+    if !chips.is_empty() {
+        parts.push(chips.join(" "));
     }
     parts.join(&format!(" {} ", glyphs.dot))
 }
