@@ -1,5 +1,6 @@
 //! The thread that answers questions about the past, so that a long search holds up neither the senders nor the board.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
@@ -7,6 +8,7 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use super::follow::Progress;
+use crate::core::alert::Alert;
 use crate::core::id::IncidentId;
 use crate::core::incident::Incident;
 use crate::core::query::{BadQuery, Query, Viewer};
@@ -17,6 +19,8 @@ use crate::store::{History, StoreError};
 
 /// An incident's alerts that are shown, at most.
 const ALERTS_OF_AN_INCIDENT: usize = 500;
+/// Incidents merged into one whose alerts are shown with it, at most.
+const PARTS_OF_AN_INCIDENT: usize = 100;
 /// How long a question waits for the archive to know what was just applied.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Rows of any list, at most.
@@ -84,7 +88,7 @@ fn answer(history: &dyn History, question: &Question) -> Result<Reply, Refusal> 
     match &question.request {
         Request::Detail { incident: id } => {
             let incident = incident(history, question, id)?;
-            let alerts = history.alerts_of(id, ALERTS_OF_AN_INCIDENT).map_err(refusal)?;
+            let alerts = alerts_of(history, &incident)?;
             let timeline = history.timeline(id).map_err(refusal)?;
             Ok(Reply::Detail(Box::new(Detail { incident, alerts, timeline })))
         }
@@ -166,4 +170,22 @@ fn refusal(error: StoreError) -> Refusal {
         StoreError::NoTenant => Refusal::no_tenant(),
         error => Refusal::new("store_error", error.to_string()),
     }
+}
+
+/// Its latest alerts, the latest first: also those that came to what was merged into it, as they keep the incident they came to.
+fn alerts_of(history: &dyn History, incident: &Incident) -> Result<Vec<Alert>, Refusal> {
+    let mut alerts = history.alerts_of(&incident.id, ALERTS_OF_AN_INCIDENT).map_err(refusal)?;
+    let mut left = incident.merged.clone();
+    let mut read = BTreeSet::new();
+    while let Some(number) = left.pop() {
+        if read.len() >= PARTS_OF_AN_INCIDENT || !read.insert(number) {
+            continue;
+        }
+        let id = IncidentId { tenant: incident.id.tenant.clone(), number };
+        alerts.extend(history.alerts_of(&id, ALERTS_OF_AN_INCIDENT).map_err(refusal)?);
+        left.extend(history.incident(&id).map_err(refusal)?.into_iter().flat_map(|part| part.merged));
+    }
+    alerts.sort_by_key(|alert| std::cmp::Reverse(alert.id.number));
+    alerts.truncate(ALERTS_OF_AN_INCIDENT);
+    Ok(alerts)
 }

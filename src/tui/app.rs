@@ -13,9 +13,10 @@ use super::columns::Columns;
 use super::conflicts::KeyLine;
 use super::effect::{Effect, Purpose};
 use super::keymap::{Keymap, Lookup, Scope};
-use super::layout::Plan;
+use super::layout::{Plan, Sizes};
 use super::log::{Kind, Log};
 use super::memory::Memory;
+use super::mouse::Pointer;
 use super::panes::Pane;
 use super::panes::detail::Detail;
 use super::panes::incidents::Incidents;
@@ -54,6 +55,8 @@ pub struct App {
     pub embedded: bool,
     /// What rings.
     pub bell: Bell,
+    /// When the operator first did something here.
+    pub acted_at: Option<Moment>,
     /// When the feed last brought anything.
     pub heard_at: Moment,
     /// Where senders post, if known without being told by the engine.
@@ -68,6 +71,12 @@ pub struct App {
     pub focus: Pane,
     /// It has the screen to itself.
     pub zoomed: bool,
+    /// Where the borders are to stand.
+    pub sizes: Sizes,
+    /// The mouse, where it is wanted.
+    pub pointer: Pointer,
+    /// The wall, while it takes the panes' place.
+    pub wall: Option<Wall>,
     /// Where things are, as of the last [`App::settle`].
     pub plan: Plan,
     /// The pane's state.
@@ -80,8 +89,6 @@ pub struct App {
     pub detail: Detail,
     /// The pane's state.
     pub stream: Stream,
-    /// The wall, while it takes the panes' place.
-    pub wall: Option<Wall>,
     /// How many alerts come in.
     pub arrivals: Arrivals,
     /// The only tenant shown.
@@ -159,6 +166,8 @@ pub struct Start {
     pub utc_offset: fn(Moment) -> Span,
     /// See [`App::look`].
     pub look: Look,
+    /// See [`App::themes`].
+    pub themes: Themes,
     /// The user's keys.
     pub keys: Vec<KeyLine>,
     /// What the seat remembers of its operator.
@@ -180,20 +189,23 @@ impl App {
             read_only: start.read_only,
             embedded: start.embedded,
             bell: Bell::new(start.rings_from),
+            acted_at: None,
             heard_at: start.now,
             base_url: start.base_url,
             look: start.look,
-            themes: Themes::default(),
+            themes: start.themes,
             keymap: Keymap::standard(),
             focus: Pane::Incidents,
             zoomed: false,
+            sizes: Sizes::default(),
+            pointer: Pointer::default(),
+            wall: None,
             plan: Plan::default(),
             tenants: Tenants::default(),
             incidents: Incidents::default(),
             columns: Columns::default(),
             detail: Detail::default(),
             stream: Stream::default(),
-            wall: None,
             arrivals: Arrivals::default(),
             narrowed: None,
             filter: String::new(),
@@ -270,6 +282,8 @@ impl App {
             (Purpose::Act { act, .. }, Err(refusal)) => self.refused(act, refusal),
             (Purpose::Undo, answer) => self.undone(answer),
             (Purpose::Gather { what }, answer) => self.gathered(&what, answer),
+            (Purpose::Handover(id), answer) => self.handover_answered(id, answer),
+            (Purpose::Resolved(since), answer) => self.resolved_answered(since, answer),
             (Purpose::Similar(id), answer) => self.detail.similar_answered(id, answer),
             (Purpose::Window { tenant, act }, answer) => self.window_answered(tenant, act, answer),
             (Purpose::History(question), answer) => {
@@ -298,6 +312,7 @@ impl App {
     /// Where keys are looked up, the first scope first.
     pub fn scopes(&self) -> &'static [Scope] {
         match self.popups.last() {
+            Some(Popup::Handover(_)) => &[Scope::Handover, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Confirm(_)) => &[Scope::Confirm, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Windows(_)) => &[Scope::Windows, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::WindowForm(_)) => &[Scope::Form, Scope::Typing, Scope::Always],
@@ -328,8 +343,17 @@ impl App {
         trouble::troubles(&self.board, &self.phase, self.heard_at, self.now)
     }
 
+    /// The same, in words that stay as they are while it lasts.
+    pub fn steady_troubles(&self) -> Vec<String> {
+        let now = self.now.min(self.heard_at + trouble::SILENT);
+        trouble::troubles(&self.board, &self.phase, self.heard_at, now)
+    }
+
     /// Something for the world to do.
     pub fn effect(&mut self, effect: Effect) {
+        if matches!(&effect, Effect::Ask(purpose, _) if purpose.is_change()) {
+            self.acted_at.get_or_insert(self.now);
+        }
         self.effects.push(effect);
     }
 

@@ -4,6 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::style::Style;
 
+use super::mouse::Click;
 use super::theme::{Look, Role};
 use crate::core::safe_text::SafeText;
 use crate::core::severity::Severity;
@@ -15,6 +16,8 @@ pub struct Canvas<'a> {
     pub look: &'a Look,
     /// Where the terminal's own cursor is to stand, while text is being typed.
     pub caret: Option<Position>,
+    /// What a click does where; of two, the later one.
+    pub clicks: Vec<(Rect, Click)>,
     buffer: &'a mut Buffer,
 }
 
@@ -33,7 +36,7 @@ impl<'a> Canvas<'a> {
         buffer.reset();
         let area = *buffer.area();
         buffer.set_style(area, look.style(Role::Text));
-        Self { look, caret: None, buffer }
+        Self { look, caret: None, clicks: Vec::new(), buffer }
     }
 
     /// The whole screen.
@@ -123,6 +126,17 @@ impl Row<'_, '_> {
     /// Columns that are left.
     pub fn left(&self) -> u16 {
         self.right.saturating_sub(self.x)
+    }
+
+    /// A click on what was written since `from` does something.
+    pub fn click(&mut self, from: u16, click: Click) {
+        let area = Rect { x: from, y: self.y, width: self.x.saturating_sub(from), height: 1 };
+        self.canvas.clicks.push((area, click));
+    }
+
+    /// The column that is written next.
+    pub fn x(&self) -> u16 {
+        self.x
     }
 
     /// Writes text as its role looks.

@@ -4,6 +4,7 @@ use super::memory::Memory;
 use super::popups::history::Question;
 use crate::core::id::{AlertId, IncidentId, TenantId};
 use crate::core::input::{Act, WindowAct};
+use crate::core::time::Moment;
 use crate::link::Request;
 
 /// Something for the loop to do.
@@ -15,8 +16,19 @@ pub enum Effect {
     Suspend,
     /// Send the whole screen again.
     Redraw,
+    /// Take clicks and the wheel, or leave them to the terminal.
+    TakeMouse(bool),
     /// Ask the engine; the answer comes back with its purpose.
     Ask(Purpose, Request),
+    /// Bring a text to the terminal's clipboard.
+    Copy(String),
+    /// Write a file into the seat's folder.
+    WriteFile {
+        /// Its name.
+        name: String,
+        /// What is in it.
+        text: String,
+    },
     /// Make the terminal heard, and name the reason to terminals that show notifications.
     Ring(String),
     /// Let the operator write a note in an editor of theirs.
@@ -35,8 +47,6 @@ pub enum Effect {
     },
     /// Read the configuration, the keys and the themes again, changed or not.
     Reload,
-    /// Put text where the operator can paste it.
-    Copy(String),
     /// Keep this for the next time.
     Remember(Box<Memory>),
 }
@@ -66,6 +76,10 @@ pub enum Purpose {
     },
     /// Earlier incidents like this one.
     Similar(IncidentId),
+    /// What happened to an incident, for a handover.
+    Handover(IncidentId),
+    /// What was resolved since then, for a handover.
+    Resolved(Moment),
     /// An operator's command on a window.
     Window {
         /// Whose.
@@ -93,6 +107,7 @@ impl Purpose {
             Self::Undo => "undo",
             Self::Gather { .. } => "correlation",
             Self::Similar(_) => "similar incidents",
+            Self::Handover(_) | Self::Resolved(_) => "handover",
             Self::Window { .. } => "window",
             Self::History(_) => "history",
         }

@@ -46,10 +46,10 @@ impl App {
     /// Brings everything that follows from the rest up to date, for a screen of `area`. Called once before each frame: what a
     /// key means is decided by what was last drawn. Without `follow`, only what the key has changed is brought up to date.
     pub fn settle(&mut self, area: Rect, follow: bool) -> Vec<Effect> {
+        self.popups.iter_mut().for_each(|popup| popup.fit(area, &self.look));
+        self.note_troubles(&self.steady_troubles());
         let changed = self.stale || (self.behind && follow);
-        if changed {
-            self.behind = false;
-        }
+        self.behind &= !changed;
         self.settle_rows();
         if self.wall.is_some() {
             self.settle_wall(area, changed);
@@ -66,9 +66,7 @@ impl App {
         // Before the first alert, what to type next needs the room.
         let untouched = self.phase == Phase::Live && self.incidents.rows.is_empty() && self.board.stream.is_empty();
         let zoomed = self.zoomed || (untouched && self.focus == Pane::Incidents);
-        let troubles = self.troubles();
-        self.note_troubles(&troubles);
-        let plan = layout::plan(area, self.focus, zoomed, !troubles.is_empty());
+        let plan = layout::plan(area, self.focus, zoomed, !self.troubles().is_empty(), self.sizes);
         self.plan = plan;
         self.tenants.fit(plan.tenants);
         self.incidents.fit(plan.incidents);

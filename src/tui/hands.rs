@@ -21,6 +21,8 @@ impl Running {
             Effect::Quit => self.ended = Some(Ended::Quit),
             Effect::Redraw => self.terminal.forget(),
             Effect::Ring(why) => self.ring(&why)?,
+            Effect::WriteFile { name, text } => self.write_file(&name, &text),
+            Effect::TakeMouse(on) => self.terminal.set_mouse(on)?,
             Effect::Reload => self.look_at_configuration(true)?,
             Effect::Copy(text) => self.terminal.copy(&text)?,
             Effect::Remember(memory) => self.keeping.remember(*memory),

@@ -28,6 +28,8 @@ pub enum Scope {
     Confirm,
     /// While columns are chosen.
     Columns,
+    /// In a handover.
+    Handover,
     /// While text is being typed.
     Typing,
     /// While something is chosen by typing: a command, one of several.
@@ -51,6 +53,7 @@ impl Scope {
             Self::Popups => "popups",
             Self::Confirm => "questions",
             Self::Columns => "choosing columns",
+            Self::Handover => "handover",
             Self::Typing => "while typing",
             Self::Palette => "palette and choices",
             Self::Windows => "list of windows",
@@ -62,12 +65,13 @@ impl Scope {
     fn worlds(self) -> &'static [World] {
         match self {
             Self::Always => &World::ALL,
-            Self::Lists => &[World::Panes, World::Question, World::Columns, World::Windows],
+            Self::Lists => &[World::Panes, World::Question, World::Columns, World::Windows, World::Handover],
             Self::Panes | Self::Incident | Self::Detail => &[World::Panes],
-            Self::Popups => &[World::Question, World::Columns, World::Windows],
+            Self::Popups => &[World::Question, World::Columns, World::Windows, World::Handover],
             Self::Confirm => &[World::Question],
             Self::Columns => &[World::Columns],
             Self::Windows => &[World::Windows],
+            Self::Handover => &[World::Handover],
             Self::Typing => &[World::Palette, World::Form],
             Self::Palette => &[World::Palette],
             Self::Form => &[World::Form],
@@ -87,14 +91,23 @@ enum World {
     Question,
     Columns,
     Windows,
+    Handover,
     Palette,
     Form,
     Wall,
 }
 
 impl World {
-    const ALL: [Self; 7] =
-        [Self::Panes, Self::Question, Self::Columns, Self::Windows, Self::Palette, Self::Form, Self::Wall];
+    const ALL: [Self; 8] = [
+        Self::Panes,
+        Self::Question,
+        Self::Columns,
+        Self::Windows,
+        Self::Handover,
+        Self::Palette,
+        Self::Form,
+        Self::Wall,
+    ];
 }
 
 /// A command with the text that would follow it after `:`.

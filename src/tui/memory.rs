@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::app::App;
 use super::columns::Columns;
 use super::effect::Effect;
+use super::layout::Sizes;
 use super::panes::Pane;
 use super::panes::incidents::Sort;
 use crate::core::id::TenantId;
@@ -31,6 +32,8 @@ pub struct Memory {
     pub sort: Sort,
     /// Their columns; none: those that fit.
     pub columns: Columns,
+    /// Where the borders stand.
+    pub sizes: Sizes,
 }
 
 impl Memory {
@@ -68,6 +71,7 @@ impl App {
             zoomed: self.zoomed,
             sort: self.incidents.sort(),
             columns: self.columns.clone(),
+            sizes: self.sizes,
         }
     }
 
@@ -81,6 +85,7 @@ impl App {
         (self.focus, self.zoomed) = (memory.focus, memory.zoomed);
         self.incidents.set_sort(memory.sort);
         self.columns = memory.columns;
+        self.sizes = memory.sizes;
         self.remembered = self.memory();
         self.refresh();
     }
@@ -109,6 +114,7 @@ mod tests {
             zoomed: true,
             sort: Sort { by: crate::tui::panes::incidents::By::Sla, reversed: true },
             columns: "score asset=20".parse().unwrap(),
+            sizes: Sizes { left: Some(400), ..Sizes::default() },
         };
         let text = memory.text().unwrap();
         assert_eq!(Memory::read(&text), Ok(memory.clone()), "{text}");

@@ -3,7 +3,6 @@
 use super::app::App;
 use super::command::{self, Command, Risk};
 use super::conflicts::{self, KeyLine};
-use super::effect::Effect;
 use super::keymap::{Binding, Keymap};
 use super::popups::Popup;
 use super::popups::log::LogView;
@@ -120,7 +119,6 @@ impl App {
             self.mistake("there is nothing to copy here".into());
             return;
         }
-        self.notice(format!("{} copied, if this terminal lets it", if lines.len() == 1 { "line" } else { "lines" }));
-        self.effect(Effect::Copy(lines.join("\n")));
+        self.copy_text(lines.join("\n"));
     }
 }

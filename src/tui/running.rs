@@ -103,12 +103,14 @@ impl Running {
                 .clone()
                 .or_else(|_| Look::new("default", depth, options.ascii))
                 .unwrap_or_else(|_| Look::plain(options.ascii)),
+            themes: themes.clone(),
             keys,
             memory,
             now: (options.clock)(),
         };
         let mut app = App::new(start);
         app.take_themes(themes);
+        app.pointer.on = options.mouse;
         if options.wall {
             app.enter_wall(false);
         }
@@ -192,6 +194,7 @@ impl Running {
             self.pace = Pace::new(now.fps, Instant::now());
         }
         if now.mouse != self.wishes.mouse {
+            self.app.pointer.on = now.mouse;
             self.terminal.set_mouse(now.mouse)?;
         }
         self.wishes = now;
@@ -342,7 +345,8 @@ impl Running {
         }
         let follow = now >= self.pace.due();
         let effects = self.app.settle(self.area, follow);
-        let bytes = self.terminal.draw(&self.app, self.area)?;
+        let (bytes, clicks) = self.terminal.draw(&self.app, self.area)?;
+        self.app.pointer.clicks = clicks;
         self.pace.sent(bytes, follow, now);
         self.dirty = if self.app.is_behind() { Dirty::Changed } else { Dirty::No };
         for effect in effects {

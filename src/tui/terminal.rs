@@ -12,17 +12,19 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::app::App;
+use super::clipboard;
+use super::mouse::Click;
 use super::paint::Painter;
-use super::view;
+use super::view::{self, Shown};
 use crate::core::safe_text::SafeText;
 
 /// Alternate screen, bracketed paste, and no wrapping: a character that is wider than we think then can't move the screen.
 const ENTER: &[u8] = b"\x1b[?1049h\x1b[?2004h\x1b[?7l\x1b[?25l";
-/// The same in reverse.
-const LEAVE: &[u8] = b"\x1b[?2026l\x1b[0m\x1b[?7h\x1b[?2004l\x1b[?25h\x1b[?1049l";
-/// Presses and the wheel; no movements.
-const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1006h";
-const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1000l";
+/// The same in reverse, and no mouse, whether it was taken or not.
+const LEAVE: &[u8] = b"\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2026l\x1b[0m\x1b[?7h\x1b[?2004l\x1b[?25h\x1b[?1049l";
+/// Presses, the wheel, and movements while a button is held.
+const MOUSE_ON: &[u8] = b"\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+const MOUSE_OFF: &[u8] = b"\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 /// A synchronized update: terminals that know it show a frame at once or not at all.
 const BEGIN: &[u8] = b"\x1b[?2026h";
 const END: &[u8] = b"\x1b[?2026l";
@@ -34,7 +36,7 @@ const FRAME: usize = 64 * 1024;
 pub struct Terminal {
     /// Unbuffered: the standard library's would flush in the middle of a frame.
     out: File,
-    mouse: Arc<AtomicBool>,
+    mouse: bool,
     painter: Painter,
     buffer: Buffer,
     frame: Vec<u8>,
@@ -55,8 +57,7 @@ impl Terminal {
         }
         let out = File::from(io::stdout().as_fd().try_clone_to_owned()?);
         let taken = Arc::new(AtomicBool::new(false));
-        let mouse = Arc::new(AtomicBool::new(mouse));
-        restore_on_panic(out.try_clone()?, mouse.clone(), taken.clone());
+        restore_on_panic(out.try_clone()?, taken.clone());
         let mut terminal = Self {
             out,
             mouse,
@@ -78,22 +79,13 @@ impl Terminal {
         self.taken.store(true, Ordering::Release);
         self.painter.forget();
         self.out.write_all(ENTER)?;
-        if self.mouse.load(Ordering::Acquire) { self.out.write_all(MOUSE_ON) } else { Ok(()) }
-    }
-
-    /// Takes clicks and the wheel, or leaves them to the terminal.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    pub fn set_mouse(&mut self, on: bool) -> io::Result<()> {
-        self.mouse.store(on, Ordering::Release);
-        self.out.write_all(if on { MOUSE_ON } else { MOUSE_OFF })
+        if self.mouse { self.out.write_all(MOUSE_ON) } else { Ok(()) }
     }
 
     /// Gives it back as it was.
     pub fn give_back(&mut self) {
         if self.taken.swap(false, Ordering::AcqRel) {
-            restore(&mut self.out, &self.mouse);
+            restore(&mut self.out);
         }
     }
 
@@ -110,33 +102,42 @@ impl Terminal {
         }
     }
 
-    /// Shows what the app looks like in `area`; how many bytes that took.
+    /// Takes clicks and the wheel from now on, or leaves them to the terminal.
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn draw(&mut self, app: &App, area: Rect) -> io::Result<usize> {
+    pub fn set_mouse(&mut self, on: bool) -> io::Result<()> {
+        self.mouse = on;
+        self.out.write_all(if on { MOUSE_ON } else { MOUSE_OFF })
+    }
+
+    /// Shows what the app looks like in `area`; how many bytes that took, and what a click does where.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn draw(&mut self, app: &App, area: Rect) -> io::Result<(usize, Vec<(Rect, Click)>)> {
         if *self.buffer.area() != area {
             self.buffer = Buffer::empty(area);
         }
-        let caret = view::draw(app, &mut self.buffer);
+        let Shown { caret, clicks } = view::draw(app, &mut self.buffer);
         self.frame.clear();
         self.frame.extend_from_slice(BEGIN);
         self.painter.paint(&self.buffer, caret, &mut self.frame);
         if self.frame.len() == BEGIN.len() {
-            return Ok(0);
+            return Ok((0, clicks));
         }
         self.frame.extend_from_slice(END);
         self.out.write_all(&self.frame)?;
-        Ok(self.frame.len())
+        Ok((self.frame.len(), clicks))
     }
 
-    /// Puts text on the clipboard of terminals that take it (OSC 52).
+    /// Brings a text to its clipboard.
     ///
     /// # Errors
     /// When the terminal is gone.
     pub fn copy(&mut self, text: &str) -> io::Result<()> {
-        let copy = format!("\x1b]52;c;{}\x07", base64(text.as_bytes()));
-        self.out.write_all(copy.as_bytes())
+        let in_tmux = std::env::var_os("TMUX").is_some_and(|tmux| !tmux.is_empty());
+        self.out.write_all(&clipboard::sequence(text, in_tmux))
     }
 
     /// Sounds the bell, and tells terminals that show notifications why.
@@ -155,33 +156,18 @@ impl Drop for Terminal {
     }
 }
 
-/// RFC 4648, with padding.
-fn base64(bytes: &[u8]) -> String {
-    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let letter = |bits: u32| char::from(LETTERS[(bits & 63) as usize]);
-    let mut text = String::new();
-    for part in bytes.chunks(3) {
-        let bits = part.iter().chain(&[0, 0]).take(3).fold(0, |bits, byte| bits << 8 | u32::from(*byte));
-        let four = [letter(bits >> 18), letter(bits >> 12), letter(bits >> 6), letter(bits)];
-        text.extend(four.into_iter().take(part.len() + 1));
-        text.extend(std::iter::repeat_n('=', 3 - part.len()));
-    }
-    text
-}
-
-fn restore(out: &mut File, mouse: &AtomicBool) {
+fn restore(out: &mut File) {
     // A terminal that is gone needs nothing back.
-    let off: &[u8] = if mouse.load(Ordering::Acquire) { MOUSE_OFF } else { b"" };
-    let _ = out.write_all(off).and_then(|()| out.write_all(LEAVE));
+    let _ = out.write_all(LEAVE);
     let _ = crossterm::terminal::disable_raw_mode();
 }
 
 /// A panic of the seat's thread gives the terminal back before it is told. One of another thread must not write over the
 /// screen: it goes to the log, and the thread's owner deals with it.
-fn restore_on_panic(mut out: File, mouse: Arc<AtomicBool>, taken: Arc<AtomicBool>) {
+fn restore_on_panic(mut out: File, taken: Arc<AtomicBool>) {
     let seat = std::thread::current().id();
     let before = std::panic::take_hook();
-    let out = std::sync::Mutex::new(move || restore(&mut out, &mouse));
+    let out = std::sync::Mutex::new(move || restore(&mut out));
     std::panic::set_hook(Box::new(move |panic| {
         if !taken.load(Ordering::Acquire) {
             before(panic);

@@ -74,6 +74,18 @@ pub enum Role {
     Marked,
 }
 
+impl Role {
+    /// A severity's.
+    pub const fn of(severity: Severity) -> Self {
+        match severity {
+            Severity::Low => Self::Low,
+            Severity::Medium => Self::Medium,
+            Severity::High => Self::High,
+            Severity::Critical => Self::Critical,
+        }
+    }
+}
+
 /// All of them, each at its place.
 pub const ROLES: [Role; 22] = [
     Role::Text,
@@ -234,12 +246,7 @@ impl Look {
 
     /// How a severity looks.
     pub fn severity(&self, severity: Severity) -> Style {
-        self.style(match severity {
-            Severity::Low => Role::Low,
-            Severity::Medium => Role::Medium,
-            Severity::High => Role::High,
-            Severity::Critical => Role::Critical,
-        })
+        self.style(Role::of(severity))
     }
 }
 

@@ -5,7 +5,7 @@ use crate::core::board::Board;
 use crate::core::time::{Moment, Span};
 
 /// The engine says something every ten seconds; after three times of that without a word, a quiet board proves nothing.
-const SILENT: Span = Span(35_000);
+pub const SILENT: Span = Span(35_000);
 
 /// All of it, the worst first, each with what to do. `heard_at`: when the feed last brought anything.
 pub fn troubles(board: &Board, phase: &Phase, heard_at: Moment, now: Moment) -> Vec<String> {

@@ -1,27 +1,39 @@
 //! One screenful, from what [`App::settle`] has prepared. Can't fail, changes nothing, draws only what is visible.
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Position;
+use ratatui::layout::{Position, Rect};
 
 use super::app::App;
 use super::canvas::Canvas;
+use super::mouse::Click;
 use super::panes::{detail, incidents, status, stream, tenants};
 use super::theme::Role;
 use super::wall;
 use super::whichkey;
 
-/// Draws everything; the result is where the terminal's cursor stands, while text is typed.
-pub fn draw(app: &App, buffer: &mut Buffer) -> Option<Position> {
+/// What a screenful is beside its cells.
+#[derive(Debug)]
+pub struct Shown {
+    /// Where the terminal's cursor stands, while text is typed.
+    pub caret: Option<Position>,
+    /// What a click does where; of two, the later one.
+    pub clicks: Vec<(Rect, Click)>,
+}
+
+/// Draws everything.
+pub fn draw(app: &App, buffer: &mut Buffer) -> Shown {
     let mut canvas = Canvas::new(buffer, &app.look);
     match &app.wall {
         Some(wall) => wall::draw(app, wall, &mut canvas),
         None => draw_panes(app, &mut canvas),
     }
     for popup in &app.popups {
+        // What it lies over can't be clicked.
+        canvas.clicks.clear();
         popup.draw(app, &mut canvas);
     }
     whichkey::draw(app, &mut canvas);
-    canvas.caret
+    Shown { caret: canvas.caret, clicks: canvas.clicks }
 }
 
 fn draw_panes(app: &App, canvas: &mut Canvas<'_>) {

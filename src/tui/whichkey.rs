@@ -12,6 +12,7 @@ use ratatui::layout::Rect;
 
 use super::app::App;
 use super::canvas::Canvas;
+use super::mouse::Click;
 use super::theme::Role;
 
 /// The widest that an explanation needs.
@@ -44,10 +45,12 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>) {
         let at = u16::try_from(at).unwrap_or(u16::MAX);
         let column = Rect { x: inner.x + at / lines * wide, width: wide, ..inner };
         let mut row = canvas.row(column, at % lines);
+        let from = row.x();
         row.cell(keys, 6.min(wide / 4), look.style(Role::Key));
         row.cell(&binding.line(), 16.min(wide * 2 / 3), look.style(Role::Title));
         if columns == 1 {
             row.role(binding.command.doc, Role::Popup);
         }
+        row.click(from, Click::Run(binding.clone()));
     }
 }

@@ -17,6 +17,8 @@ const VIEWER: Viewer<'static> = Viewer { who: "priya", now: NOW };
 fn incident(number: u64) -> Incident {
     let tenant = tenant_id("comp_acme");
     Incident {
+        makeup: Default::default(),
+        own_opened_at: None,
         id: IncidentId { tenant: tenant.clone(), number },
         company_id: tenant,
         asset_name: "payment-gw".into(),
@@ -50,8 +52,6 @@ fn incident(number: u64) -> Incident {
         reopened_at: Vec::new(),
         follows: None,
         instance_id: Some("i-0abc".into()),
-        makeup: Default::default(),
-        own_opened_at: None,
     }
 }
 

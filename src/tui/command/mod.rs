@@ -91,17 +91,10 @@ impl Command {
 
     /// It makes sense from the palette: it is not about the palette, or another popup, itself.
     pub fn in_palette(&self) -> bool {
-        let elsewhere = [
-            Scope::Popups,
-            Scope::Confirm,
-            Scope::Columns,
-            Scope::Windows,
-            Scope::Typing,
-            Scope::Palette,
-            Scope::Form,
-            Scope::Wall,
-        ];
-        !elsewhere.contains(&self.scope) && self.name != "palette"
+        use Scope::{Columns, Confirm, Form, Handover, Palette, Popups, Typing, Wall, Windows};
+        let inside =
+            matches!(self.scope, Popups | Confirm | Columns | Windows | Handover | Typing | Palette | Form | Wall);
+        !inside && self.name != "palette"
     }
 
     /// It is one of several rows that differ in their number only, and `first` is the first of them: `view-3` of `view-1`.

@@ -23,7 +23,7 @@ macro_rules! view {
 #[rustfmt::skip]
 pub static ROWS: &[Command] = &[
     cmd("history",        "H",                 Panes,    View,   "Search closed incidents and all alerts, by QUERY",  |app, query| app.show_history(query)).takes(Argument::Query),
-    cmd("views",          "0",                 Panes,    View,   "Choose a saved view, or show view N",               |app, key| app.list_views(key)).takes(Argument::Text("N: a key from 1 to 9")),
+    cmd("views",          "0",                 Panes,    View,   "Choose a saved view, or show view N",               |app, key| app.list_views(key)).takes(Argument::View),
     cmd("save-view",      "ctrl-s",            Panes,    View,   "Save filter, order and tenant as a view: N NAME",   |app, text| app.save_view(text)).takes(Argument::Text("N NAME: a key from 1 to 9, and what to call it")),
     view!("1"), view!("2"), view!("3"), view!("4"), view!("5"), view!("6"), view!("7"), view!("8"), view!("9"),
 ];

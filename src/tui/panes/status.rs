@@ -5,6 +5,7 @@ use ratatui::layout::Rect;
 use crate::tui::app::{App, Phase};
 use crate::tui::canvas::Canvas;
 use crate::tui::clock;
+use crate::tui::mouse::Click;
 use crate::tui::panes::tenants::short;
 use crate::tui::theme::Role;
 
@@ -42,9 +43,7 @@ pub fn draw_hints(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     }
     let mut named = std::collections::HashSet::new();
     let here = app.keymap.here(app.scopes()).into_iter();
-    let hints = here
-        .filter(|(_, binding)| app.offers(binding.command) && named.insert(binding.command.name))
-        .map(|(keys, binding)| (keys, binding.command.name));
+    let hints = here.filter(|(_, binding)| app.offers(binding.command) && named.insert(binding.command.name));
     let mut row = canvas.row(area, 0);
     row.skip(1);
     // Whoever knows one key must know this one.
@@ -53,13 +52,16 @@ pub fn draw_hints(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         row.at_right(help, app.look.style(Role::Dim));
         row.at_right(&app.key_of(help), app.look.style(Role::Key));
     }
-    for (keys, name) in hints.filter(|(_, name)| *name != help) {
+    for (keys, binding) in hints.filter(|(_, binding)| binding.command.name != help) {
+        let name = binding.command.name;
         let needs = u16::try_from(keys.len() + name.len() + 1).unwrap_or(u16::MAX);
         if row.left() < needs {
             break;
         }
+        let from = row.x();
         row.role(&keys, Role::Key);
         row.role(&format!(" {name}"), Role::Dim);
+        row.click(from, Click::Run(binding));
         row.skip(2);
     }
 }

@@ -2,8 +2,11 @@
 
 use super::Place;
 use crate::tui::canvas::Canvas;
+use crate::tui::command;
 use crate::tui::effect::Effect;
+use crate::tui::keymap::Binding;
 use crate::tui::layout;
+use crate::tui::mouse::Click;
 use crate::tui::theme::Role;
 use ratatui::layout::Rect;
 
@@ -32,9 +35,13 @@ impl Confirm {
             canvas.row(list, u16::try_from(line).unwrap_or(u16::MAX)).role(text, Role::Popup);
         }
         let mut row = canvas.row(inner, inner.height.saturating_sub(1));
-        row.role("y", Role::Key);
-        row.role(" does it; ", Role::Popup);
-        row.role("n", Role::Key);
-        row.role(" or esc leaves it", Role::Popup);
+        for (key, does, name) in [("y", " does it; ", "yes"), ("n", " or esc leaves it", "no")] {
+            let from = row.x();
+            row.role(key, Role::Key);
+            row.role(does, Role::Popup);
+            if let Some(command) = command::named(name) {
+                row.click(from, Click::Run(Binding { command, argument: String::new() }));
+            }
+        }
     }
 }

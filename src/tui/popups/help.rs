@@ -15,6 +15,7 @@ use crate::tui::canvas::Canvas;
 use crate::tui::input::Input;
 use crate::tui::keymap::Binding;
 use crate::tui::layout;
+use crate::tui::mouse::Click;
 use crate::tui::panes::stepped;
 use crate::tui::theme::Role;
 
@@ -91,6 +92,11 @@ impl Help {
         self.at = stepped(self.at, by, self.found.len());
     }
 
+    /// To one that is shown.
+    pub fn point(&mut self, row: usize) {
+        self.at = row.min(self.found.len().saturating_sub(1));
+    }
+
     /// Draws it.
     pub fn draw(&self, canvas: &mut Canvas<'_>) {
         let shown = self.shown();
@@ -116,6 +122,7 @@ impl Help {
                     row.cell(&command.keys, 17.min(inner.width / 3), look.style(Role::Key));
                     row.cell(&command.name, 16.min(inner.width / 4), look.style(Role::Title));
                     row.role(command.binding.command.doc, Role::Popup);
+                    canvas.clicks.push((Rect { y: list.y + line, height: 1, ..list }, Click::Row(*at)));
                     if *at == self.at {
                         canvas.tint(Rect { y: list.y + line, height: 1, ..list }, look.style(Role::Selected));
                     }

@@ -3,6 +3,7 @@
 pub mod columns;
 pub mod confirm;
 pub mod filter;
+pub mod handover;
 pub mod help;
 pub mod history;
 pub mod log;
@@ -15,6 +16,7 @@ pub mod tasks;
 pub mod windows;
 
 use crokey::KeyCombination;
+use ratatui::layout::Rect;
 
 use super::app::App;
 use super::canvas::Canvas;
@@ -22,6 +24,7 @@ use super::effect::Effect;
 use super::input::Input;
 use super::keymap::Binding;
 use super::moves::Move;
+use super::theme::Look;
 use crate::core::id::TenantId;
 use crate::core::pulse::Pulse;
 use crate::link::{Refusal, Reply};
@@ -41,6 +44,8 @@ pub enum Popup {
     Pick(pick::Pick),
     /// A question before something large.
     Confirm(confirm::Confirm),
+    /// A shift handover.
+    Handover(handover::Handover),
     /// A tenant's unreadable requests.
     Quarantine(quarantine::Quarantine),
     /// Refused requests.
@@ -96,14 +101,15 @@ impl Popup {
             Self::WindowForm(form) => Some(form.input()),
             Self::Help(help) => Some(&mut help.input),
             Self::Log(log) if log.searching => Some(&mut log.input),
-            Self::History(history) => Some(&mut history.input),
             Self::Quarantine(_)
             | Self::Refused(_)
             | Self::Confirm(_)
             | Self::Columns(_)
             | Self::Windows(_)
             | Self::Log(_)
+            | Self::Handover(_)
             | Self::Tasks => None,
+            Self::History(history) => Some(&mut history.input),
         }
     }
 
@@ -123,7 +129,8 @@ impl Popup {
             | Self::Confirm(_)
             | Self::Columns(_)
             | Self::Windows(_)
-            | Self::Tasks => false,
+            | Self::Tasks
+            | Self::Handover(_) => false,
         }
     }
 
@@ -149,6 +156,7 @@ impl Popup {
         match self {
             Self::Quarantine(quarantine) => quarantine.go(by),
             Self::Refused(refused) => refused.list.go(by),
+            Self::Handover(handover) => handover.list.go(by),
             Self::Confirm(confirm) => confirm.list.go(by),
             Self::Windows(windows) => windows.go(by),
             Self::Palette(_)
@@ -160,6 +168,34 @@ impl Popup {
             // `App::go` moves in the log, which this does not have.
             Self::Log(_) | Self::Tasks | Self::History(_) => {}
             Self::Columns(picking) => picking.list.go(by),
+        }
+    }
+
+    /// Selects a row of it.
+    pub fn point(&mut self, row: usize) {
+        match self {
+            Self::Help(help) => help.point(row),
+            Self::Quarantine(quarantine) => quarantine.list.point(row),
+            Self::Palette(palette) => palette.point(row),
+            Self::Pick(pick) => pick.point(row),
+            Self::Columns(picking) => picking.list.point(row),
+            Self::Refused(_)
+            | Self::Confirm(_)
+            | Self::Filter(_)
+            | Self::Prompt(_)
+            | Self::Handover(_)
+            | Self::Windows(_)
+            | Self::WindowForm(_)
+            | Self::History(_)
+            | Self::Log(_)
+            | Self::Tasks => {}
+        }
+    }
+
+    /// It is shown on a screen of `area`.
+    pub fn fit(&mut self, area: Rect, look: &Look) {
+        if let Self::Handover(handover) = self {
+            handover.fit(area, look);
         }
     }
 
@@ -200,6 +236,7 @@ impl Popup {
             Self::Log(log) => log.draw(app, canvas),
             Self::Tasks => tasks::draw(app, canvas),
             Self::Columns(picking) => picking.draw(canvas),
+            Self::Handover(handover) => handover.draw(canvas),
             Self::Windows(windows) => windows.draw(app, canvas),
             Self::WindowForm(form) => form.draw(app, canvas),
             Self::History(history) => history.draw(app, canvas),
@@ -222,6 +259,11 @@ impl Place {
         /// Popups are about as high as this.
         const HEIGHT: usize = 15;
         self.at = super::panes::stepped(self.at, by.rows(HEIGHT), self.len);
+    }
+
+    /// To a row.
+    pub fn point(&mut self, row: usize) {
+        self.at = row.min(self.len.saturating_sub(1));
     }
 
     /// The first row to show where there is room for `height`.

@@ -18,6 +18,7 @@ use crate::tui::command::argument::Argument;
 use crate::tui::command::{self, Command};
 use crate::tui::input::Input;
 use crate::tui::layout;
+use crate::tui::mouse::Click;
 use crate::tui::panes::stepped;
 use crate::tui::theme::Role;
 
@@ -117,6 +118,11 @@ impl Palette {
         };
     }
 
+    /// To a suggestion that is shown.
+    pub fn point(&mut self, row: usize) {
+        self.at = Some(row);
+    }
+
     /// Draws it.
     pub fn draw(&self, app: &App, canvas: &mut Canvas<'_>) {
         let screen = canvas.area();
@@ -163,6 +169,7 @@ impl Palette {
     }
 
     fn highlight(&self, canvas: &mut Canvas<'_>, list: Rect, line: u16, at: usize) {
+        canvas.clicks.push((Rect { y: list.y + line, height: 1, ..list }, Click::Row(at)));
         if self.at == Some(at) {
             let look = canvas.look;
             canvas.tint(Rect { y: list.y + line, height: 1, ..list }, look.style(Role::Selected));
@@ -181,9 +188,8 @@ impl Palette {
         let begun = self.input.text().trim_start().contains(' ');
         let (found, at) = match exact {
             Some(command) if begun => {
-                let typed = typed.trim();
-                let values = command.argument.suggestions(app, typed);
-                let meant = command.argument.is_closed() && !typed.is_empty() && !values.is_empty();
+                let values = command.argument.suggestions(app, typed.trim_start());
+                let meant = command.argument.is_closed() && !typed.trim().is_empty() && !values.is_empty();
                 (Found::Values(command, values), meant.then_some(0))
             }
             _ => {

@@ -10,6 +10,7 @@ use crate::tui::app::App;
 use crate::tui::canvas::Canvas;
 use crate::tui::clock;
 use crate::tui::layout;
+use crate::tui::mouse::Click;
 use crate::tui::moves::Move;
 use crate::tui::panes::detail::readable;
 use crate::tui::theme::Role;
@@ -19,7 +20,8 @@ use crate::tui::theme::Role;
 pub struct Quarantine {
     /// Whose.
     pub tenant: TenantId,
-    list: Place,
+    /// The selected one.
+    pub list: Place,
     state: State,
     /// The selected one as it came, and how far down.
     open: Option<(Vec<SafeText>, Place)>,
@@ -104,6 +106,7 @@ impl Quarantine {
             if at == self.list.at {
                 canvas.tint(Rect { y: body.y + line, height: 1, ..body }, look.style(Role::Selected));
             }
+            canvas.clicks.push((Rect { y: body.y + line, height: 1, ..body }, Click::Row(at)));
         }
     }
 

@@ -3,11 +3,15 @@
 mod commands;
 mod documents;
 mod fixture;
+mod handover;
 mod hostile;
 mod list;
+mod mouse;
 mod screens;
 mod seeking;
 mod selection;
+mod tasks;
+mod triage;
 mod wall;
 mod windows;
 mod words;

@@ -5,6 +5,7 @@ use ratatui::style::Modifier;
 use super::fixture::{
     NOW, World, draw, happened, in_front_of, night, press, settled, show, text, type_in, with_styles,
 };
+use super::screens::at_four_sizes;
 use crate::core::change::{Change, Published};
 use crate::core::severity::Severity::{self, Critical};
 use crate::core::testing::{report, tenant_id};
@@ -23,12 +24,9 @@ fn on_the_wall(world: &World, width: u16, height: u16) -> App {
 }
 
 #[test]
-fn the_wall_at_its_four_sizes() {
-    let world = night();
-    for (width, height) in SIZES {
-        let app = on_the_wall(&world, width, height);
-        insta::assert_snapshot!(format!("wall_{width}x{height}"), with_styles(&draw(&app, width, height)));
-    }
+fn the_wall_and_the_themes_at_their_four_sizes() {
+    at_four_sizes("wall", "w");
+    at_four_sizes("themes", "T down down");
 }
 
 #[test]

@@ -144,7 +144,8 @@ impl Troubled {
 fn pages(troubled: &[Troubled], incidents_each: usize, height: u16, gap: u16) -> Vec<std::ops::Range<usize>> {
     let Some(first) = troubled.first() else { return Vec::new() };
     let room = height.saturating_sub(first.height(incidents_each) + gap);
-    let mut pages = vec![1..1];
+    let mut pages = Vec::new();
+    pages.push(1..1);
     let mut left = room;
     for (at, tenant) in troubled.iter().enumerate().skip(1) {
         let needs = tenant.height(incidents_each);

@@ -11,6 +11,7 @@ use ratatui::layout::Rect;
 use super::{Tab, alerts, similar};
 use crate::tui::app::App;
 use crate::tui::canvas::Canvas;
+use crate::tui::mouse::Click;
 use crate::tui::panes::{Pane, incidents};
 use crate::tui::theme::Role;
 
@@ -96,6 +97,8 @@ fn draw_tabs(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         if tab != Tab::Overview {
             row.role(&if roomy { format!(" {wall} ") } else { " ".into() }, Role::Rule);
         }
+        let from = row.x();
         row.role(&name, if tab == detail.tab { Role::TitleFocused } else { Role::Dim });
+        row.click(from, Click::Tab(tab));
     }
 }

@@ -8,7 +8,7 @@ mod known;
 mod overview;
 mod raw;
 mod similar;
-mod text;
+pub mod text;
 mod timeline;
 
 use std::collections::BTreeSet;
@@ -224,10 +224,15 @@ impl Detail {
         }
     }
 
-    /// Another tab.
+    /// Another tab; after the last comes the first.
     pub fn turn(&mut self, by: isize) {
         let at = Tab::ALL.iter().position(|tab| *tab == self.tab).unwrap_or(0);
-        self.tab = Tab::ALL[stepped(at, by, Tab::ALL.len())];
+        self.turn_to(Tab::ALL[at.wrapping_add(Tab::ALL.len()).wrapping_add_signed(by) % Tab::ALL.len()]);
+    }
+
+    /// Shows a tab.
+    pub fn turn_to(&mut self, tab: Tab) {
+        self.tab = tab;
         (self.line, self.at_end) = (0, true);
     }
 

@@ -79,9 +79,8 @@ fn title(app: &App) -> String {
         parts.push(format!("by {}{turned}", sort.by.word()));
     }
     parts.extend(app.narrowed.as_ref().map(|tenant| format!("only {tenant}")));
-    let chips: Vec<_> = app.query.chips().map(|chip| format!("[{chip}]")).collect();
-    if !chips.is_empty() {
-        parts.push(chips.join(" "));
+    if !app.filter.is_empty() {
+        parts.push(app.query.chips().map(|chip| format!("[{chip}]")).collect::<Vec<_>>().join(" "));
     }
     parts.join(&format!(" {} ", glyphs.dot))
 }
