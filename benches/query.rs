@@ -145,8 +145,6 @@ fn incident(number: u64) -> Incident {
         reopened_at: Vec::new(),
         follows: None,
         instance_id: None,
-        makeup: Default::default(),
-        own_opened_at: None,
     }
 }
 

@@ -15,6 +15,10 @@ use crate::core::input::{DeliveryKey, Input};
 use crate::core::receipt::Receipts;
 use crate::link::{Call, Caller, Feed, Link};
 
+/// Pieces of the feed that a seat may fall behind; each may hold a whole batch of changes. Enough for a storm while a large
+/// snapshot is written and read: with less, one snapshot would follow the other.
+pub(super) const SEAT_DEPTH: usize = 1_024;
+
 /// The engine's task, from outside. Cheap to clone; the task ends when it is told to, not when the last handle goes.
 #[derive(Clone, Debug)]
 pub struct Handle {
@@ -149,9 +153,7 @@ impl Handle {
 
     /// A seat on this engine: at first a snapshot, then what happens.
     pub fn seat(&self) -> Link {
-        /// Pieces of the feed that a seat may fall behind; each may hold a whole batch of changes.
-        const DEPTH: usize = 256;
-        let (feeding, feed) = mpsc::channel(DEPTH);
+        let (feeding, feed) = mpsc::channel(SEAT_DEPTH);
         // A stopping engine drops it, and the feed ends at once.
         let _ = self.messages.send(Message::Seat(feeding));
         Link { feed, caller: self.caller.clone() }

@@ -29,9 +29,10 @@ pub enum ToEngine {
     },
 }
 
-/// What an engine sends.
+/// What an engine sends. Its kind is its only key: were it a value beside others, reading a snapshot of a hundred thousand
+/// incidents would hold all of it twice.
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(tag = "from", rename_all = "snake_case")]
+#[serde(rename_all = "snake_case")]
 pub enum FromEngine {
     /// What happens.
     Feed {

@@ -129,6 +129,8 @@ pub struct App {
     pub remembered: Memory,
     /// The rows don't follow from the view any more.
     pub(super) stale: bool,
+    /// The view shows less than the one that the rows follow from.
+    pub(super) narrower: bool,
     /// The rows don't show what the feed brought last.
     pub(super) behind: bool,
     /// A key was pressed: what has changed its place may take it.
@@ -224,6 +226,7 @@ impl App {
             configured_theme,
             remembered: Memory::default(),
             stale: true,
+            narrower: false,
             behind: false,
             pressed: false,
             effects: Vec::new(),

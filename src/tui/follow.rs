@@ -48,29 +48,20 @@ impl App {
     pub fn settle(&mut self, area: Rect, follow: bool) -> Vec<Effect> {
         self.popups.iter_mut().for_each(|popup| popup.fit(area, &self.look));
         self.note_troubles(&self.steady_troubles());
+        let changed = self.stale || (self.behind && follow);
+        self.behind &= !changed;
+        self.settle_rows();
         if self.wall.is_some() {
-            let changed = self.stale || (self.behind && follow);
-            (self.stale, self.behind) = (self.stale && !changed, self.behind && !changed);
             self.settle_wall(area, changed);
             return self.take_effects();
         }
-        if self.stale || (self.behind && follow) {
-            self.behind = false;
+        if changed {
             if let Some(Popup::Windows(list)) = self.popups.iter_mut().find(|popup| matches!(popup, Popup::Windows(_)))
             {
                 list.refresh(&self.board);
             }
             let tenants = self.board.tenants.iter();
             self.tenants.refresh(tenants, &self.board.pulse, self.narrowed.as_ref());
-        }
-        let pressed = std::mem::take(&mut self.pressed);
-        if std::mem::take(&mut self.stale) {
-            self.query.learn_names(self.board.names());
-            let viewer = Viewer { who: &self.operator, now: self.now };
-            let view = View { narrowed: self.narrowed.as_ref(), query: &self.query, viewer };
-            self.incidents.refresh(&self.board, view);
-        } else if pressed || self.incidents.is_due(self.now) {
-            self.incidents.join(&self.board, self.now);
         }
         // Before the first alert, what to type next needs the room.
         let untouched = self.phase == Phase::Live && self.incidents.rows.is_empty() && self.board.stream.is_empty();
@@ -95,6 +86,24 @@ impl App {
         }
         self.remember();
         self.take_effects()
+    }
+
+    /// Brings the rows of the incidents up to date, with as little work as what has happened needs.
+    fn settle_rows(&mut self) {
+        let stale = std::mem::take(&mut self.stale) || self.incidents.is_old(&self.query, self.now);
+        let (narrower, pressed) = (std::mem::take(&mut self.narrower), std::mem::take(&mut self.pressed));
+        if stale || narrower {
+            self.query.learn_names(self.board.names());
+        }
+        let viewer = Viewer { who: &self.operator, now: self.now };
+        let view = View { narrowed: self.narrowed.as_ref(), query: &self.query, viewer };
+        if stale {
+            self.incidents.refresh(&self.board, view);
+        } else if narrower {
+            self.incidents.narrow(&self.board, view);
+        } else if pressed || self.incidents.is_due(self.now) {
+            self.incidents.join(&self.board, self.now);
+        }
     }
 
     fn apply(&mut self, published: &Published) {

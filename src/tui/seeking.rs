@@ -2,12 +2,11 @@
 
 use super::app::App;
 use super::panes::Pane;
-use super::panes::incidents::View;
 use super::popups::Popup;
 use super::popups::filter::Filter;
 use super::popups::history::History;
+use crate::core::query::Query;
 use crate::core::query::completion::Vocabulary;
-use crate::core::query::{Query, Viewer};
 
 impl App {
     /// Applies a filter, or begins typing one.
@@ -23,16 +22,13 @@ impl App {
     /// Filters by `text` if it can be understood; else says why not.
     pub fn set_filter(&mut self, text: &str) {
         match Query::parse(text) {
-            Ok(mut query) => {
-                query.learn_names(self.board.names());
+            Ok(query) => {
                 // One more letter mostly leaves fewer of the rows that there are.
-                let narrower = !self.stale && query.narrows(&self.query);
+                let narrower = query.narrows(&self.query);
                 self.query = query;
                 self.filter = text.trim().into();
                 if narrower {
-                    let viewer = Viewer { who: &self.operator, now: self.now };
-                    let view = View { narrowed: self.narrowed.as_ref(), query: &self.query, viewer };
-                    self.incidents.narrow(&self.board, view);
+                    self.narrower = true;
                     self.stream.refresh_now();
                 } else {
                     self.refresh();

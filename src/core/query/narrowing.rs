@@ -2,10 +2,16 @@
 //! one more letter need not look at a hundred thousand incidents again.
 
 use super::pattern::{Kind, Pattern};
-use super::terms::{Assignee, Term, Test, Word};
+use super::terms::{Assignee, Field, Term, Test, Word};
 use super::{Hidden, Query};
 
 impl Query {
+    /// Whether time alone can change what it matches.
+    pub fn moves_with_time(&self) -> bool {
+        let moves = |test: &Test| matches!(test, Test::Number(Field::Age, _) | Test::Since(_) | Test::Before(_));
+        self.terms.iter().any(|term| moves(&term.test))
+    }
+
     /// Whether everything that this one matches, or shows, surely matches `other`, or is shown by it: for the same viewer at the
     /// same time, and with the same names learnt. False says nothing.
     pub fn narrows(&self, other: &Self) -> bool {

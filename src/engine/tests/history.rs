@@ -32,8 +32,9 @@ fn incidents_are_listed_from_the_board_or_the_store_as_the_query_asks() {
     act(&running, 1, Act::RESOLVE);
     house.pass(Span(3 * Span::DAY.0));
     stored(post("a", "web-3").to(&running));
-    assert_eq!(listed(&running, ""), [4, 2, 3]);
-    assert_eq!(listed(&running, "northern web"), [4, 3]);
+    assert_eq!(listed(&running, ""), [4, 3, 2, 1]);
+    assert_eq!(listed(&running, "status:open"), [4, 2, 3]);
+    assert_eq!(listed(&running, "northern web"), [4, 3, 1]);
     assert_eq!(listed(&running, "status:resolved northern"), [1]);
     assert_eq!(listed(&running, "status:any asset:web-*"), [4, 3, 1]);
     assert_eq!(listed(&running, "status:any before:1d"), [3, 2, 1]);

@@ -1,5 +1,6 @@
 //! What seats see is what the engine knows, whatever happens to either.
 
+use super::super::handle::SEAT_DEPTH;
 use super::*;
 
 #[test]
@@ -7,7 +8,7 @@ fn a_slow_seat_falls_behind_and_gets_everything_anew() {
     let house = House::of(&["a"]);
     let running = house.start();
     let mut slow = running.handle().seat();
-    for n in 0..300 {
+    for n in 0..SEAT_DEPTH + 50 {
         stored(post("a", format!("web-{n}")).to(&running));
     }
     let mut board = Board::default();

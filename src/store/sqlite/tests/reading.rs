@@ -82,7 +82,7 @@ fn an_incident_is_read_with_its_alerts_and_history_even_after_the_board_forgot_i
         let found = rig.store.history.incidents(&a, &Query::parse(text).unwrap(), ANYBODY, 10).unwrap();
         found.iter().map(|incident| incident.id.number).collect::<Vec<_>>()
     };
-    assert_eq!(found(""), [2]);
+    assert_eq!(found(""), [2, 1]);
     assert_eq!(found("status:any"), [2, 1]);
     assert_eq!(found("status:resolved"), [1]);
     assert_eq!(found("status:open"), [2]);

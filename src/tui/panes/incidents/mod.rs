@@ -33,6 +33,8 @@ use order::Key;
 const JUST_MOVED: Span = Span(700);
 /// How long what has changed its place waits for a key.
 pub const JOIN: Span = Span(3_000);
+/// How old rows may be that time alone can change.
+const OLDEST: Span = Span(30_000);
 
 /// What is asked of the incidents that are shown.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +65,8 @@ pub struct Incidents {
     /// What is not at its place.
     staged: HashMap<IncidentId, Staged>,
     staged_since: Option<Moment>,
+    /// When the rows were taken from the board.
+    taken: Moment,
 }
 
 /// Rows that others must be found from again.
@@ -100,6 +104,7 @@ impl Incidents {
         self.rows = rows;
         self.staged.clear();
         self.staged_since = None;
+        self.taken = view.viewer.now;
         self.rearranged(&held, board, view.viewer.now);
     }
 
@@ -134,6 +139,11 @@ impl Incidents {
         if is.is_none() {
             self.marks.forget(id);
         }
+    }
+
+    /// Time alone may have changed what is shown.
+    pub fn is_old(&self, query: &Query, now: Moment) -> bool {
+        query.moves_with_time() && !(Span(0)..OLDEST).contains(&(now - self.taken))
     }
 
     /// What has waited long enough for its place.
