@@ -121,7 +121,7 @@ fn alerts_that_were_correlated_by_hand_are_alone_again() {
 }
 
 #[test]
-fn alerts_that_somebody_has_moved_on_are_left_until_that_is_taken_back() {
+fn alerts_that_somebody_has_moved_on_are_left() {
     let mut night = Night::new();
     for minute in 0..3 {
         night.alert(f64::from(minute), cpu("Zabbix"));
