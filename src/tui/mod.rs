@@ -38,6 +38,7 @@ mod pace;
 mod paint;
 mod panes;
 pub mod picture;
+pub mod plain;
 mod popups;
 pub mod reload;
 mod running;
@@ -56,6 +57,7 @@ mod wall;
 mod when;
 mod whichkey;
 
+pub use clock::utc;
 pub use seat::{Ended, Options, Seat, TuiError};
 
 use running::Running;

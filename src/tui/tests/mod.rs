@@ -7,6 +7,7 @@ mod handover;
 mod hostile;
 mod list;
 mod mouse;
+mod plain;
 mod screens;
 mod selection;
 mod wall;
