@@ -10,6 +10,8 @@ mod hostile;
 mod plain;
 #[path = "support/program.rs"]
 mod program;
+#[path = "program/reload.rs"]
+mod reload;
 #[path = "program/running.rs"]
 mod running;
 #[path = "program/secrets.rs"]

@@ -131,6 +131,10 @@ fn engine(place: &Place) -> Vec<Finding> {
     let mut findings = Vec::new();
     let running = reached.is_running();
     match reached.ask(Request::Pulse) {
+        Ok(Reply::Pulse(pulse)) if pulse.config_error.is_some() => {
+            let error = pulse.config_error.unwrap_or_default();
+            findings.push(wrong("engine", format!("runs with the configuration before this mistake: {error}")));
+        }
         Ok(Reply::Pulse(pulse)) => findings.push(match (&pulse.store_error, &pulse.listen_error, &pulse.listen) {
             (Some(error), ..) => wrong("store", error),
             (_, Some(error), _) => wrong("receiver", format!("does not listen: {error}")),

@@ -84,7 +84,7 @@ fn place(demo: &Demo, global: &Global, folder: &TemporaryFolder) -> Place {
         data_dir: folder.path().into(),
         listen: (Ipv4Addr::LOCALHOST, demo.port).into(),
         declared: Vec::new(),
-        technicians: Vec::new(),
+        technicians: crate::demo::crew::technicians(),
         again: None,
         log: global.log.clone(),
         verbose: global.verbose,

@@ -62,3 +62,35 @@ fn known_skill(skill: &str) -> Result<String, String> {
         None => format!("no skill `{skill}`; skills are {}", all.collect::<Vec<_>>().join(", ")),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn judge(text: &str) -> Result<Vec<Technician>, String> {
+        let config = config::Config::read(text, "c", std::iter::empty()).unwrap();
+        judged(&config.technicians).map_err(|failure| failure.words())
+    }
+
+    #[test]
+    fn what_is_left_out_is_everything() {
+        let all = judge("[[technicians]]\nname = 'priya'\nskills = ['database', 'Server']\n").unwrap();
+        assert_eq!(all[0].skills, ["Database", "Server"]);
+        assert_eq!((&all[0].tenants[..], &*all[0].on_call, all[0].at_most), (&["*".to_owned()][..], "always", None));
+    }
+
+    #[test]
+    fn mistakes_have_their_line_and_the_nearest_spelling() {
+        for (line, said) in [
+            ("skills = ['Databse']", "c:3: no skill `Databse`; did you mean `Database`?"),
+            ("skills = ['Cooking']", "c:3: no skill `Cooking`; skills are Security, Database"),
+            ("tenants = ['Acme Corp']", "c:3: `Acme Corp` fits no tenant's id"),
+            ("at_most = 0", "c:3: `at_most` is at least 1"),
+            ("[[technicians]]\nname = 'Sam'", "c:4: there are two technicians called `Sam`"),
+        ] {
+            let mistake = judge(&format!("[[technicians]]\nname = 'sam'\n{line}\n")).unwrap_err();
+            assert!(mistake.starts_with(said), "{mistake}");
+        }
+        assert!(judge("[[technicians]]\nname = ' '").unwrap_err().starts_with("c:2: a technician's name"));
+    }
+}

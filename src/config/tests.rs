@@ -18,14 +18,14 @@ fn the_example_is_one_too() {
     let config = Config::read(text, "config.example.toml", std::iter::empty()).unwrap();
     assert_eq!(config.tenants.len(), 1);
     let line = |line: &str| match line.strip_prefix("# ") {
-        Some(setting) if setting.contains(" = ") => setting.to_owned(),
+        Some(setting) if setting.contains(" = ") || setting.starts_with('[') => setting.to_owned(),
         _ => line.to_owned(),
     };
     let uncommented: Vec<String> = text.lines().map(line).collect();
     assert_ne!(uncommented.join("\n"), text.trim_end());
     let uncommented = uncommented.join("\n");
     let all = Config::read(&uncommented, "config.example.toml", std::iter::empty());
-    assert!(all.is_ok(), "{all:?}");
+    assert_eq!(all.unwrap().technicians.len(), 1);
 }
 
 #[test]
@@ -73,4 +73,48 @@ fn variables_override_the_file() {
         Config::read("", "c", wrong.into_iter()).unwrap_err().to_string(),
         "environment variable ALERT_WHISPERER_UI__FPSS: unknown `fpss`; did you mean `fps`?"
     );
+}
+
+#[test]
+fn keys_come_in_the_order_of_the_file_each_with_its_line() {
+    let config = read("[ui]\nfps = 3\n[keys]\n'z' = \"zoom\"\n\"ctrl-t\" = 'tenant a'\nf2 = ''\n").unwrap();
+    let keys: Vec<_> = config.keys.iter().map(|key| (&*key.keys, &*key.line, &*key.place)).collect();
+    assert_eq!(
+        keys,
+        [("z", "zoom", "config.toml:4"), ("ctrl-t", "tenant a", "config.toml:5"), ("f2", "", "config.toml:6")]
+    );
+}
+
+#[test]
+fn technicians_are_typed_with_their_lines() {
+    let config = read(
+        "[[technicians]]\nname = 'priya'\nskills = ['Database']\ntenants = ['*']\non_call = 'always'\nlead = true\n\n\
+         [[technicians]]\nname = 'sam'\nat_most = 3\n",
+    )
+    .unwrap();
+    let [priya, sam] = &config.technicians[..] else { panic!() };
+    assert_eq!((&*priya.name, &*priya.skills, priya.lead), ("priya", &["Database".to_owned()][..], true));
+    assert_eq!((priya.place("on_call"), sam.place("name")), ("config.toml:5", "config.toml:9"));
+    assert_eq!((sam.at_most, &sam.tenants, &sam.on_call), (Some(3), &None, &None));
+    assert_eq!(
+        read("[[technicians]]\nname = 'sam'\nskils = []").unwrap_err(),
+        "config.toml:3: unknown `skils`; did you mean `skills`?"
+    );
+    assert_eq!(read("\n[[technicians]]\nskills = []").unwrap_err(), "config.toml:2: missing field `name`");
+    assert!(read("[[technicians]]\nname = 'sam'\nat_most = -1").unwrap_err().starts_with("config.toml:3: "));
+}
+
+#[test]
+fn what_a_tenant_promises_is_a_setting_like_any_other() {
+    let config = read(
+        "[[tenants]]\nid = 'a'\nsla = { critical = { respond = '15m', resolve = '4h' } }\n\
+         lifecycle = { ack_timeout = '1h' }\nsenders = { heartbeats = ['watchdog', 'dead-man'] }\n",
+    )
+    .unwrap();
+    let settings = &config.tenants[0].settings;
+    let of = |key: &str| (&*settings[key].value, &*settings[key].place);
+    assert_eq!(of("sla.critical.respond"), ("15m", "config.toml:3"));
+    assert_eq!(of("lifecycle.ack_timeout"), ("1h", "config.toml:4"));
+    assert_eq!(of("senders.heartbeats"), ("watchdog,dead-man", "config.toml:5"));
+    assert_eq!(config.unused, [""; 0]);
 }

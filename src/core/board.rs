@@ -259,20 +259,19 @@ impl Board {
             self.tenants.insert(id.clone(), TenantPanel::unknown());
         }
         let Some(panel) = self.tenants.get_mut(id) else { return };
+        panel.last_alert_at = published.change.heard_at().or(panel.last_alert_at);
         match &published.change {
             Change::TenantChanged(tenant) => panel.tenant = Some(tenant.clone()),
             Change::TenantRemoved { .. } => {}
             Change::TenantStopped { reason, .. } => panel.stopped = Some(reason.clone()),
             Change::AlertReceived(alert) => {
-                panel.last_alert_at = Some(alert.received_at);
                 panel.rate.add(alert.received_at);
                 if self.stream.len() >= STREAM_LENGTH {
                     self.stream.pop_front();
                 }
                 self.stream.push_back(alert.clone());
             }
-            Change::AlertSeenAgain { id, seen, at, .. } => {
-                panel.last_alert_at = Some(*at);
+            Change::AlertSeenAgain { id, seen, .. } => {
                 if let Some(alert) = self.stream.iter_mut().find(|alert| alert.id == *id) {
                     Arc::make_mut(alert).seen = *seen;
                 }

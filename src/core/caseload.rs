@@ -8,9 +8,13 @@ mod gather;
 mod merge;
 mod receive;
 mod restore;
+mod senders;
 mod settle;
 #[cfg(test)]
+mod standing_tests;
+#[cfg(test)]
 mod tests;
+mod windows;
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
@@ -18,7 +22,9 @@ use std::sync::Arc;
 use wildmatch::WildMatchPattern;
 
 pub use self::restore::Captured;
+use self::senders::Watch;
 use self::settle::{Escalation, Wish};
+use self::windows::{Hushed, Silences};
 use super::assign::Roster;
 use super::change::Change;
 use super::correlate::{KeyState, REMEMBERED_FOR};
@@ -66,6 +72,10 @@ pub enum Due {
     Clock(u64),
     /// A technician comes on call.
     Shift,
+    /// A silence or maintenance window begins, ends, or is about to.
+    Windows,
+    /// A sender may be missing.
+    Senders,
 }
 
 /// One tenant's incidents.
@@ -89,6 +99,10 @@ pub struct Caseload {
     escalations: VecDeque<Escalation>,
     /// Who has got one more open incident, or one less.
     held: Vec<(String, bool)>,
+    silences: Silences,
+    /// Which incidents went into a window or came out of one.
+    hushed: Vec<Hushed>,
+    watch: Watch,
 }
 
 #[derive(Debug)]
@@ -137,6 +151,9 @@ impl Caseload {
             wishes: BTreeSet::new(),
             escalations: VecDeque::new(),
             held: Vec::new(),
+            silences: Silences::default(),
+            hushed: Vec::new(),
+            watch: Watch::default(),
         };
         let mut keys_of: HashMap<u64, BTreeSet<Arc<str>>> = HashMap::new();
         for state in loaded.keys {
@@ -162,6 +179,8 @@ impl Caseload {
             own.schedule(number);
         }
         own.dues.extend(own.standing.next_shift.map(|at| (at, Due::Shift)));
+        own.load_windows();
+        own.load_senders();
         own
     }
 
@@ -218,6 +237,7 @@ impl Caseload {
         let forgetting = |(key, state): (&Arc<str>, &KeyState)| (self.forgotten_at(state), Due::ForgetKey(key.clone()));
         let forgetting: Vec<_> = self.keys.iter().map(forgetting).collect();
         self.dues.extend(forgetting);
+        self.settle_senders(now, changes);
     }
 
     /// A deadline's time has come.
@@ -242,6 +262,8 @@ impl Caseload {
             }
             Due::Clock(number) => self.catch_up(at, number, changes),
             Due::Shift => self.shift(at),
+            Due::Windows => self.due_windows(at, changes),
+            Due::Senders => self.due_senders(at, changes),
             Due::ForgetKey(key) => {
                 let Some(state) = self.keys.get(&key) else { return };
                 let needed = state.incident.is_some_and(|number| self.incidents.contains_key(&number));
@@ -258,7 +280,7 @@ impl Caseload {
     }
 
     /// Changes an incident without telling: the caller tells with its next [`Self::change`].
-    /// What follows from the change is reckoned here: score, clocks, deadlines, and whether somebody is to be found.
+    /// What follows from the change is reckoned here: the window that it lies in, score, clocks, deadlines, and whether somebody is to be found.
     fn edit(&mut self, now: Moment, number: u64, with: impl FnOnce(&mut Incident)) {
         let settings = &self.tenant.settings;
         let Some(case) = self.incidents.get_mut(&number) else { return };
@@ -266,6 +288,13 @@ impl Caseload {
         let (held, silenced) = (holder(incident).map(str::to_owned), incident.silenced_by.is_some());
         let (clocks, clock_at) = (incident.sla, incident.next_clock());
         with(incident);
+        if incident.is_open() {
+            let was = incident.silenced_by;
+            incident.silenced_by = self.silences.of(&incident.asset_name, &incident.signature, incident.severity);
+            if incident.silenced_by != was {
+                self.hushed.push(Hushed { number, was, is: incident.silenced_by });
+            }
+        }
         if incident.assigned_to.is_some() || !incident.is_open() {
             incident.unassigned_because = None;
         }

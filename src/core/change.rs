@@ -8,6 +8,7 @@ use super::alert::Alert;
 use super::assign::Technician;
 use super::id::{AlertId, IncidentId, TenantId};
 use super::incident::Incident;
+use super::quiet;
 use super::silence::Window;
 use super::tenant::Tenant;
 use super::time::Moment;
@@ -133,6 +134,17 @@ impl Change {
             }
             Self::IncidentForgotten { id } => &id.tenant,
             Self::Timeline(entry) => &entry.incident_id.tenant,
+        }
+    }
+}
+
+impl Change {
+    /// When a sender was heard, if that is what happened. The program's own alerts are nobody's word.
+    pub fn heard_at(&self) -> Option<Moment> {
+        match self {
+            Self::AlertReceived(alert) if !quiet::is_ours(&alert.report) => Some(alert.received_at),
+            Self::AlertSeenAgain { at, .. } => Some(*at),
+            _ => None,
         }
     }
 }

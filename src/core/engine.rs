@@ -13,7 +13,8 @@ use super::change::Change;
 use super::correlate::KeyState;
 use super::id::{IncidentId, TenantId};
 use super::incident::Incident;
-use super::input::{Act, Actor, Gather, Input, OnIncident, OnWindow};
+use super::input::{Act, Actor, Gather, Input, OnIncident, OnWindow, WindowAct};
+use super::silence::BadWindow;
 use super::standing::Standing;
 use super::tenant::Tenant;
 use super::time::Moment;
@@ -98,6 +99,12 @@ impl Engine {
 
     /// Applies an input. `at` is never earlier than that of the one before; an earlier one counts as the same moment.
     pub fn apply(&mut self, at: Moment, tenant: &TenantId, input: &Input) -> Vec<Change> {
+        if let Input::Resumed = input {
+            // No time passes before all tenants know: it would bring that all who could not be heard are missing.
+            let at = at.max(self.now);
+            self.with(at, tenant, &mut Vec::new(), |caseload, _| caseload.resumed(at));
+            return Vec::new();
+        }
         let mut changes = self.advance(at);
         let at = self.now;
         match input {
@@ -133,6 +140,7 @@ impl Engine {
                     });
                 }
             }
+            Input::Resumed => {}
             Input::Roster { technicians, staffed } => self.with(at, tenant, &mut changes, |caseload, changes| {
                 caseload.set_roster(at, technicians, *staffed, changes);
             }),
@@ -143,6 +151,7 @@ impl Engine {
                 self.with(at, tenant, &mut changes, |caseload, changes| match input {
                     Input::Act(act) => caseload.act(at, act, changes),
                     Input::Gather(gather) => caseload.gather(at, gather, changes),
+                    Input::Window(on) => caseload.window(at, on, changes),
                     _ => {}
                 });
                 if let Some((caseload, before)) = self.tenants.get(tenant).zip(before) {
@@ -245,6 +254,14 @@ impl Engine {
     /// The change was not taken back after all.
     pub fn keep_undo(&mut self, undo: Undo) {
         self.undos.keep(undo);
+    }
+
+    /// Whether an operator may do that to a tenant's windows. `sure`: that it matches much is meant.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn check_window(&self, now: Moment, id: &TenantId, act: &WindowAct, sure: bool) -> Result<(), BadWindow> {
+        self.tenants.get(id).ok_or(BadWindow::None)?.check_window(now, act, sure)
     }
 
     /// A tenant.

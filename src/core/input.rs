@@ -58,6 +58,8 @@ pub enum Input {
     },
     /// A tenant is no more.
     TenantRemoved,
+    /// The engine takes alerts again after it was away: none could come since the input before.
+    Resumed,
 }
 
 impl Input {
@@ -71,7 +73,8 @@ impl Input {
             | Self::Gather(_)
             | Self::Roster { .. }
             | Self::Tenant { .. }
-            | Self::TenantRemoved => &[],
+            | Self::TenantRemoved
+            | Self::Resumed => &[],
         }
     }
 }

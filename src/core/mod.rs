@@ -17,6 +17,7 @@ pub mod makeup;
 pub mod priority;
 pub mod pulse;
 pub mod query;
+pub mod quiet;
 pub mod receipt;
 pub mod rota;
 pub mod safe_text;

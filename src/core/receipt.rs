@@ -1,5 +1,7 @@
 //! What a sender is told about its request: the same again, word for word, when it retries.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use super::change::Change;
@@ -31,11 +33,20 @@ pub struct Receipt {
 }
 
 impl Receipts {
-    /// Reads off the changes what became of a delivery: one alert received or seen again for each of its reports.
+    /// Reads off the changes what became of a delivery: one alert received or seen again for each of its reports. Alerts that
+    /// the program raised itself on the way are among the changes too, and nothing to its sender.
     pub fn of(delivery: &Delivery, changes: &[Change]) -> Self {
+        let mut left = delivery.reports.iter();
         let told = changes.iter().filter_map(|change| match change {
-            Change::AlertReceived(alert) => Some((alert.id.clone(), alert.incident_id.clone())),
-            Change::AlertSeenAgain { id, incident_id, .. } => Some((id.clone(), incident_id.clone())),
+            Change::AlertReceived(alert) => {
+                let next = left.as_slice().first().filter(|next| Arc::ptr_eq(next, &alert.report));
+                next.is_some().then(|| left.next())?;
+                Some((alert.id.clone(), alert.incident_id.clone()))
+            }
+            Change::AlertSeenAgain { id, incident_id, .. } => {
+                left.next();
+                Some((id.clone(), incident_id.clone()))
+            }
             _ => None,
         });
         let place = |at: usize| delivery.indices.get(at).copied().unwrap_or(u32::try_from(at).unwrap_or(u32::MAX));

@@ -1,14 +1,15 @@
 //! What stands over all of a tenant's incidents: its windows, its technicians, and how its senders usually sound. The store
 //! keeps it as one value.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::assign::Technician;
+use super::quiet::{Beat, Sender};
 use super::silence::Window;
-use super::time::{Moment, Span};
+use super::time::Moment;
 
 /// One tenant's.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
@@ -18,6 +19,8 @@ pub struct Standing {
     pub windows_made: u64,
     /// Silences and maintenance windows that have not ended, by number.
     pub windows: BTreeMap<u64, Arc<Window>>,
+    /// Up to when the windows' beginnings, ends and reminders have been carried out.
+    pub windows_at: Moment,
     /// Who may be given its incidents.
     pub roster: Arc<Vec<Technician>>,
     /// Technicians are declared, whoever covers it: somebody is looked for.
@@ -27,19 +30,8 @@ pub struct Standing {
     pub next_shift: Option<Moment>,
     /// Its tools, by name in lower case.
     pub senders: BTreeMap<String, Sender>,
-}
-
-/// How a tool usually sounds.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub struct Sender {
-    /// Its name as first spelled.
-    pub name: String,
-    /// When it was last heard, to the minute.
-    pub last_at: Moment,
-    /// How long it was quiet between its last bursts, the latest last.
-    #[serde(default)]
-    pub gaps: VecDeque<Span>,
-    /// It is missing.
-    #[serde(default)]
-    pub quiet: bool,
+    /// Its heartbeats, by [`Beat::key`].
+    pub beats: BTreeMap<String, Beat>,
+    /// The engine was away before that: nobody could be heard.
+    pub listening_since: Moment,
 }

@@ -205,7 +205,7 @@ impl Event {
             Self::Unmerged { other } => format!("{other} was taken out of it"),
             Self::UnmergedFrom { other } => format!("taken out of {other}"),
             Self::Silenced { window, author, reason } => format!("silenced by window {window} of {author}: {reason}"),
-            Self::SilenceEnded { window } => format!("window {window} is over"),
+            Self::SilenceEnded { window } => format!("no longer silenced by window {window}"),
             Self::Undone { what } => format!("taken back: {what}"),
             Self::Resolved { note } => format!("resolved{}", because(note)),
             Self::Reopened => "reopened".into(),

@@ -11,6 +11,8 @@ pub struct Company {
     pub critical_assets: &'static [&'static str],
     /// The correlation window, when it is not the default.
     pub window_minutes: Option<u32>,
+    /// Settings that are lengths of time, in seconds of the script.
+    pub lengths: &'static [(&'static str, u32)],
     /// What it runs.
     pub fleet: &'static [Machines],
     /// Its share of the noise.
@@ -69,12 +71,21 @@ impl Tool {
     }
 }
 
-/// The largest.
+const MINUTE: u32 = 60;
+
+/// The largest. One of its tools falls silent for a while.
 pub static ACME: Company = Company {
     id: "comp_acme",
     name: "Acme Retail",
     critical_assets: &["pay-*", "shop-db-*"],
     window_minutes: None,
+    lengths: &[
+        ("sla.critical.respond", MINUTE),
+        ("sla.critical.resolve", 5 * MINUTE),
+        ("sla.high.respond", 2 * MINUTE),
+        ("sla.high.resolve", 8 * MINUTE),
+        ("senders.quiet_after", 3 * MINUTE),
+    ],
     fleet: &[
         machines(Kind::Host, "store-srv-", 120),
         machines(Kind::Web, "shop-web-", 24),
@@ -84,12 +95,19 @@ pub static ACME: Company = Company {
     share: 8,
 };
 
-/// Where the storm is.
+/// Where the storm is, and an acknowledgement runs out in it.
 pub static BLUEFIN: Company = Company {
     id: "comp_bluefin",
     name: "Bluefin Logistics",
     critical_assets: &["dc2-core-*", "wms-*"],
     window_minutes: None,
+    lengths: &[
+        ("sla.critical.respond", MINUTE),
+        ("sla.critical.resolve", 4 * MINUTE),
+        ("sla.high.respond", 3 * MINUTE),
+        ("sla.high.resolve", 6 * MINUTE),
+        ("lifecycle.ack_timeout", 90),
+    ],
     fleet: &[
         machines(Kind::Network, "depot-sw-", 60),
         machines(Kind::Host, "dc1-esx-", 32),
@@ -98,12 +116,19 @@ pub static BLUEFIN: Company = Company {
     share: 5,
 };
 
-/// Where several tools agree.
+/// Where several tools agree, and a heartbeat is missing for a while.
 pub static CEDAR: Company = Company {
     id: "comp_cedar",
     name: "Cedar Valley Hospital",
     critical_assets: &["ehr-*", "pacs-*"],
     window_minutes: None,
+    lengths: &[
+        ("sla.critical.respond", 30),
+        ("sla.critical.resolve", 8 * MINUTE),
+        ("sla.high.respond", MINUTE),
+        ("sla.high.resolve", 8 * MINUTE),
+        ("senders.heartbeat_after", MINUTE),
+    ],
     fleet: &[
         machines(Kind::Host, "ward-gw-", 40),
         machines(Kind::Web, "ehr-app-", 12),
@@ -119,6 +144,12 @@ pub static DELTA: Company = Company {
     name: "Delta Insurance",
     critical_assets: &["policy-api-*"],
     window_minutes: None,
+    lengths: &[
+        ("sla.critical.respond", MINUTE),
+        ("sla.critical.resolve", 6 * MINUTE),
+        ("sla.high.respond", 2 * MINUTE),
+        ("sla.high.resolve", 10 * MINUTE),
+    ],
     fleet: &[
         machines(Kind::Host, "batch-", 16),
         machines(Kind::Web, "policy-api-", 10),
@@ -127,12 +158,18 @@ pub static DELTA: Company = Company {
     share: 3,
 };
 
-/// Where a check flaps.
+/// Where a check flaps, and the game servers are patched.
 pub static EMBER: Company = Company {
     id: "comp_ember",
     name: "Ember Games",
     critical_assets: &["login-*"],
     window_minutes: Some(5),
+    lengths: &[
+        ("sla.critical.respond", MINUTE),
+        ("sla.critical.resolve", 5 * MINUTE),
+        ("sla.high.respond", 2 * MINUTE),
+        ("sla.high.resolve", 8 * MINUTE),
+    ],
     fleet: &[
         machines(Kind::Host, "game-", 64),
         machines(Kind::Web, "login-", 4),
@@ -147,6 +184,14 @@ pub static FJORD: Company = Company {
     name: "Fjord Energy",
     critical_assets: &["scada-*"],
     window_minutes: Some(5),
+    lengths: &[
+        ("sla.critical.respond", MINUTE),
+        ("sla.critical.resolve", 5 * MINUTE),
+        ("sla.high.respond", 2 * MINUTE),
+        ("sla.high.resolve", 8 * MINUTE),
+        ("sla.medium.respond", 3 * MINUTE),
+        ("sla.medium.resolve", 9 * MINUTE),
+    ],
     fleet: &[
         machines(Kind::Host, "scada-", 6),
         machines(Kind::Host, "meter-gw-", 12),

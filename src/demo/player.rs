@@ -1,4 +1,4 @@
-//! Plays a script: the demo's tools, each a client of its own, post at their times.
+//! Plays a script: the demo's tools, each a client of its own, post at their times, and its crew does what it does.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,12 +8,14 @@ use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
 use super::companies::{COMPANIES, Company, Tool};
+use super::crew::{self, Deed, Does, What};
 use super::post::Post;
 use super::script::{NIGHT, Step, script};
-use crate::core::input::Actor;
+use crate::core::id::TenantId;
+use crate::core::input::{Act, Actor};
 use crate::core::time::{Moment, Span};
 use crate::core::tour::ALERTS_PATH;
-use crate::link::{Caller, Issued, NewTenant, Refusal, Reply, Request};
+use crate::link::{Caller, Issued, Listing, NewTenant, Refusal, Reply, Request};
 use crate::sender::Sender;
 
 /// Where Alertmanager posts, below the base URL.
@@ -27,6 +29,7 @@ pub type Clock = Arc<dyn Fn() -> Moment + Send + Sync>;
 /// The tools of all companies, ready to post.
 pub struct Player {
     companies: HashMap<&'static str, Doorways>,
+    caller: Caller,
     speed: f64,
     clock: Clock,
 }
@@ -60,16 +63,16 @@ impl Player {
     pub async fn prepare(caller: &Caller, by: &Actor, speed: f64, clock: Clock) -> Result<Self, NotBegun> {
         let mut companies = HashMap::new();
         for company in COMPANIES {
-            companies.insert(company.id, join(company, caller, by).await?);
+            companies.insert(company.id, join(company, caller, by, speed).await?);
         }
-        Ok(Self { companies, speed, clock })
+        Ok(Self { companies, caller: caller.clone(), speed, clock })
     }
 
     /// One night of a seed after the other, for as long as it is polled.
     pub async fn play(self, seed: u64) {
         for number in 0.. {
             let ends = Instant::now() + self.real(NIGHT);
-            self.night(script(seed, number)).await;
+            tokio::join!(self.night(script(seed, number)), self.work(crew::deeds(number)));
             sleep_until(ends).await;
         }
     }
@@ -109,6 +112,50 @@ impl Player {
         while tools.join_next().await.is_some() {}
     }
 
+    /// What the crew does, each deed at its time. Whoever finds nothing to do it to leaves it.
+    async fn work(&self, deeds: Vec<Deed>) {
+        let began = Instant::now();
+        for deed in deeds {
+            sleep_until(began + self.real(deed.at)).await;
+            let by = Actor { who: deed.who.into(), seat: "demo".into() };
+            if let Some(request) = self.request(&by, &deed).await
+                && let Err(error) = self.caller.ask(&by, request).await
+            {
+                tracing::debug!(who = deed.who, %error, "refused");
+            }
+        }
+    }
+
+    /// What a deed asks of the engine by now.
+    async fn request(&self, by: &Actor, deed: &Deed) -> Option<Request> {
+        let tenant: TenantId = deed.company.id.parse().ok()?;
+        let now = (self.clock)();
+        let real = |span: Span| Span(i64::try_from(self.real(span).as_millis()).unwrap_or(i64::MAX));
+        let (query, does) = match &deed.what {
+            What::Window(matches, lasts, reason) => {
+                // Nothing shorter is a window, however fast the night goes.
+                let lasts = real(*lasts).max(Span::MINUTE);
+                return Some(Request::Window {
+                    tenant,
+                    act: crew::window(by, now, matches, lasts, reason),
+                    sure: false,
+                });
+            }
+            What::On(query, does) => (*query, does),
+        };
+        let listing = Listing { tenant: Some(tenant), query: query.into(), limit: 1 };
+        let Ok(Reply::Incidents(found)) = self.caller.ask(by, Request::Incidents(listing)).await else { return None };
+        let incident = found.first()?.id.clone();
+        let words = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
+        let act = match *does {
+            Does::Acknowledge(why) => Act::Acknowledge { why: words(why), until: None },
+            Does::Start => Act::Start,
+            Does::Note(text) => Act::Note { text: text.into() },
+            Does::Snooze(span, why) => Act::Snooze { until: now + real(span), why: words(why) },
+        };
+        Some(Request::Act { incident, act })
+    }
+
     fn real(&self, span: Span) -> Duration {
         real(span, self.speed)
     }
@@ -120,9 +167,9 @@ fn real(span: Span, speed: f64) -> Duration {
 }
 
 /// Adds a company as a tenant.
-async fn join(company: &'static Company, caller: &Caller, by: &Actor) -> Result<Doorways, NotBegun> {
+async fn join(company: &'static Company, caller: &Caller, by: &Actor, speed: f64) -> Result<Doorways, NotBegun> {
     let no_keys = || NotBegun::NoKeys(company.id);
-    let id: crate::core::id::TenantId = company.id.parse().map_err(|_| no_keys())?;
+    let id: TenantId = company.id.parse().map_err(|_| no_keys())?;
     let new = NewTenant {
         id: id.clone(),
         name: Some(company.name.into()),
@@ -130,10 +177,14 @@ async fn join(company: &'static Company, caller: &Caller, by: &Actor) -> Result<
         aws: None,
     };
     let Reply::Issued(issued) = caller.ask(by, Request::TenantAdd(new)).await? else { return Err(no_keys()) };
-    if let Some(minutes) = company.window_minutes {
-        let settings = vec![("correlation.time_window_minutes".into(), minutes.to_string())];
-        caller.ask(by, Request::TenantSet { id, settings }).await?;
-    }
+    let minutes = company.window_minutes;
+    let window = minutes.map(|minutes| ("correlation.time_window_minutes".to_owned(), minutes.to_string()));
+    let length = |(name, seconds): &(&str, u32)| {
+        let real = real(Span::SECOND, speed).mul_f64(f64::from(*seconds)).as_secs().max(1);
+        ((*name).to_owned(), format!("{real}s"))
+    };
+    let settings = window.into_iter().chain(company.lengths.iter().map(length)).collect();
+    caller.ask(by, Request::TenantSet { id, settings }).await?;
     let Issued {
         base_url,
         api_key: Some(key),

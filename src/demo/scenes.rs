@@ -140,6 +140,16 @@ pub fn repeats(night: &mut Night) {
     group_fires_and_resolves(night, place, &group, 20 * SECOND, 5 * MINUTE);
 }
 
+/// Prometheus says every half minute that it lives, but for five minutes in the middle of the night.
+pub fn heartbeat(night: &mut Night) {
+    let place = Place { scene: Scene::Heartbeat, company: &CEDAR, tool: Tool::Prometheus };
+    let end = u32::try_from(NIGHT.0).unwrap_or(u32::MAX);
+    let beat = alert("prometheus", "watchdog", Severity::Low, "This alert always fires", 0);
+    for at in (SECOND..end).step_by(30 * 1_000).filter(|at| !(3 * MINUTE..8 * MINUTE).contains(at)) {
+        night.post(place, at, Post::Alerts(vec![beat.clone()]));
+    }
+}
+
 /// From now and then, everywhere: somebody notices something, says it a few times, and it passes.
 pub fn noise(night: &mut Night) {
     let ends = u32::try_from(NIGHT.0).unwrap_or(u32::MAX) - 10 * SECOND;
@@ -168,10 +178,16 @@ fn small_trouble(
     fits: impl Fn(&Trouble) -> bool,
 ) {
     let machines = night.chance.pick(company.fleet);
-    let possible: Vec<&Trouble> =
-        TROUBLES.iter().filter(|trouble| trouble.kind == machines.kind && fits(trouble)).collect();
+    let speaks = |tool: &&Tool| !is_silent(company, **tool, at, at + lasts);
+    let possible: Vec<&Trouble> = TROUBLES
+        .iter()
+        .filter(|trouble| {
+            trouble.kind == machines.kind && trouble.tools.iter().any(|tool| speaks(&tool)) && fits(trouble)
+        })
+        .collect();
     let trouble = *night.chance.pick(&possible);
-    let tool = *night.chance.pick(trouble.tools);
+    let tools: Vec<Tool> = trouble.tools.iter().filter(speaks).copied().collect();
+    let tool = *night.chance.pick(&tools);
     let asset = format!("{}{:02}", machines.prefix, night.chance.between(1, machines.count));
     let mut alert = alert(&asset, trouble.signature, trouble.severity, "", at);
     let place = Place { scene, company, tool };
@@ -181,6 +197,12 @@ fn small_trouble(
         night.fires(place, at + n * (lasts / (told + 1)), &alert);
     }
     night.resolves(place, at + lasts, &alert);
+}
+
+/// The largest company's CloudWatch says nothing for five minutes: somebody has taken its topic away.
+pub fn is_silent(company: &Company, tool: Tool, from: u32, to: u32) -> bool {
+    let silent = 3 * MINUTE + 30 * SECOND..8 * MINUTE + 30 * SECOND;
+    company.id == ACME.id && tool == Tool::CloudWatch && from < silent.end && to >= silent.start
 }
 
 fn group_fires_and_resolves(night: &mut Night, place: Place, group: &[Alert], every: u32, lasts: u32) {

@@ -50,6 +50,8 @@ pub enum Scene {
     Unreadable,
     /// Alertmanager says again what still fires.
     Repeats,
+    /// A tool says again and again that it lives, and then for a while does not.
+    Heartbeat,
     /// What an ordinary night is full of.
     Noise,
 }
@@ -65,6 +67,7 @@ pub fn script(seed: u64, number: u32) -> Vec<Step> {
     scenes::wrong_secret(&mut night);
     scenes::unreadable(&mut night);
     scenes::repeats(&mut night);
+    scenes::heartbeat(&mut night);
     scenes::noise(&mut night);
     night.steps.sort_by_key(|step| step.at);
     night.steps

@@ -149,3 +149,34 @@ fn alertmanager_repeats_the_same_alerts() {
     assert!(firing.len() >= 10 && firing.iter().all(|group| *group == firing[0]));
     assert!(alerts(repeats.last().unwrap()).iter().all(|alert| !alert.firing));
 }
+
+#[test]
+fn the_heartbeat_and_the_tool_that_falls_silent_are_missed_and_come_back() {
+    let beats: Vec<i64> = of(Scene::Heartbeat).iter().map(seconds).collect();
+    let longest = |times: &[i64]| times.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap();
+    assert!((299..=330).contains(&longest(&beats)), "{beats:?}");
+    let silent = script(1, 0);
+    let of_tool = silent.iter().filter(|step| *step.company == ACME && step.tool == Tool::CloudWatch);
+    let times: Vec<i64> = of_tool.map(seconds).collect();
+    assert!(longest(&times) >= 300, "{times:?}");
+    assert!(times.iter().any(|at| *at > 510) && times.iter().any(|at| *at < 210), "{times:?}");
+    let others = silent.iter().filter(|step| *step.company == ACME && step.tool == Tool::Datadog);
+    assert!(longest(&others.map(seconds).collect::<Vec<_>>()) < 180);
+}
+
+#[test]
+fn every_company_is_promised_something() {
+    use crate::core::setting;
+    use crate::core::tenant::Settings;
+    for company in COMPANIES {
+        let set = |settings: Settings, (name, seconds): &(&str, u32)| {
+            setting::set(&settings, name, &format!("{seconds}s")).unwrap()
+        };
+        let settings = company.lengths.iter().fold(Settings::default(), set);
+        assert!(
+            settings.sla.critical.respond.0.is_some() && settings.sla.critical.resolve.0.is_some(),
+            "{}",
+            company.id
+        );
+    }
+}

@@ -8,7 +8,7 @@ use super::reader::{Question, parse};
 use super::task::Task;
 use crate::core::credentials::Credentials;
 use crate::core::id::TenantId;
-use crate::core::input::{Actor, Input};
+use crate::core::input::{Actor, Input, OnWindow};
 use crate::core::query::{Query, StatusIs, Viewer};
 use crate::core::setting;
 use crate::core::tenant::{Settings, Tenant};
@@ -61,7 +61,14 @@ impl Task {
                 self.write(&id, Input::TenantRemoved)?;
                 Ok(Reply::Done)
             }
-            Request::Window { .. } => Ok(Reply::Done),
+            Request::Window { tenant, act, sure } => {
+                self.known(&tenant)?;
+                let now = self.now();
+                let checked = self.core.check_window(now, &tenant, &act, sure);
+                checked.map_err(|bad| Refusal::new(bad.code(), bad.to_string()))?;
+                self.write(&tenant, Input::Window(OnWindow { by, act }))?;
+                Ok(Reply::Done)
+            }
             Request::Detail { .. }
             | Request::Similar { .. }
             | Request::Raw { .. }

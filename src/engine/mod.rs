@@ -225,8 +225,8 @@ fn load(
         let from = batch.changes.len();
         batch.changes.extend(core.apply(entry.at, &entry.tenant, &entry.input));
         for change in &batch.changes[from..] {
-            if let Change::AlertReceived(_) | Change::AlertSeenAgain { .. } = change {
-                last_alerts.insert(entry.tenant.clone(), entry.at);
+            if let Some(at) = change.heard_at() {
+                last_alerts.insert(change.tenant().clone(), at);
             }
         }
         let answer = Answer::to(&entry.input, &batch.changes[from..]);
@@ -301,6 +301,7 @@ fn load(
         task.finish_batch(Vec::new(), halted);
     }
     task.list_tenants();
+    task.resume();
     task.declare(&options.declared)?;
     task.staff()?;
     task.board.pulse = task.pulse();

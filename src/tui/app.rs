@@ -272,6 +272,7 @@ impl App {
             (Purpose::Handover(id), answer) => self.handover_answered(id, answer),
             (Purpose::Resolved(since), answer) => self.resolved_answered(since, answer),
             (Purpose::Similar(id), answer) => self.detail.similar_answered(id, answer),
+            (Purpose::Window { tenant, act }, answer) => self.window_answered(tenant, act, answer),
             (Purpose::Detail(id), answer) => self.detail.answered(&id, answer),
             (Purpose::Raw(id), answer) => self.detail.raw_answered(id, answer),
             (Purpose::Quarantine(tenant), answer) => {
@@ -295,6 +296,8 @@ impl App {
         match self.popups.last() {
             Some(Popup::Handover(_)) => &[Scope::Handover, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Confirm(_)) => &[Scope::Confirm, Scope::Popups, Scope::Lists, Scope::Always],
+            Some(Popup::Windows(_)) => &[Scope::Windows, Scope::Popups, Scope::Lists, Scope::Always],
+            Some(Popup::WindowForm(_)) => &[Scope::Form, Scope::Typing, Scope::Always],
             Some(Popup::Columns(_)) => &[Scope::Columns, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Palette(_) | Popup::Pick(_) | Popup::Help(_)) => {
                 &[Scope::Palette, Scope::Typing, Scope::Always]

@@ -2,7 +2,7 @@
 
 use super::memory::Memory;
 use crate::core::id::{AlertId, IncidentId, TenantId};
-use crate::core::input::Act;
+use crate::core::input::{Act, WindowAct};
 use crate::core::time::Moment;
 use crate::link::Request;
 
@@ -79,12 +79,19 @@ pub enum Purpose {
     Handover(IncidentId),
     /// What was resolved since then, for a handover.
     Resolved(Moment),
+    /// An operator's command on a window.
+    Window {
+        /// Whose.
+        tenant: TenantId,
+        /// What it was.
+        act: WindowAct,
+    },
 }
 
 impl Purpose {
     /// It changes something: a seat that ends waits for it.
     pub fn is_change(&self) -> bool {
-        matches!(self, Self::Act { .. } | Self::Undo | Self::Gather { .. })
+        matches!(self, Self::Act { .. } | Self::Undo | Self::Gather { .. } | Self::Window { .. })
     }
 
     /// What the status line calls it while there is no answer.
@@ -98,6 +105,7 @@ impl Purpose {
             Self::Gather { .. } => "correlation",
             Self::Similar(_) => "similar incidents",
             Self::Handover(_) | Self::Resolved(_) => "handover",
+            Self::Window { .. } => "window",
         }
     }
 }

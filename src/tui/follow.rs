@@ -8,6 +8,7 @@ use super::effect::Effect;
 use super::layout;
 use super::panes::Pane;
 use super::panes::incidents::View;
+use super::popups::Popup;
 use crate::core::change::{Change, Published};
 use crate::core::query::Viewer;
 use crate::link::Feed;
@@ -55,6 +56,10 @@ impl App {
         }
         if self.stale || (self.behind && follow) {
             self.behind = false;
+            if let Some(Popup::Windows(list)) = self.popups.iter_mut().find(|popup| matches!(popup, Popup::Windows(_)))
+            {
+                list.refresh(&self.board);
+            }
             let tenants = self.board.tenants.iter();
             self.tenants.refresh(tenants, &self.board.pulse, self.narrowed.as_ref());
         }
@@ -98,6 +103,10 @@ impl App {
             Change::IncidentForgotten { id } => Some(id),
             Change::AlertReceived(_) | Change::AlertSeenAgain { .. } => {
                 self.arrivals.count();
+                None
+            }
+            Change::WindowExpires { id, window } => {
+                self.window_expires(id, window);
                 None
             }
             Change::TenantRemoved { .. } => {

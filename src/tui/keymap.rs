@@ -34,6 +34,10 @@ pub enum Scope {
     Typing,
     /// While something is chosen by typing: a command, one of several.
     Palette,
+    /// In the list of windows.
+    Windows,
+    /// While a form is filled in.
+    Form,
 }
 
 impl Scope {
@@ -52,6 +56,8 @@ impl Scope {
             Self::Handover => "handover",
             Self::Typing => "while typing",
             Self::Palette => "palette and choices",
+            Self::Windows => "list of windows",
+            Self::Form => "forms",
         }
     }
 
@@ -59,12 +65,16 @@ impl Scope {
     fn worlds(self) -> &'static [World] {
         match self {
             Self::Always => &World::ALL,
-            Self::Lists => &[World::Panes, World::Question, World::Handover],
+            Self::Lists => &[World::Panes, World::Question, World::Columns, World::Windows, World::Handover],
             Self::Panes | Self::Incident | Self::Detail => &[World::Panes],
-            Self::Popups => &[World::Question, World::Handover],
-            Self::Confirm | Self::Columns => &[World::Question],
+            Self::Popups => &[World::Question, World::Columns, World::Windows, World::Handover],
+            Self::Confirm => &[World::Question],
+            Self::Columns => &[World::Columns],
+            Self::Windows => &[World::Windows],
             Self::Handover => &[World::Handover],
-            Self::Typing | Self::Palette => &[World::Palette],
+            Self::Typing => &[World::Palette, World::Form],
+            Self::Palette => &[World::Palette],
+            Self::Form => &[World::Form],
             Self::Wall => &[World::Wall],
         }
     }
@@ -79,13 +89,25 @@ impl Scope {
 enum World {
     Panes,
     Question,
+    Columns,
+    Windows,
     Handover,
     Palette,
+    Form,
     Wall,
 }
 
 impl World {
-    const ALL: [Self; 5] = [Self::Panes, Self::Question, Self::Handover, Self::Palette, Self::Wall];
+    const ALL: [Self; 8] = [
+        Self::Panes,
+        Self::Question,
+        Self::Columns,
+        Self::Windows,
+        Self::Handover,
+        Self::Palette,
+        Self::Form,
+        Self::Wall,
+    ];
 }
 
 /// A command with the text that would follow it after `:`.
@@ -95,6 +117,13 @@ pub struct Binding {
     pub command: &'static Command,
     /// What with.
     pub argument: String,
+}
+
+impl Binding {
+    /// The palette line that does the same.
+    pub fn line(&self) -> String {
+        format!("{} {}", self.command.name, self.argument).trim_end().to_owned()
+    }
 }
 
 /// What a key press came to.
@@ -211,10 +240,10 @@ impl Keymap {
     }
 
     /// What could follow the keys of the begun sequence.
-    pub fn continuations(&self, scopes: &[Scope]) -> Vec<(String, &'static Command)> {
+    pub fn continuations(&self, scopes: &[Scope]) -> Vec<(String, Binding)> {
         let following = |(keys, binding): (&Vec<KeyCombination>, &Binding)| {
             let rest = keys.strip_prefix(&*self.pending).filter(|rest| !rest.is_empty())?;
-            Some((shown(rest), binding.command))
+            Some((shown(rest), binding.clone()))
         };
         self.maps(scopes).flat_map(|map| map.iter().filter_map(following)).collect()
     }

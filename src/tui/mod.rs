@@ -56,6 +56,7 @@ pub mod view;
 mod wall;
 mod when;
 mod whichkey;
+mod windows;
 
 pub use clock::utc;
 pub use seat::{Ended, Options, Seat, TuiError};

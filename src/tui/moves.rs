@@ -222,7 +222,9 @@ impl App {
 
     /// Shows what is selected in the last popup, or its list again.
     pub fn look_in(&mut self) {
-        if let Some(popup) = self.popups.last_mut() {
+        if let (Some(Popup::Windows(_)), Some(edit)) = (self.popups.last(), super::command::named("edit-window")) {
+            edit.invoke(self, "");
+        } else if let Some(popup) = self.popups.last_mut() {
             popup.look_in();
         }
     }
@@ -237,6 +239,7 @@ impl App {
             },
             Some(Popup::Log(log)) => self.popup(Popup::Log(log.searched())),
             Some(Popup::Filter(filter)) => self.set_filter(filter.input.text()),
+            Some(Popup::WindowForm(form)) => self.submit_window(form),
             Some(Popup::Prompt(prompt)) if !prompt.input.text().trim().is_empty() => {
                 self.run_on(prompt.aim, prompt.command, prompt.input.text());
             }

@@ -22,7 +22,7 @@ impl App {
     pub fn run_line(&mut self, palette: &Palette) {
         match palette.chosen() {
             Ok((command, argument)) => {
-                let line = format!("{} {argument}", command.name).trim_end().to_owned();
+                let line = Binding { command, argument: argument.clone() }.line();
                 self.lines.retain(|known| *known != line);
                 self.lines.push(line);
                 let many = self.lines.len().saturating_sub(REMEMBERED);
@@ -60,16 +60,17 @@ impl App {
 
     /// Whether it makes sense to show a command here.
     pub fn offers(&self, command: &Command) -> bool {
-        !self.read_only || command.risk == Risk::View
+        let here = self.popups.last().is_none_or(|popup| popup.has(command.name));
+        here && (!self.read_only || command.risk == Risk::View)
     }
 
     /// What may follow the keys of a begun sequence.
-    pub fn continuations(&self) -> Vec<(String, &'static Command)> {
+    pub fn continuations(&self) -> Vec<(String, Binding)> {
         if !self.keymap.is_pending() {
             return Vec::new();
         }
         let mut next = self.keymap.continuations(self.scopes());
-        next.retain(|(_, command)| self.offers(command));
+        next.retain(|(_, binding)| self.offers(binding.command));
         next.sort_by(|(a, _), (b, _)| a.cmp(b));
         next
     }

@@ -59,15 +59,19 @@ impl App {
         self.waiting.drain(..many);
     }
 
-    /// Troubles that have come and gone since the last frame go to the log.
+    /// Troubles that have come and gone since the last frame go to the log. One that only counts on is the same trouble.
     pub fn note_troubles(&mut self, troubles: &[String]) {
+        let same = |a: &str, b: &str| {
+            let words = |text: &str| text.chars().filter(|c| !c.is_ascii_digit()).collect::<String>();
+            words(a) == words(b)
+        };
         if self.troubled == troubles {
             return;
         }
-        for trouble in troubles.iter().filter(|trouble| !self.troubled.contains(trouble)) {
+        for trouble in troubles.iter().filter(|new| !self.troubled.iter().any(|old| same(old, new))) {
             self.log.add(self.now, Kind::Trouble, trouble);
         }
-        for over in self.troubled.iter().filter(|trouble| !troubles.contains(trouble)) {
+        for over in self.troubled.iter().filter(|old| !troubles.iter().any(|new| same(old, new))) {
             self.log.add(self.now, Kind::Seat, &format!("over: {over}"));
         }
         self.troubled = troubles.to_vec();

@@ -12,7 +12,6 @@ use ratatui::layout::Rect;
 
 use super::app::App;
 use super::canvas::Canvas;
-use super::keymap::Binding;
 use super::mouse::Click;
 use super::theme::Role;
 
@@ -42,16 +41,16 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>) {
         canvas.frame(area, &format!("{} {}", app.keymap.begun(), if canvas.look.glyphs.ascii { "..." } else { "…" }));
     let look = canvas.look;
     let wide = inner.width / columns;
-    for (at, (keys, command)) in next.iter().enumerate() {
+    for (at, (keys, binding)) in next.iter().enumerate() {
         let at = u16::try_from(at).unwrap_or(u16::MAX);
         let column = Rect { x: inner.x + at / lines * wide, width: wide, ..inner };
         let mut row = canvas.row(column, at % lines);
         let from = row.x();
         row.cell(keys, 6.min(wide / 4), look.style(Role::Key));
-        row.cell(command.name, 16.min(wide * 2 / 3), look.style(Role::Title));
+        row.cell(&binding.line(), 16.min(wide * 2 / 3), look.style(Role::Title));
         if columns == 1 {
-            row.role(command.doc, Role::Popup);
+            row.role(binding.command.doc, Role::Popup);
         }
-        row.click(from, Click::Run(Binding { command, argument: String::new() }));
+        row.click(from, Click::Run(binding.clone()));
     }
 }

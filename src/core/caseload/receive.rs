@@ -9,13 +9,19 @@ use crate::core::change::Change;
 use crate::core::correlate::{self, FLAP_COUNT, FLAP_WITHIN, KeyState, Slot, Verdict, Waiting};
 use crate::core::id::AlertId;
 use crate::core::incident::{Incident, Status};
+use crate::core::quiet;
 use crate::core::severity::Severity;
+use crate::core::tenant::Correlation;
 use crate::core::time::{Moment, Span};
 use crate::core::timeline::Event;
 
 impl Caseload {
     /// One alert.
     pub fn receive(&mut self, now: Moment, report: &Arc<Report>, delivery_id: Option<&str>, changes: &mut Vec<Change>) {
+        if self.hear(now, report, changes) {
+            let number = self.take_alert_number();
+            return self.tell_alert(now, number, None, delivery_id, report.clone(), changes);
+        }
         let rules = self.tenant.settings.correlation;
         let key: Arc<str> = correlate::key(rules.aggregation_key, report).into();
         let slot = correlate::slot(report);
@@ -44,7 +50,7 @@ impl Caseload {
         delivery_id: Option<&str>,
         changes: &mut Vec<Change>,
     ) {
-        let rules = self.tenant.settings.correlation;
+        let rules = self.rules_for(report);
         let number = self.take_alert_number();
         let Some(state) = self.keys.get_mut(key) else { return };
         let incident = state.incident.and_then(|number| self.incidents.get(&number)).map(|case| &*case.incident);
@@ -126,7 +132,7 @@ impl Caseload {
         let flapping = self.incident(incident).is_some_and(|incident| incident.flapping);
         if flapping {
             self.schedule(incident);
-        } else if !self.fires(incident) && self.tenant.settings.correlation.auto_resolve {
+        } else if !self.fires(incident) && self.rules_for(report).auto_resolve {
             self.resolve(now, incident, None, changes);
         }
     }
@@ -247,16 +253,27 @@ impl Caseload {
         report: Arc<Report>,
         changes: &mut Vec<Change>,
     ) {
+        let silenced_by = self.silences.of(&report.asset_name, &report.signature, report.severity);
         changes.push(Change::AlertReceived(Arc::new(Alert {
             id: self.alert_id(number),
             company_id: self.tenant.id.clone(),
             incident_id: incident.map(|number| self.incident_id(number)),
             received_at: now,
             delivery_id: delivery_id.map(Into::into),
-            silenced_by: None,
+            silenced_by,
             seen: 1,
             report,
         })));
+    }
+
+    /// What the program itself reports wants an incident whatever the tenant's rules for its senders are.
+    fn rules_for(&self, report: &Report) -> Correlation {
+        let rules = self.tenant.settings.correlation;
+        if quiet::is_ours(report) {
+            Correlation { min_alerts_for_incident: 1, auto_correlate: true, auto_resolve: true, ..rules }
+        } else {
+            rules
+        }
     }
 
     fn worsened(&self, number: u64, report: &Report) -> bool {

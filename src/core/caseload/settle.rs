@@ -33,6 +33,7 @@ impl Caseload {
             for (name, more) in self.held.drain(..) {
                 if more { loads.add(&name) } else { loads.take(&name) }
             }
+            self.tell_hushed(now, changes);
             if let Some(escalation) = self.escalations.pop_front() {
                 self.escalate(now, escalation, loads, changes);
                 continue;

@@ -399,6 +399,7 @@ struct Kept {
     incidents: BTreeMap<u64, Arc<Incident>>,
     keys: BTreeMap<String, KeyState>,
     next_alert: u64,
+    standing: Standing,
 }
 
 impl Kept {
@@ -412,6 +413,9 @@ impl Kept {
                 }
                 _ => {}
             }
+        }
+        for (_, standing) in engine.take_standing() {
+            self.standing = standing;
         }
         for (_, key, state) in engine.take_touched() {
             match state {
@@ -430,7 +434,7 @@ impl Kept {
             next_alert: self.next_alert.max(1),
             next_incident: self.incidents.keys().next_back().map_or(1, |last| last + 1),
             incidents: self.incidents.values().filter(recent).map(|i| Incident::clone(i)).collect(),
-            standing: Default::default(),
+            standing: self.standing.clone(),
             keys: self.keys.values().cloned().collect(),
         });
         engine

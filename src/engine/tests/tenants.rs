@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::core::credentials::Secret;
-use crate::engine::declared::Placed;
+use crate::engine::declared::{Declaration, Placed};
 
 fn may_post(running: &Running, key: &str) -> bool {
     running.handle().directory().find("alerts", &issue::digest(key)).is_some()
@@ -114,4 +114,43 @@ fn what_the_file_declares_is_refused_with_its_place() {
     assert_eq!(tenant.name, "Acme Corp");
     assert_eq!((settings.rate_limit.burst, settings.correlation.time_window_minutes), (7, 5));
     assert_eq!(secrets(&running), [("a-secret-from-a-file".to_owned(), None)]);
+}
+
+#[test]
+fn what_is_declared_anew_holds_and_what_is_wrong_leaves_the_old() {
+    let placed = |value: &str, line: u32| Placed { value: value.into(), place: format!("config.toml:{line}") };
+    let of = |id: &str, minutes: &str| Declared {
+        id: tenant_id(id),
+        name: None,
+        settings: [("correlation.time_window_minutes".to_owned(), placed(minutes, 3))].into(),
+        hmac: None,
+    };
+    let declare = |running: &Running, tenants: Vec<Declared>| {
+        running.handle().declare(Ok(Declaration { tenants, ..Declaration::default() }));
+    };
+    let error = |running: &Running| match ask(running, Request::Pulse).unwrap() {
+        Reply::Pulse(pulse) => pulse.config_error,
+        other => panic!("{other:?}"),
+    };
+    let windows = |running: &Running| {
+        let parts = snapshot(running).tenants;
+        let window = |part: &TenantPart| part.tenant.as_ref().unwrap().settings.correlation.time_window_minutes;
+        parts.iter().map(window).collect::<Vec<_>>()
+    };
+    let mut house = House::new();
+    house.declared = vec![of("a", "5")];
+    let running = house.start();
+    declare(&running, vec![of("a", "6"), of("b", "7")]);
+    assert_eq!((windows(&running), error(&running)), (vec![6, 7], None));
+
+    running.handle().declare(Err("config.toml:2: unknown `tenats`".into()));
+    assert_eq!(error(&running).unwrap(), "config.toml:2: unknown `tenats`");
+    declare(&running, vec![of("a", "40")]);
+    assert!(error(&running).unwrap().starts_with("config.toml:3: `correlation.time_window_minutes` is from 5 to 15"));
+    assert_eq!(windows(&running), [6, 7]);
+
+    declare(&running, vec![of("a", "8")]);
+    assert_eq!((windows(&running), error(&running)), (vec![8, 7], None));
+    assert_eq!(set(&running, "a", "correlation.time_window_minutes", "9").unwrap_err().code, "pinned");
+    set(&running, "b", "correlation.time_window_minutes", "9").unwrap();
 }

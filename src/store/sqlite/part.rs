@@ -94,17 +94,12 @@ impl<'a> Part<'a> {
     }
 
     fn take(&mut self, change: &'a Change) {
+        self.last_alert_at = change.heard_at().or(self.last_alert_at);
         match change {
             Change::TenantChanged(tenant) => self.tenant = Some(tenant),
             Change::TenantRemoved { .. } => *self = Self { removed: true, ..Self::default() },
-            Change::AlertReceived(alert) => {
-                self.last_alert_at = Some(alert.received_at);
-                self.alerts.push(alert);
-            }
-            Change::AlertSeenAgain { id, seen, at, .. } => {
-                self.last_alert_at = Some(*at);
-                self.seen.insert(id.number, *seen);
-            }
+            Change::AlertReceived(alert) => self.alerts.push(alert),
+            Change::AlertSeenAgain { id, seen, .. } => drop(self.seen.insert(id.number, *seen)),
             Change::AlertsCorrelated { incident_id, alerts } => {
                 self.correlated.extend(alerts.iter().map(|alert| (alert.number, Some(incident_id.number))));
             }

@@ -112,7 +112,8 @@ fn write_outcomes(change: &Transaction<'_>, part: &Part<'_>) -> rusqlite::Result
             | Input::Gather(_)
             | Input::Roster { .. }
             | Input::Tenant { .. }
-            | Input::TenantRemoved => {}
+            | Input::TenantRemoved
+            | Input::Resumed => {}
         }
     }
     remembering.end()?;
@@ -177,9 +178,11 @@ fn put_aside(
 
 fn write_alerts(change: &Transaction<'_>, part: &Part<'_>, came_in: &HashMap<u64, (i64, u32)>) -> rusqlite::Result<()> {
     if let (Some(first), Some(last)) = (part.alerts.first(), part.alerts.last()) {
-        let mut insert = change.prepare_cached(
-            "INSERT INTO alerts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-        )?;
+        // What time alone brought may come twice: the second time it changes nothing, not even what was learnt of it since.
+        let again = if part.outcomes.is_empty() { "OR IGNORE" } else { "" };
+        let mut insert = change.prepare_cached(&format!(
+            "INSERT {again} INTO alerts VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        ))?;
         for alert in &part.alerts {
             let (delivery, place) = came_in.get(&alert.id.number).copied().unzip();
             let report = &*alert.report;

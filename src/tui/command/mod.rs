@@ -90,9 +90,9 @@ impl Command {
 
     /// It makes sense from the palette: it is not about the palette, or another popup, itself.
     pub fn in_palette(&self) -> bool {
-        use Scope::{Columns, Confirm, Handover, Palette, Popups, Typing, Wall};
-        let inside = matches!(self.scope, Popups | Confirm | Columns | Handover | Typing | Palette | Wall);
-        !inside && self.name != "palette"
+        use Scope::{Columns, Confirm, Form, Handover, Palette, Popups, Typing, Wall, Windows};
+        let elsewhere = [Popups, Confirm, Columns, Windows, Handover, Typing, Palette, Form, Wall];
+        !elsewhere.contains(&self.scope) && self.name != "palette"
     }
 
     /// Its place in the table.
@@ -116,7 +116,8 @@ pub fn key_table() -> String {
          | keys | command | works in | does |\n|---|---|---|---|\n",
     );
     for command in all() {
-        let keys: Vec<_> = keymap.keys_of(command).split(" | ").map(|keys| format!("`{keys}`")).collect();
+        let keys = keymap.keys_of(command);
+        let keys: Vec<_> = keys.split(" | ").filter(|keys| !keys.is_empty()).map(|keys| format!("`{keys}`")).collect();
         let change = if command.risk == Risk::Change { " (not when read-only)" } else { "" };
         let row = format!(
             "| {} | `{}` | {} | {}{change} |\n",

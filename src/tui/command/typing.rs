@@ -1,7 +1,7 @@
 //! What works in popups and while text is typed.
 
-use super::Risk::View;
-use super::Scope::{Columns, Confirm, Handover, Palette, Popups, Typing};
+use super::Risk::{Change, View};
+use super::Scope::{Columns, Confirm, Form, Handover, Palette, Popups, Typing, Windows};
 use super::{Command, cmd};
 use crate::tui::input::Input;
 use crate::tui::popups::columns::Picking;
@@ -10,7 +10,7 @@ use crate::tui::popups::columns::Picking;
 #[rustfmt::skip]
 pub static ROWS: &[Command] = &[
     cmd("close",          "esc | q",           Popups,   View,   "Close this window",                                 |app, _| app.close()),
-    cmd("look-in",        "enter",             Popups,   View,   "Show the selected request as it came, or the list again", |app, _| app.look_in()),
+    cmd("look-in",        "enter",             Popups,   View,   "Look into what is selected, or go back to the list", |app, _| app.look_in()),
     cmd("search",         "/",                 Popups,   View,   "Search in this window",                             |app, _| app.search()),
     cmd("copy",           "c",                 Popups,   View,   "Copy the selected line",                            |app, _| app.copy_line()),
     cmd("copy-all",       "C",                 Popups,   View,   "Copy all lines shown",                              |app, _| app.copy_lines()),
@@ -32,4 +32,9 @@ pub static ROWS: &[Command] = &[
     cmd("narrower",       "-",                 Columns,  View,   "Make the column narrower",                          |app, _| app.in_columns(|columns| columns.widen(-1))),
     cmd("own-width",      "0",                 Columns,  View,   "Let the column have the width that fits",           |app, _| app.in_columns(Picking::fit)),
     cmd("own-columns",    "d",                 Columns,  View,   "Back to the columns that fit the screen",           |app, _| app.in_columns(Picking::forget)),
+    cmd("new-window",     "n",                 Windows,  Change, "A new window",                                      |app, _| app.new_window()),
+    cmd("edit-window",    "e",                 Windows,  Change, "Change the selected window",                        |app, _| app.edit_window()),
+    cmd("end-window",     "x",                 Windows,  Change, "End the selected window",                           |app, _| app.end_window()),
+    cmd("next-field",     "tab | down",        Form,     View,   "To the next field",                                 |app, _| app.turn_field(1)),
+    cmd("previous-field", "backtab | up",      Form,     View,   "To the field before",                               |app, _| app.turn_field(-1)),
 ];

@@ -7,7 +7,7 @@
 //! │ a                acknowledge     Acknowledge …         │
 //! ```
 
-use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
+use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 use ratatui::layout::Rect;
 
@@ -50,7 +50,7 @@ impl Help {
     pub fn new(here: Vec<(String, Binding)>) -> Self {
         let mut rows: Vec<Row> = Vec::new();
         for (keys, binding) in here {
-            let name = format!("{} {}", binding.command.name, binding.argument).trim_end().to_owned();
+            let name = binding.line();
             match rows.iter_mut().find(|row| row.name == name) {
                 Some(row) => row.keys.push_str(&format!(" | {keys}")),
                 None => rows.push(Row { keys, name, binding }),
@@ -66,9 +66,13 @@ impl Help {
         let pattern = Pattern::parse(text, CaseMatching::Ignore, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut letters = Vec::new();
+        // In a sentence, nearly any letters are somewhere: of its words, whole parts must be.
+        let words = Pattern::new(text, CaseMatching::Ignore, Normalization::Smart, AtomKind::Substring);
         let mut score = |row: &Row| {
-            let within = [&*row.keys, &row.name, row.binding.command.doc];
-            within.iter().filter_map(|text| pattern.score(Utf32Str::new(text, &mut letters), &mut matcher)).max()
+            let within = [(&*row.keys, &pattern), (&row.name, &pattern), (row.binding.command.doc, &words)];
+            let score =
+                |(text, pattern): (&str, &Pattern)| pattern.score(Utf32Str::new(text, &mut letters), &mut matcher);
+            within.into_iter().filter_map(score).max()
         };
         let scored: Vec<_> =
             self.rows.iter().enumerate().filter_map(|(at, row)| Some((score(row)?, row.keys == text, at))).collect();

@@ -73,9 +73,13 @@ impl LogView {
         let at = self.place(&lines);
         let first = (at + 1).saturating_sub(usize::from(list.height));
         let look = canvas.look;
-        for (row_at, line) in (0..list.height).zip(lines.iter().skip(first)) {
+        let shown: Vec<_> = lines.iter().skip(first).take(list.height.into()).collect();
+        let times: Vec<String> = shown.iter().map(|line| clock::day_and_time(app, line.at)).collect();
+        // The day takes room only where one is shown.
+        let width = times.iter().map(String::len).max().and_then(|width| u16::try_from(width).ok()).unwrap_or(0);
+        for (row_at, (line, time)) in (0..list.height).zip(shown.into_iter().zip(&times)) {
             let mut row = canvas.row(list, row_at);
-            row.cell(&clock::day_and_time(app, line.at), if list.width < 60 { 8 } else { 19 }, look.style(Role::Dim));
+            row.cell(time, width, look.style(Role::Dim));
             row.cell(line.kind.word(), 7, look.style(role(line.kind)));
             row.role(&line.text, Role::Popup);
             if first + usize::from(row_at) == at {

@@ -12,6 +12,7 @@ pub mod prompt;
 pub mod quarantine;
 pub mod refused;
 pub mod tasks;
+pub mod windows;
 
 use crokey::KeyCombination;
 use ratatui::layout::Rect;
@@ -54,6 +55,10 @@ pub enum Popup {
     Tasks,
     /// The columns of the incidents.
     Columns(columns::Picking),
+    /// Silences and maintenance windows.
+    Windows(windows::Windows),
+    /// One of them, while it is made or changed.
+    WindowForm(Box<windows::form::Form>),
 }
 
 impl Popup {
@@ -95,12 +100,14 @@ impl Popup {
             Self::Filter(filter) => Some(&mut filter.input),
             Self::Prompt(prompt) => Some(&mut prompt.input),
             Self::Pick(pick) => Some(&mut pick.input),
+            Self::WindowForm(form) => Some(form.input()),
             Self::Help(help) => Some(&mut help.input),
             Self::Log(log) if log.searching => Some(&mut log.input),
             Self::Quarantine(_)
             | Self::Refused(_)
             | Self::Confirm(_)
             | Self::Columns(_)
+            | Self::Windows(_)
             | Self::Log(_)
             | Self::Handover(_)
             | Self::Tasks => None,
@@ -110,20 +117,38 @@ impl Popup {
     /// Text is typed in it.
     pub fn is_typing(&self) -> bool {
         match self {
-            Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_) | Self::Help(_) => true,
+            Self::Palette(_)
+            | Self::Filter(_)
+            | Self::Prompt(_)
+            | Self::Pick(_)
+            | Self::Help(_)
+            | Self::WindowForm(_) => true,
             Self::Log(log) => log.searching,
             Self::Quarantine(_)
             | Self::Refused(_)
             | Self::Confirm(_)
             | Self::Columns(_)
-            | Self::Tasks
-            | Self::Handover(_) => false,
+            | Self::Windows(_)
+            | Self::Handover(_)
+            | Self::Tasks => false,
+        }
+    }
+
+    /// Whether a command for popups does something in this one: what does not is not offered.
+    pub fn has(&self, command: &str) -> bool {
+        match command {
+            "search" | "copy" | "copy-all" => matches!(self, Self::Log(_)),
+            "look-in" => matches!(self, Self::Quarantine(_)),
+            _ => true,
         }
     }
 
     /// Types a key into it. False when the key types nothing there.
     pub fn typed(&mut self, key: KeyCombination) -> bool {
-        self.input().is_some_and(|input| input.press(key))
+        match self {
+            Self::WindowForm(form) => form.typed(key),
+            _ => self.input().is_some_and(|input| input.press(key)),
+        }
     }
 
     /// Moves in it.
@@ -133,7 +158,13 @@ impl Popup {
             Self::Refused(refused) => refused.list.go(by),
             Self::Handover(handover) => handover.list.go(by),
             Self::Confirm(confirm) => confirm.list.go(by),
-            Self::Palette(_) | Self::Filter(_) | Self::Prompt(_) | Self::Pick(_) | Self::Help(_) => {}
+            Self::Windows(windows) => windows.go(by),
+            Self::Palette(_)
+            | Self::Filter(_)
+            | Self::Prompt(_)
+            | Self::Pick(_)
+            | Self::Help(_)
+            | Self::WindowForm(_) => {}
             // `App::go` moves in the log, which this does not have.
             Self::Log(_) | Self::Tasks => {}
             Self::Columns(picking) => picking.list.go(by),
@@ -153,6 +184,8 @@ impl Popup {
             | Self::Filter(_)
             | Self::Prompt(_)
             | Self::Handover(_)
+            | Self::Windows(_)
+            | Self::WindowForm(_)
             | Self::Log(_)
             | Self::Tasks => {}
         }
@@ -195,6 +228,8 @@ impl Popup {
             Self::Log(log) => log.draw(app, canvas),
             Self::Tasks => tasks::draw(app, canvas),
             Self::Columns(picking) => picking.draw(canvas),
+            Self::Windows(windows) => windows.draw(app, canvas),
+            Self::WindowForm(form) => form.draw(app, canvas),
             Self::Handover(handover) => handover.draw(canvas),
         }
     }

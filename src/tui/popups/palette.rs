@@ -209,19 +209,25 @@ impl Palette {
     }
 }
 
-/// Commands that have the letters of `name` in their name or explanation. The name says more.
+/// Commands that have the letters of `name`: it itself, names that begin with it, names that have its letters, and then
+/// explanations that do.
 fn fitting(name: &str) -> Vec<&'static Command> {
     let pattern = Pattern::parse(name, CaseMatching::Ignore, Normalization::Smart);
     let mut matcher = Matcher::new(Config::DEFAULT);
     let mut letters = Vec::new();
     let mut score = |text: &str| pattern.score(Utf32Str::new(text, &mut letters), &mut matcher);
+    let mut rank = |command: &Command| {
+        if command.name.starts_with(name) {
+            return Some((0, u32::try_from(command.name.len()).unwrap_or(u32::MAX)));
+        }
+        let (by_name, by_doc) = (score(command.name), score(command.doc));
+        by_name.map(|score| (1, u32::MAX - score)).or(by_doc.map(|score| (2, u32::MAX - score)))
+    };
     let all = command::all().filter(|command| command.in_palette());
-    let scored = all.filter_map(|command| {
-        let by_name = score(command.name).map(|score| score.saturating_mul(2));
-        let by_doc = score(command.doc);
-        by_name.max(by_doc).map(|score| (command.name != name, std::cmp::Reverse(score), command.place(), command))
-    });
-    let mut scored: Vec<_> = scored.collect();
-    scored.sort_by_key(|(inexact, score, place, _)| (*inexact, *score, *place));
-    scored.into_iter().map(|(.., command)| command).collect()
+    if name.is_empty() {
+        return all.collect();
+    }
+    let mut ranked: Vec<_> = all.filter_map(|command| Some((rank(command)?, command.place(), command))).collect();
+    ranked.sort_by_key(|(rank, place, _)| (*rank, *place));
+    ranked.into_iter().map(|(.., command)| command).collect()
 }

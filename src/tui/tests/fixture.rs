@@ -79,6 +79,12 @@ impl World {
         self.publish(changes)
     }
 
+    /// Time passes until then.
+    pub fn pass(&mut self, until: Moment) -> Vec<Published> {
+        let changes = self.engine.advance(until);
+        self.publish(changes)
+    }
+
     fn publish(&mut self, changes: Vec<Change>) -> Vec<Published> {
         let mut all = Vec::new();
         for change in changes {
@@ -117,7 +123,7 @@ impl World {
             }
             Purpose::Raw(_) => Reply::Raw(br#"{"asset_name":"payment-gw","message":"p99 4.2 s","n":[1,2]}"#.to_vec()),
             Purpose::Undo => Reply::Undone { what: "acknowledged comp_acme-i1".into() },
-            Purpose::Gather { .. } => Reply::Done,
+            Purpose::Gather { .. } | Purpose::Window { .. } => Reply::Done,
             Purpose::Similar(id) => Reply::Similar(Box::new(self.similar(id))),
             Purpose::Quarantine(_) => Reply::Quarantine(vec![crate::link::Quarantined {
                 at: NOW - Span::minutes(3),

@@ -11,3 +11,5 @@ mod plain;
 mod screens;
 mod selection;
 mod wall;
+mod windows;
+mod words;

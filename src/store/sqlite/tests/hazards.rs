@@ -236,3 +236,32 @@ fn a_file_that_is_just_being_made_belongs_to_no_tenant_yet() {
     rig.keep(vec![(Moment(0), a.clone(), added("comp_a"), Bytes::new())]);
     assert_eq!(rig.store.history.past_answer(&a, DeliveryKey([1; 16]), Moment(0)).unwrap(), None);
 }
+
+#[test]
+fn an_alert_that_time_alone_raised_may_be_written_twice() {
+    use crate::core::change::Change;
+    use crate::core::time::Span;
+    let mut rig = Rig::new(&["a"]);
+    let a = tenant_id("a");
+    // The last alert of a block: its table of bits is made when it is written.
+    let many = vec![report("cluster", "heartbeat"); 254];
+    rig.keep(vec![(Moment(1), a.clone(), posted(many), Bytes::new())]);
+    let missing = rig.advance(Moment(1) + Span::HOUR);
+    let raised = |change: &Change| matches!(change, Change::AlertReceived(_));
+    assert_eq!(missing.changes.iter().filter(|change| raised(change)).count(), 1);
+    let again = |rig: &mut Rig| rig.store.archive.write(&missing).unwrap();
+    again(&mut rig);
+    let find = |rig: &Rig, word: &str| {
+        let query = Query::parse(word).unwrap();
+        let found = rig.store.history.alerts(&a, &query, ANYBODY, 500).unwrap();
+        found.iter().map(|alert| alert.id.number).collect::<Vec<_>>()
+    };
+    assert_eq!(find(&rig, "heartbeat_missing"), [255]);
+    // What is learnt of it later is not undone by its being written once more.
+    rig.keep(vec![(Moment(2) + Span::HOUR, a.clone(), posted(vec![report("cluster", "heartbeat")]), Bytes::new())]);
+    again(&mut rig);
+    assert_eq!(find(&rig, "sig:heartbeat_missing"), [256, 255]);
+    assert_eq!(rig.store.history.incident(&incident_id("a", 1)).unwrap().unwrap().id.number, 1);
+    assert_eq!(rig.restarted().standing(&a), rig.core.standing(&a));
+    assert_eq!(rig.store.archive.load(&a).unwrap().last_alert_at, Some(Moment(2) + Span::HOUR));
+}

@@ -56,6 +56,7 @@ impl Rig {
         }
         batch.up_to = self.seq;
         batch.keys = self.core.take_touched();
+        batch.standing = self.core.take_standing();
         batch
     }
 
@@ -69,7 +70,8 @@ impl Rig {
     /// Carries out deadlines and writes what came of them.
     fn advance(&mut self, now: Moment) -> Batch {
         let changes = self.core.advance(now);
-        let batch = Batch { up_to: self.seq, changes, keys: self.core.take_touched(), ..Batch::default() };
+        let (keys, standing) = (self.core.take_touched(), self.core.take_standing());
+        let batch = Batch { up_to: self.seq, changes, keys, standing, ..Batch::default() };
         self.store.archive.write(&batch).unwrap();
         batch
     }

@@ -1,0 +1,196 @@
+//! The form in which a window is made or changed, with what it would match now below it.
+
+use crokey::KeyCombination;
+use ratatui::layout::Rect;
+
+use super::reading::{self, Field, Wrong};
+use crate::core::id::TenantId;
+use crate::core::incident::Incident;
+use crate::core::silence::{Matcher, Window};
+use crate::core::time::Moment;
+use crate::tui::app::App;
+use crate::tui::canvas::Canvas;
+use crate::tui::input::Input;
+use crate::tui::layout;
+use crate::tui::theme::Role;
+
+/// The popup's state.
+#[derive(Debug)]
+pub struct Form {
+    inputs: [Input; Field::ALL.len()],
+    at: usize,
+    /// What is wrong, and where.
+    wrong: Option<Wrong>,
+    /// What is being changed.
+    of: Option<Window>,
+}
+
+impl Form {
+    /// A new window with some fields filled in; the keys go to `at`.
+    pub fn new(filled: &[(Field, String)], at: Field) -> Self {
+        let mut form = Self { inputs: Default::default(), at: at as usize, wrong: None, of: None };
+        let usual = [(Field::Begins, "now"), (Field::Lasts, "2h"), (Field::Repeats, "once"), (Field::Zone, "UTC")];
+        for (field, text) in usual.into_iter().chain(filled.iter().map(|(field, text)| (*field, &**text))) {
+            form.inputs[field as usize] = Input::new(text);
+        }
+        form
+    }
+
+    /// A window as it is.
+    pub fn of(tenant: &TenantId, window: &Window) -> Self {
+        let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
+        let filled = [
+            (Field::Tenant, tenant.to_string()),
+            (Field::Asset, or_empty(&window.matches.asset)),
+            (Field::Signature, or_empty(&window.matches.signature)),
+            (Field::AtMost, window.matches.at_most.map(|most| most.word().to_owned()).unwrap_or_default()),
+            (Field::Begins, reading::shown(window.begins_at, &window.zone)),
+            (Field::Lasts, crate::core::limit::Limit(Some(window.lasts)).to_string()),
+            (Field::Repeats, window.repeats.to_string()),
+            (Field::Zone, window.zone.name().to_owned()),
+            (Field::Until, window.until.map(|until| reading::shown(until, &window.zone)).unwrap_or_default()),
+            (Field::Reason, window.reason.clone()),
+        ];
+        Self { of: Some(window.clone()), ..Self::new(&filled, Field::Lasts) }
+    }
+
+    /// The text being typed.
+    pub fn input(&mut self) -> &mut Input {
+        &mut self.inputs[self.at]
+    }
+
+    /// Types a key.
+    pub fn typed(&mut self, key: KeyCombination) -> bool {
+        let typed = self.input().press(key);
+        self.wrong.take_if(|_| typed);
+        typed
+    }
+
+    /// To the field `by` further on.
+    pub fn turn(&mut self, by: isize) {
+        let len = self.inputs.len();
+        self.at = (self.at + len).saturating_add_signed(by) % len;
+    }
+
+    /// Reads the window; else says what is wrong with which field, and goes there.
+    pub fn read(&mut self, app: &App) -> Option<(TenantId, Window)> {
+        let tenant = self.tenant().filter(|id| app.board.tenants.contains_key(id));
+        let read = match tenant {
+            None => Err((Field::Tenant, "there is no such tenant".to_owned())),
+            Some(tenant) => {
+                reading::window(|field| self.text(field), self.of.as_ref(), app.now).map(|window| (tenant, window))
+            }
+        };
+        match read {
+            Ok(read) => Some(read),
+            Err((field, why)) => {
+                self.refused(field, why);
+                None
+            }
+        }
+    }
+
+    /// Says what is wrong with a field, and goes there.
+    pub fn refused(&mut self, field: Field, why: String) {
+        self.at = field as usize;
+        self.wrong = Some((field, why));
+    }
+
+    /// The field that has the keys.
+    pub fn field(&self) -> Field {
+        Field::ALL[self.at]
+    }
+
+    /// Draws it:
+    /// ```text
+    /// ┌ Silence ─────────────────────┐
+    /// │ tenant     comp_acme         │
+    /// │ …                            │
+    /// │ reason     new disks         │
+    /// │ matches now: 1 of 12 open    │
+    /// │ web-01 disk_full             │
+    /// │ why, for those who …         │
+    /// └──────────────────────────────┘
+    /// ```
+    pub fn draw(&self, app: &App, canvas: &mut Canvas<'_>) {
+        let screen = canvas.area();
+        let height = u16::try_from(self.inputs.len() + 6).unwrap_or(u16::MAX);
+        let title = match &self.of {
+            Some(of) => format!("Window {}", of.number),
+            None => "Silence".into(),
+        };
+        let inner = canvas.frame(layout::middle(screen, 78, height), &title);
+        let below = if inner.height >= 13 { 4 } else { 2 };
+        let fields = Rect { height: inner.height.saturating_sub(below), ..inner };
+        let shown = usize::from(fields.height).max(1);
+        let first = (self.at + 1).saturating_sub(shown);
+        let mut caret = None;
+        for (line, (at, field)) in Field::ALL.into_iter().enumerate().skip(first).take(shown).enumerate() {
+            let here = at == self.at;
+            let look = canvas.look;
+            let mut row = canvas.row(fields, u16::try_from(line).unwrap_or(u16::MAX));
+            row.cell(field.label(), 9, look.style(if here { Role::Key } else { Role::Dim }));
+            self.inputs[at].draw(&mut row, if here { Role::Title } else { Role::Popup });
+            if here {
+                caret = canvas.caret;
+            }
+        }
+        canvas.caret = caret;
+        let last = inner.height.saturating_sub(1);
+        self.draw_preview(
+            app,
+            canvas,
+            Rect { y: fields.bottom(), height: last.saturating_sub(fields.height), ..inner },
+        );
+        let mut row = canvas.row(inner, last);
+        match &self.wrong {
+            Some((_, why)) => row.role(why, Role::Mistake),
+            None => row.role(self.field().hint(), Role::Dim),
+        }
+    }
+
+    fn draw_preview(&self, app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+        let matcher = reading::matcher(|field| self.text(field)).unwrap_or_default();
+        let Some(tenant) = self.tenant() else { return };
+        let (open, matching) = matching(app, &tenant, &matcher);
+        let mut row = canvas.row(area, 0);
+        let role = if matching.len() < open || open == 0 { Role::Popup } else { Role::Badge };
+        row.role(&format!("matches now: {} of {open} open", matching.len()), role);
+        if area.height > 2 {
+            let mut row = canvas.row(area, 1);
+            for (before, incident) in std::iter::once("").chain(std::iter::repeat(", ")).zip(matching.iter().take(20)) {
+                row.role(&format!("{before}{} {}", incident.asset_name, incident.signature), Role::Dim);
+            }
+            canvas.row(area, 2).role("tab: next field; enter: done; esc: leave it", Role::Dim);
+        }
+    }
+
+    fn tenant(&self) -> Option<TenantId> {
+        self.text(Field::Tenant).trim().parse().ok()
+    }
+
+    fn text(&self, field: Field) -> String {
+        self.inputs[field as usize].text().to_owned()
+    }
+}
+
+/// How many of a tenant's incidents are open, and which of them match, the worst first.
+pub fn matching<'a>(app: &'a App, tenant: &TenantId, matcher: &Matcher) -> (usize, Vec<&'a Incident>) {
+    let pattern = matcher.pattern();
+    let Some(panel) = app.board.tenants.get(tenant) else { return (0, Vec::new()) };
+    let open = panel.open().count();
+    let matches = |incident: &&Incident| pattern.matches(&incident.asset_name, &incident.signature, incident.severity);
+    let mut matching: Vec<&Incident> = panel.open().map(|incident| &**incident).filter(matches).collect();
+    matching.sort_by_key(|incident| (std::cmp::Reverse(incident.priority_score), incident.id.number));
+    (open, matching)
+}
+
+/// When a window is on, in words, on its own zone's clocks.
+pub fn when(window: &Window, now: Moment) -> String {
+    let lasts = crate::core::limit::Limit(Some(window.lasts));
+    let zone = &window.zone;
+    let shown = |at: Moment| reading::shown(at, zone);
+    let until = window.until.map(|until| format!(", until {}", shown(until))).unwrap_or_default();
+    let begins = if window.covers(now) { window.begins_at } else { window.next_begin(now).unwrap_or(window.begins_at) };
+    format!("{} for {lasts}, {}{until} ({})", shown(begins), window.repeats, zone.name())
+}
