@@ -26,6 +26,7 @@ mod glyphs;
 mod handover;
 mod hands;
 mod input;
+mod issue;
 mod keeping;
 mod keymap;
 mod layout;

@@ -5,6 +5,7 @@ pub mod confirm;
 pub mod filter;
 pub mod handover;
 pub mod help;
+pub mod issued;
 pub mod log;
 pub mod palette;
 pub mod pick;
@@ -45,6 +46,8 @@ pub enum Popup {
     Confirm(confirm::Confirm),
     /// A shift handover.
     Handover(handover::Handover),
+    /// A new tenant's keys.
+    Issued(issued::Keys),
     /// A tenant's unreadable requests.
     Quarantine(quarantine::Quarantine),
     /// Refused requests.
@@ -110,6 +113,7 @@ impl Popup {
             | Self::Windows(_)
             | Self::Log(_)
             | Self::Handover(_)
+            | Self::Issued(_)
             | Self::Tasks => None,
         }
     }
@@ -130,6 +134,7 @@ impl Popup {
             | Self::Columns(_)
             | Self::Windows(_)
             | Self::Handover(_)
+            | Self::Issued(_)
             | Self::Tasks => false,
         }
     }
@@ -157,6 +162,7 @@ impl Popup {
             Self::Quarantine(quarantine) => quarantine.go(by),
             Self::Refused(refused) => refused.list.go(by),
             Self::Handover(handover) => handover.list.go(by),
+            Self::Issued(keys) => keys.list.go(by),
             Self::Confirm(confirm) => confirm.list.go(by),
             Self::Windows(windows) => windows.go(by),
             Self::Palette(_)
@@ -184,6 +190,7 @@ impl Popup {
             | Self::Filter(_)
             | Self::Prompt(_)
             | Self::Handover(_)
+            | Self::Issued(_)
             | Self::Windows(_)
             | Self::WindowForm(_)
             | Self::Log(_)
@@ -193,8 +200,10 @@ impl Popup {
 
     /// It is shown on a screen of `area`.
     pub fn fit(&mut self, area: Rect, look: &Look) {
-        if let Self::Handover(handover) = self {
-            handover.fit(area, look);
+        match self {
+            Self::Handover(handover) => handover.fit(area, look),
+            Self::Issued(keys) => keys.fit(area),
+            _ => {}
         }
     }
 
@@ -231,6 +240,7 @@ impl Popup {
             Self::Windows(windows) => windows.draw(app, canvas),
             Self::WindowForm(form) => form.draw(app, canvas),
             Self::Handover(handover) => handover.draw(canvas),
+            Self::Issued(keys) => keys.draw(canvas),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod commands;
 mod documents;
+mod first_run;
 mod fixture;
 mod handover;
 mod hostile;
