@@ -12,8 +12,10 @@ use alert_whisperer::core::change::Change;
 use alert_whisperer::core::id::AlertId;
 use alert_whisperer::core::incident::Incident;
 use alert_whisperer::core::input::Actor;
+use alert_whisperer::core::severity::Severity;
 use alert_whisperer::core::time::Span;
 use alert_whisperer::demo::companies::COMPANIES;
+use alert_whisperer::demo::crew;
 use alert_whisperer::demo::player::Player;
 use alert_whisperer::demo::post::Post;
 use alert_whisperer::demo::script::{Scene, Step, script};
@@ -100,7 +102,7 @@ async fn every_scene_is_on_the_board() {
     let data_dir = folder.path().to_owned();
     let options = engine::Options {
         declared: Vec::new(),
-        technicians: Vec::new(),
+        technicians: crew::technicians(),
         public_url: String::new(),
         clock: wall_clock(),
     };
@@ -133,6 +135,18 @@ async fn every_scene_is_on_the_board() {
         ["dc2-", "wms-"].iter().any(|prefix| incident.asset_name.starts_with(prefix)) && incident.is_open()
     };
     assert!(seen.of("comp_bluefin").into_iter().filter(struck).count() >= assets_in_storm);
+
+    // Nobody has room for a storm: the first incidents are given away, and the rest say why they are not.
+    let given = |incident: &&Incident| incident.assigned_to.is_some();
+    let crew: Vec<_> = crew::technicians().into_iter().map(|technician| technician.name).collect();
+    let all: Vec<&Incident> = seen.board.incidents().map(|incident| &**incident).collect();
+    assert!(all.iter().filter(|incident| given(incident)).count() >= 6);
+    assert!(all.iter().filter_map(|incident| incident.assigned_to.as_ref()).all(|name| crew.contains(name)));
+    let left = |incident: &&&Incident| incident.is_open() && !given(incident) && incident.priority_score >= 60;
+    let why = all.iter().filter(left).filter_map(|incident| incident.unassigned_because.as_deref());
+    assert!(why.filter(|why| why.contains("limit")).count() >= 6, "{all:#?}");
+    let promised = all.iter().filter(|incident| incident.severity >= Severity::High && incident.is_open());
+    assert!(promised.clone().count() > 20 && promised.clone().all(|incident| incident.sla.resolve.is_some()));
 
     let flapping: Vec<_> = seen.board.incidents().filter(|incident| incident.flapping).collect();
     assert!(matches!(flapping.as_slice(), [one] if one.asset_name == "lobby-eu-01"), "{flapping:#?}");

@@ -6,6 +6,7 @@ use super::out::{self, Failure, Table};
 use super::place::Place;
 use super::reach::Reached;
 use crate::core::id::TenantId;
+use crate::core::query::Query;
 use crate::core::time::Moment;
 use crate::engine::wall_clock;
 use crate::link::{Listing, Reply, Request};
@@ -16,12 +17,20 @@ pub struct List {
     /// One client only
     #[arg(long, value_name = "ID")]
     tenant: Option<TenantId>,
-    /// Words, and fields such as sev>=high, status:open, asset:web, tool:zabbix
+    /// Words, and fields such as sev>=high, age<2h, asset:web-*, !noise; docs/filter.md has all of them
     #[arg(long, default_value = "", value_name = "QUERY")]
     query: String,
     /// At most so many
     #[arg(long, default_value_t = 100, value_name = "N")]
     limit: usize,
+}
+
+/// Reads a query of the command line.
+///
+/// # Errors
+/// What is wrong with it, and where.
+pub fn query(text: &str) -> Result<Query, Failure> {
+    Query::parse(text).map_err(|error| Failure::at(&error, text, &error.at))
 }
 
 impl List {
@@ -30,11 +39,12 @@ impl List {
     }
 }
 
-/// Lists incidents, the highest score first.
+/// Lists incidents: open ones, neither silenced nor snoozed, the highest score first, unless the query asks for others.
 ///
 /// # Errors
 /// What went wrong.
 pub fn incidents(list: &List, place: &Place) -> Result<(), Failure> {
+    query(&list.query)?;
     let Reply::Incidents(incidents) = Reached::ask_once(place, Request::Incidents(list.listing()))? else {
         return Ok(());
     };
@@ -78,6 +88,9 @@ pub fn incidents(list: &List, place: &Place) -> Result<(), Failure> {
 /// # Errors
 /// What went wrong.
 pub fn alerts(list: &List, place: &Place) -> Result<(), Failure> {
+    if let Some(error) = query(&list.query)?.not_about_alerts() {
+        return Err(Failure::at(&error, &list.query, &error.at));
+    }
     let Reply::Alerts(alerts) = Reached::ask_once(place, Request::Alerts(list.listing()))? else { return Ok(()) };
     if place.json {
         return out::json(&alerts);

@@ -14,17 +14,26 @@ use crate::link::Refusal;
 pub struct Failure {
     code: u8,
     what: anyhow::Error,
+    /// What is wrong, and marks under it; no line when it need not be seen.
+    shown: Vec<String>,
 }
 
 impl Failure {
     /// The command or the configuration is wrong.
     pub fn wrong(what: impl Into<anyhow::Error>) -> Self {
-        Self { code: 2, what: what.into() }
+        Self { code: 2, what: what.into(), shown: Vec::new() }
     }
 
     /// The same, in words.
     pub fn wrong_words(what: impl std::fmt::Display) -> Self {
-        Self { code: 2, what: anyhow::anyhow!("{what}") }
+        Self { code: 2, what: anyhow::anyhow!("{what}"), shown: Vec::new() }
+    }
+
+    /// A text of the command line is wrong from one byte to another.
+    pub fn at(what: impl std::fmt::Display, text: &str, at: &std::ops::Range<usize>) -> Self {
+        let columns = |part: std::ops::Range<usize>| SafeText::line(text.get(part).unwrap_or_default()).width();
+        let marks = format!("{}{}", " ".repeat(columns(0..at.start)), "^".repeat(columns(at.clone()).max(1)));
+        Self { shown: vec![text.into(), marks], ..Self::wrong_words(what) }
     }
 
     /// What went wrong, in words.
@@ -32,7 +41,7 @@ impl Failure {
         format!("{:#}", self.what)
     }
 
-    /// Says it on standard error, as one line, and gives the exit code.
+    /// Says it on standard error, as one line, with what it is about below, and gives the exit code.
     pub fn tell(&self) -> ExitCode {
         let closed = |error: &anyhow::Error| {
             error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
@@ -44,6 +53,9 @@ impl Failure {
         let line = SafeText::line(&format!("alert-whisperer: {}", self.words()));
         // Nobody can be told that standard error is closed.
         let _ = writeln!(io::stderr(), "{line}");
+        for line in &self.shown {
+            let _ = writeln!(io::stderr(), "  {}", SafeText::line(line));
+        }
         ExitCode::from(self.code)
     }
 }
@@ -55,7 +67,7 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
             Some("bad_setting" | "bad_query" | "no_such_source") => 2,
             _ => 1,
         };
-        Self { code, what }
+        Self { code, what, shown: Vec::new() }
     }
 }
 

@@ -79,7 +79,7 @@ pub fn start(place: &Place) -> Result<(Running, DataDirLock), Failure> {
     let lock = crate::store::lock::hold(&place.data_dir)?;
     let options = engine::Options {
         declared: place.declared.clone(),
-        technicians: Vec::new(),
+        technicians: place.technicians.clone(),
         public_url: place.base_url(),
         clock: engine::wall_clock(),
     };

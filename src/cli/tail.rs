@@ -20,7 +20,7 @@ pub struct Tail {
     /// One client only
     #[arg(long, value_name = "ID")]
     tenant: Option<TenantId>,
-    /// Words, and fields such as sev>=high
+    /// Words, and fields such as sev>=high, age<2h, asset:web-*, !noise
     #[arg(long, default_value = "", value_name = "QUERY")]
     query: String,
 }
@@ -30,7 +30,7 @@ pub struct Tail {
 /// # Errors
 /// When no engine runs here.
 pub fn run(tail: &Tail, place: &Place) -> Result<(), Failure> {
-    let query = Query::parse(&tail.query).map_err(Failure::wrong)?;
+    let query = super::list::query(&tail.query)?;
     let mut reached = Reached::reach(place, true)?;
     if !reached.is_running() {
         reached.finish();

@@ -4,6 +4,7 @@ use super::out::Failure;
 use crate::config;
 use crate::core::assign::Technician;
 use crate::core::category;
+use crate::core::rota::Rota;
 
 /// Technicians as the core knows them.
 ///
@@ -39,11 +40,13 @@ fn judge(technician: &config::Technician) -> Result<Technician, (&'static str, S
     if technician.at_most == Some(0) {
         return Err(("at_most", "`at_most` is at least 1; on_call = \"never\" gives somebody nothing".into()));
     }
+    let on_call = technician.on_call.as_deref().unwrap_or("always");
+    on_call.parse::<Rota>().map_err(|error| ("on_call", format!("`on_call`: {error}")))?;
     Ok(Technician {
         name: name.into(),
         skills: skills.collect::<Result<_, _>>()?,
         tenants,
-        on_call: technician.on_call.clone().unwrap_or_else(|| "always".into()),
+        on_call: on_call.into(),
         at_most: technician.at_most,
         lead: technician.lead,
     })
@@ -85,6 +88,11 @@ mod tests {
             ("skills = ['Databse']", "c:3: no skill `Databse`; did you mean `Database`?"),
             ("skills = ['Cooking']", "c:3: no skill `Cooking`; skills are Security, Database"),
             ("tenants = ['Acme Corp']", "c:3: `Acme Corp` fits no tenant's id"),
+            ("on_call = 'mon-frd 08:00-18:00'", "c:3: `on_call`: `frd` is no day"),
+            (
+                "on_call = 'sat,sun 00:00-24:00; mon 20:00-08:00 Europe/Vilnus'",
+                "c:3: `on_call`: `Europe/Vilnus`: no time zone",
+            ),
             ("at_most = 0", "c:3: `at_most` is at least 1"),
             ("[[technicians]]\nname = 'Sam'", "c:4: there are two technicians called `Sam`"),
         ] {

@@ -148,7 +148,8 @@ mod tests {
     fn it_goes_to_the_one_on_call_who_can_and_has_the_least_to_do() {
         let priya = || somebody("priya", &["database"], "always", Some(3));
         let tomas = || somebody("tomas", &[], "sat 08:00-18:00", None);
-        let table: [(&[Technician], &[(&str, u32)], Result<&str, &str>); 9] = [
+        type Row<'a> = (&'a [Technician], &'a [(&'a str, u32)], Result<&'a str, &'a str>);
+        let table: [Row<'_>; 9] = [
             (&[], &[], Err("no technician covers comp_acme")),
             (&[tomas(), priya()], &[], Ok("priya")),
             (&[tomas(), priya()], &[("priya", 1)], Ok("tomas")),

@@ -308,6 +308,15 @@ impl Board {
         self.tenants.values().map(|panel| panel.tally.open()).sum()
     }
 
+    /// What people call each tenant; its id when that is not known.
+    pub fn names(&self) -> impl Iterator<Item = (&TenantId, &str)> + Clone {
+        let name = |(id, panel)| -> (_, &str) {
+            let (id, panel): (&TenantId, &TenantPanel) = (id, panel);
+            (id, panel.tenant.as_ref().map_or(id.as_str(), |tenant| &tenant.name))
+        };
+        self.tenants.iter().map(name)
+    }
+
     /// Every incident of every tenant on this board.
     pub fn incidents(&self) -> impl Iterator<Item = &Arc<Incident>> {
         self.tenants.values().flat_map(|panel| panel.incidents.values())

@@ -232,6 +232,8 @@ impl Caseload {
         changes.push(Change::TenantChanged(self.tenant.clone()));
         for number in self.incidents.keys().copied().collect::<Vec<_>>() {
             self.rescore(now, number, changes);
+            // By a shorter window it may have been still for long enough already.
+            self.calm(now, number, changes);
             self.schedule(number);
         }
         let forgetting = |(key, state): (&Arc<str>, &KeyState)| (self.forgotten_at(state), Due::ForgetKey(key.clone()));

@@ -63,7 +63,7 @@ pub struct Incident {
     /// How long it may wait.
     #[serde(default)]
     pub sla: Clocks,
-    /// The number of the window that it lies in now.
+    /// The number of the window that it lies in; of one that is resolved, the one that it ended in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub silenced_by: Option<u64>,
     /// The numbers of the incidents that were merged into it.
@@ -184,11 +184,11 @@ impl Incident {
     pub fn let_go(&mut self, report: &Report) {
         self.alert_count = self.alert_count.saturating_sub(1);
         self.makeup.remove(&report.tool_source, report.severity);
-        self.read_tally();
+        self.read_makeup();
     }
 
     /// What follows from the alerts that it has.
-    pub fn read_tally(&mut self) {
+    pub fn read_makeup(&mut self) {
         self.severity = self.makeup.worst().unwrap_or(self.severity);
         self.tool_sources.retain(|tool| self.makeup.knows(tool));
     }

@@ -1,5 +1,6 @@
 //! Everything that changes state. An input is written down before it is acted on; replaying them gives the same state.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -336,5 +337,5 @@ pub struct Moved {
     /// Where they were; absent when they had no incident.
     pub from: Option<u64>,
     /// Their numbers.
-    pub alerts: Vec<u64>,
+    pub alerts: BTreeSet<u64>,
 }

@@ -22,9 +22,11 @@ impl Makeup {
         self.take(tool, severity, 1);
     }
 
-    /// An alert is worse than its tool said at first.
+    /// An alert is worse than its tool said at first. If the tool has none, as its alert was another incident's, some other is.
     pub fn worsen(&mut self, tool: &str, severity: Severity) {
-        let Some(counts) = self.0.get_mut(&folded(tool)) else { return };
+        let tool = folded(tool);
+        let named = if self.0.contains_key(&tool) { Some(&tool) } else { self.0.keys().next() }.cloned();
+        let Some(counts) = named.and_then(|tool| self.0.get_mut(&tool)) else { return };
         if let Some(at) = (0..severity as usize).rev().find(|at| counts[*at] > 0) {
             counts[at] -= 1;
             counts[severity as usize] += 1;

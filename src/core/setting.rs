@@ -95,6 +95,7 @@ pub fn check(settings: &Settings) -> Result<(), BadSetting> {
         (header(&signing.signature_header), "signing.signature_header", "is a header name: letters, digits and -"),
         (header(&signing.timestamp_header), "signing.timestamp_header", "is a header name: letters, digits and -"),
         (settings.rate_limit.requests_per_minute == 0 || settings.rate_limit.burst > 0, "rate_limit.burst", "is at least 1"),
+        (settings.senders.heartbeats.len() <= 100, "senders.heartbeats", "has at most 100 globs"),
         (settings.critical_assets.len() <= 1_000, "critical_assets", "has at most 1000 globs"),
     ];
     match rules.into_iter().find(|(kept, ..)| !kept) {
@@ -170,6 +171,7 @@ mod tests {
         assert_eq!(say("correlation.recurrence", "x"), "`correlation.recurrence` takes join or new");
         assert_eq!(say("correlation.auto_correlate", "x"), "`correlation.auto_correlate` takes true or false");
         assert_eq!(say("correlation", "x"), "no setting `correlation`");
+        assert_eq!(say("senders.quiet_after", "soon"), "`senders.quiet_after` takes 15m, 4h, 1h30m, 2d or off");
     }
 
     #[test]

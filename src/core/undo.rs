@@ -2,7 +2,7 @@
 //!
 //! The way back is an input like any other and holds everything it needs, so that replaying it gives the same.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use super::caseload::{Captured, Caseload};
@@ -18,6 +18,8 @@ const REMEMBERED: usize = 50;
 #[derive(Debug, Default)]
 pub struct Undos {
     of: BTreeMap<String, VecDeque<Done>>,
+    /// Changes ever remembered.
+    made: u64,
     /// A window is being changed to take a change back: that is no change to take back in turn.
     taking_back: bool,
 }
@@ -25,11 +27,12 @@ pub struct Undos {
 /// A change that can be taken back.
 #[derive(Debug, Clone)]
 struct Done {
+    number: u64,
     tenant: TenantId,
     what: String,
     back: Back,
-    /// Its alerts have been moved again.
-    spoiled: bool,
+    /// The changes that have moved its alerts again.
+    spoiled_by: BTreeSet<u64>,
 }
 
 #[derive(Debug, Clone)]
@@ -69,7 +72,6 @@ impl Undos {
                 (what.clone(), Back::Incident(on.incident, caseload.way_back(before, what, None)))
             }
             Input::Gather(gather) => {
-                self.spoil(&tenant, gather);
                 let what = gather_words(gather, &tenant);
                 let moved =
                     Moved { from: gather.from, alerts: gather.alerts.iter().map(|alert| alert.alert).collect() };
@@ -82,7 +84,10 @@ impl Undos {
         if matches!(&back, Back::Incident(_, restore) if restore.incidents.is_empty()) {
             return;
         }
-        self.push(&by.who, Done { tenant, what, back, spoiled: false });
+        self.made += 1;
+        let done = Done { number: self.made, tenant, what, back, spoiled_by: BTreeSet::new() };
+        self.spoil(&done);
+        self.push(&by.who, done);
     }
 
     /// How to take back somebody's last change.
@@ -94,7 +99,7 @@ impl Undos {
         let caseload = tenants.get(&done.tenant).ok_or(Senseless::NothingToUndo)?;
         let changed = || Senseless::ChangedSince(done.what.clone());
         let input = match &done.back {
-            _ if done.spoiled => return Err(changed()),
+            _ if !done.spoiled_by.is_empty() => return Err(changed()),
             Back::Incident(incident, restore) => {
                 caseload.check_restore(restore).map_err(|_| changed())?;
                 let act = Act::Restore(Box::new(restore.clone()));
@@ -112,12 +117,16 @@ impl Undos {
                 Input::Window(OnWindow { by: by.clone(), act })
             }
         };
+        for other in self.of.values_mut().flatten() {
+            other.spoiled_by.remove(&done.number);
+        }
         Ok(Undo { tenant: done.tenant.clone(), input, what: done.what.clone(), who: by.who.clone(), done })
     }
 
     /// It was not taken back after all.
     pub fn keep(&mut self, undo: Undo) {
         self.taking_back = false;
+        self.spoil(&undo.done);
         self.push(&undo.who, undo.done);
     }
 
@@ -128,11 +137,12 @@ impl Undos {
         }
     }
 
-    /// Alerts that were moved before may have moved on.
-    fn spoil(&mut self, tenant: &TenantId, gather: &Gather) {
-        for done in self.of.values_mut().flatten().filter(|done| done.tenant == *tenant) {
-            if let Back::Incident(_, Restore { moved: Some(moved), .. }) = &done.back {
-                done.spoiled |= gather.alerts.iter().any(|alert| moved.alerts.contains(&alert.alert));
+    /// Alerts that were moved before and by this change too are not where the earlier change has put them.
+    fn spoil(&mut self, by: &Done) {
+        let Some(again) = by.moved() else { return };
+        for done in self.of.values_mut().flatten().filter(|done| done.tenant == by.tenant) {
+            if done.moved().is_some_and(|moved| moved.alerts.iter().any(|alert| again.alerts.contains(alert))) {
+                done.spoiled_by.insert(by.number);
             }
         }
     }
@@ -142,6 +152,15 @@ impl Undos {
         all.push_back(done);
         if all.len() > REMEMBERED {
             all.pop_front();
+        }
+    }
+}
+
+impl Done {
+    fn moved(&self) -> Option<&Moved> {
+        match &self.back {
+            Back::Incident(_, restore) => restore.moved.as_ref(),
+            Back::Window { .. } => None,
         }
     }
 }

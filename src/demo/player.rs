@@ -180,7 +180,9 @@ async fn join(company: &'static Company, caller: &Caller, by: &Actor, speed: f64
     let minutes = company.window_minutes;
     let window = minutes.map(|minutes| ("correlation.time_window_minutes".to_owned(), minutes.to_string()));
     let length = |(name, seconds): &(&str, u32)| {
-        let real = real(Span::SECOND, speed).mul_f64(f64::from(*seconds)).as_secs().max(1);
+        // However fast the night goes, nobody is missed within a minute.
+        let least = if name.starts_with("senders.") { 60 } else { 1 };
+        let real = real(Span::SECOND, speed).mul_f64(f64::from(*seconds)).as_secs().max(least);
         ((*name).to_owned(), format!("{real}s"))
     };
     let settings = window.into_iter().chain(company.lengths.iter().map(length)).collect();

@@ -9,7 +9,7 @@ use super::task::Task;
 use crate::core::credentials::Credentials;
 use crate::core::id::TenantId;
 use crate::core::input::{Actor, Input, OnWindow};
-use crate::core::query::{Query, StatusIs, Viewer};
+use crate::core::query::{Hidden, Query, Viewer};
 use crate::core::setting;
 use crate::core::tenant::{Settings, Tenant};
 use crate::core::time::Span;
@@ -21,7 +21,11 @@ impl Task {
         let Call { by, request, answer } = call;
         let past = matches!(
             request,
-            Request::Detail { .. } | Request::Raw { .. } | Request::Alerts(_) | Request::Quarantine { .. }
+            Request::Detail { .. }
+                | Request::Similar { .. }
+                | Request::Raw { .. }
+                | Request::Alerts(_)
+                | Request::Quarantine { .. }
         );
         if past || self.asks_for_old_incidents(&request) {
             return self.ask_the_past(by.who, request, answer);
@@ -37,11 +41,11 @@ impl Task {
             Request::Undo => self.undo(&by),
             Request::Gather { tenant, from, into, alerts } => self.gather(by, &tenant, from, into, &alerts),
             Request::Incidents(listing) => {
-                let (query, limit) = parse(&listing)?;
-                let viewer = Viewer { who: &by.who, now: (self.clock)() };
                 let tenants = self.asked_tenants(listing.tenant.as_ref())?;
-                let all = tenants.iter().flat_map(|tenant| self.core.incidents(tenant));
-                let mut incidents: Vec<_> = all.filter(|incident| query.matches(incident, viewer)).cloned().collect();
+                let (query, limit) = parse(&listing, &tenants)?;
+                let viewer = Viewer { who: &by.who, now: (self.clock)() };
+                let all = tenants.iter().flat_map(|tenant| self.core.incidents(&tenant.id));
+                let mut incidents: Vec<_> = all.filter(|incident| query.shows(incident, viewer)).cloned().collect();
                 incidents.sort_by_key(|incident| (std::cmp::Reverse(incident.priority_score), incident.opened_at));
                 incidents.truncate(limit);
                 Ok(Reply::Incidents(incidents))
@@ -219,21 +223,17 @@ impl Task {
         self.core.tenant(id).ok_or_else(Refusal::no_tenant)
     }
 
-    fn asked_tenants(&self, one: Option<&TenantId>) -> Result<Vec<TenantId>, Refusal> {
+    fn asked_tenants(&self, one: Option<&TenantId>) -> Result<Vec<Arc<Tenant>>, Refusal> {
         match one {
-            Some(id) => self.known(id).map(|tenant| vec![tenant.id.clone()]),
-            None => Ok(self.core.tenants().map(|tenant| tenant.id.clone()).collect()),
+            Some(id) => self.known(id).map(|tenant| vec![tenant.clone()]),
+            None => Ok(self.core.tenants().cloned().collect()),
         }
     }
 
     /// Resolved incidents leave the core after a day: a listing that may want them is a question about the past.
     fn asks_for_old_incidents(&self, request: &Request) -> bool {
         let Request::Incidents(listing) = request else { return false };
-        Query::parse(&listing.query).is_ok_and(|query| match query.status {
-            Some(StatusIs::Just(status)) => status == crate::core::incident::Status::Resolved,
-            Some(StatusIs::Open) => false,
-            None => true,
-        })
+        Query::parse(&listing.query).is_ok_and(|query| query.asks_for(Hidden::Resolved))
     }
 
     fn ask_the_past(
@@ -243,7 +243,9 @@ impl Task {
         answer: tokio::sync::oneshot::Sender<Result<Reply, Refusal>>,
     ) {
         let (tenant, incident) = match &request {
-            Request::Detail { incident } => (Some(&incident.tenant), self.core.incident(incident).cloned()),
+            Request::Detail { incident } | Request::Similar { incident } => {
+                (Some(&incident.tenant), self.core.incident(incident).cloned())
+            }
             Request::Raw { alert } => (Some(&alert.tenant), None),
             Request::Quarantine { tenant } => (Some(tenant), None),
             Request::Alerts(listing) | Request::Incidents(listing) => (listing.tenant.as_ref(), None),

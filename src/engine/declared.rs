@@ -80,7 +80,9 @@ impl Task {
     pub(super) fn declared_anew(&mut self, read: Result<Declaration, String>) {
         let taken = read.and_then(|declaration| {
             self.pins = Pins::of(&declaration.tenants);
-            self.declare(&declaration.tenants).map_err(|refusal| refusal.message)
+            self.technicians = declaration.technicians;
+            let declared = self.declare(&declaration.tenants).and_then(|()| self.staff());
+            declared.map_err(|refusal| refusal.message)
         });
         match &taken {
             Ok(()) => tracing::info!("configuration read again"),

@@ -168,13 +168,16 @@ fn gathered(batches: Vec<Batch>) -> Option<Batch> {
     let mut batches = batches.into_iter();
     let mut all = batches.next()?;
     let mut keys: BTreeMap<_, _> = all.keys.drain(..).map(|(id, key, state)| ((id, key), state)).collect();
+    let mut standing: BTreeMap<_, _> = all.standing.drain(..).collect();
     for more in batches {
         all.up_to = more.up_to;
         all.outcomes.extend(more.outcomes);
         all.changes.extend(more.changes);
         keys.extend(more.keys.into_iter().map(|(id, key, state)| ((id, key), state)));
+        standing.extend(more.standing);
     }
     all.keys = keys.into_iter().map(|((id, key), state)| (id, key, state)).collect();
+    all.standing = standing.into_iter().collect();
     Some(all)
 }
 
@@ -183,7 +186,7 @@ fn weight(batch: &Batch) -> usize {
     /// A change or an input without its texts.
     const EACH: usize = 1_024;
     let texts: usize = batch.outcomes.iter().map(|outcome| 2 * outcome.raw.len()).sum();
-    texts + EACH * (batch.outcomes.len() + batch.changes.len())
+    texts + EACH * (batch.outcomes.len() + batch.changes.len() + batch.standing.len())
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
@@ -270,6 +273,7 @@ impl Following {
         batch.outcomes.retain(|outcome| !stopped.contains_key(&outcome.entry.tenant));
         batch.changes.retain(|change| !stopped.contains_key(change.tenant()));
         batch.keys.retain(|(tenant, ..)| !stopped.contains_key(tenant));
+        batch.standing.retain(|(tenant, _)| !stopped.contains_key(tenant));
     }
 
     /// False when a full disk forbids it for now.

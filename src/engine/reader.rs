@@ -1,5 +1,6 @@
 //! The thread that answers questions about the past, so that a long search holds up neither the senders nor the board.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::time::Duration;
@@ -7,14 +8,19 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use super::follow::Progress;
-use crate::core::id::TenantId;
+use crate::core::alert::Alert;
+use crate::core::id::IncidentId;
+use crate::core::incident::Incident;
 use crate::core::query::{BadQuery, Query, Viewer};
+use crate::core::tenant::Tenant;
 use crate::core::time::Moment;
-use crate::link::{Detail, Listing, Quarantined, Refusal, Reply, Request};
+use crate::link::{Detail, Listing, Past, Quarantined, Refusal, Reply, Request, Similar};
 use crate::store::{History, StoreError};
 
 /// An incident's alerts that are shown, at most.
 const ALERTS_OF_AN_INCIDENT: usize = 500;
+/// Incidents merged into one whose alerts are shown with it, at most.
+const PARTS_OF_AN_INCIDENT: usize = 100;
 /// How long a question waits for the archive to know what was just applied.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// Rows of any list, at most.
@@ -31,11 +37,11 @@ pub(super) struct Question {
     /// What is asked.
     pub(super) request: Request,
     /// The tenants to look at, for a listing.
-    pub(super) tenants: Vec<TenantId>,
+    pub(super) tenants: Vec<Arc<Tenant>>,
     /// The last input that the answer should know of.
     pub(super) after: u64,
     /// The incident as it is now.
-    pub(super) incident: Option<Arc<crate::core::incident::Incident>>,
+    pub(super) incident: Option<Arc<Incident>>,
     /// Who asks.
     pub(super) who: String,
     /// When.
@@ -81,23 +87,29 @@ fn answer(history: &dyn History, question: &Question) -> Result<Reply, Refusal> 
     let viewer = Viewer { who: &question.who, now: question.now };
     match &question.request {
         Request::Detail { incident: id } => {
-            let incident = match &question.incident {
-                Some(incident) => incident.clone(),
-                None => Arc::new(history.incident(id).map_err(refusal)?.ok_or_else(no_incident)?),
-            };
-            let alerts = history.alerts_of(id, ALERTS_OF_AN_INCIDENT).map_err(refusal)?;
+            let incident = incident(history, question, id)?;
+            let alerts = alerts_of(history, &incident)?;
             let timeline = history.timeline(id).map_err(refusal)?;
             Ok(Reply::Detail(Box::new(Detail { incident, alerts, timeline })))
+        }
+        Request::Similar { incident: id } => {
+            let alike = history.similar(&*incident(history, question, id)?).map_err(refusal)?;
+            let past = |(incident, note)| Past { incident, note };
+            let incidents = alike.incidents.into_iter().map(past).collect();
+            Ok(Reply::Similar(Box::new(Similar { within_30_days: alike.within_30_days, incidents })))
         }
         Request::Raw { alert } => {
             let missing = || Refusal::new("no_such_alert", "no such alert, or its body is not written yet");
             history.raw(alert).map_err(refusal)?.map(Reply::Raw).ok_or_else(missing)
         }
         Request::Alerts(listing) => {
-            let (query, limit) = parse(listing)?;
+            let (query, limit) = parse(listing, &question.tenants)?;
+            if let Some(error) = query.not_about_alerts() {
+                return Err(bad_query(&error));
+            }
             let mut alerts = Vec::new();
             for tenant in &question.tenants {
-                alerts.extend(history.alerts(tenant, &query, viewer, limit).map_err(refusal)?);
+                alerts.extend(history.alerts(&tenant.id, &query, viewer, limit).map_err(refusal)?);
             }
             alerts.sort_by_key(|alert| std::cmp::Reverse((alert.received_at, alert.id.number)));
             alerts.truncate(limit);
@@ -115,14 +127,13 @@ fn answer(history: &dyn History, question: &Question) -> Result<Reply, Refusal> 
             Ok(Reply::Quarantine(shown.collect()))
         }
         Request::Incidents(listing) => {
-            let (query, limit) = parse(listing)?;
+            let (query, limit) = parse(listing, &question.tenants)?;
             let mut incidents = Vec::new();
             for tenant in &question.tenants {
-                incidents.extend(
-                    history.incidents(tenant, &query, viewer, limit).map_err(refusal)?.into_iter().map(Arc::new),
-                );
+                let found = history.incidents(&tenant.id, &query, viewer, limit).map_err(refusal)?;
+                incidents.extend(found.into_iter().map(Arc::new));
             }
-            incidents.sort_by_key(|incident| std::cmp::Reverse((incident.priority_score, incident.opened_at)));
+            incidents.sort_by_key(|incident| std::cmp::Reverse((incident.opened_at, incident.id.number)));
             incidents.truncate(limit);
             Ok(Reply::Incidents(incidents))
         }
@@ -130,11 +141,24 @@ fn answer(history: &dyn History, question: &Question) -> Result<Reply, Refusal> 
     }
 }
 
-/// The query and the number of rows that are asked for.
-pub(super) fn parse(listing: &Listing) -> Result<(Query, usize), Refusal> {
-    let bad = |error: BadQuery| Refusal::new("bad_query", error.to_string());
+/// The query and the number of rows that are asked for, of these tenants.
+pub(super) fn parse(listing: &Listing, tenants: &[Arc<Tenant>]) -> Result<(Query, usize), Refusal> {
     let limit = if listing.limit == 0 { 100 } else { listing.limit.min(MOST) };
-    Ok((Query::parse(&listing.query).map_err(bad)?, limit))
+    let mut query = Query::parse(&listing.query).map_err(|error| bad_query(&error))?;
+    query.learn_names(tenants.iter().map(|tenant| (&tenant.id, &*tenant.name)));
+    Ok((query, limit))
+}
+
+fn bad_query(error: &BadQuery) -> Refusal {
+    Refusal::new("bad_query", error.to_string())
+}
+
+/// The incident as the engine knows it now, else as it was when it left the board.
+fn incident(history: &dyn History, question: &Question, id: &IncidentId) -> Result<Arc<Incident>, Refusal> {
+    match &question.incident {
+        Some(incident) => Ok(incident.clone()),
+        None => history.incident(id).map_err(refusal)?.map(Arc::new).ok_or_else(no_incident),
+    }
 }
 
 fn no_incident() -> Refusal {
@@ -146,4 +170,22 @@ fn refusal(error: StoreError) -> Refusal {
         StoreError::NoTenant => Refusal::no_tenant(),
         error => Refusal::new("store_error", error.to_string()),
     }
+}
+
+/// Its latest alerts, the latest first: also those that came to what was merged into it, as they keep the incident they came to.
+fn alerts_of(history: &dyn History, incident: &Incident) -> Result<Vec<Alert>, Refusal> {
+    let mut alerts = history.alerts_of(&incident.id, ALERTS_OF_AN_INCIDENT).map_err(refusal)?;
+    let mut left = incident.merged.clone();
+    let mut read = BTreeSet::new();
+    while let Some(number) = left.pop() {
+        if read.len() >= PARTS_OF_AN_INCIDENT || !read.insert(number) {
+            continue;
+        }
+        let id = IncidentId { tenant: incident.id.tenant.clone(), number };
+        alerts.extend(history.alerts_of(&id, ALERTS_OF_AN_INCIDENT).map_err(refusal)?);
+        left.extend(history.incident(&id).map_err(refusal)?.into_iter().flat_map(|part| part.merged));
+    }
+    alerts.sort_by_key(|alert| std::cmp::Reverse(alert.id.number));
+    alerts.truncate(ALERTS_OF_AN_INCIDENT);
+    Ok(alerts)
 }

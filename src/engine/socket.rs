@@ -71,7 +71,7 @@ async fn converse(stream: UnixStream, handle: &Handle) -> io::Result<()> {
                     ToEngine::Ask { id, by, request } => {
                         let (caller, answering) = (handle.caller().clone(), answering.clone());
                         tokio::spawn(async move {
-                            let answer = caller.ask(&by, request).await;
+                            let answer = caller.ask(&by, *request).await;
                             // The other end may be gone.
                             let _ = answering.send(FromEngine::Answer { id, answer }).await;
                         });

@@ -108,7 +108,7 @@ pub enum Request {
         /// Which.
         alert: AlertId,
     },
-    /// Incidents, the highest score first.
+    /// Incidents that the query shows, the highest score first; when resolved ones are asked for, the latest first.
     Incidents(Listing),
     /// Alerts, the latest first.
     Alerts(Listing),

@@ -25,7 +25,7 @@ pub enum ToEngine {
         #[serde(flatten)]
         by: Actor,
         /// What they ask.
-        request: Request,
+        request: Box<Request>,
     },
 }
 
@@ -86,7 +86,7 @@ async fn converse(
                 let Some(Call { by, request, answer }) = call else { return Ok(()) };
                 next_id += 1;
                 asked.insert(next_id, answer);
-                writing.write_all(&line(&ToEngine::Ask { id: next_id, by, request })?).await?;
+                writing.write_all(&line(&ToEngine::Ask { id: next_id, by, request: Box::new(request) })?).await?;
             }
             read = lines.next_line() => {
                 let Some(read) = read? else { return Ok(()) };

@@ -97,6 +97,15 @@ pub struct PutAside {
     pub raw: Vec<u8>,
 }
 
+/// Earlier incidents with an incident's asset and signature. Those that were merged into another are none of them.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Alike {
+    /// How many of them opened within the 30 days before it.
+    pub within_30_days: u64,
+    /// The latest of them, the latest first, each with what was written about its end.
+    pub incidents: Vec<(Incident, Option<String>)>,
+}
+
 /// Why the store could not do what was asked. The words are for people.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -212,7 +221,7 @@ pub trait History: Send + Sync {
         limit: usize,
     ) -> Result<Vec<Alert>, StoreError>;
 
-    /// Incidents that match, open or not, the latest first.
+    /// Incidents that the query shows, the latest first. Words match as they are written only, here and above.
     ///
     /// # Errors
     /// As above.
@@ -230,7 +239,7 @@ pub trait History: Send + Sync {
     /// As above.
     fn incident(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError>;
 
-    /// An incident's alerts, the latest first.
+    /// The alerts of an incident and of what was merged into it, the latest first.
     ///
     /// # Errors
     /// As above.
@@ -242,11 +251,17 @@ pub trait History: Send + Sync {
     /// As above.
     fn alerts_numbered(&self, tenant: &TenantId, numbers: &BTreeSet<u64>) -> Result<Vec<Alert>, StoreError>;
 
-    /// An incident's history, the oldest first.
+    /// The history of an incident and of what was merged into it, the oldest first.
     ///
     /// # Errors
     /// As above.
     fn timeline(&self, id: &IncidentId) -> Result<Vec<TimelineEntry>, StoreError>;
+
+    /// Earlier incidents of the same asset and signature.
+    ///
+    /// # Errors
+    /// As above.
+    fn similar(&self, incident: &Incident) -> Result<Alike, StoreError>;
 
     /// The body of the request that an alert came in.
     ///

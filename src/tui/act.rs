@@ -15,11 +15,13 @@ impl App {
         self.act_on_all(targets, &act);
     }
 
-    /// The incidents that a command is for: those that were settled before it was run, else the marked ones, else the selected
-    /// one.
+    /// The incidents that a command is for: those that were settled before it was run, else the one that was opened by its name
+    /// and has the keys, else the marked ones, else the selected one.
     pub fn targets(&mut self) -> Vec<IncidentId> {
         if !self.aim.is_empty() {
             self.aim.clone()
+        } else if let Some(id) = self.detail.opened().filter(|_| self.focus == Pane::Detail) {
+            vec![id.clone()]
         } else if !self.incidents.marks.is_empty() {
             self.incidents.marked()
         } else {
@@ -29,9 +31,8 @@ impl App {
 
     /// Reopens the selected incident if it is resolved, else the one that was last resolved here.
     pub fn reopen(&mut self) {
-        let selected =
-            self.incidents.selected().filter(|incident| !incident.is_open()).map(|incident| incident.id.clone());
-        match selected.or_else(|| self.last_resolved.take()) {
+        let shown = self.subject().filter(|incident| !incident.is_open()).map(|incident| incident.id.clone());
+        match shown.or_else(|| self.last_resolved.take()) {
             Some(id) => self.act_on(id, Act::Reopen),
             None => self.mistake("nothing to reopen: / status:resolved lists what is resolved".into()),
         }
@@ -108,9 +109,6 @@ impl App {
     /// The incident that a command is for. While the selection stays at the top and the top has only just changed, the key was
     /// meant for another one: then nobody is hit.
     fn aimed_at(&mut self) -> Option<IncidentId> {
-        if let Some(id) = self.detail.opened().filter(|_| self.focus == Pane::Detail) {
-            return Some(id.clone());
-        }
         let Some(incident) = self.incidents.selected() else {
             self.mistake("no incident is selected".into());
             return None;

@@ -27,6 +27,7 @@ use super::say::Toast;
 use super::tasks::Tasks;
 use super::theme::{Look, Themes};
 use super::trouble;
+use super::views::Views;
 use super::wall::Wall;
 use crate::core::board::Board;
 use crate::core::id::{IncidentId, TenantId};
@@ -96,6 +97,12 @@ pub struct App {
     pub filter: String,
     /// The filter as it is understood.
     pub query: Query,
+    /// Filters that were typed, the latest last.
+    pub filters: Vec<String>,
+    /// What was last sought in the history.
+    pub sought: String,
+    /// Filters with what belongs to them, by key.
+    pub views: Views,
     /// Windows over the panes; the last one has the keys.
     pub popups: Vec<Popup>,
     /// What was said last.
@@ -201,6 +208,9 @@ impl App {
             narrowed: None,
             filter: String::new(),
             query: Query::default(),
+            filters: Vec::new(),
+            sought: String::new(),
+            views: Views::default(),
             popups: Vec::new(),
             toast: None,
             waiting: Vec::new(),
@@ -274,6 +284,11 @@ impl App {
             (Purpose::Resolved(since), answer) => self.resolved_answered(since, answer),
             (Purpose::Similar(id), answer) => self.detail.similar_answered(id, answer),
             (Purpose::Window { tenant, act }, answer) => self.window_answered(tenant, act, answer),
+            (Purpose::History(question), answer) => {
+                for popup in &mut self.popups {
+                    popup.history_answered(&question, &answer);
+                }
+            }
             (Purpose::Detail(id), answer) => self.detail.answered(&id, answer),
             (Purpose::Raw(id), answer) => self.detail.raw_answered(id, answer),
             (Purpose::Quarantine(tenant), answer) => {
@@ -300,7 +315,7 @@ impl App {
             Some(Popup::Windows(_)) => &[Scope::Windows, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::WindowForm(_)) => &[Scope::Form, Scope::Typing, Scope::Always],
             Some(Popup::Columns(_)) => &[Scope::Columns, Scope::Popups, Scope::Lists, Scope::Always],
-            Some(Popup::Palette(_) | Popup::Pick(_) | Popup::Help(_)) => {
+            Some(Popup::Palette(_) | Popup::Pick(_) | Popup::Help(_) | Popup::Filter(_) | Popup::History(_)) => {
                 &[Scope::Palette, Scope::Typing, Scope::Always]
             }
             Some(popup) if popup.is_typing() => &[Scope::Typing, Scope::Always],

@@ -9,6 +9,7 @@ use std::os::unix::fs::OpenOptionsExt;
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use crossterm::event::EventStream;
 use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, kill_current_process_group, waitpid};
@@ -35,6 +36,9 @@ impl Running {
         self.put_events_away().await;
         self.terminal.give_back();
         let exit = self.lend(&path).await;
+        // The editor may have ended of an interrupt that has not been taken in here yet.
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        self.signals.forget_interrupts();
         self.terminal.retake()?;
         self.events = Some(EventStream::new());
         self.area = Terminal::size();
@@ -45,7 +49,7 @@ impl Running {
     /// Keeps a note that the engine has refused.
     pub(super) fn keep(&mut self, text: &str, why: &str) {
         match put_aside(text) {
-            Ok(path) => self.app.mistake(format!("{why}; the note is kept in {}", path.display())),
+            Ok(path) => self.app.mistake(format!("{why}; note kept in {}", path.display())),
             Err(error) => self.app.mistake(format!("{why}; and no file for the note: {error}")),
         }
     }
@@ -55,12 +59,12 @@ impl Running {
         let failed = match &exit {
             Ok(status) if status.exit_status() == Some(0) => None,
             Ok(status) if status.exit_status() == Some(NOT_FOUND) => {
-                Some("there is no such editor: set VISUAL or EDITOR".into())
+                Some("no such editor: set VISUAL or EDITOR".into())
             }
             Ok(_) => Some("the editor failed".to_owned()),
             Err(error) => Some(format!("no editor could be started: {error}")),
         };
-        let kept = |why: &str| format!("{why}; what was written is in {}", path.display());
+        let kept = |why: &str| format!("{why}; text kept in {}", path.display());
         match (read, failed) {
             (Err(error), _) => self.app.mistake(kept(&format!("the note can't be read: {error}"))),
             (Ok(text), Some(why)) if !text.is_empty() => self.app.mistake(kept(&why)),
@@ -122,7 +126,7 @@ fn put_aside(text: &str) -> io::Result<PathBuf> {
     let folder = std::env::var_os("XDG_RUNTIME_DIR").map(PathBuf::from).filter(|folder| folder.is_dir());
     let folder = folder.unwrap_or_else(std::env::temp_dir);
     for number in 0..1_000 {
-        let path = folder.join(format!("alert-whisperer-note-{}-{number}.txt", std::process::id()));
+        let path = folder.join(format!("alert-whisperer-{}-{number}.txt", std::process::id()));
         match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path) {
             Ok(mut file) => return file.write_all(text.as_bytes()).map(|()| path),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}

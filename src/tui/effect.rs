@@ -1,6 +1,7 @@
 //! What the world must do next: the only way from `App` to anything outside it. The loop in `tui` carries it out.
 
 use super::memory::Memory;
+use super::popups::history::Question;
 use crate::core::id::{AlertId, IncidentId, TenantId};
 use crate::core::input::{Act, WindowAct};
 use crate::core::time::Moment;
@@ -88,6 +89,8 @@ pub enum Purpose {
         /// What it was.
         act: WindowAct,
     },
+    /// A search in the history.
+    History(Question),
 }
 
 impl Purpose {
@@ -109,6 +112,7 @@ impl Purpose {
             Self::Handover(_) | Self::Resolved(_) => "handover",
             Self::TenantAdd => "tenant",
             Self::Window { .. } => "window",
+            Self::History(_) => "history",
         }
     }
 }

@@ -65,6 +65,7 @@ impl App {
         }
         let pressed = std::mem::take(&mut self.pressed);
         if std::mem::take(&mut self.stale) {
+            self.query.learn_names(self.board.names());
             let viewer = Viewer { who: &self.operator, now: self.now };
             let view = View { narrowed: self.narrowed.as_ref(), query: &self.query, viewer };
             self.incidents.refresh(&self.board, view);
@@ -89,6 +90,9 @@ impl App {
         self.detail = detail;
         let wanted = plan.detail.and_then(|_| self.detail.wants(subject.as_ref().map(|incident| &incident.id)));
         self.effects.extend(wanted.filter(|_| self.phase == Phase::Live));
+        if let Some(Popup::History(history)) = self.popups.last_mut() {
+            self.effects.extend(history.wants());
+        }
         self.remember();
         self.take_effects()
     }

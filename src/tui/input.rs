@@ -71,15 +71,45 @@ impl Input {
 
     /// Writes it at the end of a row, scrolled so that the place is visible.
     pub fn draw(&self, row: &mut Row<'_, '_>, role: Role) {
-        let room = usize::from(row.left()).saturating_sub(1);
+        let start = self.first_shown(row.left());
         let (before, after) = self.text.split_at(self.at);
+        row.role(before.get(start..).unwrap_or_default(), role);
+        row.caret();
+        row.text(after, Style::new());
+    }
+
+    /// Where it is in the text, in bytes.
+    pub fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Puts text in the place of a part, and goes behind it.
+    pub fn replace(&mut self, range: std::ops::Range<usize>, with: &str) {
+        if self.text.get(range.clone()).is_some() {
+            self.erase(range);
+            self.insert(with);
+        }
+    }
+
+    /// The columns at which a part is written, where there are so many for all of it.
+    pub fn columns(&self, part: &std::ops::Range<usize>, room: u16) -> std::ops::Range<u16> {
+        let start = self.first_shown(room);
+        let column = |at: usize| {
+            let width = SafeText::line(self.text.get(start..at.max(start)).unwrap_or_default()).width();
+            u16::try_from(width).unwrap_or(u16::MAX).min(room)
+        };
+        column(part.start)..column(part.end)
+    }
+
+    /// It is scrolled so far that its place is visible.
+    fn first_shown(&self, room: u16) -> usize {
+        let room = usize::from(room).saturating_sub(1);
+        let before = self.text.get(..self.at).unwrap_or_default();
         let mut start = 0;
         while SafeText::line(before.get(start..).unwrap_or_default()).width() > room {
             start += before.get(start..).and_then(|rest| rest.graphemes(true).next()).map_or(1, str::len);
         }
-        row.role(before.get(start..).unwrap_or_default(), role);
-        row.caret();
-        row.text(after, Style::new());
+        start
     }
 
     fn erase(&mut self, range: std::ops::Range<usize>) {

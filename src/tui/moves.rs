@@ -2,18 +2,16 @@
 
 use super::app::{App, Phase};
 use super::columns::{Columns, NoColumn};
-use super::command::Command;
 use super::effect::Effect;
-use super::input::Input;
 use super::panes::Pane;
 use super::panes::detail::Tab;
 use super::panes::incidents::By;
 use super::popups::Popup;
-use super::popups::palette::Palette;
+use super::popups::filter::Filter;
+use super::popups::history::History;
 use super::popups::pick::{Choice, Pick};
-use super::popups::prompt::Prompt;
-use crate::core::id::IncidentId;
 use crate::core::query::Query;
+use crate::core::query::completion::Vocabulary;
 
 /// What stands for all tenants where one may be named.
 const ALL_TENANTS: &str = "*";
@@ -122,7 +120,8 @@ impl App {
         } else if !self.incidents.marks.is_empty() {
             self.incidents.unmark();
         } else if !self.filter.is_empty() {
-            self.set_filter("");
+            let rest = self.query.without_last().to_owned();
+            self.set_filter(&rest);
         } else if self.narrowed.is_some() {
             self.narrowed = None;
             self.refresh();
@@ -134,7 +133,8 @@ impl App {
     /// Marks the row, or takes its mark away: an incident's, or in the detail an alert's. Folds a part of a request.
     pub fn mark(&mut self) {
         match self.focus {
-            Pane::Detail => self.detail.mark(),
+            Pane::Detail if matches!(self.detail.tab, Tab::Alerts | Tab::Raw) => self.detail.mark(),
+            Pane::Detail => self.mistake("nothing to mark here; alerts have marks, the raw request folds".into()),
             _ => self.incidents.mark(),
         }
     }
@@ -196,7 +196,8 @@ impl App {
     /// Applies a filter, or begins typing one.
     pub fn ask_filter(&mut self, query: &str) {
         if query.is_empty() {
-            self.popup(Popup::filter(&self.filter));
+            let vocabulary = Vocabulary::of(&self.board);
+            self.popup(Popup::Filter(Filter::new(&self.filter, vocabulary, &self.filters)));
         } else {
             self.set_filter(query);
         }
@@ -211,6 +212,39 @@ impl App {
                 self.refresh();
             }
             Err(error) => self.mistake(error.to_string()),
+        }
+    }
+
+    /// Searches the history for `text`, or for what was sought last.
+    pub fn show_history(&mut self, text: &str) {
+        let text = if text.is_empty() { self.sought.clone() } else { text.to_owned() };
+        self.popup(Popup::History(History::new(self.narrowed.clone(), &text)));
+        self.sought = text;
+    }
+
+    /// Shows the incident that was chosen in the history.
+    pub fn open_found(&mut self, history: History) {
+        match history.chosen() {
+            Ok(id) => {
+                self.focus = Pane::Detail;
+                self.detail.show(id);
+            }
+            Err(why) => {
+                self.mistake(why.into());
+                self.popup(Popup::History(history));
+            }
+        }
+    }
+
+    /// Keeps the filter for those who want it again.
+    pub fn remember_filter(&mut self) {
+        /// More than anybody goes back.
+        const MOST: usize = 50;
+        if !self.filter.is_empty() {
+            self.filters.retain(|known| *known != self.filter);
+            self.filters.push(self.filter.clone());
+            let gone = self.filters.len().saturating_sub(MOST);
+            self.filters.drain(..gone);
         }
     }
 
@@ -231,115 +265,6 @@ impl App {
         } else if let Some(popup) = self.popups.last_mut() {
             popup.look_in();
         }
-    }
-
-    /// What was typed is meant.
-    pub fn submit(&mut self) {
-        match self.popups.pop() {
-            Some(Popup::Palette(palette)) => self.run_line(&palette),
-            Some(Popup::Help(help)) => match help.chosen() {
-                Some(binding) => binding.command.invoke(self, &binding.argument),
-                None => self.mistake("nothing to run".into()),
-            },
-            Some(Popup::Log(log)) => self.popup(Popup::Log(log.searched())),
-            Some(Popup::Filter(filter)) => self.set_filter(filter.input.text()),
-            Some(Popup::WindowForm(form)) => self.submit_window(form),
-            Some(Popup::Prompt(prompt)) if !prompt.input.text().trim().is_empty() => {
-                self.run_on(prompt.aim, prompt.command, prompt.input.text());
-            }
-            Some(Popup::Pick(pick)) => match pick.chosen() {
-                Some(value) => self.run_on(pick.aim, pick.command, &value),
-                None => self.mistake("nothing to choose".into()),
-            },
-            _ => {}
-        }
-    }
-
-    /// What was typed is not meant.
-    pub fn cancel(&mut self) {
-        match self.popups.pop() {
-            Some(Popup::Log(_)) => self.show_log(),
-            Some(Popup::Filter(filter)) => self.set_filter(&filter.before),
-            Some(Popup::Pick(pick)) => {
-                if let Some(before) = pick.preview {
-                    pick.command.invoke(self, &before);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// The question was answered with yes.
-    pub fn confirmed(&mut self) {
-        if let Some(Popup::Confirm(confirm)) = self.popups.pop() {
-            self.sent_together(&confirm.effects);
-            confirm.effects.into_iter().for_each(|effect| self.effect(effect));
-        }
-    }
-
-    /// Asks for the argument of a command that is for the incidents aimed at now.
-    pub fn ask(&mut self, name: &str, title: String, hint: &str) {
-        let Some(command) = super::command::named(name) else { return };
-        let aim = self.targets();
-        let prompt = Prompt { command, aim, title, hint: hint.into(), input: Input::default() };
-        self.popup(Popup::Prompt(prompt));
-    }
-
-    /// Runs a command on incidents that were settled before.
-    fn run_on(&mut self, aim: Vec<IncidentId>, command: &'static Command, argument: &str) {
-        self.aim = aim;
-        command.invoke(self, argument.trim());
-        self.aim.clear();
-    }
-
-    /// Runs the command of a choice with what is highlighted, if it wants to be seen before it is chosen.
-    fn preview(&mut self) {
-        let Some(Popup::Pick(pick)) = self.popups.last() else { return };
-        if let (Some(_), Some(value)) = (&pick.preview, pick.chosen()) {
-            pick.command.invoke(self, &value);
-        }
-    }
-
-    /// The text being typed has changed.
-    pub fn typed(&mut self) {
-        self.with_palette(Palette::typed_more);
-        match self.popups.last_mut() {
-            Some(Popup::Help(help)) => help.typed_more(),
-            Some(Popup::Pick(pick)) => {
-                pick.typed_more();
-                self.preview();
-            }
-            Some(Popup::Filter(filter)) => {
-                if let Some(text) = filter.understood() {
-                    self.set_filter(&text);
-                }
-            }
-            _ => {}
-        }
-    }
-
-    /// Completes the name of a command.
-    pub fn complete(&mut self) {
-        self.with_palette(Palette::complete);
-    }
-
-    /// Chooses another suggestion.
-    pub fn choose(&mut self, by: isize) {
-        self.with_palette(|palette, app| palette.choose(app, by));
-        match self.popups.last_mut() {
-            Some(Popup::Help(help)) => help.choose(by),
-            Some(Popup::Pick(pick)) => pick.choose(by),
-            _ => {}
-        }
-        self.preview();
-    }
-
-    /// Changes the text being typed.
-    pub fn edit(&mut self, how: fn(&mut Input)) {
-        if let Some(input) = self.popups.last_mut().and_then(Popup::input) {
-            how(input);
-        }
-        self.typed();
     }
 
     /// Gives the terminal back, unless that would stop the receiver.

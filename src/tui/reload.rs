@@ -5,7 +5,6 @@ use std::fmt;
 
 use super::app::App;
 use super::conflicts::KeyLine;
-use super::log::Kind;
 use super::theme::Themes;
 use crate::core::severity::Severity;
 
@@ -72,7 +71,6 @@ impl App {
         ];
         let changed: Vec<_> = parts.into_iter().filter(|(_, changed)| *changed).map(|(part, _)| part).collect();
         let what = if changed.is_empty() { "nothing new for this seat".into() } else { changed.join(", ") };
-        self.log.add(self.now, Kind::Seat, &format!("read the configuration again: {what}"));
         self.notice(format!("configuration read again: {what}"));
         self.reload(before, now);
     }

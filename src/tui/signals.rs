@@ -2,6 +2,7 @@
 
 use std::io;
 
+use futures_util::FutureExt;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// Those that end a seat, and the one that must not stop an embedded engine.
@@ -47,5 +48,10 @@ impl Signals {
                 _ = self.interrupt.recv() => {}
             }
         }
+    }
+
+    /// Interrupts that have come by now were meant for somebody else.
+    pub fn forget_interrupts(&mut self) {
+        while self.interrupt.recv().now_or_never().is_some() {}
     }
 }

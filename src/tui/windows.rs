@@ -1,18 +1,19 @@
 //! What commands do to silences and maintenance windows: opens the list and the form, and asks the engine.
 
+use std::sync::Arc;
+
 use super::app::{App, Phase};
 use super::effect::{Effect, Purpose};
 use super::popups::Popup;
 use super::popups::windows::Windows;
-use super::popups::windows::form::{self, Form};
+use super::popups::windows::form::{self, Form, Matching};
 use super::popups::windows::reading::{self, Field};
 use crate::core::id::TenantId;
+use crate::core::incident::Incident;
 use crate::core::input::WindowAct;
-use crate::core::silence::Window;
+use crate::core::limit::Limit;
+use crate::core::silence::{Repeat, Window};
 use crate::link::{Refusal, Reply, Request};
-
-/// Lines of what a broad window would match.
-const NAMED: usize = 20;
 
 impl App {
     /// Silences what the argument says, or asks; what it doesn't say is as with the selected incident.
@@ -24,11 +25,19 @@ impl App {
         let names = |wanted: &[Field]| given.iter().any(|(field, _)| wanted.contains(field));
         let mut filled = Vec::new();
         if !names(&[Field::Tenant, Field::Asset, Field::Signature]) {
-            let Some(id) = self.targets().into_iter().next() else { return };
-            let Some(incident) = self.board.incident(&id) else { return };
-            filled.push((Field::Tenant, incident.company_id.to_string()));
-            filled.push((Field::Asset, incident.asset_name.clone()));
-            filled.push((Field::Signature, incident.signature.clone()));
+            let targets = self.targets();
+            let targets: Vec<_> = targets.iter().filter_map(|id| self.board.incident(id)).collect();
+            if targets.is_empty() {
+                return;
+            }
+            match in_common(&targets) {
+                Some(common) => filled.extend(common),
+                None => {
+                    let say =
+                        "the marked incidents have neither asset nor signature in common; silence them one by one";
+                    return self.mistake(say.into());
+                }
+            }
         } else if !names(&[Field::Tenant]) {
             let Some(tenant) = self.tenant_meant("") else { return };
             filled.push((Field::Tenant, tenant.to_string()));
@@ -120,22 +129,22 @@ impl App {
                 self.popups.retain(|popup| !matches!(popup, Popup::WindowForm(_)));
                 self.notice(match act {
                     WindowAct::Put { window } => {
-                        let lists = self.key_of("windows");
+                        let (lasts, takes_back) = (Limit(Some(window.lasts)), self.key_of("undo"));
+                        let again =
+                            if window.repeats == Repeat::Once { String::new() } else { format!(" {}", window.repeats) };
                         format!(
-                            "{tenant}: {} silenced, {}; {lists} lists it",
-                            window.matches,
-                            form::when(&window, self.now)
+                            "silenced {} of {tenant} for {lasts}{again}; {takes_back} takes it back",
+                            window.matches
                         )
                     }
                     WindowAct::End { number } => format!("ended window {number} of {tenant}"),
                 });
             }
             (Err(refusal), WindowAct::Put { window }) if refusal.code == "too_broad" => {
-                let (open, matching) = form::matching(self, &tenant, &window.matches);
-                let mut lines = vec![refusal.message, format!("It matches {} of {open} open now:", matching.len())];
-                let named = matching.iter().take(NAMED);
+                let Matching { open, count, first } = form::matching(self, &tenant, &window.matches);
+                let mut lines = vec![refusal.message, format!("It matches {count} of {open} open now:")];
                 lines.extend(
-                    named.map(|incident| {
+                    first.into_iter().map(|incident| {
                         format!("{} {} {}", incident.severity, incident.asset_name, incident.signature)
                     }),
                 );
@@ -167,7 +176,7 @@ impl App {
         self.notice(text);
     }
 
-    fn selected_window(&mut self) -> Option<(TenantId, std::sync::Arc<Window>)> {
+    fn selected_window(&mut self) -> Option<(TenantId, Arc<Window>)> {
         let Some(Popup::Windows(list)) = self.popups.last() else { return None };
         let selected = list.selected().cloned();
         if selected.is_none() {
@@ -175,6 +184,24 @@ impl App {
         }
         selected
     }
+}
+
+/// What tells these incidents from all others, as far as one window can: their tenant, and the asset or signature, or both, that all
+/// of them have.
+fn in_common(incidents: &[&Arc<Incident>]) -> Option<Vec<(Field, String)>> {
+    let same = |of: fn(&Incident) -> &str| {
+        let mut all = incidents.iter().map(|incident| of(incident));
+        let first = all.next()?;
+        all.all(|other| other.to_lowercase() == first.to_lowercase()).then(|| first.to_owned())
+    };
+    let tenant = same(|incident| incident.company_id.as_str())?;
+    let asset = same(|incident| &incident.asset_name);
+    let signature = same(|incident| &incident.signature);
+    if asset.is_none() && signature.is_none() {
+        return None;
+    }
+    let fields = [(Field::Tenant, Some(tenant)), (Field::Asset, asset), (Field::Signature, signature)];
+    Some(fields.into_iter().filter_map(|(field, text)| Some((field, text?))).collect())
 }
 
 fn ask(tenant: TenantId, act: WindowAct, sure: bool) -> Effect {

@@ -149,7 +149,6 @@ fn a_failure_is_one_line_and_its_code_says_whose_fault_it_is() {
         (2, &["tenant", "set", "comp_acme", "correlation.time_window_minutes=99"], "5"),
         (2, &["tenant", "set", "comp_acme", "name"], "KEY=VALUE"),
         (2, &["tenant", "remove", "comp_acme"], "--yes"),
-        (2, &["incidents", "--query", "colour:red"], "tenant:"),
         (2, &["serve", "--listen", "0.0.0.0:0"], "behind_proxy"),
         (2, &["serve", "--listen", "nowhere"], "ADDR:PORT"),
         (2, &["serve", "--config", "/no/such/config.toml"], "config.toml"),
@@ -164,6 +163,23 @@ fn a_failure_is_one_line_and_its_code_says_whose_fault_it_is() {
     }
     assert_eq!(run(dir.path(), &["--help"]).status.code(), Some(0));
     assert_eq!(run(dir.path(), &["--version"]).status.code(), Some(0));
+}
+
+#[test]
+fn what_is_wrong_with_a_query_is_marked_under_it() {
+    let dir = tempfile::tempdir().unwrap();
+    for (arguments, words, below) in [
+        (["incidents", "--query", "disk colour:red"], "no field colour", "  disk colour:red\n       ^^^^^^\n"),
+        (["alerts", "--query", "é sev>=hihg"], "did you mean high?", "  é sev>=hihg\n         ^^^^\n"),
+        (["alerts", "--query", "assignee:me"], "alerts have none of it", "  assignee:me\n  ^^^^^^^^^^^\n"),
+        (["tail", "--query", "age<x"], "age looks like age<2h", "  age<x\n      ^\n"),
+    ] {
+        let output = run(dir.path(), &arguments);
+        let said = String::from_utf8(output.stderr).unwrap();
+        let (line, rest) = said.split_once('\n').unwrap();
+        assert_eq!((output.status.code(), rest), (Some(2), below), "{arguments:?}");
+        assert!(line.contains(words), "{line}");
+    }
 }
 
 #[test]

@@ -3,9 +3,11 @@
 //! The program under test is this very file: [`seat_child`] is a seat when it is started with `SEAT` set.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod editor;
 mod fake;
 mod garbage;
 mod looks;
+mod reload;
 
 use std::io::{Read, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -67,15 +69,20 @@ impl Terminal {
     }
 
     fn run(mut command: CommandBuilder, holds: &str, more: &[(&str, &str)]) -> Self {
-        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).unwrap();
         command.args(["--exact", "seat_child", "--nocapture", "--test-threads=1"]);
         command.env("SEAT", holds);
-        command.env("TERM", "xterm-256color");
         command.env("RUST_BACKTRACE", "0");
         for (name, value) in more {
             command.env(name, value);
         }
+        Self::start(command)
+    }
+
+    /// Anything under a terminal.
+    fn start(mut command: CommandBuilder) -> Self {
+        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        command.env("TERM", "xterm-256color");
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();

@@ -127,7 +127,7 @@ fn release(incident: &mut Incident, other: &Incident, oldest: Option<Moment>) {
     incident.alert_count = incident.alert_count.saturating_sub(other.alert_count);
     incident.episode_count = incident.episode_count.saturating_sub(other.episode_count).max(1);
     incident.makeup.part(&other.makeup);
-    incident.read_tally();
+    incident.read_makeup();
     if let Some(own) = incident.own_opened_at {
         incident.opened_at = oldest.map_or(own, |oldest| oldest.min(own));
         incident.own_opened_at.take_if(|own| *own == incident.opened_at);

@@ -255,7 +255,7 @@ fn undone(current: &Incident, after: &Incident, now: Moment, by: &Actor) -> Inci
     end(&mut restored, now, Some(by));
     restored.alert_count = restored.alert_count.saturating_sub(after.alert_count);
     restored.makeup.part(&after.makeup);
-    restored.read_tally();
+    restored.read_makeup();
     restored
 }
 

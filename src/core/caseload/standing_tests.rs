@@ -4,14 +4,17 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::core::alert::{AlertStatus, Report};
+use crate::core::assign::Technician;
 use crate::core::board::Board;
 use crate::core::change::Published;
 use crate::core::engine::Engine;
 use crate::core::input::{Act, Actor, Delivery, Input, OnIncident, OnWindow, WindowAct};
 use crate::core::limit::Limit;
+use crate::core::quiet;
 use crate::core::receipt::Receipts;
 use crate::core::severity::Severity;
 use crate::core::silence::{BadWindow, Matcher, Repeat, Window};
+use crate::core::sla::{Limits, Sla};
 use crate::core::tenant::{Correlation, Senders, Settings};
 use crate::core::testing::{report, tenant, tenant_id};
 use crate::core::zone::Zone;
@@ -229,6 +232,39 @@ fn what_gets_worse_than_its_window_allows_comes_out_at_once_and_what_reopens_goe
     night.put(8, Window { begins_at: at(0), ..window() });
     let back = said(&night.alert(9, report("web-02", "disk")));
     assert!(back.contains(&"updated 2 Some(2)".to_owned()) && !back.contains(&"updated 2 None".to_owned()), "{back:?}");
+}
+
+#[test]
+fn in_a_window_no_clock_runs_and_nobody_is_looked_for() {
+    let limits = Limits { respond: Limit::minutes(30), resolve: Limit::minutes(240) };
+    let mut settings = Settings { sla: Sla { high: limits, ..Sla::default() }, ..Settings::default() };
+    settings.priority.assign_threshold = 10;
+    let mut night = Night::with(settings);
+    let priya = Technician {
+        name: "priya".into(),
+        skills: Vec::new(),
+        tenants: vec!["*".into()],
+        on_call: "always".into(),
+        at_most: None,
+        lead: false,
+    };
+    night.input(0, &Input::Roster { technicians: vec![priya], staffed: true });
+    night.put(0, window());
+    night.alert(20, report("web-01", "disk"));
+    let incident = night.incident(1).clone();
+    assert!(incident.assigned_to.is_none() && incident.unassigned_because.is_none());
+    night.pass(100);
+    assert!(!night.incident(1).sla.breached() && !night.incident(1).sla.warned());
+    assert!(!said(&night.changes).iter().any(|said| said.contains("time to respond")));
+    night.pass(130);
+    assert_eq!(night.incident(1).assigned_to.as_deref(), Some("priya"));
+    let left = night.incident(1).sla.respond.unwrap().left(at(130));
+    assert_eq!(left, Some(Span::minutes(30)), "it has all of its time");
+    night.put(135, Window { begins_at: at(135), ..window() });
+    night.pass(250);
+    assert!(!night.incident(1).sla.breached());
+    night.pass(255 + 25);
+    assert!(night.incident(1).sla.breached());
 }
 
 #[test]
@@ -490,7 +526,7 @@ enum Step {
     Alert(Report),
     Window(WindowAct),
     Settings(Box<Settings>),
-    Resolve(u64),
+    Act(u64, Act),
     Nothing,
 }
 
@@ -528,12 +564,19 @@ fn any_step() -> impl Strategy<Value = (i64, Step)> {
             ..Settings::default()
         }))
     });
+    let acts = prop_oneof![
+        Just(Act::RESOLVE),
+        Just(Act::Reopen),
+        Just(Act::ACKNOWLEDGE),
+        (1..6u64).prop_map(|into| Act::Merge { into }),
+        (1..6u64).prop_map(|part| Act::Unmerge { part }),
+    ];
     let step = prop_oneof![
         6 => alert,
         3 => put,
         1 => (0..5u64).prop_map(|number| Step::Window(WindowAct::End { number })),
         1 => settings,
-        1 => (1..6u64).prop_map(Step::Resolve),
+        3 => (1..6u64, acts).prop_map(|(number, act)| Step::Act(number, act)),
         2 => Just(Step::Nothing),
     ];
     (prop_oneof![0..20i64, 20..600i64], step)
@@ -544,7 +587,7 @@ fn play(night: &mut Night, minute: i64, step: &Step) {
         Step::Alert(report) => drop(night.alert(minute, report.clone())),
         Step::Window(act) => drop(night.window(minute, act.clone())),
         Step::Settings(settings) => drop(night.settings(minute, (**settings).clone())),
-        Step::Resolve(number) => drop(night.act(minute, *number, Act::RESOLVE)),
+        Step::Act(number, act) => drop(night.act(minute, *number, act.clone())),
         Step::Nothing => drop(night.pass(minute)),
     }
 }
@@ -583,6 +626,9 @@ proptest! {
         without.pass(minute + 10_000);
         with.restart();
         with.pass(minute + 10_000);
+        let sent = steps.iter().filter(|(_, step)| matches!(step, Step::Alert(_))).count();
+        let told = |change: &&Change| matches!(change, Change::AlertReceived(alert) if !quiet::is_ours(&alert.report));
+        prop_assert_eq!(without.changes.iter().filter(told).count(), sent, "no alert is dropped");
         // The board forgets by deadlines of its own; what is said of it once more is no news.
         let said = |night: &Night| night.changes.iter().filter(|change| !matches!(change, Change::IncidentForgotten { .. })).cloned().collect::<Vec<_>>();
         prop_assert_eq!(said(&with), said(&without));

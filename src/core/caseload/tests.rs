@@ -1,17 +1,22 @@
 use std::sync::Arc;
 
-use proptest::prelude::*;
+mod acts;
+mod assigning;
+mod clocks;
+mod gathering;
+mod merging;
+mod properties;
+mod undoing;
 
 use super::*;
 use crate::core::alert::{AlertStatus, Report};
-use crate::core::board::Board;
-use crate::core::change::Published;
 use crate::core::engine::{Engine, Senseless};
 use crate::core::incident::Status;
 use crate::core::input::{Act, Actor, Delivery, Input, OnIncident};
 use crate::core::severity::Severity;
 use crate::core::tenant::{AggregationKey, Recurrence, Settings};
 use crate::core::testing::{report, tenant, tenant_id};
+use crate::core::timeline::Event;
 
 /// An engine with one tenant, and everything it has said.
 struct Night {
@@ -52,6 +57,34 @@ impl Night {
 
     fn act(&mut self, minutes: f64, incident: u64, act: Act) {
         self.input(at(minutes), Input::Act(OnIncident { incident, by: Actor::named("priya"), act }));
+    }
+
+    fn act_as(&mut self, who: &str, minutes: f64, incident: u64, act: Act) {
+        let by = Actor { who: who.into(), seat: "pts/1".into() };
+        self.input(at(minutes), Input::Act(OnIncident { incident, by, act }));
+    }
+
+    fn until(&mut self, minutes: f64) {
+        self.changes.extend(self.engine.advance(at(minutes)));
+    }
+
+    fn set(&mut self, minutes: f64, settings: Settings) {
+        let tenant = Tenant { settings, ..tenant("comp_acme") };
+        self.input(at(minutes), Input::Tenant { credentials: (&*tenant.credentials).into(), tenant: Box::new(tenant) });
+    }
+
+    fn refusal(&self, minutes: f64, incident: u64, act: &Act) -> Option<Senseless> {
+        let id = IncidentId { tenant: tenant_id("comp_acme"), number: incident };
+        self.engine.check(at(minutes), &id, act).err()
+    }
+
+    /// Everything that its incidents' histories say, and who did it.
+    fn lines(&self) -> Vec<(Option<String>, Event)> {
+        let line = |change: &Change| match change {
+            Change::Timeline(entry) => Some((entry.who.clone(), entry.what.clone())),
+            _ => None,
+        };
+        self.changes.iter().filter_map(line).collect()
     }
 
     fn incident(&self, number: u64) -> &Incident {
@@ -318,211 +351,4 @@ fn one_incident_for_an_asset_takes_all_its_signatures() {
     assert!(night.incident(1).is_open());
     night.alert(1.0, over(report("web-01", "disk")));
     assert_eq!((night.count(), night.incident(1).is_open()), (1, false));
-}
-
-/// Something that may happen, and how long after the thing before it.
-#[derive(Clone, Debug)]
-enum Step {
-    Alert(Report),
-    Act(u64, Act),
-    Settings(Settings),
-}
-
-fn any_step() -> impl Strategy<Value = (i64, Step)> {
-    let report = (0..3u8, 0..2u8, 0..2u8, 0..4usize, any::<bool>(), proptest::option::of(0..2u8)).prop_map(
-        |(asset, signature, tool, severity, resolved, fingerprint)| Report {
-            tool_source: format!("tool{tool}"),
-            severity: Severity::ALL[severity],
-            status: if resolved { AlertStatus::Resolved } else { AlertStatus::Firing },
-            fingerprint: fingerprint.map(|f| format!("f{f}")),
-            ..report(&format!("asset{asset}"), &format!("sig{signature}"))
-        },
-    );
-    let act = prop_oneof![
-        Just(Act::ACKNOWLEDGE),
-        Just(Act::RESOLVE),
-        Just(Act::Reopen),
-        Just(Act::Assign { to: "priya".into() }),
-        Just(Act::Note { text: "n".into() }),
-    ];
-    let settings =
-        (5..=15u32, 1..4u32, any::<bool>(), any::<bool>(), 0..4u8).prop_map(|(window, min, new, auto, key)| {
-            let mut settings = Settings { critical_assets: vec!["asset1".into()], ..Settings::default() };
-            settings.correlation.time_window_minutes = window;
-            settings.correlation.min_alerts_for_incident = min;
-            settings.correlation.auto_correlate = auto;
-            settings.correlation.recurrence = if new { Recurrence::New } else { Recurrence::Join };
-            settings.correlation.aggregation_key = [
-                AggregationKey::AssetSignature,
-                AggregationKey::AssetSignatureTool,
-                AggregationKey::Asset,
-                AggregationKey::Signature,
-            ][usize::from(key)];
-            settings
-        });
-    let step = prop_oneof![
-        12 => report.prop_map(Step::Alert),
-        3 => (1..6u64, act).prop_map(|(incident, act)| Step::Act(incident, act)),
-        1 => settings.prop_map(Step::Settings),
-    ];
-    let gap =
-        prop_oneof![4 => 0..60_000i64, 4 => 0..900_000i64, 1 => 0..(30 * 3_600_000i64), 1 => Just(40 * 86_400_000)];
-    (gap, step)
-}
-
-/// The steps as inputs with their times.
-fn inputs(steps: &[(i64, Step)]) -> Vec<(Moment, Input)> {
-    let mut now = start();
-    let put = |settings: &Settings| {
-        let tenant = Tenant { settings: settings.clone(), ..tenant("comp_acme") };
-        Input::Tenant { credentials: (&*tenant.credentials).into(), tenant: Box::new(tenant) }
-    };
-    let mut inputs = vec![(now, put(&Settings::default()))];
-    for (gap, step) in steps {
-        now = now + Span(*gap);
-        let input = match step {
-            Step::Alert(report) => delivery(vec![report.clone()]),
-            Step::Act(incident, act) => {
-                Input::Act(OnIncident { incident: *incident, by: Actor::named("priya"), act: act.clone() })
-            }
-            Step::Settings(settings) => put(settings),
-        };
-        inputs.push((now, input));
-    }
-    inputs
-}
-
-/// What a store would keep of changes and key states, in memory.
-#[derive(Default)]
-struct Kept {
-    tenant: Option<Arc<Tenant>>,
-    incidents: BTreeMap<u64, Arc<Incident>>,
-    keys: BTreeMap<String, KeyState>,
-    next_alert: u64,
-    standing: Standing,
-}
-
-impl Kept {
-    fn keep(&mut self, changes: &[Change], engine: &mut Engine) {
-        for change in changes {
-            match change {
-                Change::TenantChanged(tenant) => self.tenant = Some(tenant.clone()),
-                Change::AlertReceived(alert) => self.next_alert = alert.id.number + 1,
-                Change::IncidentCreated(i) | Change::IncidentUpdated(i) | Change::IncidentResolved(i) => {
-                    self.incidents.insert(i.id.number, i.clone());
-                }
-                _ => {}
-            }
-        }
-        for (_, standing) in engine.take_standing() {
-            self.standing = standing;
-        }
-        for (_, key, state) in engine.take_touched() {
-            match state {
-                Some(state) => drop(self.keys.insert(key, state)),
-                None => drop(self.keys.remove(&key)),
-            }
-        }
-    }
-
-    fn load(&self, now: Moment) -> Engine {
-        let mut engine = Engine::default();
-        let Some(tenant) = &self.tenant else { return engine };
-        let recent = |i: &&Arc<Incident>| i.resolved_at.is_none_or(|then| then + REMEMBERED_FOR > now);
-        engine.load(Loaded {
-            tenant: Tenant::clone(tenant),
-            next_alert: self.next_alert.max(1),
-            next_incident: self.incidents.keys().next_back().map_or(1, |last| last + 1),
-            incidents: self.incidents.values().filter(recent).map(|i| Incident::clone(i)).collect(),
-            standing: self.standing.clone(),
-            keys: self.keys.values().cloned().collect(),
-        });
-        engine
-    }
-}
-
-fn incidents_of(engine: &Engine) -> Vec<Incident> {
-    engine.incidents(&tenant_id("comp_acme")).map(|incident| Incident::clone(incident)).collect()
-}
-
-fn run(inputs: &[(Moment, Input)]) -> Engine {
-    let mut engine = Engine::default();
-    for (at, input) in inputs {
-        engine.apply(*at, &tenant_id("comp_acme"), input);
-    }
-    engine
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, ..ProptestConfig::default() })]
-
-    #[test]
-    fn a_restart_at_any_point_changes_nothing(steps in proptest::collection::vec(any_step(), 1..40), cut in 0usize..40) {
-        let inputs = inputs(&steps);
-        let end = inputs.last().unwrap().0 + Span::hours(3);
-        let mut without = run(&inputs);
-        without.advance(end);
-        let (mut kept, mut engine) = (Kept::default(), Engine::default());
-        for (index, (at, input)) in inputs.iter().enumerate() {
-            if index == cut {
-                engine = kept.load(inputs[index - usize::from(index > 0)].0);
-            }
-            let changes = engine.apply(*at, &tenant_id("comp_acme"), input);
-            kept.keep(&changes, &mut engine);
-        }
-        engine.advance(end);
-        prop_assert_eq!(incidents_of(&engine), incidents_of(&without));
-    }
-
-    #[test]
-    fn it_makes_no_difference_when_time_is_told(steps in proptest::collection::vec(any_step(), 1..40), ticks in proptest::collection::vec(0i64..3_600_000, 0..40)) {
-        let inputs = inputs(&steps);
-        let end = inputs.last().unwrap().0 + Span::hours(3);
-        let mut without = run(&inputs);
-        without.advance(end);
-        let mut engine = Engine::default();
-        for (index, (at, input)) in inputs.iter().enumerate() {
-            if let Some(before) = ticks.get(index) {
-                engine.advance(*at - Span(*before));
-            }
-            engine.apply(*at, &tenant_id("comp_acme"), input);
-        }
-        engine.advance(end);
-        prop_assert_eq!(incidents_of(&engine), incidents_of(&without));
-    }
-
-    #[test]
-    fn it_makes_no_difference_how_alerts_are_batched(reports in proptest::collection::vec(any_step(), 1..30)) {
-        let reports: Vec<Report> = reports.into_iter().filter_map(|(_, step)| match step {
-            Step::Alert(report) => Some(report),
-            _ => None,
-        }).collect();
-        let settings = inputs(&[]).remove(0);
-        let one = run(&[settings.clone(), (start(), delivery(reports.clone()))]);
-        let mut each = vec![settings];
-        each.extend(reports.into_iter().map(|report| (start(), delivery(vec![report]))));
-        prop_assert_eq!(incidents_of(&one), incidents_of(&run(&each)));
-    }
-
-    #[test]
-    fn a_replica_equals_the_engine_after_every_prefix(steps in proptest::collection::vec(any_step(), 1..40)) {
-        let (mut engine, mut board) = (Engine::default(), Board::default());
-        for (at, input) in inputs(&steps) {
-            for change in engine.apply(at, &tenant_id("comp_acme"), &input) {
-                let revision = board.revision + 1;
-                board.apply(&Published { revision, company_id: change.tenant().clone(), change });
-            }
-            let panel = &board.tenants[&tenant_id("comp_acme")];
-            let mut replica: Vec<_> = panel.incidents.values().map(|incident| Incident::clone(incident)).collect();
-            replica.sort_by_key(|incident| incident.id.number);
-            prop_assert_eq!(&replica, &incidents_of(&engine));
-            for incident in &replica {
-                prop_assert_eq!(incident.score_terms.sum(), incident.priority_score);
-                prop_assert_eq!(incident.resolved_at.is_some(), incident.status == Status::Resolved);
-            }
-            let mut copy = Board::default();
-            copy.reset(board.snapshot());
-            prop_assert_eq!(copy.snapshot(), board.snapshot());
-        }
-    }
 }

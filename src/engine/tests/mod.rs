@@ -1,10 +1,12 @@
 //! The engine's task on the real store in a folder of its own, with a clock that stands until it is moved.
 
+mod by_hand;
 mod retries;
 mod seats;
 mod socket;
 mod tenants;
 mod trouble;
+mod windows;
 
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};

@@ -1,6 +1,7 @@
 //! Tenants, their keys and secrets, and what the configuration file says of them.
 
 use super::*;
+use crate::core::assign::Technician;
 use crate::core::credentials::Secret;
 use crate::engine::declared::{Declaration, Placed};
 
@@ -153,4 +154,19 @@ fn what_is_declared_anew_holds_and_what_is_wrong_leaves_the_old() {
     assert_eq!((windows(&running), error(&running)), (vec![8, 7], None));
     assert_eq!(set(&running, "a", "correlation.time_window_minutes", "9").unwrap_err().code, "pinned");
     set(&running, "b", "correlation.time_window_minutes", "9").unwrap();
+
+    let priya = Technician {
+        name: "priya".into(),
+        skills: Vec::new(),
+        tenants: vec!["a".into()],
+        on_call: "always".into(),
+        at_most: None,
+        lead: false,
+    };
+    let technicians = |technicians| running.handle().declare(Ok(Declaration { technicians, ..Declaration::default() }));
+    let rosters = || snapshot(&running).tenants.iter().map(|part| part.roster.len()).collect::<Vec<_>>();
+    technicians(vec![priya]);
+    assert_eq!(rosters(), [1, 0]);
+    technicians(Vec::new());
+    assert_eq!(rosters(), [0, 0], "who is taken out of the file is given nothing more");
 }

@@ -11,7 +11,7 @@ use rusqlite::Connection;
 use super::part::{Part, parts};
 use super::readers::Readers;
 use super::write::{self, Mark};
-use super::{file, load, schema};
+use super::{alike, file, load, schema};
 use crate::core::id::TenantId;
 use crate::store::{Archive, Batch, Kept, StoreError};
 
@@ -49,7 +49,8 @@ impl SqliteArchive {
                 }
                 file::make_folder(&self.readers.folder(tenant))?;
             }
-            let db = file::open(&path, PRAGMAS, schema::TENANT)?;
+            let mut db = file::open(&path, PRAGMAS, schema::TENANT)?;
+            alike::fill(&mut db).map_err(file::told(&path))?;
             if self.open.len() >= OPEN_AT_MOST {
                 self.close_oldest()?;
             }

@@ -22,7 +22,8 @@ pub(super) struct Grams {
 /// What must be in a block for a search to look there.
 #[derive(Default)]
 pub(super) struct Needed {
-    bits: Vec<u16>,
+    /// Of each group, all bits of at least one member.
+    groups: Vec<Vec<Vec<u16>>>,
     /// At least one of each.
     kinds: Vec<u8>,
 }
@@ -78,9 +79,14 @@ impl Grams {
 }
 
 impl Needed {
-    /// A word, in lower case, that must occur.
-    pub(super) fn word(&mut self, word: &str) {
-        each_bit(word.bytes(), |bit| self.bits.push(bit));
+    /// Texts in lower case: all of at least one member must occur.
+    pub(super) fn one_of_these(&mut self, members: Vec<Vec<&str>>) {
+        let bits = |texts: Vec<&str>| {
+            let mut bits = Vec::new();
+            texts.into_iter().for_each(|text| each_bit(text.bytes(), |bit| bits.push(bit)));
+            bits
+        };
+        self.groups.push(members.into_iter().map(bits).collect());
     }
 
     /// One of these kinds, as a set of bits.
@@ -97,7 +103,8 @@ impl Needed {
                 return Ok(false);
             }
             let ValueRef::Blob(bits) = row.get_ref(1)? else { return Ok(true) };
-            Ok(self.bits.iter().all(|bit| bits.get(usize::from(bit / 8)).is_none_or(|byte| byte >> (bit % 8) & 1 == 1)))
+            let is_set = |bit: &u16| bits.get(usize::from(bit / 8)).is_none_or(|byte| byte >> (bit % 8) & 1 == 1);
+            Ok(self.groups.iter().all(|members| members.iter().any(|needed| needed.iter().all(is_set))))
         });
         Ok(found.optional()?.unwrap_or(true))
     }

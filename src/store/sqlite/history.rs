@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::file::json;
 use super::packing::{unpacked, unpacked_json};
 use super::readers::Readers;
-use super::{answers, rows, search};
+use super::{alike, answers, rows, search};
 use crate::core::alert::Alert;
 use crate::core::id::{AlertId, IncidentId, TenantId};
 use crate::core::incident::Incident;
@@ -16,7 +16,7 @@ use crate::core::input::DeliveryKey;
 use crate::core::query::{Query, Viewer};
 use crate::core::time::Moment;
 use crate::core::timeline::TimelineEntry;
-use crate::store::{History, PastAnswer, PutAside, StoreError};
+use crate::store::{Alike, History, PastAnswer, PutAside, StoreError};
 
 /// The history in one SQLite file for each tenant.
 pub(super) struct SqliteHistory {
@@ -48,7 +48,7 @@ impl History for SqliteHistory {
         viewer: Viewer<'_>,
         limit: usize,
     ) -> Result<Vec<Incident>, StoreError> {
-        self.readers.read(tenant, |db| search::incidents(db, query, viewer, limit))
+        self.readers.read(tenant, |db| search::incidents(db, tenant, query, viewer, limit))
     }
 
     fn incident(&self, id: &IncidentId) -> Result<Option<Incident>, StoreError> {
@@ -59,11 +59,20 @@ impl History for SqliteHistory {
     }
 
     fn alerts_of(&self, id: &IncidentId, limit: usize) -> Result<Vec<Alert>, StoreError> {
-        self.readers.read(&id.tenant, |db| {
+        let tenant = &id.tenant;
+        self.readers.read(tenant, |db| {
             let sql = format!("SELECT {} WHERE incident = ?1 ORDER BY number DESC LIMIT ?2", rows::ALERT);
             let mut select = db.prepare_cached(&sql)?;
-            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-            select.query_map(params![id.number, limit], |row| rows::alert(db, &id.tenant, row))?.collect()
+            let most = i64::try_from(limit).unwrap_or(i64::MAX);
+            let mut alerts: Vec<Alert> = Vec::new();
+            for part in alike::parts(db, id)? {
+                for alert in select.query_map(params![part, most], |row| rows::alert(db, tenant, row))? {
+                    alerts.push(alert?);
+                }
+            }
+            alerts.sort_by_key(|alert| std::cmp::Reverse(alert.id.number));
+            alerts.truncate(limit);
+            Ok(alerts)
         })
     }
 
@@ -79,15 +88,28 @@ impl History for SqliteHistory {
     }
 
     fn timeline(&self, id: &IncidentId) -> Result<Vec<TimelineEntry>, StoreError> {
-        self.readers.read(&id.tenant, |db| {
+        let tenant = &id.tenant;
+        self.readers.read(tenant, |db| {
             let mut select =
-                db.prepare_cached("SELECT at, who, event, seat FROM timeline WHERE incident = ?1 ORDER BY number")?;
-            let entry = |row: &Row<'_>| {
-                let (at, who, what, seat) = (Moment(row.get(0)?), row.get(1)?, json(row, 2)?, row.get(3)?);
-                Ok(TimelineEntry { incident_id: id.clone(), at, who, seat, what })
-            };
-            select.query_map([id.number], entry)?.collect()
+                db.prepare_cached("SELECT number, at, who, event, seat FROM timeline WHERE incident = ?1")?;
+            let mut entries: Vec<(u64, TimelineEntry)> = Vec::new();
+            for part in alike::parts(db, id)? {
+                let entry = |row: &Row<'_>| {
+                    let incident_id = IncidentId { tenant: tenant.clone(), number: part };
+                    let (at, who, what, seat) = (Moment(row.get(1)?), row.get(2)?, json(row, 3)?, row.get(4)?);
+                    Ok((row.get(0)?, TimelineEntry { incident_id, at, who, seat, what }))
+                };
+                for entry in select.query_map([part], entry)? {
+                    entries.push(entry?);
+                }
+            }
+            entries.sort_by_key(|(number, _)| *number);
+            Ok(entries.into_iter().map(|(_, entry)| entry).collect())
         })
+    }
+
+    fn similar(&self, incident: &Incident) -> Result<Alike, StoreError> {
+        self.readers.read(&incident.id.tenant, |db| alike::similar(db, incident))
     }
 
     fn raw(&self, id: &AlertId) -> Result<Option<Vec<u8>>, StoreError> {

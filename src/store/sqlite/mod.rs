@@ -8,6 +8,7 @@
 //! Folders have mode 0700, files 0600. A tenant's folder is all there is of it: it can be copied, restored and erased alone.
 //! When to append, write, settle and forget is the engine's; this only promises what the traits say.
 
+mod alike;
 mod answers;
 mod archive;
 mod file;

@@ -95,6 +95,7 @@ fn delivery_id(db: &Connection, delivery: Option<i64>) -> rusqlite::Result<Optio
     select.query_row([number], |row| row.get(0))
 }
 
-fn severity(row: &Row<'_>, column: usize) -> rusqlite::Result<Severity> {
+/// A column that holds a severity.
+pub(super) fn severity(row: &Row<'_>, column: usize) -> rusqlite::Result<Severity> {
     Severity::ALL.get(row.get::<_, usize>(column)?).copied().ok_or_else(|| unreadable(column))
 }

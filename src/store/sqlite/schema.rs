@@ -120,4 +120,11 @@ pub(super) const TENANT: &[&str] = &["
         one   INTEGER PRIMARY KEY CHECK (one = 1),
         state BLOB NOT NULL
     ) STRICT;
+", "
+    -- What stands beside an incident for finding it: see alike. Absent only until the file is next opened for writing.
+    ALTER TABLE incidents ADD COLUMN opened_at INTEGER;
+    ALTER TABLE incidents ADD COLUMN alike TEXT;
+    ALTER TABLE incidents ADD COLUMN texts TEXT;
+    CREATE INDEX incidents_alike ON incidents (alike, opened_at);
+    CREATE INDEX incidents_to_fill ON incidents (number) WHERE texts IS NULL;
 "];

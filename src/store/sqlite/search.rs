@@ -1,15 +1,17 @@
-//! Searching a tenant's alerts and incidents: exactly what `core::query::Query` says, the latest first.
+//! Searching a tenant's alerts and incidents: exactly what `core::query::Query` says, the latest first. Words match as they are
+//! written only.
 
-use rusqlite::{Connection, Row};
+use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::file::unreadable;
 use super::grams::{self, BLOCK, Needed};
 use super::{packing, rows};
 use crate::core::alert::Alert;
 use crate::core::id::TenantId;
-use crate::core::incident::{Incident, Status};
-use crate::core::query::{Comparison, Query, StatusIs, Viewer, contains};
+use crate::core::incident::Incident;
+use crate::core::query::{Hidden, Query, Seen, Viewer};
 use crate::core::severity::Severity;
+use crate::core::time::Moment;
 
 /// Alerts that match, the latest first.
 pub(super) fn alerts(
@@ -20,22 +22,28 @@ pub(super) fn alerts(
     limit: usize,
 ) -> rusqlite::Result<Vec<Alert>> {
     let mut found = Vec::new();
-    if limit == 0 || query.tenant.as_ref().is_some_and(|part| !contains(tenant.as_str(), part)) {
+    if limit == 0 || query.leaves_out(tenant) {
         return Ok(found);
     }
+    let query = &query.as_written();
     let needed = needed(tenant, query);
+    let (from, to) = query.times(viewer);
     // One state of the file for the whole search.
     let db = db.unchecked_transaction()?;
-    let last: u64 = db.query_row("SELECT coalesce(max(number), 0) FROM alerts", [], |row| row.get(0))?;
+    let end = end(&db, to)?;
     let sql = format!("SELECT {} WHERE number BETWEEN ?1 AND ?2 ORDER BY number DESC", rows::ALERT);
     let mut select = db.prepare_cached(&sql)?;
-    for block in (0..=last / BLOCK).rev() {
+    for block in (0..end.div_ceil(BLOCK)).rev() {
         if !needed.may_be_in(&db, block)? {
             continue;
         }
-        let mut rows = select.query([block * BLOCK, block * BLOCK + BLOCK - 1])?;
+        let mut rows = select.query([block * BLOCK, (block * BLOCK + BLOCK).min(end) - 1])?;
         while let Some(row) = rows.next()? {
-            if !may_match(tenant, query, row)? {
+            // Alerts are numbered in the order in which they came.
+            if Moment(row.get(2)?) < from {
+                return Ok(found);
+            }
+            if !query.asks_for_instance() && !query.matches_seen(&seen(tenant, row)?, viewer) {
                 continue;
             }
             let alert = rows::alert(&db, tenant, row)?;
@@ -50,33 +58,56 @@ pub(super) fn alerts(
     Ok(found)
 }
 
-/// Incidents that match, the latest first.
+/// The number after the last alert that came before `to`.
+fn end(db: &Connection, to: Moment) -> rusqlite::Result<u64> {
+    let last: u64 = db.query_row("SELECT coalesce(max(number), 0) FROM alerts", [], |row| row.get(0))?;
+    if to == Moment(i64::MAX) {
+        return Ok(last + 1);
+    }
+    let mut next = db.prepare_cached("SELECT received_at FROM alerts WHERE number >= ?1 ORDER BY number LIMIT 1")?;
+    let (mut from, mut end) = (0, last + 1);
+    while from < end {
+        let middle = from + (end - from) / 2;
+        match next.query_row([middle], |row| row.get(0).map(Moment)).optional()? {
+            Some(at) if at < to => from = middle + 1,
+            _ => end = middle,
+        }
+    }
+    Ok(end)
+}
+
+/// Incidents that the query shows, the latest first.
 pub(super) fn incidents(
     db: &Connection,
+    tenant: &TenantId,
     query: &Query,
     viewer: Viewer<'_>,
     limit: usize,
 ) -> rusqlite::Result<Vec<Incident>> {
     let mut found = Vec::new();
-    let resolved = match query.status {
-        Some(StatusIs::Just(Status::Resolved)) => "WHERE resolved_at IS NOT NULL",
-        Some(_) => "WHERE resolved_at IS NULL",
-        None => "",
+    if limit == 0 || query.leaves_out(tenant) {
+        return Ok(found);
+    }
+    let query = &query.as_written();
+    let needs = query.needs(tenant);
+    let (from, to) = query.times(viewer);
+    let resolved = match (query.asks_for(Hidden::Resolved), query.is_of_resolved()) {
+        (false, _) => "AND resolved_at IS NULL",
+        (true, true) => "AND resolved_at IS NOT NULL",
+        (true, false) => "",
     };
-    let mut select = db.prepare_cached(&format!("SELECT incident FROM incidents {resolved} ORDER BY number DESC"))?;
-    let mut rows = select.query([])?;
+    let mut select = db.prepare_cached(&format!(
+        "SELECT texts, incident FROM incidents WHERE opened_at >= ?1 AND opened_at < ?2 {resolved} ORDER BY number DESC"
+    ))?;
+    let mut rows = select.query([from.0, to.0])?;
     while found.len() < limit
         && let Some(row) = rows.next()?
     {
-        let json = packing::unpacked(row, 0)?;
-        let text = std::str::from_utf8(&json).map_err(|_| unreadable(0))?;
-        // JSON writes some characters in other ways; a word that has none of them is in the JSON if it is in a field.
-        let as_it_is = |word: &&String| !word.contains(['"', '\\']) && !word.contains(char::is_control);
-        if !query.words.iter().filter(as_it_is).all(|word| contains(text, word)) {
+        if !Query::may_be_in(&needs, row.get_ref(0)?.as_str()?) {
             continue;
         }
-        let incident: Incident = serde_json::from_str(text).map_err(|_| unreadable(0))?;
-        if query.matches(&incident, viewer) {
+        let incident: Incident = serde_json::from_slice(&packing::unpacked(row, 1)?).map_err(|_| unreadable(1))?;
+        if query.shows(&incident, viewer) {
             found.push(incident);
         }
     }
@@ -85,40 +116,34 @@ pub(super) fn incidents(
 
 fn needed(tenant: &TenantId, query: &Query) -> Needed {
     let mut needed = Needed::default();
-    // A word that is in the tenant's name is in every alert.
-    let told = query.words.iter().filter(|word| !contains(tenant.as_str(), word));
-    for word in told.chain(&query.asset).chain(&query.signature).chain(&query.tool) {
-        needed.word(word);
+    for group in query.needs(tenant) {
+        needed.one_of_these(group);
     }
-    let severities = Severity::ALL.into_iter().filter(|is| severity_matches(query, *is));
-    let kinds = |resolved: bool| severities.clone().fold(0, |kinds, is| kinds | grams::kind(is as u8, resolved));
-    needed.one_of(match query.status {
-        None => kinds(false) | kinds(true),
-        Some(status) => kinds(status == StatusIs::Just(Status::Resolved)),
-    });
+    let mut kinds = 0;
+    for severity in Severity::ALL {
+        for resolved in [false, true] {
+            if query.allows(severity, resolved) {
+                kinds |= grams::kind(severity as u8, resolved);
+            }
+        }
+    }
+    needed.one_of(kinds);
     needed
 }
 
-/// A quick look before the whole alert is read. It lets everything through that matches.
-fn may_match(tenant: &TenantId, query: &Query, row: &Row<'_>) -> rusqlite::Result<bool> {
-    let text = |column: usize| -> rusqlite::Result<&str> { Ok(row.get_ref(column)?.as_str()?) };
-    let [asset, signature, tool, message] = [text(7)?, text(8)?, text(9)?, text(10)?];
-    let within = |place: &str, part: &Option<String>| part.as_ref().is_none_or(|part| contains(place, part));
-    let anywhere = |word: &String| {
-        [tool, signature, asset, tenant.as_str(), message].into_iter().any(|place| contains(place, word))
-    };
-    let severity = Severity::ALL.get(row.get::<_, usize>(5)?);
-    Ok(severity.is_none_or(|is| severity_matches(query, *is))
-        && within(asset, &query.asset)
-        && within(signature, &query.signature)
-        && within(tool, &query.tool)
-        && query.words.iter().all(anywhere))
-}
-
-fn severity_matches(query: &Query, is: Severity) -> bool {
-    query.severity.is_none_or(|(comparison, wanted)| match comparison {
-        Comparison::AtLeast => is >= wanted,
-        Comparison::AtMost => is <= wanted,
-        Comparison::Exactly => is == wanted,
+/// A quick look before the whole alert is read.
+fn seen<'a>(tenant: &'a TenantId, row: &'a Row<'_>) -> rusqlite::Result<Seen<'a>> {
+    let text = |column: usize| -> rusqlite::Result<&'a str> { Ok(row.get_ref(column)?.as_str()?) };
+    Ok(Seen {
+        tenant,
+        severity: rows::severity(row, 5)?,
+        resolved: row.get(6)?,
+        received_at: Moment(row.get(2)?),
+        silenced: row.get::<_, Option<u64>>(12)?.is_some(),
+        asset: text(7)?,
+        signature: text(8)?,
+        tool: text(9)?,
+        message: text(10)?,
+        instance: None,
     })
 }

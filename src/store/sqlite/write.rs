@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::packing::{packed, packed_json};
 use super::part::Part;
 use super::rows::Rest;
-use super::{answers, grams};
+use super::{alike, answers, grams};
 use crate::core::alert::AlertStatus;
 use crate::core::credentials::StoredCredentials;
 use crate::core::input::{Delivery, Entry, Input, Rejected};
@@ -218,11 +218,19 @@ fn write_alerts(change: &Transaction<'_>, part: &Part<'_>, came_in: &HashMap<u64
 
 fn write_incidents(change: &Transaction<'_>, part: &Part<'_>) -> rusqlite::Result<()> {
     let mut upsert = change.prepare_cached(
-        "INSERT INTO incidents VALUES (?1, ?2, ?3) ON CONFLICT (number)
-         DO UPDATE SET resolved_at = excluded.resolved_at, incident = excluded.incident",
+        "INSERT INTO incidents VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT (number)
+         DO UPDATE SET resolved_at = excluded.resolved_at, incident = excluded.incident,
+                       opened_at = excluded.opened_at, alike = excluded.alike, texts = excluded.texts",
     )?;
     for (number, incident) in &part.incidents {
-        upsert.execute(params![number, incident.resolved_at.map(|at| at.0), packed_json(incident)?])?;
+        upsert.execute(params![
+            number,
+            incident.resolved_at.map(|at| at.0),
+            packed_json(incident)?,
+            incident.opened_at.0,
+            alike::alike(incident),
+            alike::texts(incident),
+        ])?;
     }
     // What time alone brought may come twice, and never says the same thing twice by itself.
     let mut line = change.prepare_cached(if part.outcomes.is_empty() {

@@ -3,7 +3,9 @@
 use nucleo_matcher::pattern::{CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
+use crate::core::query::completion::{Completion, Vocabulary, complete};
 use crate::tui::app::App;
+use crate::tui::columns::Column;
 use crate::tui::popups::pick::Choice;
 
 /// What may follow a command's name.
@@ -25,8 +27,10 @@ pub enum Argument {
     Duration(&'static str),
     /// A filter.
     Query,
-    /// One of a few words.
-    Word(&'static [&'static str]),
+    /// The key of a saved view.
+    View,
+    /// The incidents' columns, several with spaces between.
+    Columns,
 }
 
 /// Suggested lengths of time.
@@ -48,19 +52,31 @@ impl Argument {
             Self::Theme => "NAME: a theme",
             Self::Duration(words) => words,
             Self::Query => "QUERY: words and fields, as after /",
-            Self::Word(_) => "WORD: one of these",
+            Self::View => "N: a key from 1 to 9",
+            Self::Columns => "NAMES: columns from left to right, with spaces between; auto: those that fit",
         }
     }
 
     /// Only what is suggested makes sense: a few letters of it are enough.
     pub const fn is_closed(self) -> bool {
-        matches!(self, Self::Tenant | Self::Incident | Self::Theme | Self::Word(_))
+        matches!(self, Self::Tenant | Self::Incident | Self::Theme | Self::View)
     }
 
     /// What fits what is typed, the likeliest first.
     pub fn suggestions(self, app: &App, typed: &str) -> Vec<Choice> {
-        let mut found = fitting(self.all(app), typed);
+        if self == Self::Query {
+            return of_a_query(app, typed);
+        }
+        // Of several, the last one is being typed.
+        let (before, last) = match self {
+            Self::Columns => typed.rsplit_once(' ').unwrap_or(("", typed)),
+            _ => ("", typed),
+        };
+        let mut found = fitting(self.all(app), last);
         found.truncate(MOST);
+        if !before.is_empty() {
+            found.iter_mut().for_each(|choice| choice.value = format!("{before} {}", choice.value));
+        }
         found
     }
 
@@ -85,9 +101,23 @@ impl Argument {
                 .collect(),
             Self::Theme => app.themes.all().into_iter().map(|(name, what)| choice(name, what)).collect(),
             Self::Duration(_) => DURATIONS.iter().map(|span| choice(span, "")).collect(),
-            Self::Word(words) => words.iter().map(|word| choice(word, "")).collect(),
+            Self::View => {
+                let views = (1..).zip(&app.views.saved);
+                views.filter_map(|(key, view)| Some(choice(&key.to_string(), &view.as_ref()?.name))).collect()
+            }
+            Self::Columns => Column::ALL.iter().map(|column| choice(column.word(), column.says())).collect(),
         }
     }
+}
+
+/// Fields and values, each with the query that it makes.
+fn of_a_query(app: &App, typed: &str) -> Vec<Choice> {
+    let with = |completion: Completion| {
+        let mut whole = typed.to_owned();
+        whole.replace_range(completion.range, &completion.replacement);
+        Choice { value: whole, label: completion.replacement, note: completion.note }
+    };
+    complete(typed, typed.len(), &Vocabulary::of(&app.board)).into_iter().map(with).collect()
 }
 
 /// Everybody on a roster, and whoever sits here.

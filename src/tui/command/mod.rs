@@ -5,6 +5,7 @@ pub mod argument;
 mod screen;
 mod triage;
 mod typing;
+mod views;
 
 use super::app::App;
 use super::keymap::{Keymap, Scope};
@@ -39,7 +40,7 @@ pub enum Risk {
 
 /// The table: its parts, in the order in which they are shown.
 pub fn all() -> impl Iterator<Item = &'static Command> + Clone {
-    [triage::ROWS, screen::ROWS, typing::ROWS].into_iter().flatten()
+    [triage::ROWS, screen::ROWS, views::ROWS, typing::ROWS].into_iter().flatten()
 }
 
 const fn cmd(
@@ -91,8 +92,16 @@ impl Command {
     /// It makes sense from the palette: it is not about the palette, or another popup, itself.
     pub fn in_palette(&self) -> bool {
         use Scope::{Columns, Confirm, Form, Handover, Palette, Popups, Typing, Wall, Windows};
-        let elsewhere = [Popups, Confirm, Columns, Windows, Handover, Typing, Palette, Form, Wall];
-        !elsewhere.contains(&self.scope) && self.name != "palette"
+        let inside =
+            matches!(self.scope, Popups | Confirm | Columns | Windows | Handover | Typing | Palette | Form | Wall);
+        !inside && self.name != "palette"
+    }
+
+    /// It is one of several rows that differ in their number only, and `first` is the first of them: `view-3` of `view-1`.
+    fn continues(&self, first: &Self) -> bool {
+        let stem = first.name.strip_suffix('1');
+        let number = stem.and_then(|stem| self.name.strip_prefix(stem)).and_then(|number| number.parse::<u8>().ok());
+        number.is_some_and(|number| number > 1)
     }
 
     /// Its place in the table.
@@ -115,17 +124,18 @@ pub fn key_table() -> String {
          ```toml\n[keys]\n\"ctrl-t\" = \"tenant comp_acme\"\n\"x\" = \"resolve\"\n\"T\" = \"\"          # no meaning\n```\n\n\
          | keys | command | works in | does |\n|---|---|---|---|\n",
     );
-    for command in all() {
-        let keys = keymap.keys_of(command);
-        let keys: Vec<_> = keys.split(" | ").filter(|keys| !keys.is_empty()).map(|keys| format!("`{keys}`")).collect();
+    for command in all().filter(|command| all().all(|first| !command.continues(first))) {
+        let quoted = |keys: String| {
+            let keys = keys.split(" | ").filter(|keys| !keys.is_empty());
+            keys.map(|keys| format!("`{keys}`")).collect::<Vec<_>>().join(" ")
+        };
+        let (mut keys, mut name) = (quoted(keymap.keys_of(command)), command.name.to_owned());
+        if let Some(last) = all().filter(|other| other.continues(command)).last() {
+            keys = format!("{keys} … {}", quoted(keymap.keys_of(last)));
+            name = format!("{name}` … `{}", last.name);
+        }
         let change = if command.risk == Risk::Change { " (not when read-only)" } else { "" };
-        let row = format!(
-            "| {} | `{}` | {} | {}{change} |\n",
-            keys.join(" "),
-            command.name,
-            command.scope.words(),
-            command.doc
-        );
+        let row = format!("| {} | `{}` | {} | {}{change} |\n", keys, name, command.scope.words(), command.doc);
         table.push_str(&row);
     }
     table

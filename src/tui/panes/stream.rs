@@ -52,6 +52,7 @@ impl Stream {
         let rest = if fresh >= self.window.height { STORM } else { CALM };
         let rested = self.taken.is_none_or(|taken| !(Span(0)..rest).contains(&(now - taken)));
         if area.is_some() && rested && self.at == 0 && (self.taken.is_none() || self.revision != board.revision) {
+            let query = query.about_alerts();
             let wanted = |alert: &&Arc<Alert>| {
                 narrowed.is_none_or(|only| *only == alert.id.tenant) && query.matches_alert(alert, viewer)
             };

@@ -5,6 +5,7 @@ pub mod confirm;
 pub mod filter;
 pub mod handover;
 pub mod help;
+pub mod history;
 pub mod issued;
 pub mod log;
 pub mod palette;
@@ -62,17 +63,14 @@ pub enum Popup {
     Windows(windows::Windows),
     /// One of them, while it is made or changed.
     WindowForm(Box<windows::form::Form>),
+    /// Closed incidents and all alerts.
+    History(history::History),
 }
 
 impl Popup {
     /// What works: keys with what they do.
     pub fn help(here: Vec<(String, Binding)>) -> Self {
         Self::Help(help::Help::new(here))
-    }
-
-    /// The filter as it is.
-    pub fn filter(before: &str) -> Self {
-        Self::Filter(filter::Filter { input: Input::new(before), before: before.into(), error: None })
     }
 
     /// A question with what it is about, and what is done on yes.
@@ -115,6 +113,7 @@ impl Popup {
             | Self::Handover(_)
             | Self::Issued(_)
             | Self::Tasks => None,
+            Self::History(history) => Some(&mut history.input),
         }
     }
 
@@ -126,6 +125,7 @@ impl Popup {
             | Self::Prompt(_)
             | Self::Pick(_)
             | Self::Help(_)
+            | Self::History(_)
             | Self::WindowForm(_) => true,
             Self::Log(log) => log.searching,
             Self::Quarantine(_)
@@ -133,9 +133,9 @@ impl Popup {
             | Self::Confirm(_)
             | Self::Columns(_)
             | Self::Windows(_)
-            | Self::Handover(_)
+            | Self::Tasks
             | Self::Issued(_)
-            | Self::Tasks => false,
+            | Self::Handover(_) => false,
         }
     }
 
@@ -172,7 +172,7 @@ impl Popup {
             | Self::Help(_)
             | Self::WindowForm(_) => {}
             // `App::go` moves in the log, which this does not have.
-            Self::Log(_) | Self::Tasks => {}
+            Self::Log(_) | Self::Tasks | Self::History(_) => {}
             Self::Columns(picking) => picking.list.go(by),
         }
     }
@@ -190,9 +190,10 @@ impl Popup {
             | Self::Filter(_)
             | Self::Prompt(_)
             | Self::Handover(_)
-            | Self::Issued(_)
             | Self::Windows(_)
             | Self::WindowForm(_)
+            | Self::History(_)
+            | Self::Issued(_)
             | Self::Log(_)
             | Self::Tasks => {}
         }
@@ -211,6 +212,13 @@ impl Popup {
     pub fn look_in(&mut self) {
         if let Self::Quarantine(quarantine) = self {
             quarantine.look_in();
+        }
+    }
+
+    /// A search in the history was answered.
+    pub fn history_answered(&mut self, question: &history::Question, answer: &Result<Reply, Refusal>) {
+        if let Self::History(history) = self {
+            history.answered(question, answer);
         }
     }
 
@@ -237,9 +245,10 @@ impl Popup {
             Self::Log(log) => log.draw(app, canvas),
             Self::Tasks => tasks::draw(app, canvas),
             Self::Columns(picking) => picking.draw(canvas),
+            Self::Handover(handover) => handover.draw(canvas),
             Self::Windows(windows) => windows.draw(app, canvas),
             Self::WindowForm(form) => form.draw(app, canvas),
-            Self::Handover(handover) => handover.draw(canvas),
+            Self::History(history) => history.draw(app, canvas),
             Self::Issued(keys) => keys.draw(canvas),
         }
     }

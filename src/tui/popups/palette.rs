@@ -188,9 +188,8 @@ impl Palette {
         let begun = self.input.text().trim_start().contains(' ');
         let (found, at) = match exact {
             Some(command) if begun => {
-                let typed = typed.trim();
-                let values = command.argument.suggestions(app, typed);
-                let meant = command.argument.is_closed() && !typed.is_empty() && !values.is_empty();
+                let values = command.argument.suggestions(app, typed.trim_start());
+                let meant = command.argument.is_closed() && !typed.trim().is_empty() && !values.is_empty();
                 (Found::Values(command, values), meant.then_some(0))
             }
             _ => {

@@ -5,6 +5,7 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 use ratatui::layout::Rect;
 
 use crate::core::id::IncidentId;
+use crate::core::safe_text::SafeText;
 use crate::tui::canvas::Canvas;
 use crate::tui::command::Command;
 use crate::tui::input::Input;
@@ -54,20 +55,16 @@ impl Pick {
         let pattern = Pattern::parse(self.input.text(), CaseMatching::Ignore, Normalization::Smart);
         let mut matcher = Matcher::new(Config::DEFAULT);
         let mut letters = Vec::new();
-        let mut scored: Vec<_> = self
-            .choices
-            .iter()
-            .enumerate()
-            .collect::<Vec<_>>()
-            .into_iter()
-            .filter_map(|(at, choice)| {
-                let text = format!("{} {}", choice.label, choice.note);
-                let score = pattern.score(Utf32Str::new(&text, &mut letters), &mut matcher)?;
-                Some((std::cmp::Reverse(score), at))
-            })
-            .collect();
+        let mut score = |text: &str| pattern.score(Utf32Str::new(text, &mut letters), &mut matcher);
+        // What something is called says more than what is said of it.
+        let scored = self.choices.iter().enumerate().filter_map(|(at, choice)| {
+            let by_name = score(&choice.label);
+            let by_all = by_name.or_else(|| score(&format!("{} {}", choice.label, choice.note)))?;
+            Some((by_name.is_none(), std::cmp::Reverse(by_all), at))
+        });
+        let mut scored: Vec<_> = scored.collect();
         scored.sort_unstable();
-        self.found = scored.into_iter().map(|(_, at)| at).collect();
+        self.found = scored.into_iter().map(|(.., at)| at).collect();
         self.at = 0;
     }
 
@@ -76,7 +73,15 @@ impl Pick {
         let highlighted =
             self.found.get(self.at).and_then(|at| self.choices.get(*at)).map(|choice| choice.value.clone());
         let typed = Some(self.input.text().trim().to_owned()).filter(|typed| !typed.is_empty());
-        highlighted.or(typed)
+        // A choice with more text after it is meant as it stands.
+        let said = |typed: &String| {
+            let said = |choice: &Choice| {
+                let (value, more) = typed.split_at_checked(choice.value.len())?;
+                (more.starts_with(' ') && value.eq_ignore_ascii_case(&choice.value)).then_some(())
+            };
+            self.choices.iter().any(|choice| said(choice).is_some())
+        };
+        typed.clone().filter(said).or(highlighted).or(typed)
     }
 
     /// To one that is shown.
@@ -99,12 +104,14 @@ impl Pick {
         let list = Rect { y: inner.y + 1, height: inner.height.saturating_sub(1), ..inner };
         let look = canvas.look;
         let first = (self.at + 1).saturating_sub(usize::from(list.height));
+        let widest = self.choices.iter().map(|choice| SafeText::line(&choice.label).width()).max().unwrap_or(0);
+        let labels = u16::try_from(widest + 1).unwrap_or(u16::MAX).min(inner.width / 2);
         let shown = self.found.iter().enumerate().skip(first).take(list.height.into());
         for (line, (at, choice)) in shown.enumerate() {
             let Some(choice) = self.choices.get(*choice) else { continue };
             let line = u16::try_from(line).unwrap_or(u16::MAX);
             let mut row = canvas.row(list, line);
-            row.cell(&choice.label, inner.width / 2, look.style(Role::Title));
+            row.cell(&choice.label, labels, look.style(Role::Title));
             row.role(&choice.note, Role::Popup);
             if at == self.at {
                 canvas.tint(Rect { y: list.y + line, height: 1, ..list }, look.style(Role::Selected));

@@ -10,24 +10,29 @@ use ratatui::layout::Rect;
 use ratatui::style::{Color, Modifier};
 
 use crate::core::alert::{AlertStatus, Report};
+use crate::core::assign::Technician;
 use crate::core::board::Board;
 use crate::core::change::{Change, Published};
+use crate::core::correlate::Waiting;
 use crate::core::engine::Engine;
 use crate::core::id::IncidentId;
 use crate::core::incident::{Incident, Status};
-use crate::core::input::{Act, Actor, Delivery, Input, OnIncident};
+use crate::core::input::{Act, Actor, Delivery, Gather, Input, OnIncident, OnWindow};
 use crate::core::pulse::Pulse;
+use crate::core::query::{Query, Viewer};
 use crate::core::severity::Severity::{self, Critical, High, Low, Medium};
+use crate::core::sla::{Clock, Clocks};
 use crate::core::tenant::Tenant;
 use crate::core::testing::{report, tenant, tenant_id};
 use crate::core::time::{Moment, Span};
 use crate::core::timeline::TimelineEntry;
-use crate::link::{Detail, Feed, Past, Reply, Similar};
+use crate::link::{Detail, Feed, Past, Refusal, Reply, Request, Similar};
 use crate::tui::app::{App, Start};
 use crate::tui::clock;
 use crate::tui::colour::Depth;
 use crate::tui::effect::{Effect, Purpose};
 use crate::tui::keymap;
+use crate::tui::popups::history::{Of, Question};
 use crate::tui::theme::Look;
 use crate::tui::view;
 
@@ -79,6 +84,20 @@ impl World {
         self.publish(changes)
     }
 
+    /// Who may be given a tenant's incidents.
+    pub fn roster(&mut self, id: &str, technicians: Vec<Technician>) -> Vec<Published> {
+        let technicians = Arc::new(technicians);
+        self.publish(vec![Change::RosterChanged { id: tenant_id(id), technicians }])
+    }
+
+    /// An incident as it could have become.
+    pub fn turn(&mut self, id: &str, number: u64, how: impl FnOnce(&mut Incident)) -> Vec<Published> {
+        let id = IncidentId { tenant: tenant_id(id), number };
+        let mut incident = (**self.board.incident(&id).unwrap()).clone();
+        how(&mut incident);
+        self.publish(vec![Change::IncidentUpdated(Arc::new(incident))])
+    }
+
     /// Time passes until then.
     pub fn pass(&mut self, until: Moment) -> Vec<Published> {
         let changes = self.engine.advance(until);
@@ -91,6 +110,16 @@ impl World {
             match &change {
                 Change::AlertReceived(alert) => self.alerts.push((**alert).clone()),
                 Change::Timeline(entry) => self.timeline.push((**entry).clone()),
+                Change::AlertsCorrelated { incident_id, alerts } => {
+                    for alert in self.alerts.iter_mut().filter(|alert| alerts.contains(&alert.id)) {
+                        alert.incident_id = Some(incident_id.clone());
+                    }
+                }
+                Change::AlertsReleased { alerts, .. } => {
+                    for alert in self.alerts.iter_mut().filter(|alert| alerts.contains(&alert.id)) {
+                        alert.incident_id = None;
+                    }
+                }
                 _ => {}
             }
             let company_id = change.tenant().clone();
@@ -107,6 +136,56 @@ impl World {
         self.timeline.push(TimelineEntry { incident_id, at, who: Some(who.into()), seat: None, what });
     }
 
+    /// Does what a seat asks for, as the engine does it, and tells the seat.
+    pub fn carry_out(&mut self, app: &mut App, effect: &Effect) {
+        let Effect::Ask(purpose, request) = effect else { return };
+        let by = Actor { who: "priya".into(), seat: "jump-1 pts/4".into() };
+        let asked = match request {
+            Request::Act { incident, act } => self.engine.check(NOW, incident, act).map(|()| {
+                let on = OnIncident { incident: incident.number, by, act: act.clone() };
+                (incident.tenant.clone(), Input::Act(on), Reply::Done)
+            }),
+            Request::Window { tenant, act, .. } => {
+                let on = OnWindow { by, act: act.clone() };
+                Ok((tenant.clone(), Input::Window(on), Reply::Done))
+            }
+            Request::Undo => {
+                self.engine.undo(&by).map(|undo| (undo.tenant, undo.input, Reply::Undone { what: undo.what }))
+            }
+            Request::Gather { tenant, from, into, alerts } => {
+                let alerts =
+                    self.alerts.iter().filter(|alert| alert.id.tenant == *tenant && alerts.contains(&alert.id.number));
+                let waiting = |alert: &crate::core::alert::Alert| Waiting {
+                    alert: alert.id.number,
+                    at: alert.received_at,
+                    report: alert.report.clone(),
+                };
+                let gather = Gather { by, from: *from, into: *into, alerts: alerts.map(waiting).collect() };
+                let checked = self.engine.check_gather(tenant, &gather);
+                checked.map(|()| (tenant.clone(), Input::Gather(gather), Reply::Done))
+            }
+            _ => {
+                let Some((purpose, reply)) = self.answer(effect) else { return };
+                return app.answered(purpose, Ok(reply));
+            }
+        };
+        match asked {
+            Ok((tenant, input, reply)) => {
+                let mut changes = self.apply(NOW, tenant.as_str(), &input);
+                changes.extend(self.pass(NOW));
+                happened(app, changes);
+                app.answered(purpose.clone(), Ok(reply));
+            }
+            Err(why) => app.answered(purpose.clone(), Err(Refusal::new("refused", why.to_string()))),
+        }
+    }
+
+    /// Whether an incident's history says that.
+    pub fn says(&self, id: &IncidentId, part: &str) -> bool {
+        let of = self.timeline.iter().filter(|entry| entry.incident_id == *id);
+        of.into_iter().any(|entry| entry.what.words(|at| at.to_string()).contains(part))
+    }
+
     /// What the engine would answer.
     pub fn answer(&self, effect: &Effect) -> Option<(Purpose, Reply)> {
         let Effect::Ask(purpose, _) = effect else { return None };
@@ -121,7 +200,9 @@ impl World {
             })),
             Purpose::Resolved(_) => Reply::Incidents(Vec::new()),
             Purpose::Detail(id) | Purpose::Handover(id) => {
-                let of = |alert: &&crate::core::alert::Alert| alert.incident_id.as_ref() == Some(id);
+                let parts = self.engine.parts_of(id);
+                let holds = |of: &IncidentId| of == id || (of.tenant == id.tenant && parts.contains(&of.number));
+                let of = |alert: &&crate::core::alert::Alert| alert.incident_id.as_ref().is_some_and(holds);
                 Reply::Detail(Box::new(Detail {
                     incident: self.engine.incident(id).cloned().or_else(|| self.earlier(id))?,
                     alerts: self.alerts.iter().rev().filter(of).cloned().collect(),
@@ -131,6 +212,7 @@ impl World {
             Purpose::Raw(_) => Reply::Raw(br#"{"asset_name":"payment-gw","message":"p99 4.2 s","n":[1,2]}"#.to_vec()),
             Purpose::Undo => Reply::Undone { what: "acknowledged comp_acme-i1".into() },
             Purpose::Gather { .. } | Purpose::Window { .. } => Reply::Done,
+            Purpose::History(question) => self.history(question),
             Purpose::Similar(id) => Reply::Similar(Box::new(self.similar(id))),
             Purpose::Quarantine(_) => Reply::Quarantine(vec![crate::link::Quarantined {
                 at: NOW - Span::minutes(3),
@@ -145,6 +227,23 @@ impl World {
 }
 
 impl World {
+    /// What a search finds: the alerts of the night, and what payment-gw has been through before.
+    fn history(&self, question: &Question) -> Reply {
+        let viewer = Viewer { who: "priya", now: NOW };
+        let query = Query::parse(&question.query).unwrap();
+        match question.of {
+            Of::Alerts => {
+                let found = self.alerts.iter().rev().filter(|alert| query.matches_alert(alert, viewer));
+                Reply::Alerts(found.cloned().collect())
+            }
+            Of::Incidents => {
+                let past = self.similar(&IncidentId { tenant: tenant_id("comp_acme"), number: 1 }).incidents;
+                let past = past.into_iter().map(|past| Arc::new(past.incident));
+                Reply::Incidents(past.filter(|incident| query.shows(incident, viewer)).collect())
+            }
+        }
+    }
+
     /// One of those before, which have left the board.
     fn earlier(&self, id: &IncidentId) -> Option<Arc<Incident>> {
         let similar = self.similar(&IncidentId { number: 1, ..id.clone() });
@@ -229,6 +328,51 @@ pub fn night() -> World {
     world
 }
 
+/// The night with people to give it to, a promise that is nearly broken, and a tenant whose alerts are correlated by hand.
+pub fn busy_night() -> World {
+    let mut world = night();
+    let technician = |name: &str, skills: &[&str], on_call: &str, lead| Technician {
+        name: name.into(),
+        skills: skills.iter().map(|skill| (*skill).to_owned()).collect(),
+        tenants: vec!["*".into()],
+        on_call: on_call.into(),
+        at_most: None,
+        lead,
+    };
+    let team = vec![
+        technician("sam", &["Network"], "always", false),
+        technician("priya", &["Database", "Server"], "mon-fri 08:00-18:00", false),
+        technician("kim", &[], "always", true),
+        technician("Jo van Dyk", &["Server"], "never", true),
+    ];
+    for id in ["comp_acme", "comp_cobalt"] {
+        world.roster(id, team.clone());
+    }
+    world.turn("comp_acme", 1, |incident| {
+        let clock = |due: i64, warned| Clock {
+            from: incident.opened_at,
+            due_at: NOW + Span::minutes(due),
+            stopped_at: None,
+            warned,
+            breached: due < 0,
+        };
+        incident.sla = Clocks { respond: Some(clock(3, true)), resolve: Some(clock(228, false)) };
+        incident.unassigned_because = Some("nobody with the skill Server is on call".into());
+        incident.escalations = 1;
+        incident.merged = vec![9];
+    });
+    world.turn("comp_acme", 2, |incident| {
+        incident.acknowledged_because = Some("waiting for parts".into());
+        incident.acknowledged_until = Some(NOW + Span::hours(2));
+        incident.snoozed_until = Some(NOW + Span::hours(2));
+    });
+    world.tenant("comp_gale", "Gale Wind", |tenant| tenant.settings.correlation.auto_correlate = false);
+    for (ago, signature) in [(9, "blade_ice"), (8, "blade_ice"), (7, "gearbox_hot"), (6, "Blade_Ice")] {
+        world.alert(Span(ago * 1_000), "comp_gale", "Scada", High, "turbine-3", signature);
+    }
+    world
+}
+
 /// A seat that has got nothing yet.
 pub fn seat() -> App {
     seat_with(|_| {})
@@ -300,6 +444,18 @@ pub fn play(app: &mut App, world: &World, script: &str, (width, height): (u16, u
         count += 1;
     }
     count
+}
+
+/// Presses the keys of a script, each answered by the living engine and followed by a frame; how many there were.
+pub fn work(app: &mut App, world: &mut World, script: &str, (width, height): (u16, u16)) -> usize {
+    let keys = script_keys(script);
+    for key in &keys {
+        for effect in app.press(*key) {
+            world.carry_out(app, &effect);
+        }
+        settled(app, world, width, height);
+    }
+    keys.len()
 }
 
 /// The keys of a script as [`play`] reads it.

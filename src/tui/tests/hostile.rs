@@ -5,11 +5,14 @@ use unicode_width::UnicodeWidthStr;
 
 use super::fixture::{World, draw, in_front_of, night, press, settled, type_in};
 use crate::core::alert::Report;
+use crate::core::assign::Technician;
 use crate::core::input::Act;
 use crate::core::severity::Severity;
 use crate::core::testing::report;
 use crate::core::time::Span;
+use crate::link::{Refusal, Reply};
 use crate::tui::app::App;
+use crate::tui::effect::{Effect, Purpose};
 
 const EVIL: &str = "\x1b[2J\x1b]0;x\x07\u{9b}31m\u{202e}abc\u{2066}\r\n\t\0\u{7f}日本\u{200b}\u{feff}\u{2028}e\u{301}\u{301}\u{301}\u{301}\u{e0041}\u{1f468}\u{200d}\u{1f469}";
 
@@ -30,6 +33,30 @@ fn evil_world() -> World {
         world.report(Span::minutes(1), "comp_evil", report);
     }
     world.act(Span(0), "comp_evil", 1, EVIL, Act::Assign { to: EVIL.into() });
+    world.roster("comp_evil", vec![evil_technician(false), evil_technician(true)]);
+    let other = Report { severity: Severity::Critical, ..report(EVIL, "other") };
+    world.report(Span(0), "comp_evil", other);
+    world.turn("comp_evil", 1, |incident| {
+        incident.acknowledged_by = Some(EVIL.into());
+        incident.acknowledged_because = Some(EVIL.into());
+        incident.unassigned_because = Some(EVIL.into());
+        incident.priority_score = 1_000;
+    });
+    world.turn("comp_evil", 2, |incident| incident.silenced_by = Some(1));
+    let window = crate::core::silence::Window {
+        number: 1,
+        matches: Default::default(),
+        begins_at: super::fixture::NOW,
+        lasts: Span::HOUR,
+        repeats: Default::default(),
+        zone: Default::default(),
+        until: None,
+        author: EVIL.into(),
+        reason: EVIL.into(),
+        created_at: super::fixture::NOW,
+    };
+    let panel = world.board.tenants.get_mut(&crate::core::testing::tenant_id("comp_evil")).unwrap();
+    panel.windows.insert(1, window.into());
     world.act(Span(0), "comp_evil", 1, EVIL, Act::Note { text: EVIL.into() });
     world.board.pulse.listen = Some(EVIL.into());
     world.board.pulse.store_error = Some(EVIL.into());
@@ -37,6 +64,17 @@ fn evil_world() -> World {
     world.board.pulse.refused.insert("comp_evil".parse().unwrap(), causes);
     world.board.tenants.get_mut(&crate::core::testing::tenant_id("comp_evil")).unwrap().stopped = Some(EVIL.into());
     world
+}
+
+fn evil_technician(lead: bool) -> Technician {
+    Technician {
+        name: EVIL.into(),
+        skills: vec![EVIL.into()],
+        tenants: vec!["*".into()],
+        on_call: EVIL.into(),
+        at_most: None,
+        lead,
+    }
 }
 
 const HIDDEN: [std::ops::RangeInclusive<char>; 4] =
@@ -70,7 +108,31 @@ fn look_everywhere(app: &mut App, world: &World, what: &str) {
 #[test]
 fn nothing_from_outside_reaches_the_terminal_but_what_it_looks_like() {
     let world = evil_world();
-    for way in ["g i", "g t", "g d", "g d l", "g d l l", "g d z", "g s", "g s z", "g r", "?", "n", "t"] {
+    for way in [
+        "g i",
+        "g t",
+        "g d",
+        "g d l",
+        "g d l l",
+        "g d l l l",
+        "g d l l l l",
+        "g d z",
+        "g d l z",
+        "A",
+        "M",
+        "Z",
+        "R",
+        "e",
+        "J",
+        "space j space a",
+        "X",
+        "g s",
+        "g s z",
+        "g r",
+        "?",
+        "n",
+        "t",
+    ] {
         let mut app = in_front_of(&world, 120, 40);
         press(&mut app, way);
         look_everywhere(&mut app, &world, way);
@@ -91,9 +153,38 @@ fn what_a_request_held_is_shown_safely_too() {
 }
 
 #[test]
+fn what_is_said_when_something_is_done_or_refused_is_safe_too() {
+    let world = evil_world();
+    let id: crate::core::id::IncidentId = "comp_evil-i1".parse().unwrap();
+    let say = |purpose, answer| {
+        let mut app = in_front_of(&world, 120, 40);
+        app.answered(purpose, answer);
+        look_everywhere(&mut app, &world, "a toast");
+    };
+    let act = Act::Assign { to: EVIL.into() };
+    say(Purpose::Act { incident: id.clone(), act: act.clone() }, Ok(Reply::Done));
+    say(Purpose::Act { incident: id, act }, Err(Refusal::new("no", EVIL)));
+    say(Purpose::Undo, Ok(Reply::Undone { what: EVIL.into() }));
+    say(Purpose::Gather { what: EVIL.into() }, Ok(Reply::Done));
+    let mut app = in_front_of(&world, 120, 40);
+    press(&mut app, "g d z");
+    app.detail.show("comp_evil-i2".parse().unwrap());
+    look_everywhere(&mut app, &world, "a silenced incident");
+}
+
+#[test]
+fn what_an_editor_is_given_is_one_safe_line_about_each_incident() {
+    let mut app = in_front_of(&evil_world(), 120, 40);
+    let effects = press(&mut app, "N");
+    let [Effect::Edit { about, .. }] = &effects[..] else { panic!("{effects:?}") };
+    let bad = |c: char| c.is_control() || HIDDEN.iter().any(|range| range.contains(&c));
+    assert!(about[0].starts_with("comp_evil-i1") && !about[0].contains(bad), "{about:?}");
+}
+
+#[test]
 fn pasted_text_is_no_safer_than_any_other() {
     let world = night();
-    for way in ["/", ":", "n"] {
+    for way in ["/", ":", "n", "A", "M", "Z", "R", "e", "J"] {
         let mut app = in_front_of(&world, 120, 40);
         press(&mut app, way);
         app.pasted(EVIL);
@@ -105,7 +196,7 @@ fn pasted_text_is_no_safer_than_any_other() {
 #[test]
 fn an_ascii_terminal_gets_ascii_only() {
     let world = evil_world();
-    for way in ["g i", "g d z", "g r", "?"] {
+    for way in ["g i", "g d z", "g d l z", "g d l l l", "g r", "?", "M", "e", "Z"] {
         let mut app = in_front_of(&world, 120, 40);
         app.look = crate::tui::theme::Look::new("dark", crate::tui::colour::Depth::Sixteen, true).unwrap();
         press(&mut app, way);

@@ -83,7 +83,7 @@ fn an_incident_is_silenced_in_two_keys_and_a_reason() {
     let (purpose, reply) = world.answer(&effects[0]).unwrap();
     app.answered(purpose, Ok(reply));
     assert!(app.popups.is_empty());
-    assert!(toast(&app).starts_with("comp_acme: payment-gw high_latency silenced"), "{}", toast(&app));
+    assert_eq!(toast(&app), "silenced payment-gw high_latency of comp_acme for 2h; u takes it back");
 }
 
 #[test]
@@ -149,6 +149,27 @@ fn a_line_says_it_all_and_what_it_leaves_out_is_the_incidents() {
     assert!(toast(&app).contains("asset="));
     let (tenant, ..) = asked(&run(&mut app, "silence tenant=comp_fjord asset=* sev=low reason=x"));
     assert_eq!(tenant, "comp_fjord");
+}
+
+#[test]
+fn marked_incidents_are_silenced_by_what_they_have_in_common() {
+    let world = night();
+    let mut app = in_front_of(&world, 80, 24);
+    let mark = |app: &mut App, wanted: fn(&crate::core::incident::Incident) -> bool| {
+        press(app, "U g g");
+        for _ in 0..app.incidents.rows.len() {
+            let this = app.incidents.selected().is_some_and(|incident| wanted(incident));
+            press(app, if this { "space" } else { "j" });
+            settled(app, &world, 80, 24);
+        }
+    };
+    mark(&mut app, |incident| incident.signature == "host_down");
+    let (tenant, window, _) = asked(&run(&mut app, "silence 2h the carrier works"));
+    assert_eq!((&*tenant, &*window.matches.to_string()), ("comp_borealis", "* host_down"));
+    press(&mut app, "esc");
+    mark(&mut app, |incident| incident.company_id.as_str() == "comp_acme");
+    assert!(press(&mut app, "S").is_empty() && app.popups.is_empty());
+    assert!(toast(&app).contains("neither asset nor signature in common"));
 }
 
 #[test]

@@ -80,6 +80,24 @@ fn a_name_that_nobody_knows_is_taken_as_it_is_where_that_makes_sense() {
 }
 
 #[test]
+fn a_query_its_columns_and_a_view_are_completed_word_by_word() {
+    let world = night();
+    let mut app = in_front_of(&world, SIZE.0, SIZE.1);
+    let typed = |app: &App| match app.popups.last() {
+        Some(Popup::Palette(palette)) => palette.input.text().to_owned(),
+        other => panic!("{other:?}"),
+    };
+    play(&mut app, &world, ": 'filter sev>=high ten' tab", SIZE);
+    assert_eq!(typed(&app), "filter sev>=high tenant:");
+    play(&mut app, &world, "'cob' tab enter", SIZE);
+    assert_eq!(app.filter, "sev>=high tenant:comp_cobalt");
+    play(&mut app, &world, ": 'columns score as' tab", SIZE);
+    assert_eq!(typed(&app), "columns score asset");
+    play(&mut app, &world, "esc : 'views mine' enter", SIZE);
+    assert_eq!(app.filter, "assignee:me");
+}
+
+#[test]
 fn up_on_an_empty_line_brings_back_the_lines_that_were_run() {
     let world = night();
     let mut app = in_front_of(&world, SIZE.0, SIZE.1);

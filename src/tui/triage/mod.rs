@@ -114,21 +114,30 @@ impl App {
     /// Writes a note in the operator's editor.
     pub fn long_note(&mut self) {
         let aim = self.targets();
-        if let Phase::Lost(_) = self.phase {
-            self.mistake("the engine is gone: no note would be kept".into());
-        } else if !aim.is_empty() {
+        if !self.is_lost() && !aim.is_empty() {
             let about = aim.iter().map(|id| super::draft::headline(id, self.board.incident(id).map(|it| &**it)));
             let about = about.collect();
             self.effect(Effect::Edit { aim, about });
         }
     }
 
-    /// A note has come back from the editor.
+    /// A note has come back from the editor. It was about these incidents all the while, so nothing is asked again.
     pub fn written(&mut self, aim: Vec<IncidentId>, text: String) {
         if text.is_empty() {
             self.notice("no note: nothing was written".into());
+        } else if let Phase::Lost(_) = self.phase {
+            self.effect(Effect::Keep { text, why: "the engine is gone".into() });
         } else {
-            self.for_these(aim, |app| app.act(Act::Note { text }));
+            let act = Act::Note { text };
+            let ask = |incident: IncidentId| {
+                let purpose = Purpose::Act { incident: incident.clone(), act: act.clone() };
+                Effect::Ask(purpose, Request::Act { incident, act: act.clone() })
+            };
+            let effects: Vec<Effect> = aim.into_iter().map(ask).collect();
+            if effects.len() > 1 {
+                self.sent_together(&effects);
+            }
+            effects.into_iter().for_each(|effect| self.effect(effect));
         }
     }
 
@@ -139,9 +148,7 @@ impl App {
 
     /// Asks the engine for a change that is not one incident's.
     fn change(&mut self, purpose: Purpose, request: Request) {
-        if let Phase::Lost(_) = self.phase {
-            self.mistake("the engine is gone: nothing can be changed".into());
-        } else {
+        if !self.is_lost() {
             self.effect(Effect::Ask(purpose, request));
         }
     }

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use crate::core::assign::Technician;
 use crate::core::id::IncidentId;
+use crate::core::rota::Rota;
 use crate::tui::app::App;
 use crate::tui::popups::pick::Choice;
 
@@ -11,23 +12,21 @@ use crate::tui::popups::pick::Choice;
 pub const ON_CALL: &str = "-";
 
 impl App {
-    /// Those who cover all the tenants of some incidents, by name.
+    /// Those who cover all the tenants of some incidents.
     fn roster(&self, aim: &[IncidentId]) -> Vec<&Technician> {
         let of = |id: &IncidentId| self.board.tenants.get(&id.tenant).map(|panel| &*panel.roster);
         let Some(first) = aim.first().and_then(of) else { return Vec::new() };
         let knows = |id: &IncidentId, name: &str| of(id).is_some_and(|all| all.iter().any(|one| one.name == name));
         let covers = |technician: &&Technician| aim.iter().all(|id| knows(id, &technician.name));
-        let mut roster: Vec<_> = first.iter().filter(covers).collect();
-        roster.sort_by(|a, b| a.name.cmp(&b.name));
-        roster
+        first.iter().filter(covers).collect()
     }
 
-    /// Technicians to choose from.
+    /// Technicians to choose from, those who are on call and have the least to do first.
     pub(super) fn technicians(&self, aim: &[IncidentId]) -> Vec<Choice> {
         self.choices(self.roster(aim).into_iter())
     }
 
-    /// Leads to choose from, whoever is on call first.
+    /// The same of leads.
     pub(super) fn leads(&self, aim: &[IncidentId]) -> Vec<Choice> {
         let on_call =
             Choice { value: ON_CALL.into(), label: "a lead on call".into(), note: "whoever that is now".into() };
@@ -53,14 +52,21 @@ impl App {
         for owner in self.board.incidents().filter(|incident| incident.is_open()).flat_map(|one| &one.assigned_to) {
             *load.entry(owner).or_default() += 1;
         }
-        let choice = |technician: &Technician| {
-            let skills = if technician.skills.is_empty() { "all skills".into() } else { technician.skills.join(" ") };
-            let open = load.get(&*technician.name).copied().unwrap_or(0);
-            let lead = if technician.lead { "lead, " } else { "" };
-            let shift = if technician.on_call.is_empty() { "no shifts" } else { &technician.on_call };
-            let note = format!("{lead}{open} open, {skills}, {shift}");
-            Choice { value: technician.name.clone(), label: technician.name.clone(), note }
-        };
-        technicians.map(choice).collect()
+        let mut choices: Vec<_> = technicians
+            .map(|technician| {
+                let skills =
+                    if technician.skills.is_empty() { "all skills".into() } else { technician.skills.join(" ") };
+                let open = load.get(&*technician.name).copied().unwrap_or(0);
+                let lead = if technician.lead { "lead, " } else { "" };
+                let off = !technician.on_call.parse().is_ok_and(|rota: Rota| rota.on_call(self.now));
+                let shift = if off { "off" } else { "on call" };
+                let (name, note) = (technician.name.clone(), format!("{shift}, {lead}{open} open, {skills}"));
+                (off, open, Choice { value: name.clone(), label: name, note })
+            })
+            .collect();
+        choices.sort_by(|(off, open, one), (other_off, other_open, other)| {
+            (off, open, &one.value).cmp(&(other_off, other_open, &other.value))
+        });
+        choices.into_iter().map(|(.., choice)| choice).collect()
     }
 }

@@ -1,4 +1,4 @@
-//! What is said when the engine has done something, or has refused to.
+//! What is said when the engine has done something that is not one act, or has refused one. The words for acts are `bulk`'s.
 
 use crate::core::input::Act;
 use crate::link::{Refusal, Reply};

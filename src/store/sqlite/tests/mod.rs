@@ -1,5 +1,6 @@
 //! The store under a real core, in a folder of its own.
 
+mod alike;
 mod hazards;
 mod reading;
 mod restart;

@@ -7,7 +7,7 @@ use super::*;
 use crate::core::alert::AlertStatus;
 use crate::core::incident::Incident;
 use crate::core::input::Rejected;
-use crate::core::query::Query;
+use crate::core::query::{Query, Viewer, quoted};
 use crate::core::receipt::Receipt;
 use crate::core::severity::Severity;
 use crate::core::testing::ANYBODY;
@@ -82,10 +82,11 @@ fn an_incident_is_read_with_its_alerts_and_history_even_after_the_board_forgot_i
         let found = rig.store.history.incidents(&a, &Query::parse(text).unwrap(), ANYBODY, 10).unwrap();
         found.iter().map(|incident| incident.id.number).collect::<Vec<_>>()
     };
-    assert_eq!(found(""), [2, 1]);
+    assert_eq!(found(""), [2]);
+    assert_eq!(found("status:any"), [2, 1]);
     assert_eq!(found("status:resolved"), [1]);
     assert_eq!(found("status:open"), [2]);
-    assert_eq!(found("WEB"), [1]);
+    assert_eq!(found("WEB status:any"), [1]);
 }
 
 #[test]
@@ -203,7 +204,7 @@ fn no_text_is_a_command_to_a_search() {
     rig.keep(vec![(Moment(1), a.clone(), posted(odd.map(|text| report(text, "cpu")).into()), Bytes::new())]);
     for text in odd {
         for word in text.to_lowercase().split_whitespace() {
-            let query = Query { words: vec![word.into()], ..Query::default() };
+            let query = Query::parse(&quoted(word)).unwrap();
             let found = rig.store.history.alerts(&a, &query, ANYBODY, 100).unwrap();
             assert!(found.iter().any(|alert| alert.report.asset_name == text), "{word:?}");
             let found = rig.store.history.incidents(&a, &query, ANYBODY, 100).unwrap();
@@ -215,28 +216,27 @@ fn no_text_is_a_command_to_a_search() {
 const TEXTS: [&str; 9] =
     ["web-01", "DB-07", "Überlast", "disk full", "ΣΊΣΥΦΟΣ", "a\"b\\c", "İstanbul", "x", "check 00042 failed"];
 
-fn some_query() -> impl Strategy<Value = Query> {
+/// Words and fields cut out of the texts, between quotes when they need it, negated, with others, and as globs.
+fn some_query() -> impl Strategy<Value = String> {
     let part = || {
-        (0..TEXTS.len(), 0..12usize, 1..8usize).prop_filter_map("a word has no space", |(text, from, length)| {
-            let text = TEXTS[text].to_lowercase();
+        (0..TEXTS.len(), 0..12usize, 1..8usize, 0..6).prop_map(|(text, from, length, how)| {
+            let text = TEXTS[text];
             let part: String = text.chars().skip(from % text.chars().count()).take(length).collect();
-            (!part.contains(' ')).then_some(part)
+            match how {
+                0 if !part.contains([' ', '"', '\\']) => format!("*{part}*"),
+                1 => format!("{}|nope", quoted(&part)),
+                _ => quoted(&part),
+            }
         })
     };
-    let status = prop::sample::select(vec!["", "status:open", "status:resolved", "status:new"]);
-    let severity = prop::sample::select(vec!["", "sev>=high", "sev<=medium", "sev:critical"]);
-    let tenant = prop::sample::select(vec![None, Some("comp".to_owned()), Some("other".to_owned())]);
-    let words =
-        prop_oneof![3 => part(), 1 => prop::sample::select(vec!["omp_a".to_owned(), "datad".into(), "nope".into()])];
-    let words = prop::collection::vec(words, 0..3);
-    let rest = (prop::option::weighted(0.2, part()), prop::option::weighted(0.2, part()), tenant, status, severity);
-    (words, rest).prop_map(|(words, (asset, signature, tenant, status, severity))| Query {
-        words,
-        asset,
-        signature,
-        tenant,
-        ..Query::parse(&format!("{status} {severity}")).unwrap()
-    })
+    #[rustfmt::skip]
+    const OTHERS: &[&str] = &["status:open", "status:any", "status:resolved", "status:any status:new", "sev>=high", "sev<=medium", "sev:critical",
+        "tenant:comp", "tenant:other", "!tenant:other", "tenant:company", "omp_a", "!omp_a", "datad", "nope", "!zabbix", "tool:zab", "cat:other",
+        "since:5s", "before:3s", "age<4s", "age>2s", "!since:5s", "count>1", "assignee:none", "is:silenced", "instance:i-", "!instance:i-"];
+    let other = prop::sample::select(OTHERS.to_vec()).prop_map(str::to_owned);
+    let field = (prop::sample::select(vec!["asset:", "sig:", "tool:", "asset=", "!asset:", "!", "cat:"]), part());
+    let term = prop_oneof![3 => part(), 2 => field.prop_map(|(field, part)| format!("{field}{part}")), 2 => other];
+    prop::collection::vec(term, 1..4).prop_map(|terms| terms.join(" "))
 }
 
 proptest! {
@@ -262,18 +262,23 @@ proptest! {
         let mut reports: Vec<_> = steady.by_ref().collect();
         reports.sort_by_key(|report| report.asset_name.clone());
         for (at, some) in reports.chunks(90).enumerate() {
-            rig.keep(vec![(Moment(at as i64), a.clone(), posted(some.to_vec()), Bytes::new())]);
+            rig.keep(vec![(Moment(at as i64 * 1_000), a.clone(), posted(some.to_vec()), Bytes::new())]);
         }
         prop_assert!(reports.len() as u64 > 2 * BLOCK);
         let all = rig.store.history.alerts(&a, &Query::default(), ANYBODY, usize::MAX).unwrap();
         prop_assert_eq!(all.len(), reports.len());
-        let incidents = rig.store.history.incidents(&a, &Query::default(), ANYBODY, usize::MAX).unwrap();
-        for query in queries {
-            let meant: Vec<_> = all.iter().filter(|alert| query.matches_alert(alert, ANYBODY)).take(limit).cloned().collect();
-            prop_assert_eq!(rig.store.history.alerts(&a, &query, ANYBODY, limit).unwrap(), meant, "{:?}", query);
+        let incidents = rig.store.history.incidents(&a, &Query::parse("status:any").unwrap(), ANYBODY, usize::MAX).unwrap();
+        let viewer = Viewer { who: "priya", now: Moment(9_000) };
+        for text in queries {
+            let mut query = Query::parse(&text).unwrap();
+            query.learn_names([(&a, "The company")].into_iter());
+            let mut written = query.as_written();
+            written.learn_names([(&a, "The company")].into_iter());
+            let meant: Vec<_> = all.iter().filter(|alert| written.matches_alert(alert, viewer)).take(limit).cloned().collect();
+            prop_assert_eq!(rig.store.history.alerts(&a, &query, viewer, limit).unwrap(), meant, "{}", text);
             let meant: Vec<Incident> =
-                incidents.iter().filter(|incident| query.matches(incident, ANYBODY)).take(limit).cloned().collect();
-            prop_assert_eq!(rig.store.history.incidents(&a, &query, ANYBODY, limit).unwrap(), meant, "{:?}", query);
+                incidents.iter().filter(|incident| written.shows(incident, viewer)).take(limit).cloned().collect();
+            prop_assert_eq!(rig.store.history.incidents(&a, &query, viewer, limit).unwrap(), meant, "{}", text);
         }
     }
 }

@@ -4,6 +4,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::core::alert::AlertStatus;
+use crate::core::correlate::Waiting;
+use crate::core::input::Gather;
 use crate::core::severity::Severity;
 use crate::core::testing::ANYBODY;
 use crate::core::time::Span;
@@ -32,6 +34,55 @@ fn a_tenant_comes_back_with_its_secrets_incidents_and_keys() {
     let numbers: Vec<_> =
         open_copy(&rig).1.archive.load(&a).unwrap().loaded.incidents.iter().map(|i| i.id.number).collect();
     assert_eq!(numbers, [2, 3]);
+}
+
+#[test]
+fn what_was_merged_comes_back_with_what_it_was_merged_into_however_old() {
+    let mut rig = Rig::new(&["comp_a"]);
+    let a = tenant_id("comp_a");
+    let days = |days: i64| Moment(days * Span::DAY.0);
+    rig.keep(vec![
+        (
+            Moment(1),
+            a.clone(),
+            posted(vec![report("web", "cpu"), report("db", "disk"), report("x", "y")]),
+            Bytes::new(),
+        ),
+        (Moment(2), a.clone(), act(1, Act::Merge { into: 2 }), Bytes::new()),
+        (Moment(3), a.clone(), act(2, Act::Merge { into: 3 }), Bytes::new()),
+        (days(9), a.clone(), posted(vec![report("new", "y")]), Bytes::new()),
+    ]);
+    let core = rig.restarted();
+    assert_eq!(core.incidents(&a).count(), 4);
+    assert_eq!(core.parts_of(&incident_id("comp_a", 3)), [1, 2].into());
+    rig.keep(vec![(days(9), a.clone(), act(3, Act::RESOLVE), Bytes::new())]);
+    rig.keep(vec![(days(12), a.clone(), posted(vec![report("new", "y")]), Bytes::new())]);
+    assert_eq!(rig.restarted().incidents(&a).count(), 2);
+}
+
+#[test]
+fn an_alert_that_lost_its_incident_has_none() {
+    let mut rig = Rig::new(&["comp_a"]);
+    let a = tenant_id("comp_a");
+    let mut manual = tenant("comp_a");
+    manual.settings.correlation.auto_correlate = false;
+    let credentials = (&*manual.credentials).into();
+    let settings = Input::Tenant { tenant: Box::new(manual), credentials };
+    rig.keep(vec![
+        (Moment(1), a.clone(), settings, Bytes::new()),
+        (Moment(1), a.clone(), posted(vec![report("web", "cpu")]), Bytes::new()),
+    ]);
+    let numbers = [1, 2].into();
+    let alone = rig.store.history.alerts_numbered(&a, &numbers).unwrap();
+    assert_eq!(alone.iter().map(|alert| (alert.id.number, alert.incident_id.clone())).collect::<Vec<_>>(), [(1, None)]);
+    let waiting = Waiting { alert: 1, at: Moment(1), report: alone[0].report.clone() };
+    let by = Actor::named("priya");
+    let gather = Gather { by: by.clone(), from: None, into: None, alerts: vec![waiting] };
+    rig.keep(vec![(Moment(2), a.clone(), Input::Gather(gather), Bytes::new())]);
+    assert_eq!(rig.store.history.alerts_of(&incident_id("comp_a", 1), 9).unwrap().len(), 1);
+    let undo = rig.core.undo(&by).unwrap();
+    rig.keep(vec![(Moment(3), a.clone(), undo.input, Bytes::new())]);
+    assert_eq!(rig.store.history.alerts_numbered(&a, &numbers).unwrap(), alone);
 }
 
 #[test]

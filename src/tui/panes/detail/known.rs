@@ -139,6 +139,10 @@ impl Known {
                 self.stale |= self.alerts.iter().any(|alert| alerts.contains(&alert.id));
                 Some(incident_id)
             }
+            Change::AlertsReleased { alerts, .. } => {
+                self.stale |= self.alerts.iter().any(|alert| alerts.contains(&alert.id));
+                None
+            }
             Change::Timeline(entry) => Some(&entry.incident_id),
             // What has ended is among the earlier ones of what comes next.
             Change::IncidentResolved(incident) => {
@@ -173,7 +177,13 @@ impl Known {
             Change::Timeline(entry) if !self.timeline.contains(entry) => {
                 let regrouped = matches!(
                     entry.what,
-                    Event::Merged { .. } | Event::MergedInto { .. } | Event::SplitOff { .. } | Event::Undone { .. }
+                    Event::Merged { .. }
+                        | Event::MergedInto { .. }
+                        | Event::Unmerged { .. }
+                        | Event::UnmergedFrom { .. }
+                        | Event::SplitOff { .. }
+                        | Event::Gathered { .. }
+                        | Event::Undone { .. }
                 );
                 self.stale |= regrouped;
                 self.timeline.push((**entry).clone());

@@ -224,10 +224,10 @@ impl Detail {
         }
     }
 
-    /// Another tab.
+    /// Another tab; after the last comes the first.
     pub fn turn(&mut self, by: isize) {
         let at = Tab::ALL.iter().position(|tab| *tab == self.tab).unwrap_or(0);
-        self.turn_to(Tab::ALL[stepped(at, by, Tab::ALL.len())]);
+        self.turn_to(Tab::ALL[at.wrapping_add(Tab::ALL.len()).wrapping_add_signed(by) % Tab::ALL.len()]);
     }
 
     /// Shows a tab.

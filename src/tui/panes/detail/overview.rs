@@ -3,7 +3,7 @@
 //! ```text
 //! state     acknowledged by priya until 05:12:40: waiting for parts
 //! score     130 = critical 90 + asset 20 + duplicates 10 + tools 10
-//! clocks    ● resolve within 3h48m: by 07:00:40
+//! clocks    ● 3h48m left to resolve, until 07:00:40
 //! why       +90 for severity critical
 //!           +20 payment-gw is on the list of critical assets
 //! before    this happened 7 times in 30 days, last time resolved by priya after 12m with: …
@@ -38,7 +38,7 @@ pub fn lines(app: &App, incident: &Incident, known: &Known, width: u16) -> Vec<L
     field("score", &sum(incident, app.look.glyphs.minus), Role::Text);
     for promise in Promise::ALL {
         if let Some(clock) = incident.sla.of(promise) {
-            let (text, role) = runs(app, promise, clock, incident.status);
+            let (text, role) = runs(app, promise, clock, incident);
             field(if promise == Promise::Respond { "clocks" } else { "" }, &text, role);
         }
     }
@@ -95,7 +95,7 @@ fn stands(app: &App, incident: &Incident) -> String {
 }
 
 /// A clock: what is left, or by how much it is late.
-fn runs(app: &App, promise: Promise, clock: &Clock, status: Status) -> (String, Role) {
+fn runs(app: &App, promise: Promise, clock: &Clock, incident: &Incident) -> (String, Role) {
     let glyphs = app.look.glyphs;
     let word = promise.word();
     let limit = roughly(clock.due_at - clock.from);
@@ -103,15 +103,17 @@ fn runs(app: &App, promise: Promise, clock: &Clock, status: Status) -> (String, 
     match clock.left(app.now) {
         Some(left) if clock.breached || left < Span(0) => {
             let late = roughly(Span(-left.0));
-            (format!("{} {word} late by {late}: {limit} ended {due}", glyphs.trouble), Role::Critical)
+            (format!("{} late to {word} by {late}, since {due}", glyphs.trouble), Role::Critical)
         }
         Some(left) if clock.warned => {
-            (format!("{} {word} soon, within {}: by {due}", glyphs.severity[2], roughly(left)), Role::High)
+            (format!("{} only {} left to {word}, until {due}", glyphs.severity[2], roughly(left)), Role::High)
         }
-        Some(left) => (format!("{} {word} within {}: by {due}", glyphs.fine, roughly(left)), Role::Fine),
+        Some(left) => (format!("{} {} left to {word}, until {due}", glyphs.fine, roughly(left)), Role::Fine),
         None => {
             let took = clock.stopped_at.map_or(Span(0), |at| at - clock.from);
-            let done = match (promise, status) {
+            let done = match (promise, incident.status) {
+                // In a window nobody has to answer.
+                (Promise::Respond, Status::New) if incident.silenced_by.is_some() => "stopped",
                 (Promise::Respond, _) => "answered",
                 (Promise::Resolve, Status::Resolved) => "resolved",
                 (Promise::Resolve, _) => "stopped",
@@ -181,7 +183,7 @@ fn facts(app: &App, incident: &Incident) -> Vec<(&'static str, String)> {
     let ago = |at| roughly(app.now - at);
     let mut facts = vec![
         ("opened", format!("{} ago, {}", ago(incident.opened_at), clock(incident.opened_at))),
-        ("last alert", format!("{} ago, {}", ago(incident.last_alert_at), clock(incident.last_alert_at))),
+        ("latest", format!("{} ago, {}", ago(incident.last_alert_at), clock(incident.last_alert_at))),
         ("alerts", incident.alert_count.to_string()),
     ];
     let counted = [(incident.recurrences, "began again"), (incident.flaps, "reopened")];
@@ -201,7 +203,10 @@ fn facts(app: &App, incident: &Incident) -> Vec<(&'static str, String)> {
 /// What has become of the same trouble before.
 pub fn sentence(similar: &Similar) -> String {
     let Some(last) = similar.incidents.first() else { return "this has not happened before".into() };
-    let how_often = format!("this happened {} in 30 days", times(similar.within_30_days));
+    let how_often = match similar.within_30_days {
+        0 => "this has not happened in 30 days".into(),
+        count => format!("this happened {} in 30 days", times(count)),
+    };
     let incident = &last.incident;
     let Some(at) = incident.resolved_at else { return format!("{how_often}, last time is not resolved") };
     let by = incident.resolved_by.as_deref().unwrap_or("its tools");

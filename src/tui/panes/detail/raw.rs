@@ -137,3 +137,57 @@ pub fn readable(body: &[u8]) -> Vec<SafeText> {
     };
     SafeText::lines(&text, LINES)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn shown(raw: &mut Raw) -> Vec<String> {
+        raw.lines(60).iter().map(|line| line.to_string().trim_end().to_owned()).collect()
+    }
+
+    #[test]
+    fn json_is_a_tree_and_anything_else_its_lines() {
+        let mut raw = Raw::read(br#"{"b":[],"a":{"x":"one\ntwo","y":null}}"#);
+        assert_eq!(shown(&mut raw), ["- {2}", "  - a: {2}", "      x: \"one\\ntwo\"", "      y: null", "    b: []"]);
+        assert_eq!(raw.fold(3), 1);
+        assert_eq!(shown(&mut raw), ["- {2}", "  + a: {2}", "    b: []"]);
+        assert_eq!(raw.fold(2), 0, "what is no part with parts folds what it is in");
+        assert_eq!(shown(&mut raw), ["+ {2}"]);
+        raw.fold_all(false);
+        assert_eq!(raw.fold(0), 0);
+        assert_eq!(shown(&mut raw).len(), 5);
+        assert_eq!(shown(&mut Raw::read(b"status=down\r\nhost=\xff")), ["status=down", "host=\u{fffd}"]);
+        assert_eq!(shown(&mut Raw::read(b"")), [""]);
+        assert_eq!(shown(&mut Raw::read(b"17")), ["17"]);
+    }
+
+    #[test]
+    fn what_is_large_is_folded_at_first_and_bounded() {
+        let alerts: Vec<Value> = (0..5_000).map(|n| serde_json::json!({ "n": n, "labels": { "a": "b" } })).collect();
+        let mut raw = Raw::read(&serde_json::to_vec(&alerts).unwrap());
+        let lines = shown(&mut raw);
+        assert_eq!((&*lines[0], &*lines[1]), ("- [5000]", "  + 0: {2}"));
+        assert_eq!(lines.last().unwrap(), "more was received than is shown");
+        raw.fold_all(false);
+        assert!(shown(&mut raw).len() <= LINES + 1);
+        assert!(shown(&mut Raw::read(&b"x\n".repeat(LINES * 2))).len() <= LINES + 1);
+    }
+
+    proptest! {
+        #[test]
+        fn folding_anything_anywhere_leaves_the_line_on_what_was_folded(
+            body in "[\\[\\]{}:,\"a1 ]{0,60}",
+            folds in proptest::collection::vec(0..20usize, 0..6),
+        ) {
+            let mut raw = Raw::read(body.as_bytes());
+            for line in folds {
+                let lines = raw.lines(30).len();
+                let at = raw.fold(line);
+                prop_assert!(at <= line.max(lines));
+                prop_assert!(!raw.lines(30).is_empty());
+            }
+        }
+    }
+}

@@ -37,9 +37,15 @@ impl Line {
     }
 }
 
+impl std::fmt::Display for Line {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        self.0.iter().try_for_each(|(text, _)| f.write_str(text))
+    }
+}
+
 /// `text` after `first`, wrapped to `width`; further lines begin below its first letter.
 pub fn hanging(first: Line, text: &str, role: Role, width: u16) -> Vec<Line> {
-    let indent: usize = first.0.iter().map(|(text, _)| SafeText::line(text).width()).sum();
+    let indent = SafeText::line(&first.to_string()).width();
     let room = usize::from(width).saturating_sub(indent).max(8);
     let blank = Line::default().and(&" ".repeat(indent), role);
     let mut starts = std::iter::once(first);
@@ -76,7 +82,8 @@ fn fits(text: &str, width: usize) -> usize {
     let mut columns = 0;
     let mut most = text.len();
     for (at, c) in text.char_indices() {
-        columns += unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
+        // A mark with nothing to stand on is shown as hidden, in a column of its own.
+        columns += unicode_width::UnicodeWidthChar::width(c).unwrap_or(0).max(usize::from(at == 0));
         if columns > width && at > 0 {
             most = at;
             break;

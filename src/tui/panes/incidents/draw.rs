@@ -80,7 +80,7 @@ fn title(app: &App) -> String {
     }
     parts.extend(app.narrowed.as_ref().map(|tenant| format!("only {tenant}")));
     if !app.filter.is_empty() {
-        parts.push(format!("/{}", app.filter));
+        parts.push(app.query.chips().map(|chip| format!("[{chip}]")).collect::<Vec<_>>().join(" "));
     }
     parts.join(&format!(" {} ", glyphs.dot))
 }

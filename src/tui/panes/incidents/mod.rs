@@ -81,11 +81,9 @@ struct Staged {
 }
 
 impl View<'_> {
-    /// Whether an incident is shown. What is resolved, silenced or snoozed is shown to those who ask for it.
+    /// Whether an incident is shown.
     pub fn shows(&self, incident: &Incident) -> bool {
-        self.narrowed.is_none_or(|only| *only == incident.id.tenant)
-            && (self.query.status.is_some() || incident.is_loud())
-            && self.query.matches(incident, self.viewer)
+        self.narrowed.is_none_or(|only| *only == incident.id.tenant) && self.query.shows(incident, self.viewer)
     }
 }
 

@@ -152,13 +152,13 @@ impl Form {
     fn draw_preview(&self, app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         let matcher = reading::matcher(|field| self.text(field)).unwrap_or_default();
         let Some(tenant) = self.tenant() else { return };
-        let (open, matching) = matching(app, &tenant, &matcher);
+        let Matching { open, count, first } = matching(app, &tenant, &matcher);
         let mut row = canvas.row(area, 0);
-        let role = if matching.len() < open || open == 0 { Role::Popup } else { Role::Badge };
-        row.role(&format!("matches now: {} of {open} open", matching.len()), role);
+        let role = if count < open || open == 0 { Role::Popup } else { Role::Badge };
+        row.role(&format!("matches now: {count} of {open} open"), role);
         if area.height > 2 {
             let mut row = canvas.row(area, 1);
-            for (before, incident) in std::iter::once("").chain(std::iter::repeat(", ")).zip(matching.iter().take(20)) {
+            for (before, incident) in std::iter::once("").chain(std::iter::repeat(", ")).zip(first) {
                 row.role(&format!("{before}{} {}", incident.asset_name, incident.signature), Role::Dim);
             }
             canvas.row(area, 2).role("tab: next field; enter: done; esc: leave it", Role::Dim);
@@ -174,15 +174,35 @@ impl Form {
     }
 }
 
-/// How many of a tenant's incidents are open, and which of them match, the worst first.
-pub fn matching<'a>(app: &'a App, tenant: &TenantId, matcher: &Matcher) -> (usize, Vec<&'a Incident>) {
+/// What a window would match now.
+pub struct Matching<'a> {
+    /// How many of the tenant's incidents are open.
+    pub open: usize,
+    /// How many of these match.
+    pub count: usize,
+    /// The worst of them, the worst first, [`NAMED`] at most.
+    pub first: Vec<&'a Incident>,
+}
+
+/// As many as there can be room for.
+const NAMED: usize = 20;
+
+/// What would match now of a tenant's incidents.
+pub fn matching<'a>(app: &'a App, tenant: &TenantId, matcher: &Matcher) -> Matching<'a> {
     let pattern = matcher.pattern();
-    let Some(panel) = app.board.tenants.get(tenant) else { return (0, Vec::new()) };
-    let open = panel.open().count();
     let matches = |incident: &&Incident| pattern.matches(&incident.asset_name, &incident.signature, incident.severity);
-    let mut matching: Vec<&Incident> = panel.open().map(|incident| &**incident).filter(matches).collect();
-    matching.sort_by_key(|incident| (std::cmp::Reverse(incident.priority_score), incident.id.number));
-    (open, matching)
+    let panel = app.board.tenants.get(tenant);
+    let open = panel.into_iter().flat_map(|panel| panel.open()).map(|incident| &**incident);
+    let mut first: Vec<&Incident> = open.filter(matches).collect();
+    let count = first.len();
+    let worst = |incident: &&Incident| (std::cmp::Reverse(incident.priority_score), incident.id.number);
+    // Of very many, only those that are shown are put in order.
+    if count > NAMED {
+        first.select_nth_unstable_by_key(NAMED, worst);
+        first.truncate(NAMED);
+    }
+    first.sort_by_key(worst);
+    Matching { open: panel.map_or(0, |panel| panel.tally.open()), count, first }
 }
 
 /// When a window is on, in words, on its own zone's clocks.

@@ -163,10 +163,15 @@ pub fn moment(text: &str, now: Moment, zone: &Zone) -> Option<Moment> {
     }
     let (day, time) = text.split_once(char::is_whitespace).unwrap_or(("", text));
     let time: Time = format!("{:0>5}", time.trim()).parse().ok()?;
-    let today = zone.local(now).date();
+    let (today, day) = (zone.local(now).date(), day.to_lowercase());
     let wanted = |date: Date| {
         let name = date.strftime("%a").to_string().to_lowercase();
-        day.is_empty() || (day.len() >= 3 && day.to_lowercase().starts_with(&name))
+        match &*day {
+            "" => true,
+            "today" => date == today,
+            "tomorrow" => today.tomorrow().is_ok_and(|tomorrow| tomorrow == date),
+            day => day.len() >= 3 && day.starts_with(&name),
+        }
     };
     // The first such time that is still to come: the time of today may be over.
     (0..=7).filter_map(|days| today.checked_add(days.days()).ok()).filter(|date| wanted(*date)).find_map(|date| {
@@ -226,6 +231,8 @@ mod tests {
             ("+2h", "2026-01-31T05:12:40Z"),
             ("22:00", "2026-01-31T20:00:00Z"),
             ("4:30", "2026-02-01T02:30:00Z"),
+            ("tomorrow 22:00", "2026-02-01T20:00:00Z"),
+            ("today 22:00", "2026-01-31T20:00:00Z"),
             ("sun 22:00", "2026-02-01T20:00:00Z"),
             ("Saturday 4:00", "2026-02-07T02:00:00Z"),
             ("2026-02-03 22:00", "2026-02-03T20:00:00Z"),
