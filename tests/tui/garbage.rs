@@ -40,7 +40,6 @@ impl Dice {
             8 => b"\x1b[201~".to_vec(),
             9 => [b"\x1bO".to_vec(), vec![b'A' + self.roll(26) as u8]].concat(),
             10 => "ü€😀\u{202e}\u{300}".as_bytes()[..1 + self.roll(13)].to_vec(),
-            // Never the key that stops a job: nobody could continue it.
             _ => b"\x1b\t\r\x7f:/gTOwzJ,>}B".to_vec(),
         }
     }
@@ -48,7 +47,9 @@ impl Dice {
     fn chunk(&mut self) -> Vec<u8> {
         let mut chunk = Vec::with_capacity(CHUNK);
         while chunk.len() < CHUNK {
-            chunk.extend(self.piece().into_iter().filter(|byte| *byte != 0x1a));
+            // What is left when a seat ends goes to the terminal's own line editing: there, these keys stop the output, stop the
+            // job or kill it, and the seat could not say how it ended.
+            chunk.extend(self.piece().into_iter().filter(|byte| !matches!(byte, 0x13 | 0x1a | 0x1c)));
         }
         chunk
     }
