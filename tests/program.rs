@@ -6,6 +6,8 @@
 mod commands;
 #[path = "program/hostile.rs"]
 mod hostile;
+#[path = "program/plain.rs"]
+mod plain;
 #[path = "support/program.rs"]
 mod program;
 #[path = "program/reload.rs"]

@@ -11,7 +11,7 @@ use super::out::Failure;
 use super::place::{Place, actor};
 use super::serve::{Doors, THREADS, asked_to_end, log};
 use super::tui::{seat, sit};
-use super::{Global, reach, tail};
+use super::{Global, plain, reach, tail};
 use crate::config::Config;
 use crate::demo::folder::TemporaryFolder;
 use crate::demo::player::Player;
@@ -59,10 +59,15 @@ pub fn run(demo: &Demo, global: &Global) -> Result<(), Failure> {
     let doors = Doors::open(&place, &runtime, running.handle())?;
     let link = running.handle().seat();
     let watched = play(demo, &runtime, running.handle()).and_then(|playing| {
-        let screen = !demo.no_seat && !place.json && std::io::stdin().is_terminal() && std::io::stdout().is_terminal();
-        let watched = match screen {
-            true => sit(seat(&place, link, Some(running.handle().clone()))),
-            false => runtime.block_on(watch(link, ended, place.json)),
+        let screen = !place.plain
+            && !demo.no_seat
+            && !place.json
+            && std::io::stdin().is_terminal()
+            && std::io::stdout().is_terminal();
+        let watched = match (screen, place.plain) {
+            (true, _) => sit(seat(&place, link, Some(running.handle().clone()))),
+            (false, true) => runtime.block_on(plain::sit(&place, link, ended)),
+            (false, false) => runtime.block_on(watch(link, ended, place.json)),
         };
         playing.abort();
         watched

@@ -8,6 +8,7 @@ mod list;
 mod manual;
 mod out;
 mod place;
+mod plain;
 mod reach;
 mod send;
 mod serve;
@@ -143,6 +144,7 @@ fn go(arguments: Arguments) -> Result<(), Failure> {
         Command::Completions(completions) => manual::completions(&completions),
         Command::Man => manual::page(),
         Command::Send(send) => send::run(&send, &global),
+        Command::Tui if global.plain => plain::run(&Place::find(&global)?),
         Command::Tui => tui::run(&Place::find(&global)?),
         Command::Serve => serve::run(&Place::find(&global)?),
         Command::Demo(demo) => demo::run(&demo, &global),

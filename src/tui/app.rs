@@ -282,6 +282,7 @@ impl App {
             (Purpose::Act { act, .. }, Err(refusal)) => self.refused(act, refusal),
             (Purpose::Undo, answer) => self.undone(answer),
             (Purpose::Gather { what }, answer) => self.gathered(&what, answer),
+            (Purpose::TenantAdd, answer) => self.tenant_added(answer),
             (Purpose::Handover(id), answer) => self.handover_answered(id, answer),
             (Purpose::Resolved(since), answer) => self.resolved_answered(since, answer),
             (Purpose::Similar(id), answer) => self.detail.similar_answered(id, answer),

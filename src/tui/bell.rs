@@ -62,7 +62,7 @@ impl Bell {
 
     /// An incident that was as `was` is now as `incident`: whether it is worth waking somebody. One that is bad enough, wants
     /// somebody, and was not there, was less, was over, or was in a silence.
-    fn wakes(&self, was: Option<&Incident>, incident: &Incident) -> bool {
+    pub fn wakes(&self, was: Option<&Incident>, incident: &Incident) -> bool {
         // Where nothing is heard, what is critical is still seen.
         let enough = self.from.unwrap_or(Severity::Critical);
         let loud = |incident: &Incident| incident.is_loud() && incident.severity >= enough;

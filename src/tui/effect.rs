@@ -76,6 +76,8 @@ pub enum Purpose {
     },
     /// Earlier incidents like this one.
     Similar(IncidentId),
+    /// A tenant is added.
+    TenantAdd,
     /// What happened to an incident, for a handover.
     Handover(IncidentId),
     /// What was resolved since then, for a handover.
@@ -94,7 +96,7 @@ pub enum Purpose {
 impl Purpose {
     /// It changes something: a seat that ends waits for it.
     pub fn is_change(&self) -> bool {
-        matches!(self, Self::Act { .. } | Self::Undo | Self::Gather { .. } | Self::Window { .. })
+        matches!(self, Self::Act { .. } | Self::Undo | Self::Gather { .. } | Self::Window { .. } | Self::TenantAdd)
     }
 
     /// What the status line calls it while there is no answer.
@@ -108,6 +110,7 @@ impl Purpose {
             Self::Gather { .. } => "correlation",
             Self::Similar(_) => "similar incidents",
             Self::Handover(_) | Self::Resolved(_) => "handover",
+            Self::TenantAdd => "tenant",
             Self::Window { .. } => "window",
             Self::History(_) => "history",
         }

@@ -18,11 +18,12 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         (Phase::Waiting, _) => lines.say(canvas, "loading…", Role::Dim),
         (_, None) if app.board.pulse.loading => lines.say(canvas, "loading tenants…", Role::Dim),
         (_, None) => {
-            lines.say(canvas, "No tenant yet. In another terminal, add the first:", Role::Text);
+            let add = if app.read_only { "In another terminal:" } else { "enter adds the first; so does, in a shell:" };
+            lines.say(canvas, &format!("No tenant yet. {add}"), Role::Text);
             lines.gap();
             lines.say(canvas, tour::ADD_TENANT, Role::Key);
             lines.gap();
-            lines.say(canvas, "It prints the key, the secret and a command that sends the first alert.", Role::Text);
+            lines.say(canvas, "Both show the key, the secret and a command that sends the first alert.", Role::Text);
         }
         _ if !app.filter.is_empty() || app.narrowed.is_some() => {
             let back = app.key_of("back");

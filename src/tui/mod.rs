@@ -26,6 +26,7 @@ mod glyphs;
 mod handover;
 mod hands;
 mod input;
+mod issue;
 mod keeping;
 mod keymap;
 mod layout;
@@ -38,6 +39,7 @@ mod pace;
 mod paint;
 mod panes;
 pub mod picture;
+pub mod plain;
 mod popups;
 pub mod reload;
 mod running;
@@ -60,6 +62,7 @@ mod when;
 mod whichkey;
 mod windows;
 
+pub use clock::utc;
 pub use seat::{Ended, Options, Seat, TuiError};
 
 use running::Running;

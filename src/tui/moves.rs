@@ -1,6 +1,6 @@
 //! What commands do to the view: where the keys go, what is selected, what is shown.
 
-use super::app::App;
+use super::app::{App, Phase};
 use super::columns::{Columns, NoColumn};
 use super::effect::Effect;
 use super::panes::Pane;
@@ -68,6 +68,10 @@ impl App {
 
     /// Goes into what is selected: a tenant is the only one shown, an incident shows its detail, an alert its incident.
     pub fn open(&mut self) {
+        if self.board.tenants.is_empty() && self.phase == Phase::Live {
+            super::command::named("tenant-add").into_iter().for_each(|command| command.invoke(self, ""));
+            return;
+        }
         match self.focus {
             Pane::Tenants => {
                 self.narrowed = self.tenants.selected().map(|row| row.id.clone());

@@ -5,6 +5,8 @@
 
 mod editor;
 mod fake;
+mod garbage;
+mod looks;
 mod reload;
 
 use std::io::{Read, Write};
@@ -25,6 +27,9 @@ fn seat_child() {
     let options = Options {
         embedded: std::env::var("SEAT_EMBEDDED").is_ok(),
         clock: fake::breakable_clock,
+        mouse: std::env::var("SEAT_MOUSE").is_ok(),
+        wall: std::env::var("SEAT_WALL").is_ok(),
+        ascii: std::env::var("SEAT_ASCII").is_ok(),
         ..Options::default()
     };
     let seat = Seat {
@@ -67,6 +72,7 @@ impl Terminal {
         command.args(["--exact", "seat_child", "--nocapture", "--test-threads=1"]);
         command.env("SEAT", holds);
         command.env("RUST_BACKTRACE", "0");
+        command.env("TERM", "xterm-256color");
         for (name, value) in more {
             command.env(name, value);
         }
@@ -77,7 +83,9 @@ impl Terminal {
     fn start(mut command: CommandBuilder) -> Self {
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
-        command.env("TERM", "xterm-256color");
+        if command.get_env("SEAT").is_none() {
+            command.env("TERM", "xterm-256color");
+        }
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();
@@ -149,6 +157,7 @@ impl Terminal {
         assert!(!screen.hide_cursor(), "cursor");
         assert!(!screen.bracketed_paste(), "bracketed paste");
         assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+        assert_eq!(screen.mouse_protocol_encoding(), vt100::MouseProtocolEncoding::Default);
         let raw = String::from_utf8_lossy(&self.raw).into_owned();
         let last = |mode: &str| raw.rfind(&format!("\x1b[?{mode}h")).max(raw.rfind(&format!("\x1b[?{mode}l")));
         for (mode, rest) in [("7", "h"), ("2026", "l"), ("1049", "l"), ("25", "h"), ("2004", "l")] {
@@ -194,6 +203,98 @@ fn signals_leave_the_terminal_as_it_was() {
         assert!(terminal.text().contains("ended: Ok(Ok(Signal))"), "{}", terminal.text());
         terminal.assert_clean();
     }
+}
+
+/// The mouse is on, a popup is open, and text is being typed: whatever is switched on then must be off afterwards.
+#[test]
+fn signals_leave_the_terminal_as_it_was_whatever_is_switched_on() {
+    use rustix::process::Signal;
+    for (signal, keys) in [(Signal::TERM, "/web"), (Signal::HUP, ":the"), (Signal::TERM, "w"), (Signal::INT, "T")] {
+        let mut terminal = Terminal::open("board 5", &[("SEAT_MOUSE", "1")]);
+        terminal.until_shows("Acme Corp");
+        assert_eq!(terminal.screen.screen().mouse_protocol_mode(), vt100::MouseProtocolMode::ButtonMotion);
+        terminal.press(keys);
+        let shows = match keys {
+            "w" => "? keys",
+            "T" => "high-contrast",
+            typed => &typed[1..],
+        };
+        terminal.until_shows(shows);
+        terminal.signal(signal);
+        terminal.until_ended();
+        assert!(terminal.text().contains("ended: Ok(Ok(Signal))"), "{keys}: {}", terminal.text());
+        terminal.assert_clean();
+    }
+}
+
+#[test]
+fn the_mouse_is_given_back_while_the_seat_runs_and_around_a_stop() {
+    let mut terminal = Terminal::open_in_shell("board 5", &[]);
+    terminal.until_shows("Acme Corp");
+    let mode = |terminal: &Terminal| terminal.screen.screen().mouse_protocol_mode();
+    terminal.press(":mouse\r");
+    terminal.until("mouse", |terminal| mode(terminal) == vt100::MouseProtocolMode::ButtonMotion);
+    terminal.press("\x1a");
+    terminal.until("stop", |terminal| String::from_utf8_lossy(&terminal.raw).contains("it stopped"));
+    terminal.until("return", |terminal| terminal.screen.screen().alternate_screen());
+    terminal.until("mouse", |terminal| mode(terminal) == vt100::MouseProtocolMode::ButtonMotion);
+    // A click on the second incident, then the wheel over the tenants.
+    terminal.press("\x1b[<0;10;8M\x1b[<0;10;8m\x1b[<65;5;3M");
+    terminal.press(":mouse\r");
+    terminal.until("no mouse", |terminal| mode(terminal) == vt100::MouseProtocolMode::None);
+    terminal.press("\x03");
+    terminal.until_ended();
+    terminal.assert_clean();
+}
+
+#[test]
+fn a_stop_and_a_continuation_from_outside_leave_the_seat_and_the_terminal_whole() {
+    use rustix::process::Signal;
+    let mut terminal = Terminal::open("board 5", &[]);
+    terminal.until_shows("Acme Corp");
+    // Not ours to catch: the system stops the process as it is, and what continues it finds the same screen.
+    terminal.signal(Signal::STOP);
+    terminal.signal(Signal::CONT);
+    terminal.press("?");
+    terminal.until_shows("Keys that work here");
+    terminal.press("\x03");
+    terminal.until_ended();
+    terminal.assert_clean();
+}
+
+#[test]
+fn a_wall_is_left_by_nothing_but_a_yes_or_ctrl_c() {
+    let mut terminal = Terminal::open("board 50", &[("SEAT_WALL", "1")]);
+    terminal.until_shows("Last alert");
+    terminal.press("q");
+    terminal.until_shows("Quit the wall?");
+    terminal.press("n");
+    terminal.until("the wall again", |terminal| !terminal.text().contains("Quit the wall?"));
+    terminal.press("w\x1b");
+    terminal.until_shows("this seat is a wall");
+    terminal.press("qy");
+    terminal.until_ended();
+    assert!(terminal.text().contains("ended: Ok(Ok(Quit))"), "{}", terminal.text());
+    terminal.assert_clean();
+}
+
+#[test]
+fn a_storm_of_sizes_costs_a_few_frames_and_the_last_one_is_drawn() {
+    let mut terminal = Terminal::open("board 50", &[]);
+    terminal.until_shows("Acme Corp");
+    let before = terminal.raw.len();
+    for width in 60..160 {
+        terminal.master.resize(PtySize { rows: 40, cols: width, pixel_width: 0, pixel_height: 0 }).unwrap();
+    }
+    terminal.screen.screen_mut().set_size(many(40), many(159));
+    terminal.until_shows("Alerts 0/s");
+    let storm = String::from_utf8_lossy(&terminal.raw[before..]).into_owned();
+    let frames = storm.matches("\x1b[?2026h").count();
+    // A hundred sizes within the time of some frames: far fewer frames than sizes, however slow the machine.
+    assert!((1..50).contains(&frames), "{frames}");
+    terminal.press("\x03");
+    terminal.until_ended();
+    terminal.assert_clean();
 }
 
 #[test]
@@ -259,7 +360,7 @@ fn another_size_is_drawn_and_a_paste_runs_no_commands() {
     terminal.press("\x1b[200~qqq\x1b[201~");
     terminal.until_shows("a paste does nothing here");
     terminal.press("/\x1b[200~host-00007\x1b[201~");
-    terminal.until_shows("Incidents 1 of 50 ");
+    terminal.until_shows("Incidents 1 of 50");
     terminal.press("\x03");
     terminal.until_ended();
     terminal.assert_clean();

@@ -21,7 +21,7 @@ fn a_seat_takes_what_changes_and_keeps_the_old_when_that_is_wrong() {
     seat.until_shows("configuration read again: keys, mouse");
     seat.press("gt");
     seat.until_shows("comp_bolt");
-    assert_ne!(seat.screen.screen().mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+    assert_eq!(seat.screen.screen().mouse_protocol_mode(), vt100::MouseProtocolMode::ButtonMotion);
     seat.press("\x1b[20~");
     seat.until_shows("Log 1 of 1");
     seat.press("\x1b");

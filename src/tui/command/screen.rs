@@ -1,6 +1,6 @@
 //! What is seen: panes, lists, filters, looks; and leaving.
 
-use super::Risk::View;
+use super::Risk::{Change, View};
 use super::Scope::{Always, Detail, Lists, Panes, Wall};
 use super::argument::Argument;
 use super::{Command, cmd};
@@ -61,6 +61,7 @@ pub static ROWS: &[Command] = &[
     cmd("border-right",   ">",                 Panes,    View,   "Widen the tenants",                                 |app, _| app.move_width(2)),
     cmd("border-up",      "{",                 Panes,    View,   "The border below the pane, or above the detail, up", |app, _| app.move_height(-1)),
     cmd("border-down",    "}",                 Panes,    View,   "The same border down",                              |app, _| app.move_height(1)),
+    cmd("tenant-add",     "",                  Panes,    Change, "Add a tenant, by ID and NAME; its keys are shown once", |app, text| app.add_tenant(text)).takes(Argument::Text("ID and NAME: comp_acme Acme Corp")),
     cmd("mouse",          "",                  Panes,    View,   "Take clicks and the wheel, or leave them to the terminal", |app, _| app.toggle_mouse()),
     cmd("leave-wall",     "w | esc",           Wall,     View,   "Back to the panes",                                 |app, _| app.leave_wall()),
     cmd("next-page",      "space",             Wall,     View,   "The next page now",                                 |app, _| app.next_page()),

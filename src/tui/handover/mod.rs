@@ -13,7 +13,7 @@ use crate::core::board::Board;
 use crate::core::id::IncidentId;
 use crate::core::incident::{Incident, Status};
 use crate::core::severity::Severity;
-use crate::core::silence::{Matcher, Repeat, Window};
+use crate::core::silence::{Repeat, Window};
 use crate::core::time::Moment;
 use crate::core::timeline::{Event, TimelineEntry};
 
@@ -214,17 +214,10 @@ fn notes(facts: &Facts<'_>, incident: &Incident) -> Vec<Line> {
 fn about_window(facts: &Facts<'_>, window: &Window) -> String {
     let Window { number, matches, begins_at, lasts, repeats, until, author, reason, .. } = window;
     let clock = facts.clock;
-    let Matcher { asset, signature, at_most } = matches;
-    let mut what: Vec<String> = Vec::new();
-    what.extend(asset.as_ref().map(|glob| format!("asset {glob}")));
-    what.extend(signature.as_ref().map(|glob| format!("signature {glob}")));
-    what.extend(at_most.map(|severity| format!("at most {severity}")));
-    let what = if what.is_empty() { "everything".into() } else { what.join(", ") };
     let when = match repeats {
         Repeat::Once => format!("{} to {}", clock(*begins_at), clock(*begins_at + *lasts)),
-        Repeat::Weekly(_) => "weekly".into(),
-        Repeat::Monthly(_) => "monthly".into(),
+        repeats => repeats.to_string(),
     };
     let until = until.map(|at| format!(" until {}", clock(at))).unwrap_or_default();
-    format!("window {number} of {author}: {what}; {when}{until}; {reason}")
+    format!("window {number} of {author}: {matches}; {when}{until}; {reason}")
 }

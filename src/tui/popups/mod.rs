@@ -6,6 +6,7 @@ pub mod filter;
 pub mod handover;
 pub mod help;
 pub mod history;
+pub mod issued;
 pub mod log;
 pub mod palette;
 pub mod pick;
@@ -46,6 +47,8 @@ pub enum Popup {
     Confirm(confirm::Confirm),
     /// A shift handover.
     Handover(handover::Handover),
+    /// A new tenant's keys.
+    Issued(issued::Keys),
     /// A tenant's unreadable requests.
     Quarantine(quarantine::Quarantine),
     /// Refused requests.
@@ -108,6 +111,7 @@ impl Popup {
             | Self::Windows(_)
             | Self::Log(_)
             | Self::Handover(_)
+            | Self::Issued(_)
             | Self::Tasks => None,
             Self::History(history) => Some(&mut history.input),
         }
@@ -130,6 +134,7 @@ impl Popup {
             | Self::Columns(_)
             | Self::Windows(_)
             | Self::Tasks
+            | Self::Issued(_)
             | Self::Handover(_) => false,
         }
     }
@@ -157,6 +162,7 @@ impl Popup {
             Self::Quarantine(quarantine) => quarantine.go(by),
             Self::Refused(refused) => refused.list.go(by),
             Self::Handover(handover) => handover.list.go(by),
+            Self::Issued(keys) => keys.list.go(by),
             Self::Confirm(confirm) => confirm.list.go(by),
             Self::Windows(windows) => windows.go(by),
             Self::Palette(_)
@@ -187,6 +193,7 @@ impl Popup {
             | Self::Windows(_)
             | Self::WindowForm(_)
             | Self::History(_)
+            | Self::Issued(_)
             | Self::Log(_)
             | Self::Tasks => {}
         }
@@ -194,8 +201,10 @@ impl Popup {
 
     /// It is shown on a screen of `area`.
     pub fn fit(&mut self, area: Rect, look: &Look) {
-        if let Self::Handover(handover) = self {
-            handover.fit(area, look);
+        match self {
+            Self::Handover(handover) => handover.fit(area, look),
+            Self::Issued(keys) => keys.fit(area),
+            _ => {}
         }
     }
 
@@ -240,6 +249,7 @@ impl Popup {
             Self::Windows(windows) => windows.draw(app, canvas),
             Self::WindowForm(form) => form.draw(app, canvas),
             Self::History(history) => history.draw(app, canvas),
+            Self::Issued(keys) => keys.draw(canvas),
         }
     }
 }

@@ -191,6 +191,13 @@ impl World {
         let Effect::Ask(purpose, _) = effect else { return None };
         let reply = match purpose {
             Purpose::Act { .. } => Reply::Done,
+            Purpose::TenantAdd => Reply::Issued(Box::new(crate::link::Issued {
+                tenant: tenant_id("comp_acme"),
+                base_url: "http://127.0.0.1:8001".into(),
+                api_key: Some("awk_planted_key".into()),
+                hmac_secret: Some("aws_planted_secret".into()),
+                alertmanager_key: Some("awk_planted_second".into()),
+            })),
             Purpose::Resolved(_) => Reply::Incidents(Vec::new()),
             Purpose::Detail(id) | Purpose::Handover(id) => {
                 let parts = self.engine.parts_of(id);

@@ -2,11 +2,13 @@
 
 mod commands;
 mod documents;
+mod first_run;
 mod fixture;
 mod handover;
 mod hostile;
 mod list;
 mod mouse;
+mod plain;
 mod screens;
 mod seeking;
 mod selection;

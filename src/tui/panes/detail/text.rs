@@ -82,7 +82,8 @@ fn fits(text: &str, width: usize) -> usize {
     let mut columns = 0;
     let mut most = text.len();
     for (at, c) in text.char_indices() {
-        columns += unicode_width::UnicodeWidthChar::width(c).unwrap_or(0);
+        // A mark with nothing to stand on is shown as hidden, in a column of its own.
+        columns += unicode_width::UnicodeWidthChar::width(c).unwrap_or(0).max(usize::from(at == 0));
         if columns > width && at > 0 {
             most = at;
             break;
