@@ -116,7 +116,11 @@ fn a_million_bytes_of_garbage_leave_the_terminal_as_it_was() {
         drop(typing);
         terminal.until_ended();
         let said = String::from_utf8_lossy(&terminal.raw).into_owned();
-        assert!(said.contains("ended: Ok(Ok("), "seat {seats}: {}", &said[said.len().saturating_sub(2_000)..]);
+        // What was typed behind the seat's last key may hold ctrl-c, which ends the process before it can say how the seat ended.
+        let badly = ["panicked", "ended: Ok(Err", "ended: Err"].iter().any(|words| said.contains(words));
+        let left = said.contains("\x1b[?1049l");
+        let tail: String = said.chars().skip(said.chars().count().saturating_sub(2_000)).collect();
+        assert!(left && !badly, "seat {seats}: {tail}");
         terminal.assert_clean();
     }
 }
