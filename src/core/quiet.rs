@@ -98,10 +98,12 @@ impl Next {
     }
 }
 
-/// A report of the program itself: it is no sender's word.
+/// A report of the program itself: it is no sender's word. The name alone does not make it one, as anybody may send it.
 pub fn is_ours(report: &Report) -> bool {
+    const SIGNATURES: [&str; 3] = ["sender_quiet", "heartbeat_missing", "webhook_auth_failures"];
     let tool = report.tool_source.trim();
-    tool.eq_ignore_ascii_case(OURSELVES) || tool.eq_ignore_ascii_case("alert whisperer")
+    let named = tool.eq_ignore_ascii_case(OURSELVES) || tool.eq_ignore_ascii_case("alert whisperer");
+    named && SIGNATURES.contains(&report.signature.as_str())
 }
 
 /// When somebody is missed who was last heard at `last_at` and may be quiet for `patience`.

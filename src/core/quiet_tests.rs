@@ -92,4 +92,5 @@ fn what_is_reported_says_who_how_long_and_what_to_check() {
     assert!(firing.message.starts_with("Zabbix has sent nothing for 7h (since 2026-02-01T10:00:00.000Z)."));
     assert!(firing.message.contains("longer than 2h before") && firing.message.contains("Check that"));
     assert!(!is_ours(&report("a", "b")));
+    assert!(!is_ours(&Report { signature: "disk_full".into(), ..firing.clone() }));
 }
