@@ -105,9 +105,11 @@ impl Input {
     fn first_shown(&self, room: u16) -> usize {
         let room = usize::from(room).saturating_sub(1);
         let before = self.text.get(..self.at).unwrap_or_default();
-        let mut start = 0;
-        while SafeText::line(before.get(start..).unwrap_or_default()).width() > room {
-            start += before.get(start..).and_then(|rest| rest.graphemes(true).next()).map_or(1, str::len);
+        // From the place backwards: of a text of 8 KiB, only what is seen is measured.
+        let (mut start, mut left) = (before.len(), room);
+        for (at, grapheme) in before.grapheme_indices(true).rev() {
+            let Some(rest) = left.checked_sub(SafeText::line(grapheme).width()) else { break };
+            (start, left) = (at, rest);
         }
         start
     }

@@ -164,6 +164,9 @@ impl Running {
             self.app.tick((self.options.clock)());
             self.take_in(woken).await?;
             self.drain().await?;
+            if self.events.is_some() {
+                Terminal::announce_input();
+            }
             // Whatever woke the seat will do: looking is no reason to wake.
             if self.looked.elapsed() >= BETWEEN_LOOKS {
                 self.look_at_configuration(false)?;

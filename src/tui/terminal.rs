@@ -94,6 +94,16 @@ impl Terminal {
         self.painter.forget();
     }
 
+    /// Has input that waits announced again. Whoever reads it is told once of what has come, reads 1 KiB of it, and would hear of
+    /// the rest with the next key only; with a full queue there is no next key. Setting the terminal to what it is wakes them.
+    pub fn announce_input() {
+        let input = io::stdin();
+        let waits = rustix::io::ioctl_fionread(&input).is_ok_and(|waiting| waiting > 0);
+        if waits && let Ok(settings) = rustix::termios::tcgetattr(&input) {
+            let _ = rustix::termios::tcsetattr(&input, rustix::termios::OptionalActions::Now, &settings);
+        }
+    }
+
     /// How large it is.
     pub fn size() -> Rect {
         match crossterm::terminal::size() {
