@@ -163,7 +163,7 @@ fn board() {
         for _ in 0..7 {
             let began = worked();
             let all: Vec<&Arc<Incident>> = incidents.iter().collect();
-            matches = black_box(query.shown(black_box(&all), VIEWER).count());
+            matches = black_box(query.shown(black_box(&all), VIEWER).filter(|shown| *shown).count());
             best = best.min((worked() - began).as_secs_f64());
         }
         println!("{:>9.1} {:>9.2} {matches:>9}  {text}", best * 1e9 / INCIDENTS as f64, best * 1e3);

@@ -99,7 +99,8 @@ impl Incidents {
         rows.clear();
         let panels = board.tenants.iter().filter(|(id, _)| view.narrowed.is_none_or(|only| only == *id));
         let all: Vec<&Arc<Incident>> = panels.flat_map(|(_, panel)| panel.incidents.values()).collect();
-        rows.extend(view.query.shown(&all, view.viewer).map(|incident| self.sort.row(incident)));
+        let shown = all.iter().zip(view.query.shown(&all, view.viewer)).filter(|(_, shown)| *shown);
+        rows.extend(shown.map(|(incident, _)| self.sort.row(incident)));
         rows.sort_unstable_by(|a, b| self.sort.rows(a, b));
         self.rows = rows;
         self.staged.clear();
@@ -112,7 +113,10 @@ impl Incidents {
     pub fn narrow(&mut self, board: &Board, view: View<'_>) {
         self.join(board, view.viewer.now);
         let held = self.held();
-        self.rows.retain(|row| view.shows(row));
+        let all: Vec<&Arc<Incident>> = self.rows.iter().map(|row| &row.incident).collect();
+        let shown: Vec<bool> = view.query.shown(&all, view.viewer).collect();
+        let mut shown = shown.into_iter();
+        self.rows.retain(|_| shown.next().unwrap_or(false));
         self.rearranged(&held, board, view.viewer.now);
     }
 
