@@ -44,7 +44,7 @@ fn main() {
         return;
     };
     let mut command = Command::new("python3");
-    command.arg(measure).args(["--starts", "1", "--patience", "60", "--ready", "Incidents [0-9]{3,}"]);
+    command.arg(measure).args(["--starts", "1", "--patience", "60", "--ready", "critical"]);
     let sizes = value("--size").map_or_else(|| vec!["80x24".to_owned(), "200x60".to_owned()], |size| vec![size]);
     for size in &sizes {
         command.args(["--size", size]);

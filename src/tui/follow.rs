@@ -25,6 +25,7 @@ impl App {
                 self.board.reset(*snapshot);
                 self.phase = Phase::Live;
                 self.detail.forget();
+                self.incidents.forget();
                 self.stale = true;
             }
             Feed::Changes(changes) => {
@@ -124,6 +125,7 @@ impl App {
             }
             // A filter may go by a tenant's name.
             Change::TenantChanged(_) | Change::TenantRemoved { .. } => {
+                self.incidents.forget();
                 self.stale = true;
                 None
             }

@@ -177,6 +177,11 @@ impl Query {
         })
     }
 
+    /// Whether incidents of any hidden kind are wanted.
+    pub fn asks_for_hidden(&self) -> bool {
+        Hidden::ALL.into_iter().any(|hidden| self.asks_for(hidden))
+    }
+
     /// Whether a list shows an incident: it matches, and is not hidden, or its like is asked for.
     pub fn shows(&self, incident: &Incident, viewer: Viewer<'_>) -> bool {
         self.is_wanted(incident) && self.matches(incident, viewer)

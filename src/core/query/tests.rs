@@ -15,43 +15,17 @@ const NOW: Moment = Moment(1_769_829_160_000);
 const VIEWER: Viewer<'static> = Viewer { who: "priya", now: NOW };
 
 fn incident(number: u64) -> Incident {
-    let tenant = tenant_id("comp_acme");
+    let id = IncidentId { tenant: tenant_id("comp_acme"), number };
     Incident {
-        makeup: Default::default(),
-        own_opened_at: None,
-        id: IncidentId { tenant: tenant.clone(), number },
-        company_id: tenant,
-        asset_name: "payment-gw".into(),
-        signature: "high_latency".into(),
         severity: Severity::High,
-        status: Status::New,
         priority_score: 94,
-        score_terms: Default::default(),
         alert_count: 5,
         episode_count: 5,
         tool_sources: vec!["Datadog".into(), "Zabbix".into()],
         category: "Network".into(),
-        assigned_to: None,
-        acknowledged_by: None,
-        acknowledged_because: None,
-        acknowledged_until: None,
-        snoozed_until: None,
-        escalations: 0,
-        unassigned_because: None,
-        sla: Default::default(),
-        silenced_by: None,
-        merged: Vec::new(),
-        merged_into: None,
-        opened_at: NOW - Span::minutes(90),
         last_alert_at: NOW,
-        resolved_at: None,
-        resolved_by: None,
-        recurrences: 0,
-        flaps: 0,
-        flapping: false,
-        reopened_at: Vec::new(),
-        follows: None,
         instance_id: Some("i-0abc".into()),
+        ..Incident::opening(id, &report("payment-gw", "high_latency"), NOW - Span::minutes(90))
     }
 }
 

@@ -7,6 +7,7 @@
 //!
 //! The selection follows its incident. Until somebody selects one, it stays at the top.
 
+mod aside;
 mod draw;
 mod marks;
 mod order;
@@ -20,6 +21,7 @@ pub use draw::{draw, tenant_name};
 pub use marks::Marks;
 pub use order::{By, Row, Sort};
 
+use self::aside::Aside;
 use super::{Window, stepped};
 use crate::core::board::Board;
 use crate::core::id::{IncidentId, TenantId};
@@ -65,6 +67,10 @@ pub struct Incidents {
     /// What is not at its place.
     staged: HashMap<IncidentId, Staged>,
     staged_since: Option<Moment>,
+    /// The rows without the filter, while there is one.
+    aside: Option<Aside>,
+    /// The rows are those without a filter.
+    plain: bool,
     /// When the rows were taken from the board.
     taken: Moment,
 }
@@ -95,30 +101,54 @@ impl Incidents {
     /// New rows from everything on the board.
     pub fn refresh(&mut self, board: &Board, view: View<'_>) {
         let held = self.held();
-        let mut rows = std::mem::take(&mut self.rows);
-        rows.clear();
-        let panels = board.tenants.iter().filter(|(id, _)| view.narrowed.is_none_or(|only| only == *id));
-        let all: Vec<&Arc<Incident>> = panels.flat_map(|(_, panel)| panel.incidents.values()).collect();
-        rows.extend(view.query.shown(&all, view.viewer).map(|incident| self.sort.row(incident)));
-        rows.sort_unstable_by(|a, b| self.sort.rows(a, b));
-        self.rows = rows;
+        self.plain = view.query.is_empty();
+        match self.aside.take().filter(|aside| aside.serves(&view)) {
+            Some(aside) if self.plain => self.rows = aside.into_rows(board, self.sort),
+            Some(mut aside) => {
+                self.rows = picked(aside.rows(board, self.sort), view);
+                self.aside = Some(aside);
+            }
+            None => self.rows = self.all(board, view),
+        }
         self.staged.clear();
         self.staged_since = None;
         self.taken = view.viewer.now;
         self.rearranged(&held, board, view.viewer.now);
     }
 
+    /// The board is another one: nothing that was kept of it holds.
+    pub fn forget(&mut self) {
+        self.aside = None;
+        self.plain = false;
+    }
+
+    fn all(&self, board: &Board, view: View<'_>) -> Vec<Row> {
+        let panels = board.tenants.iter().filter(|(id, _)| view.narrowed.is_none_or(|only| only == *id));
+        let all: Vec<&Arc<Incident>> = panels.flat_map(|(_, panel)| panel.incidents.values()).collect();
+        let shown = all.iter().zip(view.query.shown(&all, view.viewer)).filter(|(_, shown)| *shown);
+        let mut rows: Vec<Row> = shown.map(|(incident, _)| self.sort.row(incident)).collect();
+        rows.sort_unstable_by(|a, b| self.sort.rows(a, b));
+        rows
+    }
+
     /// Only the rows that the view still shows: for a view that shows less than the one before.
     pub fn narrow(&mut self, board: &Board, view: View<'_>) {
         self.join(board, view.viewer.now);
         let held = self.held();
-        self.rows.retain(|row| view.shows(row));
+        let rows = picked(&self.rows, view);
+        let before = std::mem::replace(&mut self.rows, rows);
+        if std::mem::take(&mut self.plain) {
+            self.aside = Some(Aside::new(before, view.narrowed)).filter(|aside| aside.serves(&view));
+        }
         self.rearranged(&held, board, view.viewer.now);
     }
 
     /// An incident is not as it was; absent: it is not on the board.
     pub fn changed(&mut self, was: Option<&Arc<Incident>>, is: Option<&Arc<Incident>>, view: View<'_>) {
         let Some(id) = is.or(was).map(|incident| &incident.id) else { return };
+        if let Some(aside) = &mut self.aside {
+            aside.touch(id, was.map(|was| &**was), self.sort);
+        }
         let staged = self.staged.get(id);
         let place = staged.map_or_else(|| was.map(|was| self.sort.key(was)), |staged| staged.was);
         let row = place.and_then(|key| self.sort.find(&self.rows, &key, id)).and_then(|at| self.rows.get_mut(at));
@@ -178,6 +208,7 @@ impl Incidents {
     /// Another order. The rows follow at the next [`Incidents::refresh`].
     pub fn set_sort(&mut self, sort: Sort) {
         self.sort = sort;
+        self.forget();
     }
 
     /// How many new ones wait for their place, and whether that is above the selection.
@@ -279,4 +310,11 @@ impl Incidents {
         let next = || self.rows.partition_point(|other| self.sort.rows(other, row).is_lt());
         found.unwrap_or_else(|| stepped(next(), 0, self.rows.len()))
     }
+}
+
+/// The rows that a view shows of those.
+fn picked(rows: &[Row], view: View<'_>) -> Vec<Row> {
+    let all: Vec<&Arc<Incident>> = rows.iter().map(|row| &row.incident).collect();
+    let shown = rows.iter().zip(view.query.shown(&all, view.viewer)).filter(|(_, shown)| *shown);
+    shown.map(|(row, _)| row.clone()).collect()
 }

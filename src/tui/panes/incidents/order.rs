@@ -139,17 +139,27 @@ impl Sort {
         leaving.sort_unstable();
         coming.sort_unstable_by(|a, b| self.rows(a, b));
         let mut merged = Vec::with_capacity(rows.len() + coming.len() - leaving.len().min(rows.len()));
-        let (mut leaving, mut coming) = (leaving.into_iter().peekable(), coming.into_iter().peekable());
-        for (at, row) in std::mem::take(rows).into_iter().enumerate() {
+        let places: Vec<usize> =
+            coming.iter().map(|new| rows.partition_point(|row| self.rows(row, new).is_lt())).collect();
+        let mut coming = places.into_iter().zip(coming).peekable();
+        let mut leaving = leaving.into_iter().peekable();
+        let mut staying = std::mem::take(rows).into_iter();
+        let mut at = 0;
+        loop {
+            // Whole runs go over at once: few rows have anything beside them to be compared with.
+            let stop = coming.peek().map(|(place, _)| *place).into_iter().chain(leaving.peek().copied()).min();
+            let Some(stop) = stop else { break };
+            merged.extend(staying.by_ref().take(stop - at));
+            at = stop;
+            while let Some((_, new)) = coming.next_if(|(place, _)| *place == at) {
+                merged.push(new);
+            }
             if leaving.next_if_eq(&at).is_some() {
-                continue;
+                staying.next();
+                at += 1;
             }
-            while let Some(before) = coming.next_if(|new| self.rows(new, &row).is_lt()) {
-                merged.push(before);
-            }
-            merged.push(row);
         }
-        merged.extend(coming);
+        merged.extend(staying);
         *rows = merged;
     }
 }
