@@ -158,7 +158,7 @@ pub struct Start {
     pub read_only: bool,
     /// See [`App::embedded`].
     pub embedded: bool,
-    /// See [`Bell::from`].
+    /// The least severity that rings; absent: none does.
     pub rings_from: Option<Severity>,
     /// See [`App::base_url`].
     pub base_url: Option<String>,

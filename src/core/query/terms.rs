@@ -63,7 +63,7 @@ pub enum Field {
     Severity,
     /// The status.
     Status,
-    /// One of [`Flag`].
+    /// One of `Flag`.
     Is,
     /// Whether somebody has seen it.
     Ack,
