@@ -46,8 +46,8 @@ impl Refused {
         let first = self.list.at.min(rows.len().saturating_sub(body.height.into()));
         for (line, (name, cause, count)) in rows.into_iter().skip(first).enumerate() {
             let mut row = canvas.row(body, u16::try_from(line).unwrap_or(u16::MAX));
-            row.number(&count.to_string(), 9, look.style(Role::Badge));
-            row.cell(name, 26, look.style(Role::Popup));
+            row.number(&count.to_string(), (inner.width / 6).min(9), look.style(Role::Badge));
+            row.cell(name, (inner.width / 3).min(26), look.style(Role::Popup));
             row.role(cause, Role::Popup);
         }
         canvas.row(inner, body.height).role("esc closes", Role::Dim);

@@ -1,6 +1,6 @@
 //! Whole screens, with their styles, at the four sizes that were drawn by hand; and every popup once.
 
-use super::fixture::{World, draw, in_front_of, night, play, press, seat, settled, show, text, type_in, with_styles};
+use super::fixture::{World, draw, in_front_of, night, play, seat, settled, show, text, with_styles};
 use crate::core::time::Span;
 use crate::link::Feed;
 
@@ -28,31 +28,16 @@ fn the_board_at_its_four_sizes() {
 
 #[test]
 fn popups_over_the_board() {
-    let world = night();
     for (name, keys) in [
         ("help", "?"),
-        ("palette", ":"),
+        ("palette", ": t e n"),
         ("refused", "g r"),
         ("quarantine", "g q"),
-        ("note", "n"),
-        ("filter", "/"),
         ("columns", "c"),
         ("tenant_picker", "t"),
         ("bulk", "space j V j j a"),
     ] {
-        let mut app = in_front_of(&world, 100, 30);
-        for effect in press(&mut app, keys) {
-            let (purpose, reply) = world.answer(&effect).unwrap();
-            app.answered(purpose, Ok(reply));
-        }
-        if name == "palette" {
-            type_in(&mut app, "ten");
-        }
-        if name == "filter" {
-            type_in(&mut app, "sev>=bad");
-        }
-        settled(&mut app, &world, 100, 30);
-        insta::assert_snapshot!(name, text(&draw(&app, 100, 30)));
+        at_four_sizes(name, keys);
     }
 }
 
