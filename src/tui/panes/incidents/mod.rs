@@ -176,9 +176,9 @@ impl Incidents {
         query.moves_with_time() && !(Span(0)..OLDEST).contains(&(now - self.taken))
     }
 
-    /// What has waited long enough for its place.
+    /// What has waited long enough for its place. Where there is no row, nothing waits: there is none that could move.
     pub fn is_due(&self, now: Moment) -> bool {
-        self.staged_since.is_some_and(|since| !(Span(0)..JOIN).contains(&(now - since)))
+        self.staged_since.is_some_and(|since| self.rows.is_empty() || !(Span(0)..JOIN).contains(&(now - since)))
     }
 
     /// Everything goes to its place.
