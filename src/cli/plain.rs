@@ -71,7 +71,8 @@ pub async fn sit(place: &Place, mut link: Link, ended: impl Future<Output = ()>)
                     Outcome::default()
                 }
             },
-            line = lines.recv(), if reading => match line {
+            // What is typed is about the board: it waits until there is one.
+            line = lines.recv(), if reading && plain.has_board() => match line {
                 Some(line) => plain.typed(&line),
                 // At a terminal that is how one leaves; a pipe that has nothing more to say only has no questions.
                 None if std::io::stdin().is_terminal() => return Ok(()),

@@ -87,6 +87,11 @@ impl Plain {
         }
     }
 
+    /// There is something to be asked about, or never will be.
+    pub fn has_board(&self) -> bool {
+        self.phase != Phase::Waiting
+    }
+
     /// It is `now`.
     pub fn tick(&mut self, now: Moment) -> Outcome {
         self.now = now;
