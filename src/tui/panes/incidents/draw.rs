@@ -78,6 +78,7 @@ fn title(app: &App) -> String {
         let turned = if sort.reversed { " reversed" } else { "" };
         parts.push(format!("by {}{turned}", sort.by.word()));
     }
+    parts.extend(app.shown_view().map(|(key, view)| format!("view {key} {}", view.name)));
     parts.extend(app.narrowed.as_ref().map(|tenant| format!("only {tenant}")));
     if !app.filter.is_empty() {
         parts.push(app.query.chips().map(|chip| format!("[{chip}]")).collect::<Vec<_>>().join(" "));
