@@ -108,14 +108,19 @@ fn a_million_bytes_of_garbage_leave_the_terminal_as_it_was() {
             drain(&mut terminal);
             assert!(begun.elapsed() < PATIENCE * 6, "{sent} bytes in {seats} seats");
         }
-        // Out of whatever was begun, then out: ctrl-c leaves from everywhere, once no sequence and no paste is open.
+        // Out of whatever was begun, then out: ctrl-c leaves from everywhere, once no sequence and no paste is open. It goes to a
+        // seat that says nothing more, and never to one that has left: there, it would throw away what was not read of its end.
         let mut out = b"\x1b[201~\x1b[201~\x1b[201~\x03".to_vec();
+        let mut due = Instant::now();
         while terminal.child.try_wait().unwrap().is_none() {
-            if let Err(TrySendError::Full(again)) = typing.try_send(std::mem::replace(&mut out, b"\x03".to_vec())) {
-                out = again;
+            if due <= Instant::now() && !terminal.has_left() {
+                match typing.try_send(out) {
+                    Err(TrySendError::Full(again)) => out = again,
+                    _ => (out, due) = (b"\x03".to_vec(), Instant::now() + Duration::from_secs(2)),
+                }
             }
             // Long enough for a seat to end; another key is sent to one that has not heard.
-            if let Ok(bytes) = terminal.output.recv_timeout(Duration::from_millis(200)) {
+            if let Ok(bytes) = terminal.output.recv_timeout(Duration::from_millis(50)) {
                 terminal.take_in(&bytes);
             }
             drain(&mut terminal);

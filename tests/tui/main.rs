@@ -103,6 +103,12 @@ impl Terminal {
         Self { child, master: pair.master, keys, output, screen, raw: Vec::new() }
     }
 
+    /// The seat has given the terminal back, and not taken it again.
+    fn has_left(&self) -> bool {
+        let last = |mark: &[u8]| self.raw.windows(mark.len()).rposition(|bytes| bytes == mark);
+        last(b"\x1b[?1049l") > last(b"\x1b[?1049h")
+    }
+
     /// Reads until the screen is as it should be.
     fn until(&mut self, what: &str, mut holds: impl FnMut(&Self) -> bool) {
         let deadline = Instant::now() + PATIENCE;
