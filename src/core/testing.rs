@@ -7,6 +7,7 @@ use std::sync::Arc;
 use super::alert::{AlertStatus, Report};
 use super::credentials::{Credentials, HmacSecret, Secret, Source};
 use super::id::TenantId;
+use super::input::{Delivery, Input};
 use super::query::Viewer;
 use super::severity::Severity;
 use super::tenant::{Settings, Tenant};
@@ -51,3 +52,15 @@ pub fn tenant(id: &str) -> Tenant {
 
 /// Whoever asks.
 pub const ANYBODY: Viewer<'static> = Viewer { who: "priya", now: Moment(0) };
+
+pub fn delivery(reports: Vec<Report>) -> Input {
+    Input::Delivery(Delivery {
+        source: "alerts".into(),
+        delivery_id: None,
+        keys: Vec::new(),
+        reports: reports.into_iter().map(Arc::new).collect(),
+        indices: Vec::new(),
+        rejected: Vec::new(),
+        batch: false,
+    })
+}

@@ -8,7 +8,7 @@ use crate::core::assign::Technician;
 use crate::core::board::Board;
 use crate::core::change::Published;
 use crate::core::engine::Engine;
-use crate::core::input::{Act, Actor, Delivery, Input, OnIncident, OnWindow, WindowAct};
+use crate::core::input::{Act, Actor, Input, OnIncident, OnWindow, WindowAct};
 use crate::core::limit::Limit;
 use crate::core::quiet;
 use crate::core::receipt::Receipts;
@@ -16,7 +16,7 @@ use crate::core::severity::Severity;
 use crate::core::silence::{BadWindow, Matcher, Repeat, Window};
 use crate::core::sla::{Limits, Sla};
 use crate::core::tenant::{Correlation, Senders, Settings};
-use crate::core::testing::{report, tenant, tenant_id};
+use crate::core::testing::{delivery, report, tenant, tenant_id};
 use crate::core::zone::Zone;
 
 /// Saturday.
@@ -138,18 +138,6 @@ impl Night {
     fn standing(&self) -> &Standing {
         self.engine.standing(&tenant_id("comp_acme")).unwrap()
     }
-}
-
-fn delivery(reports: Vec<Report>) -> Input {
-    Input::Delivery(Delivery {
-        source: "alerts".into(),
-        delivery_id: None,
-        keys: Vec::new(),
-        reports: reports.into_iter().map(Arc::new).collect(),
-        indices: Vec::new(),
-        rejected: Vec::new(),
-        batch: false,
-    })
 }
 
 fn over(report: Report) -> Report {

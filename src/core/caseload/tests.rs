@@ -12,10 +12,10 @@ use super::*;
 use crate::core::alert::{AlertStatus, Report};
 use crate::core::engine::{Engine, Senseless};
 use crate::core::incident::Status;
-use crate::core::input::{Act, Actor, Delivery, Input, OnIncident};
+use crate::core::input::{Act, Actor, Input, OnIncident};
 use crate::core::severity::Severity;
 use crate::core::tenant::{AggregationKey, Recurrence, Settings};
-use crate::core::testing::{report, tenant, tenant_id};
+use crate::core::testing::{delivery, report, tenant, tenant_id};
 use crate::core::timeline::Event;
 
 /// An engine with one tenant, and everything it has said.
@@ -103,18 +103,6 @@ impl Night {
         };
         self.changes.iter().rev().find_map(of).unwrap()
     }
-}
-
-fn delivery(reports: Vec<Report>) -> Input {
-    Input::Delivery(Delivery {
-        source: "alerts".into(),
-        delivery_id: None,
-        keys: Vec::new(),
-        reports: reports.into_iter().map(Arc::new).collect(),
-        indices: Vec::new(),
-        rejected: Vec::new(),
-        batch: false,
-    })
 }
 
 fn cpu(tool: &str) -> Report {

@@ -17,13 +17,13 @@ use crate::core::correlate::Waiting;
 use crate::core::engine::Engine;
 use crate::core::id::IncidentId;
 use crate::core::incident::{Incident, Status};
-use crate::core::input::{Act, Actor, Delivery, Gather, Input, OnIncident, OnWindow};
+use crate::core::input::{Act, Actor, Gather, Input, OnIncident, OnWindow};
 use crate::core::pulse::Pulse;
 use crate::core::query::{Query, Viewer};
 use crate::core::severity::Severity::{self, Critical, High, Low, Medium};
 use crate::core::sla::{Clock, Clocks};
 use crate::core::tenant::Tenant;
-use crate::core::testing::{report, tenant, tenant_id};
+use crate::core::testing::{delivery, report, tenant, tenant_id};
 use crate::core::time::{Moment, Span};
 use crate::core::timeline::TimelineEntry;
 use crate::link::{Detail, Feed, Past, Refusal, Reply, Request, Similar};
@@ -63,16 +63,7 @@ impl World {
     }
 
     pub fn report(&mut self, ago: Span, id: &str, report: Report) -> Vec<Published> {
-        let delivery = Delivery {
-            source: "alerts".into(),
-            delivery_id: None,
-            keys: Vec::new(),
-            reports: vec![report.into()],
-            indices: Vec::new(),
-            rejected: Vec::new(),
-            batch: false,
-        };
-        self.apply(NOW - ago, id, &Input::Delivery(delivery))
+        self.apply(NOW - ago, id, &delivery(vec![report]))
     }
 
     pub fn act(&mut self, ago: Span, id: &str, incident: u64, who: &str, act: Act) -> Vec<Published> {
