@@ -17,7 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("aws", &["core", "config"]),
     ("notify", &["core", "config"]),
     ("engine", &["core", "link", "store", "audit"]),
-    ("action", &["core", "engine", "aws"]),
+    ("action", &["core", "link", "engine", "aws"]),
     ("receiver", &["core", "engine", "link"]),
     ("tui", &["core", "link"]),
     ("demo", &["core", "config", "link", "sender"]),

@@ -32,8 +32,8 @@ pub struct Config {
     pub tenants: Vec<Declared>,
     /// `[[technicians]]`
     pub technicians: Vec<Technician>,
-    /// Sections that are known and that this version makes no use of.
-    pub unused: Vec<String>,
+    /// `[aws]`
+    pub aws: Aws,
 }
 
 /// `[receiver]`
@@ -72,6 +72,19 @@ impl Default for Ui {
     fn default() -> Self {
         Self { theme: "default".into(), fps: 10, mouse: false, bell: Bell::Critical }
     }
+}
+
+/// `[aws]`: as whom we come, before any tenant's role is assumed. What is absent is as the usual `AWS_*` variables and files
+/// have it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Aws {
+    /// A profile of the shared configuration files.
+    pub profile: Option<String>,
+    /// For STS, and for tenants that name none.
+    pub region: Option<String>,
+    /// Another address for every service: for trying out.
+    pub endpoint_url: Option<String>,
 }
 
 /// What rings the terminal's bell.
@@ -127,7 +140,7 @@ struct File {
     ui: Ui,
     keys: BTreeMap<String, String>,
     tenants: Vec<toml::Table>,
-    aws: Option<toml::Table>,
+    aws: Aws,
     technicians: Vec<technicians::Table>,
 }
 
@@ -190,7 +203,7 @@ impl Config {
             receiver: file.receiver,
             ui: file.ui,
             keys: keys::placed(file.keys, text, name),
-            unused: file.aws.is_some().then(|| "[aws]".to_owned()).into_iter().collect(),
+            aws: file.aws,
         })
     }
 }

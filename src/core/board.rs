@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::alert::Alert;
 use super::assign::Technician;
 use super::change::{Change, Published};
-use super::id::{IncidentId, TenantId};
+use super::execution::Execution;
+use super::id::{ExecutionId, IncidentId, TenantId};
 use super::incident::Incident;
 use super::pulse::Pulse;
 use super::silence::Window;
@@ -59,6 +60,9 @@ pub struct TenantPart {
     /// Who may be given its incidents.
     #[serde(default)]
     pub roster: Arc<Vec<Technician>>,
+    /// Its executions: all that are not over, and those that ended within a day.
+    #[serde(default)]
+    pub executions: Vec<Arc<Execution>>,
 }
 
 impl TenantPart {
@@ -74,6 +78,7 @@ impl TenantPart {
             rate: Rate::default(),
             windows: Vec::new(),
             roster: Arc::default(),
+            executions: Vec::new(),
         }
     }
 }
@@ -157,6 +162,8 @@ pub struct TenantPanel {
     pub windows: BTreeMap<u64, Arc<Window>>,
     /// Who may be given its incidents.
     pub roster: Arc<Vec<Technician>>,
+    /// Its executions, by number: all that are not over, and those that ended within a day.
+    pub executions: BTreeMap<u64, Arc<Execution>>,
 }
 
 impl TenantPanel {
@@ -171,6 +178,7 @@ impl TenantPanel {
             rate: Rate::default(),
             windows: BTreeMap::new(),
             roster: Arc::default(),
+            executions: BTreeMap::new(),
         }
     }
 
@@ -215,6 +223,7 @@ impl Board {
                     tenant: part.tenant,
                     windows: part.windows.into_iter().map(|window| (window.number, window)).collect(),
                     roster: part.roster,
+                    executions: part.executions.into_iter().map(|one| (one.id.number, one)).collect(),
                 };
                 (part.id, panel)
             })
@@ -236,6 +245,7 @@ impl Board {
                 rate: panel.rate.clone(),
                 windows: panel.windows.values().cloned().collect(),
                 roster: panel.roster.clone(),
+                executions: panel.executions.values().cloned().collect(),
             }
         };
         Snapshot {
@@ -295,12 +305,26 @@ impl Board {
             Change::RosterChanged { technicians, .. } => panel.roster = technicians.clone(),
             Change::Timeline(_) | Change::WindowExpires { .. } => {}
             Change::Quarantined { .. } => panel.quarantined += 1,
+            Change::ExecutionChanged(execution) => {
+                drop(panel.executions.insert(execution.id.number, execution.clone()));
+            }
+            Change::ExecutionForgotten { id } => drop(panel.executions.remove(&id.number)),
         }
     }
 
     /// An incident by its id.
     pub fn incident(&self, id: &IncidentId) -> Option<&Arc<Incident>> {
         self.tenants.get(&id.tenant)?.incidents.get(&id.number)
+    }
+
+    /// An execution by its id.
+    pub fn execution(&self, id: &ExecutionId) -> Option<&Arc<Execution>> {
+        self.tenants.get(&id.tenant)?.executions.get(&id.number)
+    }
+
+    /// Every execution of every tenant on this board.
+    pub fn executions(&self) -> impl Iterator<Item = &Arc<Execution>> {
+        self.tenants.values().flat_map(|panel| panel.executions.values())
     }
 
     /// How many incidents are open.

@@ -4,6 +4,7 @@
 mod act;
 mod check;
 mod clocks;
+mod executions;
 mod gather;
 mod merge;
 mod receive;
@@ -28,6 +29,7 @@ use self::windows::{Hushed, Silences};
 use super::assign::Roster;
 use super::change::Change;
 use super::correlate::{KeyState, REMEMBERED_FOR};
+use super::execution::Execution;
 use super::id::IncidentId;
 use super::incident::Incident;
 use super::input::Actor;
@@ -55,6 +57,10 @@ pub struct Loaded {
     pub keys: Vec<KeyState>,
     /// What stands over all of them.
     pub standing: Standing,
+    /// The number of its next execution.
+    pub next_execution: u64,
+    /// Its executions that are not over or ended within [`REMEMBERED_FOR`].
+    pub executions: Vec<Execution>,
 }
 
 /// Something that time brings. It is checked again when its time comes, so an outdated one does no harm.
@@ -76,6 +82,8 @@ pub enum Due {
     Windows,
     /// A sender may be missing.
     Senders,
+    /// An approval comes too late, or an execution leaves the board.
+    Execution(u64),
 }
 
 /// One tenant's incidents.
@@ -103,6 +111,8 @@ pub struct Caseload {
     /// Which incidents went into a window or came out of one.
     hushed: Vec<Hushed>,
     watch: Watch,
+    next_execution: u64,
+    executions: BTreeMap<u64, Arc<Execution>>,
 }
 
 #[derive(Debug)]
@@ -130,6 +140,8 @@ impl Caseload {
             incidents: Vec::new(),
             keys: Vec::new(),
             standing: Standing::default(),
+            next_execution: 1,
+            executions: Vec::new(),
         })
     }
 
@@ -154,6 +166,8 @@ impl Caseload {
             silences: Silences::default(),
             hushed: Vec::new(),
             watch: Watch::default(),
+            next_execution: loaded.next_execution,
+            executions: loaded.executions.into_iter().map(|one| (one.id.number, Arc::new(one))).collect(),
         };
         let mut keys_of: HashMap<u64, BTreeSet<Arc<str>>> = HashMap::new();
         for state in loaded.keys {
@@ -181,6 +195,7 @@ impl Caseload {
         own.dues.extend(own.standing.next_shift.map(|at| (at, Due::Shift)));
         own.load_windows();
         own.load_senders();
+        own.load_executions();
         own
     }
 
@@ -266,6 +281,7 @@ impl Caseload {
             Due::Shift => self.shift(at),
             Due::Windows => self.due_windows(at, changes),
             Due::Senders => self.due_senders(at, changes),
+            Due::Execution(number) => self.due_execution(at, number, changes),
             Due::ForgetKey(key) => {
                 let Some(state) = self.keys.get(&key) else { return };
                 let needed = state.incident.is_some_and(|number| self.incidents.contains_key(&number));

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::alert::Alert;
 use super::assign::Technician;
-use super::id::{AlertId, IncidentId, TenantId};
+use super::execution::Execution;
+use super::id::{AlertId, ExecutionId, IncidentId, TenantId};
 use super::incident::Incident;
 use super::quiet;
 use super::silence::Window;
@@ -111,6 +112,13 @@ pub enum Change {
         /// What is wrong with it, in fixed words.
         reason: String,
     },
+    /// An execution began or has come further.
+    ExecutionChanged(Arc<Execution>),
+    /// An execution that ended a day ago leaves the board; the store keeps it.
+    ExecutionForgotten {
+        /// Which.
+        id: ExecutionId,
+    },
 }
 
 impl Change {
@@ -133,6 +141,8 @@ impl Change {
                 &incident.id.tenant
             }
             Self::IncidentForgotten { id } => &id.tenant,
+            Self::ExecutionChanged(execution) => &execution.id.tenant,
+            Self::ExecutionForgotten { id } => &id.tenant,
             Self::Timeline(entry) => &entry.incident_id.tenant,
         }
     }

@@ -11,7 +11,9 @@ use super::assign::Loads;
 use super::caseload::{Caseload, Due, Loaded};
 use super::change::Change;
 use super::correlate::KeyState;
-use super::id::{IncidentId, TenantId};
+use super::execution::Execution;
+use super::execution::step::{Barred, OnExecution};
+use super::id::{ExecutionId, IncidentId, TenantId};
 use super::incident::Incident;
 use super::input::{Act, Actor, Gather, Input, OnIncident, OnWindow, WindowAct};
 use super::silence::BadWindow;
@@ -144,6 +146,10 @@ impl Engine {
             Input::Roster { technicians, staffed } => self.with(at, tenant, &mut changes, |caseload, changes| {
                 caseload.set_roster(at, technicians, *staffed, changes);
             }),
+            Input::Execution(on) => {
+                self.with(at, tenant, &mut changes, |caseload, changes| caseload.step(at, on, changes));
+            }
+            Input::Noted(_) => {}
             Input::Act(OnIncident { by, .. })
             | Input::Gather(Gather { by, .. })
             | Input::Window(OnWindow { by, .. }) => {
@@ -262,6 +268,29 @@ impl Engine {
     /// Why not.
     pub fn check_window(&self, now: Moment, id: &TenantId, act: &WindowAct, sure: bool) -> Result<(), BadWindow> {
         self.tenants.get(id).ok_or(BadWindow::None)?.check_window(now, act, sure)
+    }
+
+    /// Whether a step of an execution's life may be taken.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn check_execution(&self, now: Moment, id: &TenantId, on: &OnExecution) -> Result<(), Barred> {
+        self.tenants.get(id).ok_or(Barred::NoExecution)?.check_execution(now.max(self.now), on)
+    }
+
+    /// The number that a tenant's next execution gets.
+    pub fn next_execution(&self, id: &TenantId) -> u64 {
+        self.tenants.get(id).map_or(1, Caseload::next_execution)
+    }
+
+    /// An execution that is not over, or ended within a day.
+    pub fn execution(&self, id: &ExecutionId) -> Option<&Arc<Execution>> {
+        self.tenants.get(&id.tenant)?.execution(id.number)
+    }
+
+    /// A tenant's executions: all that are not over, and those that ended within a day.
+    pub fn executions(&self, id: &TenantId) -> impl Iterator<Item = &Arc<Execution>> {
+        self.tenants.get(id).into_iter().flat_map(Caseload::executions)
     }
 
     /// A tenant.

@@ -28,6 +28,15 @@ pub struct IncidentId {
     pub number: u64,
 }
 
+/// One execution, and the approval that it may wait for: `comp_acme-x2`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ExecutionId {
+    /// Whose it is.
+    pub tenant: TenantId,
+    /// Counts from 1 within the tenant, in the order in which they were asked for.
+    pub number: u64,
+}
+
 /// The text is no id of that kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadId {
@@ -40,6 +49,9 @@ pub enum BadId {
     /// Not an incident id.
     #[error("an incident id looks like comp_acme-i4")]
     Incident,
+    /// Not an execution id.
+    #[error("an execution id looks like comp_acme-x2")]
+    Execution,
 }
 
 impl TenantId {
@@ -87,6 +99,14 @@ impl FromStr for IncidentId {
     }
 }
 
+impl FromStr for ExecutionId {
+    type Err = BadId;
+
+    fn from_str(text: &str) -> Result<Self, BadId> {
+        split(text, 'x').map(|(tenant, number)| Self { tenant, number }).ok_or(BadId::Execution)
+    }
+}
+
 impl fmt::Display for TenantId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
@@ -102,6 +122,12 @@ impl fmt::Display for AlertId {
 impl fmt::Display for IncidentId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-i{}", self.tenant, self.number)
+    }
+}
+
+impl fmt::Display for ExecutionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-x{}", self.tenant, self.number)
     }
 }
 
@@ -127,7 +153,7 @@ macro_rules! as_text {
     )*};
 }
 
-as_text!(TenantId, AlertId, IncidentId);
+as_text!(TenantId, AlertId, IncidentId, ExecutionId);
 
 #[cfg(test)]
 mod tests {

@@ -7,8 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::alert::Report;
 use super::assign::Technician;
+use super::audit::Record;
 use super::correlate::{KeyState, Waiting};
 use super::credentials::StoredCredentials;
+use super::execution::step::OnExecution;
 use super::id::TenantId;
 use super::incident::Incident;
 use super::silence::Window;
@@ -42,6 +44,10 @@ pub enum Input {
     Window(OnWindow),
     /// Alerts get an incident by hand.
     Gather(Gather),
+    /// A step of an execution's life.
+    Execution(OnExecution),
+    /// Something that changed nothing and is to be on record: a refusal, a question to AWS.
+    Noted(Box<Record>),
     /// Who may be given the tenant's incidents from now on.
     Roster {
         /// Those who cover it.
@@ -72,6 +78,8 @@ impl Input {
             Self::Act(_)
             | Self::Window(_)
             | Self::Gather(_)
+            | Self::Execution(_)
+            | Self::Noted(_)
             | Self::Roster { .. }
             | Self::Tenant { .. }
             | Self::TenantRemoved

@@ -2,6 +2,7 @@
 
 pub mod alert;
 pub mod assign;
+pub mod audit;
 pub mod board;
 pub mod caseload;
 pub mod category;
@@ -9,16 +10,19 @@ pub mod change;
 pub mod correlate;
 pub mod credentials;
 pub mod engine;
+pub mod execution;
 pub mod id;
 pub mod incident;
 pub mod input;
 pub mod limit;
 pub mod makeup;
+pub mod node;
 pub mod priority;
 pub mod pulse;
 pub mod query;
 pub mod quiet;
 pub mod receipt;
+pub mod role;
 pub mod rota;
 pub mod safe_text;
 pub mod setting;

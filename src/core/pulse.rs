@@ -27,6 +27,9 @@ pub struct Pulse {
     /// Why the configuration as it is now was not taken; the one before holds.
     #[serde(default)]
     pub config_error: Option<String>,
+    /// As whom AWS knows us, or why it does not; absent until somebody needed to know.
+    #[serde(default)]
+    pub aws: Option<Result<String, String>>,
     /// Tenants that are stopped.
     pub tenants_stopped: usize,
     /// Still reading what the store holds.

@@ -3,6 +3,7 @@
 
 use serde_json::Value;
 
+use super::execution::order::InstanceId;
 use super::tenant::{AwsAccount, Settings};
 
 /// Why a setting was not changed.
@@ -96,12 +97,24 @@ pub fn check(settings: &Settings) -> Result<(), BadSetting> {
         (header(&signing.timestamp_header), "signing.timestamp_header", "is a header name: letters, digits and -"),
         (settings.rate_limit.requests_per_minute == 0 || settings.rate_limit.burst > 0, "rate_limit.burst", "is at least 1"),
         (settings.senders.heartbeats.len() <= 100, "senders.heartbeats", "has at most 100 globs"),
+        (settings.actions.auto.len() <= 100, "actions.auto", "has at most 100 globs"),
+        ((1..=60).contains(&settings.actions.auto_per_hour), "actions.auto_per_hour", "is from 1 to 60"),
+        ((1..=10).contains(&settings.actions.auto_failures), "actions.auto_failures", "is from 1 to 10"),
+        (settings.asset_map.iter().all(|line| mapping(line).is_some()), "asset_map", "is a list of GLOB=INSTANCE, for example web-*=i-0123456789abcdef0"),
+        (settings.asset_map.len() <= 10_000, "asset_map", "has at most 10000 lines"),
         (settings.critical_assets.len() <= 1_000, "critical_assets", "has at most 1000 globs"),
     ];
     match rules.into_iter().find(|(kept, ..)| !kept) {
         Some((_, key, rule)) => Err(BadSetting::Bounds { key, rule }),
         None => Ok(()),
     }
+}
+
+/// A line of the asset map: a glob over asset names, and the machine.
+pub fn mapping(line: &str) -> Option<(&str, InstanceId)> {
+    let (glob, instance) = line.rsplit_once('=')?;
+    let glob = glob.trim();
+    Some((glob, instance.trim().parse().ok()?)).filter(|_| !glob.is_empty())
 }
 
 /// All settings, with those of the AWS account there to be set even when there is none yet.
@@ -136,6 +149,7 @@ fn unknown(settings: &Settings, key: &str) -> BadSetting {
 fn wanted(key: &str) -> &'static str {
     match key {
         "correlation.aggregation_key" => "asset|signature, asset|signature|tool, asset or signature",
+        "actions.command_risk" => "low, medium or high",
         "correlation.recurrence" => "join or new",
         "lifecycle.ack_timeout" | "senders.quiet_after" | "senders.heartbeat_after" => "15m, 4h, 1h30m, 2d or off",
         key if key.starts_with("sla.") => "15m, 4h, 1h30m, 2d or off",

@@ -8,6 +8,7 @@ use super::credentials::Credentials;
 use super::id::TenantId;
 use super::limit::Limit;
 use super::priority::Weights;
+use super::role::Risk;
 use super::sla::Sla;
 use super::time::{Moment, Span};
 
@@ -50,6 +51,30 @@ pub struct Settings {
     pub senders: Senders,
     /// Where its machines are.
     pub aws: Option<AwsAccount>,
+    /// Which machine an asset is: `GLOB=INSTANCE`, the first that matches.
+    pub asset_map: Vec<String>,
+    /// What may be done to its machines.
+    pub actions: Actions,
+}
+
+/// What may be done to a tenant's machines.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Actions {
+    /// How a command that comes from no runbook is treated.
+    pub command_risk: Risk,
+    /// Globs over the names of runbooks that may run by themselves here, if their file and their risk allow it too.
+    pub auto: Vec<String>,
+    /// Runs by themselves on one asset within an hour, at most.
+    pub auto_per_hour: u32,
+    /// Failures of such runs on one asset, one after the other, after which they stop.
+    pub auto_failures: u32,
+}
+
+impl Default for Actions {
+    fn default() -> Self {
+        Self { command_risk: Risk::Medium, auto: Vec::new(), auto_per_hour: 2, auto_failures: 2 }
+    }
 }
 
 /// How requests prove their origin.

@@ -7,6 +7,7 @@ use super::issue::{self, SOURCES};
 use super::reader::{Question, parse};
 use super::task::Task;
 use crate::core::credentials::Credentials;
+use crate::core::execution::step::Step;
 use crate::core::id::TenantId;
 use crate::core::input::{Actor, Input, OnWindow};
 use crate::core::query::{Query, Viewer};
@@ -18,7 +19,10 @@ use crate::link::{Call, Issued, NewTenant, Refusal, Reply, Request};
 impl Task {
     /// Answers a call, or hands it to the thread that will.
     pub(super) fn call(&mut self, call: Call) {
-        let Call { by, request, answer } = call;
+        let Call { by, request, answer } = match call {
+            call @ Call { request: Request::Remote(_), .. } => return self.hand_over(call),
+            call => call,
+        };
         let past = matches!(
             request,
             Request::Detail { .. }
@@ -26,6 +30,9 @@ impl Task {
                 | Request::Raw { .. }
                 | Request::Alerts(_)
                 | Request::Quarantine { .. }
+                | Request::Execution { .. }
+                | Request::Executions { .. }
+                | Request::Audit { .. }
         );
         if past || self.asks_for_old_incidents(&request) {
             return self.ask_the_past(by.who, request, answer);
@@ -39,6 +46,9 @@ impl Task {
         match request {
             Request::Act { incident, act } => self.act(by, &incident, act),
             Request::Undo => self.undo(&by),
+            Request::Approve { execution, digest, why } => self.step_by(by, &execution, Step::Approve { digest, why }),
+            Request::Reject { execution, why } => self.step_by(by, &execution, Step::Reject { why }),
+            Request::Cancel { execution } => self.step_by(by, &execution, Step::Cancel),
             Request::Gather { tenant, from, into, alerts } => self.gather(by, &tenant, from, into, &alerts),
             Request::Incidents(listing) => {
                 let tenants = self.asked_tenants(listing.tenant.as_ref())?;
@@ -77,7 +87,11 @@ impl Task {
             | Request::Similar { .. }
             | Request::Raw { .. }
             | Request::Alerts(_)
-            | Request::Quarantine { .. } => Err(Refusal::new("not_here", "this is a question about the past")),
+            | Request::Quarantine { .. }
+            | Request::Execution { .. }
+            | Request::Executions { .. }
+            | Request::Audit { .. }
+            | Request::Remote(_) => Err(Refusal::new("not_here", "this is a question about the past")),
         }
     }
 
@@ -247,7 +261,10 @@ impl Task {
                 (Some(&incident.tenant), self.core.incident(incident).cloned())
             }
             Request::Raw { alert } => (Some(&alert.tenant), None),
-            Request::Quarantine { tenant } => (Some(tenant), None),
+            Request::Quarantine { tenant } | Request::Executions { tenant, .. } | Request::Audit { tenant, .. } => {
+                (Some(tenant), None)
+            }
+            Request::Execution { execution } => (Some(&execution.tenant), None),
             Request::Alerts(listing) | Request::Incidents(listing) => (listing.tenant.as_ref(), None),
             _ => (None, None),
         };

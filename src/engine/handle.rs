@@ -10,14 +10,19 @@ use tokio::sync::{mpsc, oneshot};
 use super::counters::Counters;
 use super::declared::Declaration;
 use super::directory::Directory;
-use crate::core::id::TenantId;
+use crate::core::audit::Record;
+use crate::core::execution::step::OnExecution;
+use crate::core::id::{ExecutionId, TenantId};
 use crate::core::input::{DeliveryKey, Input};
 use crate::core::receipt::Receipts;
-use crate::link::{Call, Caller, Feed, Link};
+use crate::link::{Call, Caller, Feed, Link, Refusal};
 
 /// Pieces of the feed that a seat may fall behind; each may hold a whole batch of changes. Enough for a storm while a large
 /// snapshot is written and read: with less, one snapshot would follow the other.
 pub(super) const SEAT_DEPTH: usize = 1_024;
+
+/// How long a full queue is left alone.
+const FULL_FOR: std::time::Duration = std::time::Duration::from_millis(5);
 
 /// The engine's task, from outside. Cheap to clone; the task ends when it is told to, not when the last handle goes.
 #[derive(Clone, Debug)]
@@ -43,6 +48,14 @@ pub enum Message {
     Listening(Result<String, String>),
     /// The configuration was read again, or it can't be.
     Declared(Box<Result<Declaration, String>>),
+    /// A step of an execution's life, from whoever carries it out, and where its answer goes.
+    Step(TenantId, Box<OnExecution>, oneshot::Sender<Result<ExecutionId, Refusal>>),
+    /// Something to put on record.
+    Note(TenantId, Box<Record>),
+    /// Who answers questions about other people's machines.
+    Hands(mpsc::Sender<Call>),
+    /// As whom AWS knows us, or why it does not.
+    Aws(Result<String, String>),
     /// Finish what was taken and end.
     Stop,
 }
@@ -149,6 +162,40 @@ impl Handle {
     pub fn declare(&self, read: Result<Declaration, String>) {
         // Only a stopping engine does not take it.
         let _ = self.messages.send(Message::Declared(Box::new(read)));
+    }
+
+    /// Takes a step of an execution's life. When it returns, the step is on stable storage.
+    ///
+    /// # Errors
+    /// Why it may not be taken, or could not be written: nothing has changed.
+    pub async fn step(&self, tenant: &TenantId, on: OnExecution) -> Result<ExecutionId, Refusal> {
+        let (answer, answered) = oneshot::channel();
+        let mut message = Message::Step(tenant.clone(), Box::new(on), answer);
+        // The queue may be full of deliveries for a moment: nothing of an execution may be lost for that.
+        while let Err(refused) = self.messages.try_send(message) {
+            match refused {
+                TrySendError::Full(back) => message = back,
+                TrySendError::Disconnected(_) => return Err(Refusal::gone()),
+            }
+            tokio::time::sleep(FULL_FOR).await;
+        }
+        answered.await.map_err(|_| Refusal::gone())?
+    }
+
+    /// Puts something on a tenant's record.
+    pub fn note(&self, tenant: &TenantId, record: Record) {
+        // Only a stopping engine does not take it.
+        let _ = self.messages.send(Message::Note(tenant.clone(), Box::new(record)));
+    }
+
+    /// Says who answers questions about other people's machines.
+    pub fn hands(&self, hands: mpsc::Sender<Call>) {
+        let _ = self.messages.send(Message::Hands(hands));
+    }
+
+    /// As whom AWS knows us, or why it does not.
+    pub fn aws(&self, state: Result<String, String>) {
+        let _ = self.messages.send(Message::Aws(state));
     }
 
     /// A seat on this engine: at first a snapshot, then what happens.

@@ -9,6 +9,7 @@ mod calls;
 pub mod counters;
 pub mod declared;
 pub mod directory;
+mod executions;
 mod follow;
 pub mod handle;
 mod intake;
@@ -163,7 +164,14 @@ fn turn_away(arriving: &Receiver<Message>, why: &str) {
             Message::Seat(feed) => drop(feed.try_send(Feed::Lost(why.into()))),
             Message::Call(call) => drop(call.answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::Stop => return,
-            Message::Intake(_) | Message::Nudge | Message::Listening(_) | Message::Declared(_) => {}
+            Message::Step(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
+            Message::Intake(_)
+            | Message::Nudge
+            | Message::Listening(_)
+            | Message::Declared(_)
+            | Message::Note(..)
+            | Message::Hands(_)
+            | Message::Aws(_) => {}
         }
     }
 }
@@ -264,6 +272,7 @@ fn load(
             last_alert_at,
             windows: standing.windows.into_values().collect(),
             roster: standing.roster,
+            executions: core.executions(&tenant.id).cloned().collect(),
             ..TenantPart::of(tenant.id.clone())
         };
         snapshot.tenants.push(part);
@@ -294,6 +303,8 @@ fn load(
         pulsed: Instant::now(),
         probe_at: None,
         damaged: BTreeMap::new(),
+        hands: None,
+        aws: None,
         stopping: false,
     };
     let halted = stopped.into_iter().map(|(id, reason)| Change::TenantStopped { id, reason }).collect::<Vec<_>>();

@@ -133,6 +133,16 @@ fn answer(history: &dyn History, question: &Question) -> Result<Reply, Refusal> 
             incidents.truncate(limit);
             Ok(Reply::Incidents(incidents))
         }
+        Request::Execution { execution: id } => {
+            let missing =
+                || Refusal::new("no_such_execution", "no such execution; `alert-whisperer executions` lists them");
+            history.execution(id).map_err(refusal)?.map(|ran| Reply::Execution(Box::new(ran))).ok_or_else(missing)
+        }
+        Request::Executions { tenant, incident, limit } => {
+            let limit = if *limit == 0 { 100 } else { (*limit).min(MOST) };
+            let executions = history.executions(tenant, *incident, limit).map_err(refusal)?;
+            Ok(Reply::Executions(executions.into_iter().map(Arc::new).collect()))
+        }
         _ => Err(Refusal::new("not_a_question", "this is not a question about the past")),
     }
 }

@@ -24,6 +24,7 @@ use crate::core::input::{Entry, Input};
 use crate::core::pulse::Pulse;
 use crate::core::standing::Standing;
 use crate::core::time::Moment;
+use crate::link::Call;
 use crate::store::{Batch, History, Inbox, Outcome, StoreError, Written};
 
 /// Requests written down with one sync, at most.
@@ -66,6 +67,10 @@ pub(super) struct Task {
     pub(super) probe_at: Option<Instant>,
     /// Tenants whose past could not be read when it was needed, and why.
     pub(super) damaged: BTreeMap<TenantId, String>,
+    /// Who answers questions about other people's machines.
+    pub(super) hands: Option<tokio::sync::mpsc::Sender<Call>>,
+    /// As whom AWS knows us, or why it does not; absent until somebody needed to know.
+    pub(super) aws: Option<Result<String, String>>,
     pub(super) stopping: bool,
     pub(super) reader: super::reader::Reader,
 }
@@ -140,6 +145,13 @@ impl Task {
                 self.pulse_due = Instant::now();
             }
             Message::Declared(read) => self.declared_anew(*read),
+            Message::Step(tenant, on, answer) => drop(answer.send(self.step(&tenant, *on))),
+            Message::Note(tenant, record) => self.note(&tenant, *record),
+            Message::Hands(hands) => self.hands = Some(hands),
+            Message::Aws(state) => {
+                self.aws = Some(state);
+                self.want_pulse();
+            }
             Message::Stop => self.stopping = true,
         }
     }
@@ -252,6 +264,7 @@ impl Task {
             queue: self.counters.queued.load(Ordering::Relaxed),
             store_error: self.store_error.clone().or_else(|| self.follower.error()),
             config_error: self.config_error.clone(),
+            aws: self.aws.clone(),
             tenants_stopped: self.board.tenants.values().filter(|panel| panel.stopped.is_some()).count(),
             loading: false,
             refused: self.counters.refused(),

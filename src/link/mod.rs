@@ -2,6 +2,7 @@
 //!
 //! In-process and over the socket differ only in who holds the other ends of a [`Link`].
 
+pub mod remote;
 pub mod socket;
 
 use std::sync::Arc;
@@ -9,10 +10,14 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
 
+use self::remote::{Reached, Remote};
 use crate::core::alert::Alert;
+use crate::core::audit::Entry;
 use crate::core::board::Snapshot;
 use crate::core::change::Published;
-use crate::core::id::{AlertId, IncidentId, TenantId};
+use crate::core::execution::order::InstanceId;
+use crate::core::execution::{Execution, Output};
+use crate::core::id::{AlertId, ExecutionId, IncidentId, TenantId};
 use crate::core::incident::Incident;
 use crate::core::input::{Act, Actor, WindowAct};
 use crate::core::pulse::Pulse;
@@ -147,6 +152,52 @@ pub enum Request {
         /// Whose.
         id: TenantId,
     },
+    /// Something about other people's machines.
+    Remote(Remote),
+    /// Say yes to what somebody else asked for.
+    Approve {
+        /// Which.
+        execution: ExecutionId,
+        /// Of what was shown.
+        digest: String,
+        /// Why.
+        why: Option<String>,
+    },
+    /// Say no to it.
+    Reject {
+        /// Which.
+        execution: ExecutionId,
+        /// Why.
+        why: String,
+    },
+    /// End an execution, begun or not.
+    Cancel {
+        /// Which.
+        execution: ExecutionId,
+    },
+    /// An execution with what it wrote.
+    Execution {
+        /// Which.
+        execution: ExecutionId,
+    },
+    /// A tenant's executions, the latest first.
+    Executions {
+        /// Whose.
+        tenant: TenantId,
+        /// Of one incident only.
+        incident: Option<u64>,
+        /// At most so many.
+        limit: usize,
+    },
+    /// A tenant's audit log, from an entry on.
+    Audit {
+        /// Whose.
+        tenant: TenantId,
+        /// The first number that is wanted.
+        from: u64,
+        /// At most so many.
+        limit: usize,
+    },
     /// How the engine is.
     Pulse,
 }
@@ -202,6 +253,14 @@ pub enum Reply {
     Tenants(Vec<Arc<Tenant>>),
     /// Keys and secrets, shown this once.
     Issued(Box<Issued>),
+    /// About other people's machines.
+    Reached(Reached),
+    /// An execution with what it wrote on each machine.
+    Execution(Box<(Execution, Vec<(InstanceId, Output)>)>),
+    /// Executions.
+    Executions(Vec<Arc<Execution>>),
+    /// A part of an audit log, the oldest first.
+    Audit(Vec<Entry>),
     /// How the engine is.
     Pulse(Box<Pulse>),
 }

@@ -16,7 +16,9 @@ use crate::core::alert::Alert;
 use crate::core::caseload::Loaded;
 use crate::core::change::Change;
 use crate::core::correlate::KeyState;
-use crate::core::id::{AlertId, IncidentId, TenantId};
+use crate::core::execution::order::InstanceId;
+use crate::core::execution::{Execution, Output};
+use crate::core::id::{AlertId, ExecutionId, IncidentId, TenantId};
 use crate::core::incident::Incident;
 use crate::core::input::{DeliveryKey, Entry};
 use crate::core::query::{Query, Viewer};
@@ -105,6 +107,9 @@ pub struct Alike {
     /// The latest of them, the latest first, each with what was written about its end.
     pub incidents: Vec<(Incident, Option<String>)>,
 }
+
+/// An execution, with what it wrote on each machine.
+pub type Ran = (Execution, Vec<(InstanceId, Output)>);
 
 /// Why the store could not do what was asked. The words are for people.
 #[derive(Debug, thiserror::Error)]
@@ -280,6 +285,18 @@ pub trait History: Send + Sync {
     /// # Errors
     /// As above.
     fn keys_since(&self, tenant: &TenantId, since: Moment) -> Result<Vec<DeliveryKey>, StoreError>;
+
+    /// An execution, with what it wrote on each machine.
+    ///
+    /// # Errors
+    /// As above.
+    fn execution(&self, id: &ExecutionId) -> Result<Option<Ran>, StoreError>;
+
+    /// Executions, the latest first; of one incident only, if one is given.
+    ///
+    /// # Errors
+    /// As above.
+    fn executions(&self, tenant: &TenantId, of: Option<u64>, limit: usize) -> Result<Vec<Execution>, StoreError>;
 
     /// Unreadable requests, the latest first.
     ///

@@ -8,15 +8,16 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::file::json;
 use super::packing::{unpacked, unpacked_json};
 use super::readers::Readers;
-use super::{alike, answers, rows, search};
+use super::{alike, answers, executions, rows, search};
 use crate::core::alert::Alert;
-use crate::core::id::{AlertId, IncidentId, TenantId};
+use crate::core::execution::Execution;
+use crate::core::id::{AlertId, ExecutionId, IncidentId, TenantId};
 use crate::core::incident::Incident;
 use crate::core::input::DeliveryKey;
 use crate::core::query::{Query, Viewer};
 use crate::core::time::Moment;
 use crate::core::timeline::TimelineEntry;
-use crate::store::{Alike, History, PastAnswer, PutAside, StoreError};
+use crate::store::{Alike, History, PastAnswer, PutAside, Ran, StoreError};
 
 /// The history in one SQLite file for each tenant.
 pub(super) struct SqliteHistory {
@@ -126,6 +127,14 @@ impl History for SqliteHistory {
 
     fn keys_since(&self, tenant: &TenantId, since: Moment) -> Result<Vec<DeliveryKey>, StoreError> {
         self.readers.read(tenant, |db| answers::keys_since(db, since))
+    }
+
+    fn execution(&self, id: &ExecutionId) -> Result<Option<Ran>, StoreError> {
+        self.readers.read(&id.tenant, |db| executions::one(db, id.number))
+    }
+
+    fn executions(&self, tenant: &TenantId, of: Option<u64>, limit: usize) -> Result<Vec<Execution>, StoreError> {
+        self.readers.read(tenant, |db| executions::latest(db, of, limit))
     }
 
     fn put_aside(&self, tenant: &TenantId, limit: usize) -> Result<Vec<PutAside>, StoreError> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension};
 
+use super::executions;
 use super::file::json;
 use super::packing::unpacked_json;
 use crate::core::caseload::Loaded;
@@ -41,6 +42,8 @@ pub(super) fn load(db: &Connection) -> rusqlite::Result<Option<Kept>> {
                 .query_row("SELECT state FROM standing", [], |row| unpacked_json(row, 0))
                 .optional()?
                 .unwrap_or_default(),
+            next_execution: next("executions")?,
+            executions: executions::load(db, as_of)?,
         },
         watermark,
         last_alert_at,

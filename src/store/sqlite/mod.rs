@@ -11,6 +11,7 @@
 mod alike;
 mod answers;
 mod archive;
+mod executions;
 mod file;
 mod grams;
 mod history;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::core::alert::Alert;
 use crate::core::change::Change;
 use crate::core::correlate::KeyState;
+use crate::core::execution::Execution;
 use crate::core::id::TenantId;
 use crate::core::incident::Incident;
 use crate::core::input::Input;
@@ -35,6 +36,8 @@ pub(super) struct Part<'a> {
     pub(super) keys: Vec<(&'a str, Option<&'a KeyState>)>,
     /// What stands over its incidents, when that changed.
     pub(super) standing: Option<&'a Standing>,
+    /// By number.
+    pub(super) executions: BTreeMap<u64, &'a Execution>,
     /// Its inputs.
     pub(super) outcomes: Vec<&'a Outcome>,
     /// When an alert last came.
@@ -79,6 +82,7 @@ impl<'a> Part<'a> {
             timeline,
             keys,
             standing,
+            executions,
             outcomes: _,
             last_alert_at: _,
         } = self;
@@ -91,6 +95,7 @@ impl<'a> Part<'a> {
             && timeline.is_empty()
             && keys.is_empty()
             && standing.is_none()
+            && executions.is_empty()
     }
 
     fn take(&mut self, change: &'a Change) {
@@ -109,9 +114,13 @@ impl<'a> Part<'a> {
             Change::IncidentCreated(incident)
             | Change::IncidentUpdated(incident)
             | Change::IncidentResolved(incident) => drop(self.incidents.insert(incident.id.number, incident)),
+            Change::ExecutionChanged(execution) => drop(self.executions.insert(execution.id.number, execution)),
             Change::Timeline(entry) => self.timeline.push(entry),
             // Forgotten by the board only. What was put aside is in the outcomes, with its body.
-            Change::IncidentForgotten { .. } | Change::Quarantined { .. } | Change::TenantStopped { .. } => {}
+            Change::IncidentForgotten { .. }
+            | Change::ExecutionForgotten { .. }
+            | Change::Quarantined { .. }
+            | Change::TenantStopped { .. } => {}
             // In the standing.
             Change::WindowChanged { .. }
             | Change::WindowEnded { .. }

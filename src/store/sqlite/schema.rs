@@ -127,4 +127,27 @@ pub(super) const TENANT: &[&str] = &["
     ALTER TABLE incidents ADD COLUMN texts TEXT;
     CREATE INDEX incidents_alike ON incidents (alike, opened_at);
     CREATE INDEX incidents_to_fill ON incidents (number) WHERE texts IS NULL;
+", "
+    CREATE TABLE executions (
+        number    INTEGER PRIMARY KEY,
+        incident  INTEGER NOT NULL,
+        ended_at  INTEGER,
+        execution BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX executions_by_end ON executions (ended_at);
+    CREATE INDEX executions_by_incident ON executions (incident);
+    CREATE TABLE outputs (
+        execution INTEGER NOT NULL,
+        instance  TEXT NOT NULL,
+        output    BLOB NOT NULL,
+        PRIMARY KEY (execution, instance)
+    ) STRICT, WITHOUT ROWID;
+
+    -- JSON, exactly as it was hashed.
+    CREATE TABLE audit (
+        number INTEGER PRIMARY KEY,
+        entry  TEXT NOT NULL
+    ) STRICT;
+    CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'append only'); END;
+    CREATE TRIGGER audit_is_not_shortened BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'append only'); END;
 "];

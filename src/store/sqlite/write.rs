@@ -8,9 +8,10 @@ use serde::Serialize;
 use super::packing::{packed, packed_json};
 use super::part::Part;
 use super::rows::Rest;
-use super::{alike, answers, grams};
+use super::{alike, answers, executions, grams};
 use crate::core::alert::AlertStatus;
 use crate::core::credentials::StoredCredentials;
+use crate::core::execution::step::Step;
 use crate::core::input::{Delivery, Entry, Input, Rejected};
 use crate::core::receipt::Receipts;
 use crate::core::time::{Moment, Span};
@@ -56,6 +57,9 @@ pub(super) fn write(db: &mut Connection, part: &Part<'_>, mark: Mark) -> rusqlit
     let came_in = write_outcomes(&change, part)?;
     write_alerts(&change, part, &came_in)?;
     write_incidents(&change, part)?;
+    for execution in part.executions.values() {
+        executions::write(&change, execution)?;
+    }
     let mut keep = change.prepare_cached("INSERT OR REPLACE INTO keys VALUES (?1, ?2)")?;
     let mut forget = change.prepare_cached("DELETE FROM keys WHERE key = ?1")?;
     for (key, state) in &part.keys {
@@ -107,9 +111,15 @@ fn write_outcomes(change: &Transaction<'_>, part: &Part<'_>) -> rusqlite::Result
                 remembering.add(&unreadable.keys, entry.at, None)?;
                 put_aside(change, entry, &unreadable.source, &unreadable.reason, &unreadable.fields, raw)?;
             }
+            Input::Execution(on) => {
+                if let Step::Ended { outputs, .. } = &on.step {
+                    executions::write_outputs(change, on.execution, outputs)?;
+                }
+            }
             Input::Act(_)
             | Input::Window(_)
             | Input::Gather(_)
+            | Input::Noted(_)
             | Input::Roster { .. }
             | Input::Tenant { .. }
             | Input::TenantRemoved

@@ -289,6 +289,8 @@ impl Kept {
                 incidents: kept.incidents.values().filter(recent).map(|i| Incident::clone(i)).collect(),
                 standing: kept.standing.clone(),
                 keys: kept.keys.values().cloned().collect(),
+                next_execution: 1,
+                executions: Vec::new(),
             });
         }
         engine

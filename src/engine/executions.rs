@@ -1,0 +1,54 @@
+//! Steps of executions' lives: from operators as calls, from whoever carries them out as messages. And what is only put on
+//! record.
+
+use super::task::Task;
+use crate::core::audit::Record;
+use crate::core::execution::step::{Barred, OnExecution, Step};
+use crate::core::id::{ExecutionId, TenantId};
+use crate::core::input::{Actor, Input};
+use crate::link::{Call, Refusal, Reply};
+
+impl Task {
+    /// An operator's word on an execution.
+    pub(super) fn step_by(&mut self, by: Actor, id: &ExecutionId, step: Step) -> Result<Reply, Refusal> {
+        self.step(&id.tenant, OnExecution { execution: id.number, by, step }).map(|_| Reply::Done)
+    }
+
+    /// A step of an execution's life: checked, written down, applied.
+    pub(super) fn step(&mut self, tenant: &TenantId, on: OnExecution) -> Result<ExecutionId, Refusal> {
+        self.known(tenant)?;
+        let now = self.now();
+        self.core.check_execution(now, tenant, &on).map_err(barred)?;
+        let number = match on.execution {
+            0 => self.core.next_execution(tenant),
+            number => number,
+        };
+        self.write(tenant, Input::Execution(on))?;
+        Ok(ExecutionId { tenant: tenant.clone(), number })
+    }
+
+    /// Something that changed nothing and is to be on record.
+    pub(super) fn note(&mut self, tenant: &TenantId, record: Record) {
+        if let Err(refusal) = self.write(tenant, Input::Noted(Box::new(record))) {
+            tracing::error!(%tenant, %refusal, "the audit log misses an entry");
+        }
+    }
+
+    /// Passes a question about other people's machines on to whoever reaches them.
+    pub(super) fn hand_over(&self, call: Call) {
+        let refused = match &self.hands {
+            None => Err((call, "this engine does not reach AWS")),
+            Some(hands) => {
+                hands.try_send(call).map_err(|error| (error.into_inner(), "too much is being asked at once; try again"))
+            }
+        };
+        if let Err((call, why)) = refused {
+            // Whoever asked may have gone.
+            let _ = call.answer.send(Err(Refusal::new("unavailable", why)));
+        }
+    }
+}
+
+fn barred(why: Barred) -> Refusal {
+    Refusal::new("refused", why.to_string())
+}
