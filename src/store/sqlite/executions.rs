@@ -7,6 +7,7 @@ use crate::core::correlate::REMEMBERED_FOR;
 use crate::core::execution::order::InstanceId;
 use crate::core::execution::{Execution, Output};
 use crate::core::time::Moment;
+use crate::store::Ran;
 
 /// An execution as it is now.
 pub(super) fn write(change: &Transaction<'_>, execution: &Execution) -> rusqlite::Result<()> {
@@ -41,7 +42,7 @@ pub(super) fn load(db: &Connection, as_of: Moment) -> rusqlite::Result<Vec<Execu
 }
 
 /// One, with what it wrote.
-pub(super) fn one(db: &Connection, number: u64) -> rusqlite::Result<Option<(Execution, Vec<(InstanceId, Output)>)>> {
+pub(super) fn one(db: &Connection, number: u64) -> rusqlite::Result<Option<Ran>> {
     let mut select = db.prepare_cached("SELECT execution FROM executions WHERE number = ?1")?;
     let Some(execution) = select.query_row([number], |row| unpacked_json::<Execution>(row, 0)).optional()? else {
         return Ok(None);
