@@ -1,0 +1,3 @@
+//! What an operator may do on other people's machines.
+
+pub mod runbook;
