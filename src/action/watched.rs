@@ -24,6 +24,7 @@ pub struct Sight {
     eyes: Mutex<BTreeMap<InstanceId, Eyes>>,
     /// Somebody begins to look.
     begins: Notify,
+    over: watch::Sender<bool>,
 }
 
 /// Who looks at one machine's output.
@@ -47,8 +48,10 @@ impl Watched {
     }
 
     /// It is over: what there was to see is in the store.
-    pub fn forget(&self, id: &ExecutionId) {
-        lock(&self.0).remove(id);
+    pub fn end(&self, id: &ExecutionId) {
+        if let Some(sight) = lock(&self.0).remove(id) {
+            sight.over.send_replace(true);
+        }
     }
 }
 
@@ -73,6 +76,12 @@ impl Sight {
     /// Ends when somebody begins to look, or has since this ended last.
     pub async fn begins(&self) {
         self.begins.notified().await;
+    }
+
+    /// Ends when the execution is over.
+    pub async fn ended(&self) {
+        // The sending end is this.
+        let _ = self.over.subscribe().wait_for(|over| *over).await;
     }
 
     /// A machine's output as it is now.
@@ -130,6 +139,8 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt as _;
+
     use super::*;
 
     fn id() -> (ExecutionId, InstanceId) {
@@ -166,11 +177,10 @@ mod tests {
         sight.shows(&instance, says("one"));
         let (first, output) = look.other_than(0).await;
         assert_eq!(output.stdout, "one");
-        let next = look.other_than(first);
-        tokio::pin!(next);
-        assert!(futures_util::poll!(&mut next).is_pending());
+        let mut next = Box::pin(look.other_than(first));
+        assert!(next.as_mut().now_or_never().is_none());
         sight.shows(&instance, says("one"));
-        assert!(futures_util::poll!(&mut next).is_pending());
+        assert!(next.as_mut().now_or_never().is_none());
         sight.shows(&instance, says("one\ntwo"));
         assert_eq!(next.await.1.stdout, "one\ntwo");
     }
