@@ -9,7 +9,9 @@ use wildmatch::WildMatch;
 
 use super::room::{Room, refusal};
 use crate::aws::Purpose;
+use crate::core::execution::order::Order;
 use crate::core::execution::step::{OnExecution, Step};
+use crate::core::execution::{BY_ITSELF, Execution};
 use crate::core::id::{IncidentId, TenantId};
 use crate::core::incident::Incident;
 use crate::core::input::Actor;
@@ -17,9 +19,6 @@ use crate::core::role::Risk;
 use crate::core::tenant::Tenant;
 use crate::link::Refusal;
 use crate::link::remote::{Draft, Offer, Wanted};
-
-/// Who asks, when nobody does.
-const WHO: &str = "auto-remediation";
 
 /// What was tried already.
 pub(super) struct ByItself {
@@ -40,9 +39,7 @@ impl ByItself {
         let at_start = !std::mem::replace(&mut self.looked_around, true);
         let young = self.room.now() - self.room.pace.good_for;
         for incident in self.room.replica.open_incidents(|tenant| !tenant.settings.actions.auto.is_empty()) {
-            let ran = |execution: &crate::core::execution::Execution| {
-                execution.order.auto && execution.incident_id == incident.id
-            };
+            let ran = |execution: &Execution| execution.order.auto && execution.incident_id == incident.id;
             let old = incident.opened_at < young || !self.room.replica.executions(&incident.id.tenant, ran).is_empty();
             if at_start && old {
                 self.tried.insert(incident.id.clone(), episode(&incident));
@@ -67,7 +64,7 @@ impl ByItself {
         self.trying.spawn(async move {
             if let Err(refused) = room.by_itself(&tenant, &incident).await {
                 let outcome = format!("refused: {refused}");
-                room.record(&tenant.id, &Actor::named(WHO), "execution.ask", incident.id.to_string(), outcome);
+                room.record(&tenant.id, &Actor::named(BY_ITSELF), "execution.ask", incident.id.to_string(), outcome);
             }
         });
     }
@@ -98,8 +95,8 @@ impl Room {
         if first(tenant, shelf.offers(&tenant.id, &facts)).is_none() {
             return Ok(());
         }
-        let by = Actor::named(WHO);
-        let purpose = Purpose { operator: WHO.into(), incident: Some(incident.id.clone()) };
+        let by = Actor::named(BY_ITSELF);
+        let purpose = Purpose { operator: BY_ITSELF.into(), incident: Some(incident.id.clone()) };
         let nodes = self.nodes(tenant, &purpose, self.pace.nodes_keep).await.map_err(refusal)?;
         let found = self.find(tenant, incident, &nodes.nodes).await;
         let [node] = &found.nodes[..] else {
@@ -119,7 +116,7 @@ impl Room {
             again: None,
         };
         let plan = self.plan(&by, &draft).await?;
-        let order = Box::new(crate::core::execution::order::Order { auto: true, ..plan.order });
+        let order = Box::new(Order { auto: true, ..plan.order });
         let step = Step::Ask { digest: order.digest(), order, typed: None };
         self.engine.step(&tenant.id, OnExecution { execution: 0, by, step }).await.map(drop)
     }

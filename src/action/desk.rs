@@ -132,13 +132,7 @@ impl Room {
         Ok(Reached::Nodes(Box::new(Nodes::clone(&nodes))))
     }
 
-    async fn run(
-        &self,
-        by: &Actor,
-        draft: &Draft,
-        digest: String,
-        typed: Option<String>,
-    ) -> Result<Reached, Refusal> {
+    async fn run(&self, by: &Actor, draft: &Draft, digest: String, typed: Option<String>) -> Result<Reached, Refusal> {
         let planned = self.plan(by, draft).await.and_then(|plan| {
             let changed = || Refusal::new("changed", "what would run is not what was shown; look at it again");
             if plan.digest == digest { Ok(plan) } else { Err(changed()) }
@@ -152,13 +146,7 @@ impl Room {
     }
 
     /// Answers when there is something else than was seen, when the execution is over, or after a while.
-    async fn output(
-        &self,
-        by: &Actor,
-        id: &ExecutionId,
-        instance: &InstanceId,
-        seen: u64,
-    ) -> Result<Reached, Refusal> {
+    async fn output(&self, by: &Actor, id: &ExecutionId, instance: &InstanceId, seen: u64) -> Result<Reached, Refusal> {
         let followed = |followed| Ok(Reached::Output(Box::new(followed)));
         let execution = match self.replica.execution(id) {
             Ok(execution) => execution,
@@ -245,7 +233,8 @@ impl Room {
     /// A wish that was refused goes on record.
     fn note_draft(&self, by: &Actor, what: &str, draft: &Draft, refused: Option<&Refusal>) {
         let Some(refused) = refused else { return };
-        let named = draft.targets.iter().map(|(incident, instance)| (&incident.tenant, format!("{incident} {instance}")));
+        let named =
+            draft.targets.iter().map(|(incident, instance)| (&incident.tenant, format!("{incident} {instance}")));
         let again = draft.again.iter().map(|again| (&again.tenant, again.to_string()));
         self.note_refused(by, what, named.chain(again), refused);
     }

@@ -64,7 +64,8 @@ impl Driver {
     /// Sends it; AWS' id of it.
     async fn send(&mut self) -> Result<String, Done> {
         let execution = self.execution();
-        let approved_at = execution.approval.as_ref().and_then(|approval| approval.decided.as_ref()).map(|word| word.at);
+        let approved_at =
+            execution.approval.as_ref().and_then(|approval| approval.decided.as_ref()).map(|word| word.at);
         let good_until = approved_at.unwrap_or(execution.asked_at) + self.room.pace.good_for;
         let mut late = "the engine was away when it was to be sent; run it again".to_owned();
         let mut sending_since = None;
@@ -93,10 +94,7 @@ impl Driver {
             }
             match account.send(&execution.order, &comment(&execution)).await {
                 Ok(sent) => {
-                    self.fine().await?;
-                    let (command_id, request_id) = (sent.command_id.clone(), sent.request_id);
-                    self.step(Step::Sent { command_id, request_id }).await?;
-                    return Ok(sent.command_id);
+                    return self.sent(sent.command_id, sent.request_id).await;
                 }
                 Err(error) if error.may_have_arrived() => {
                     self.say(Some(format!("{error}; looking whether AWS has it"))).await?;
@@ -128,9 +126,7 @@ impl Driver {
             };
             match found {
                 Ok(Some(command_id)) => {
-                    self.fine().await?;
-                    self.step(Step::Sent { command_id: command_id.clone(), request_id: None }).await?;
-                    return Ok(command_id);
+                    return self.sent(command_id, None).await;
                 }
                 Ok(None) if began >= sent_at + pace.shows_within => {
                     let why = "AWS has no such command: the request never arrived; run it again";
@@ -142,7 +138,8 @@ impl Driver {
                     tokio::time::sleep(pace.looking.nth(n, self.seed)).await;
                 }
                 Err(error) if began >= sent_at + pace.give_up_after => {
-                    let why = format!("nobody can say whether it ran: {error}; look at the machine before you run it again");
+                    let why =
+                        format!("nobody can say whether it ran: {error}; look at the machine before you run it again");
                     self.step(Step::Lost { why }).await?;
                     return Err(Done);
                 }
@@ -182,6 +179,14 @@ impl Driver {
         Err(Done)
     }
 
+    async fn sent(&mut self, command_id: String, request_id: Option<String>) -> Result<String, Done> {
+        self.all_well();
+        self.step(Step::Sent { command_id: command_id.clone(), request_id }).await?;
+        // With that step, nothing is waited for any more.
+        self.waits = None;
+        Ok(command_id)
+    }
+
     async fn not_sent<T>(&self, why: String) -> Result<T, Done> {
         self.step(Step::NotSent { why }).await?;
         Err(Done)
@@ -194,12 +199,6 @@ impl Driver {
             self.waits = for_what;
         }
         Ok(())
-    }
-
-    /// AWS answered as it should, and there is nothing to wait for but the machines.
-    pub(super) async fn fine(&mut self) -> Result<(), Done> {
-        self.all_well();
-        self.say(None).await
     }
 
     /// AWS answered as it should: the next trouble is a new one.

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use super::drive::{Done, Driver};
 use crate::aws::{Account, AwsError, Kind};
 use crate::core::execution::order::InstanceId;
+use crate::core::execution::status::words;
 use crate::core::execution::step::Step;
 use crate::core::execution::{Execution, Output, Run};
 use crate::core::time::{Moment, Span};
@@ -36,11 +37,9 @@ impl Driver {
                 return Err(Done);
             }
             match self.look(command, &mut known).await {
-                Ok(Seen::End(runs, outputs)) => {
-                    self.fine().await?;
-                    return self.step(Step::Ended { runs, outputs }).await;
-                }
+                Ok(Seen::End(runs, outputs)) => return self.step(Step::Ended { runs, outputs }).await,
                 Ok(Seen::More(runs)) => {
+                    self.all_well();
                     self.in_time(known.not_cancelled.as_ref()).await?;
                     if runs != known.runs {
                         known.runs.clone_from(&runs);
@@ -130,12 +129,11 @@ impl Driver {
         runs
     }
 
-    /// Says so when AWS lets it run for longer than it should; else that all is well.
+    /// Says so when AWS lets it run for longer than it should; else that nothing but the machines is waited for.
     async fn in_time(&mut self, not_cancelled: Option<&String>) -> Result<(), Done> {
         let execution = self.execution();
         let now = self.room.now();
         if now < deadline(&execution) + GRACE {
-            self.all_well();
             return self.say(not_cancelled.cloned()).await;
         }
         if now >= deadline(&execution) + self.room.pace.give_up_after {
@@ -185,7 +183,7 @@ enum Seen {
 
 /// It stays so.
 fn is_final(run: &Run) -> bool {
-    matches!(run.status.as_str(), "Success" | "Cancelled" | "TimedOut" | "Failed")
+    words(&run.status, "").is_final
 }
 
 /// When it should be over at the latest: it may wait for its machine as long as it may then run.

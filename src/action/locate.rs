@@ -142,10 +142,10 @@ mod tests {
 
     #[test]
     fn what_could_be_two_is_two() {
-        assert_eq!(find(&[], "db-01", None), (
-            vec!["mi-00000003".into(), "i-00000004".into()],
-            "2 machines could be db-01".into()
-        ));
+        assert_eq!(
+            find(&[], "db-01", None),
+            (vec!["mi-00000003".into(), "i-00000004".into()], "2 machines could be db-01".into())
+        );
     }
 
     #[test]
@@ -165,7 +165,9 @@ mod tests {
     #[test]
     fn nothing_found_says_what_was_tried() {
         let (none, how) = find(&["db-*=i-00000001"], "mail-01", Some("db-prod"));
-        assert!(none.is_empty() && how.contains("asset map") && how.contains("db-prod") && how.contains("none of the 4"));
+        assert!(
+            none.is_empty() && how.contains("asset map") && how.contains("db-prod") && how.contains("none of the 4")
+        );
         // A part of a name is no name, and no name is everybody's.
         assert!(find(&[], "web", None).0.is_empty() && find(&[], "", None).0.is_empty());
     }

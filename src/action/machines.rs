@@ -23,7 +23,12 @@ struct Kept {
 
 impl Room {
     /// A tenant's nodes, no older than `at_most`.
-    pub(super) async fn nodes(&self, tenant: &Tenant, purpose: &Purpose, at_most: Span) -> Result<Arc<Nodes>, AwsError> {
+    pub(super) async fn nodes(
+        &self,
+        tenant: &Tenant,
+        purpose: &Purpose,
+        at_most: Span,
+    ) -> Result<Arc<Nodes>, AwsError> {
         let asked_at = self.now();
         let place = self.machines.place(&tenant.id);
         let mut kept = place.lock().await;

@@ -120,11 +120,7 @@ impl Room {
     }
 
     /// An incident, if it is this tenant's.
-    pub(super) fn incident_of(
-        &self,
-        tenant: &TenantId,
-        id: &IncidentId,
-    ) -> Result<std::sync::Arc<Incident>, Refusal> {
+    pub(super) fn incident_of(&self, tenant: &TenantId, id: &IncidentId) -> Result<std::sync::Arc<Incident>, Refusal> {
         if id.tenant == *tenant { self.replica.incident(id) } else { Err(super::replica::no_incident()) }
     }
 
@@ -147,7 +143,8 @@ impl Room {
                 let missing = || Refusal::new("no_such_runbook", format!("there is no runbook {name}; d lists them"));
                 let runbook = shelf.named(&tenant.id, name).ok_or_else(missing)?;
                 if !runs_on(runbook.platform, platform) {
-                    let say = format!("{name} is for {}, and this machine runs {}", word(runbook.platform), word(platform));
+                    let say =
+                        format!("{name} is for {}, and this machine runs {}", word(runbook.platform), word(platform));
                     return Err(Refusal::new("other_platform", say));
                 }
                 let rendered = runbook.render(inputs, facts).map_err(bad)?;
@@ -190,7 +187,10 @@ fn offline(node: &Node) -> Option<String> {
     let since = |at| format!(" since {at}");
     let say = |node: &Node| {
         let since = node.last_ping_at.map(since).unwrap_or_default();
-        format!("{} is offline{since}: a command waits there until its timeout, then it is not delivered", node.instance)
+        format!(
+            "{} is offline{since}: a command waits there until its timeout, then it is not delivered",
+            node.instance
+        )
     };
     (!node.online).then(|| say(node))
 }

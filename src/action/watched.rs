@@ -151,22 +151,30 @@ mod tests {
         Output { stdout: text.into(), ..Output::default() }
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn a_look_lingers_for_the_next_question() {
         let (id, instance) = id();
         let watched = Watched::default();
         let sight = watched.sight(&id);
-        let lingers = Duration::from_secs(3);
-        assert!(sight.looked_at(lingers).is_empty());
+        let (long, none) = (Duration::from_secs(600), Duration::ZERO);
+        assert!(sight.looked_at(long).is_empty());
         let look = watched.sight(&id).look(&instance);
         sight.begins().await;
-        tokio::time::advance(Duration::from_secs(9)).await;
-        assert_eq!(sight.looked_at(lingers), [instance.clone()]);
+        assert_eq!(sight.looked_at(none), [instance.clone()]);
         drop(look);
-        tokio::time::advance(Duration::from_secs(2)).await;
-        assert_eq!(sight.looked_at(lingers), [instance]);
-        tokio::time::advance(Duration::from_secs(2)).await;
-        assert!(sight.looked_at(lingers).is_empty());
+        assert_eq!(sight.looked_at(long), [instance]);
+        assert!(sight.looked_at(none).is_empty());
+    }
+
+    #[tokio::test]
+    async fn an_end_is_told_to_those_who_look() {
+        let (id, _) = id();
+        let watched = Watched::default();
+        let sight = watched.sight(&id);
+        assert!(sight.ended().now_or_never().is_none());
+        watched.end(&id);
+        sight.ended().await;
+        assert!(watched.sight(&id).ended().now_or_never().is_none(), "another one of that id begins anew");
     }
 
     #[tokio::test]
