@@ -1,119 +1,113 @@
 //! One tenant's account: the only type that reaches a client's AWS.
 
-use crate::core::execution::order::{InstanceId, Order, Platform};
-use crate::core::execution::{Output, Run};
+use std::sync::Arc;
+use std::time::UNIX_EPOCH;
+
+use aws_sdk_ssm as ssm;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
 use crate::core::id::TenantId;
-use crate::core::node::{Activation, Node};
 use crate::core::time::Moment;
 
-use super::{AwsError, Kind};
+use super::cause::Cause;
+use super::place::Place;
+use super::role::Assumed;
+use super::words::Where;
+use super::{Aws, AwsError, Kind, Purpose};
 
-/// One tenant's account, with its role assumed. Only [`super::Aws::account`] makes one, from the tenant itself.
-#[derive(Clone, Debug)]
+/// One tenant's account, for one purpose. Only [`Aws::account`] makes one, from the tenant itself, so nothing can be asked of a
+/// tenant's AWS with another's credentials:
+///
+/// ```compile_fail
+/// # use alert_whisperer::aws::Account;
+/// fn turned(account: Account, other: alert_whisperer::core::id::TenantId) -> Account {
+///     Account { tenant: other, ..account }
+/// }
+/// ```
+#[derive(Clone)]
 pub struct Account {
-    tenant: TenantId,
-    account_id: String,
-    region: String,
+    pub(super) aws: Aws,
+    pub(super) place: Arc<Place>,
+    pub(super) purpose: Arc<Purpose>,
 }
 
-/// AWS took a command.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Sent {
-    /// AWS' id of it.
-    pub command_id: String,
-    /// AWS' id of the request.
-    pub request_id: Option<String>,
+impl std::fmt::Debug for Account {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Account({}, {}, {})", self.place.tenant, self.place.account_id, self.place.region)
+    }
 }
 
 impl Account {
     /// Whose it is.
     pub fn tenant(&self) -> &TenantId {
-        &self.tenant
+        &self.place.tenant
     }
 
     /// Twelve digits: the account that the role is in.
     pub fn account_id(&self) -> &str {
-        &self.account_id
+        &self.place.account_id
     }
 
     /// Where its machines are.
     pub fn region(&self) -> &str {
-        &self.region
+        &self.place.region
     }
 
-    /// As whom we are in: the ARN of the assumed role.
+    /// As whom we are in: the ARN of the assumed role, as AWS itself sees it.
     ///
     /// # Errors
     /// When AWS can't be asked.
     pub async fn identity(&self) -> Result<String, AwsError> {
-        Err(self.unreached())
+        let role = self.role().await?;
+        let answer = role.sts.get_caller_identity().send().await;
+        let answer = answer.map_err(|error| self.failed("sts:GetCallerIdentity", &role, &error))?;
+        Ok(answer.arn.unwrap_or_else(|| role.arn.clone()))
     }
 
-    /// All managed nodes, by name.
-    ///
-    /// # Errors
-    /// When AWS can't be asked.
-    pub async fn nodes(&self) -> Result<Vec<Node>, AwsError> {
-        Err(self.unreached())
+    /// What time it is.
+    pub(super) fn now(&self) -> Moment {
+        let since = self.aws.now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Moment(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
     }
 
-    /// Sends a command, once: whatever happens, there is no second request. An error of which
-    /// [`AwsError::may_have_arrived`] is true leaves open whether it runs; [`Account::find`] settles it.
-    ///
-    /// # Errors
-    /// When AWS does not take it, nobody knows whether it did, or the order is for another account or tenant.
-    pub async fn send(&self, order: &Order, comment: &str) -> Result<Sent, AwsError> {
-        let _ = (order, comment);
-        Err(self.unreached())
+    /// The role, assumed, and good for some minutes at least.
+    pub(super) async fn role(&self) -> Result<Arc<Assumed>, AwsError> {
+        self.aws.role(&self.place, &self.purpose).await
     }
 
-    /// The id of the command whose comment is `mark`, or begins with it and a space, if one was sent since. None is no proof
-    /// at once: AWS shows a command some seconds after it took it.
-    ///
-    /// # Errors
-    /// When AWS can't be asked, or there are too many commands to look through: then it may well be there.
-    pub async fn find(&self, mark: &str, since: Moment) -> Result<Option<String>, AwsError> {
-        let _ = (mark, since);
-        Err(self.unreached())
+    /// Asks Systems Manager something that may be asked twice: once more if the credentials turn out to have expired.
+    pub(super) async fn ask<T, E, F>(&self, action: &str, call: impl Fn(ssm::Client) -> F) -> Result<T, AwsError>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        match self.ask_once(action, &call).await {
+            Err(error) if error.kind == Kind::Expired => self.ask_once(action, &call).await,
+            answer => answer,
+        }
     }
 
-    /// Every machine's part of a command, in no order; those that AWS does not show yet are missing.
-    ///
-    /// # Errors
-    /// When AWS can't be asked.
-    pub async fn runs(&self, command_id: &str) -> Result<Vec<Run>, AwsError> {
-        let _ = command_id;
-        Err(self.unreached())
+    /// Asks Systems Manager something, with exactly one request.
+    pub(super) async fn ask_once<T, E, F>(&self, action: &str, call: impl Fn(ssm::Client) -> F) -> Result<T, AwsError>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        let role = self.role().await?;
+        call(role.ssm.clone()).await.map_err(|error| self.failed(action, &role, &error))
     }
 
-    /// One machine's part of a command, and what it wrote so far.
-    ///
-    /// # Errors
-    /// [`Kind::NotThereYet`] within some seconds after it was sent; when AWS can't be asked.
-    pub async fn output(&self, command_id: &str, instance: &InstanceId) -> Result<(Run, Output), AwsError> {
-        let _ = (command_id, instance);
-        Err(self.unreached())
-    }
-
-    /// Asks AWS to cancel a command. Machines that are done stay done, and one that is at it may finish nevertheless.
-    ///
-    /// # Errors
-    /// When AWS can't be asked.
-    pub async fn cancel(&self, command_id: &str) -> Result<(), AwsError> {
-        let _ = command_id;
-        Err(self.unreached())
-    }
-
-    /// Lets one machine outside of AWS register within a day.
-    ///
-    /// # Errors
-    /// When AWS can't be asked, or the role that such machines get is not there.
-    pub async fn activate(&self, name: &str, platform: Platform) -> Result<Activation, AwsError> {
-        let _ = (name, platform);
-        Err(self.unreached())
-    }
-
-    fn unreached(&self) -> AwsError {
-        AwsError::new(Kind::NoAccount, format!("{} is not reached yet", self.tenant))
+    fn failed<E>(&self, action: &str, role: &Arc<Assumed>, error: &SdkError<E, HttpResponse>) -> AwsError
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        let error = Cause::of(error).words(action, &Where::Theirs(&self.place));
+        if error.kind == Kind::Expired {
+            self.aws.spoilt(&self.place, &self.purpose, role);
+        }
+        tracing::debug!(tenant = %self.place.tenant, action, kind = ?error.kind, request_id = error.request_id, "AWS");
+        error
     }
 }
