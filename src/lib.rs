@@ -8,6 +8,7 @@
 //! `tui` never touches store, receiver or engine. Nothing from outside is shown but as `core::safe_text::SafeText`.
 //! Who may use whom is held by `tests/architecture.rs`.
 
+pub mod audit;
 pub mod cli;
 pub mod config;
 pub mod core;
