@@ -11,6 +11,7 @@
 
 pub mod action;
 pub mod aws;
+pub mod audit;
 pub mod cli;
 pub mod config;
 pub mod core;
