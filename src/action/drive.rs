@@ -18,8 +18,9 @@ use crate::core::time::{Moment, Span};
 
 /// AWS takes so many characters of a comment.
 const COMMENT: usize = 100;
-/// How far our clock may be from AWS' when a command is looked for by time.
-const CLOCKS: Span = Span::minutes(15);
+/// How far our clock may be ahead of AWS', besides what `aws` allows for, when a command is looked for by time: with more than
+/// five minutes in all, AWS would not have taken it.
+const CLOCKS: Span = Span::minutes(3);
 
 /// Carries one execution out.
 pub(super) struct Driver {

@@ -1,0 +1,7 @@
+//! From an order to its end: a real engine with the hands at its side, and the AWS stand-in, over real sockets.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod door;
+mod rig;
+mod sending;
