@@ -15,6 +15,7 @@ mod follow;
 pub mod handle;
 mod intake;
 pub mod issue;
+pub mod operator;
 mod reader;
 mod recent;
 mod refusals;
