@@ -2,7 +2,9 @@ use std::sync::Arc;
 
 mod acts;
 mod assigning;
+mod by_itself;
 mod clocks;
+mod executions;
 mod gathering;
 mod merging;
 mod properties;
