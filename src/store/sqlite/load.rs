@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::executions;
+use super::{audit, executions};
 use super::file::json;
 use super::packing::unpacked_json;
 use crate::core::caseload::Loaded;
@@ -47,6 +47,8 @@ pub(super) fn load(db: &Connection) -> rusqlite::Result<Option<Kept>> {
         },
         watermark,
         last_alert_at,
+        audited: audit::last(db)?,
+        missing: Vec::new(),
     }))
 }
 
