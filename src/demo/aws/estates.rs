@@ -6,7 +6,7 @@ use crate::core::tenant::AwsAccount;
 use crate::demo::companies::{ACME, BLUEFIN, CEDAR, COMPANIES, Company, DELTA, EMBER, FJORD, Kind};
 
 /// Where their machines are.
-const REGION: &str = "eu-central-1";
+pub const REGION: &str = "eu-central-1";
 
 /// All their accounts.
 pub fn world() -> World {

@@ -30,7 +30,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
-pub use self::estates::{access, world};
+pub use self::estates::{REGION, access, world};
 use self::faults::{Fault, Faults};
 use self::signature::Claim;
 use self::state::{Assumed, Requested, Sent, Shared};
