@@ -5,6 +5,7 @@
 
 mod commands;
 mod documents;
+mod estates;
 pub mod faults;
 mod life;
 mod shell;
@@ -29,6 +30,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
+pub use self::estates::{REGION, access, world};
 use self::faults::{Fault, Faults};
 use self::signature::Claim;
 use self::state::{Assumed, Requested, Sent, Shared};
