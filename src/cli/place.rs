@@ -7,6 +7,7 @@ use directories::ProjectDirs;
 
 use super::out::Failure;
 use super::{Color, Global, technicians};
+use crate::aws;
 use crate::config::{Config, Placed};
 use crate::core::assign::Technician;
 use crate::core::credentials::Secret;
@@ -28,6 +29,10 @@ pub struct Place {
     pub declared: Vec<Declared>,
     /// Technicians that the configuration declares.
     pub technicians: Vec<Technician>,
+    /// The way to AWS.
+    pub aws: aws::Options,
+    /// Where the user's own runbooks are; absent: there are none.
+    pub runbooks: Option<PathBuf>,
     /// How to find all of this again when the file has changed; absent: there is no file.
     pub again: Option<Again>,
     /// Where to log.
@@ -91,6 +96,8 @@ impl Place {
         let declared = config.tenants.iter().map(convert).collect::<Result<_, _>>()?;
         let technicians = technicians::judged(&config.technicians)?;
         Ok(Self {
+            aws: (&config.aws).into(),
+            runbooks: file.parent().map(|folder| folder.join("runbooks")),
             config,
             data_dir,
             listen,
