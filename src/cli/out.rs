@@ -71,6 +71,11 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
     }
 }
 
+/// The engine gave an answer to another question.
+pub fn unexpected() -> Failure {
+    Failure::from(anyhow::anyhow!("the engine gave an answer to another question; is it of another version?"))
+}
+
 /// Prints a value as JSON.
 ///
 /// # Errors
