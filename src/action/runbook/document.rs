@@ -87,7 +87,7 @@ fn names<'a>(value: &'a Value, used: &mut Vec<&'a str>) {
 const ORIGINS: [(&str, &[&str], &[&str]); 3] = [
     ("GitHub", &["owner", "repository", "path"], &["getOptions", "tokenInfo"]),
     ("S3", &["path"], &[]),
-    ("SSMDocument", &["name"], &["version"]),
+    ("SSMDocument", &["name"], &[]),
 ];
 
 /// A document that runs a document from elsewhere. Where that comes from is never filled in.
