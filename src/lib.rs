@@ -10,8 +10,8 @@
 //! Who may use whom is held by `tests/architecture.rs`.
 
 pub mod action;
-pub mod aws;
 pub mod audit;
+pub mod aws;
 pub mod cli;
 pub mod config;
 pub mod core;

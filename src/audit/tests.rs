@@ -78,7 +78,10 @@ fn who_hashes_an_entry_again_is_found_by_the_next_or_by_the_head() {
     let mut again = whole.clone();
     again[1] = forged.seal(&record(99)).text;
     let what = check(&again, &[]).unwrap_err();
-    assert_eq!(what.to_string(), "broken at entry 3: it does not follow the entry before it: one of 2 and 3 was replaced");
+    assert_eq!(
+        what.to_string(),
+        "broken at entry 3: it does not follow the entry before it: one of 2 and 3 was replaced"
+    );
     // All of the rest forged too: only what was known of the log once gives it away.
     again[2] = forged.seal(&record(3)).text;
     again[3] = forged.seal(&record(4)).text;

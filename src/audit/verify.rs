@@ -84,7 +84,10 @@ impl Verifier {
             return Err(broken("it was changed: its hash is another one".to_owned()));
         }
         if place.previous != self.last.hash {
-            return Err(broken(format!("it does not follow the entry before it: one of {} and {at} was replaced", at - 1)));
+            return Err(broken(format!(
+                "it does not follow the entry before it: one of {} and {at} was replaced",
+                at - 1
+            )));
         }
         self.last = Head { number: at, hash: hash.to_owned() };
         if let Some(known) = self.known.iter().find(|known| known.number == at && known.hash != hash) {
@@ -100,9 +103,10 @@ impl Verifier {
     pub fn end(self) -> Result<Checked, Broken> {
         let Head { number: entries, hash } = self.last;
         match self.known.iter().map(|known| known.number).filter(|known| *known > entries).max() {
-            Some(known) => {
-                Err(Broken { at: entries + 1, what: format!("the log ends before it, and once went on to entry {known}") })
-            }
+            Some(known) => Err(Broken {
+                at: entries + 1,
+                what: format!("the log ends before it, and once went on to entry {known}"),
+            }),
             None => Ok(Checked { entries, hash }),
         }
     }

@@ -163,9 +163,7 @@ fn of_step(at: Moment, id: &TenantId, caseload: &Caseload, on: &OnExecution) -> 
 
 fn of_end(at: Moment, execution: &Execution) -> Option<Record> {
     let Stage::Ended { outcome, why } = &execution.stage else { return None };
-    let machine = |run: &crate::core::execution::Run| {
-        json!({ "instance": run.instance, "status": run.detail, "exit_code": run.exit_code })
-    };
+    let machine = |run: &crate::core::execution::Run| json!({ "instance": run.instance, "status": run.detail, "exit_code": run.exit_code });
     let parameters = json!({
         "asked_by": execution.by.who,
         "incident": execution.incident_id,

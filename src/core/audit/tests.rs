@@ -192,11 +192,11 @@ fn an_execution_is_on_record_from_the_wish_to_the_end() {
     assert_eq!((&*approved[0].what, &*approved[0].who, &*approved[0].outcome), ("execution.approve", "sam", "done"));
     assert_eq!(approved[0].parameters["asked_by"], "priya");
     assert!(night.step(Actor::program(""), Step::Sending).is_empty(), "that it is about to be sent is no news yet");
-    let sent = night.step(
-        Actor::program(""),
-        Step::Sent { command_id: "c-1".into(), request_id: Some("r-1".into()) },
+    let sent = night.step(Actor::program(""), Step::Sent { command_id: "c-1".into(), request_id: Some("r-1".into()) });
+    assert_eq!(
+        (&*sent[0].what, &*sent[0].outcome, sent[0].request_id.as_deref()),
+        ("execution.send", "sent", Some("r-1"))
     );
-    assert_eq!((&*sent[0].what, &*sent[0].outcome, sent[0].request_id.as_deref()), ("execution.send", "sent", Some("r-1")));
     let run = Run {
         instance: "i-0123456789abcdef0".parse().unwrap(),
         status: "Failed".into(),

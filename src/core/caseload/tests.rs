@@ -72,7 +72,14 @@ impl Night {
 
     fn set(&mut self, minutes: f64, settings: Settings) {
         let tenant = Tenant { settings, ..tenant("comp_acme") };
-        self.input(at(minutes), Input::Tenant { credentials: (&*tenant.credentials).into(), tenant: Box::new(tenant), by: Default::default() });
+        self.input(
+            at(minutes),
+            Input::Tenant {
+                credentials: (&*tenant.credentials).into(),
+                tenant: Box::new(tenant),
+                by: Default::default(),
+            },
+        );
     }
 
     fn refusal(&self, minutes: f64, incident: u64, act: &Act) -> Option<Senseless> {

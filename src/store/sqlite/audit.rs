@@ -19,9 +19,10 @@ pub(super) fn write(change: &Transaction<'_>, entries: &[&Sealed]) -> rusqlite::
 /// The last entry. One that cannot be read has no hash, and the next one will show that.
 pub(super) fn last(db: &Connection) -> rusqlite::Result<Option<Head>> {
     let last = "SELECT number, entry FROM audit ORDER BY number DESC LIMIT 1";
-    db.prepare_cached(last)?.query_row([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?))).optional().map(|last| {
-        last.map(|(number, entry)| Head { number, hash: hash(&entry).unwrap_or_default() })
-    })
+    db.prepare_cached(last)?
+        .query_row([], |row| Ok((row.get(0)?, row.get::<_, String>(1)?)))
+        .optional()
+        .map(|last| last.map(|(number, entry)| Head { number, hash: hash(&entry).unwrap_or_default() }))
 }
 
 /// Those of `known` that the log has not.

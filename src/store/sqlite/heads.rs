@@ -91,8 +91,7 @@ impl Heads {
 fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), StoreError> {
     let told = file::told_io(path);
     let part = path.with_extension("part");
-    let mut file =
-        OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part).map_err(&told)?;
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part).map_err(&told)?;
     file.write_all(bytes).and_then(|()| file.sync_all()).map_err(&told)?;
     fs::rename(&part, path).map_err(&told)?;
     // The name is in the folder.

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::{audit, executions};
 use super::file::json;
 use super::packing::unpacked_json;
+use super::{audit, executions};
 use crate::core::caseload::Loaded;
 use crate::core::correlate::REMEMBERED_FOR;
 use crate::core::credentials::{Credentials, StoredCredentials};

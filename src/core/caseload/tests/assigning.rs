@@ -37,7 +37,11 @@ fn incidents_go_round_to_those_who_have_the_fewest_over_all_tenants() {
     let mut night = staffed(vec![somebody("tomas", "always"), somebody("priya", "always")]);
     let other = tenant("comp_borealis");
     let credentials = (&*other.credentials).into();
-    night.engine.apply(start(), &other.id.clone(), &Input::Tenant { tenant: Box::new(other.clone()), credentials, by: Default::default() });
+    night.engine.apply(
+        start(),
+        &other.id.clone(),
+        &Input::Tenant { tenant: Box::new(other.clone()), credentials, by: Default::default() },
+    );
     night.engine.apply(start(), &other.id, &roster(vec![somebody("priya", "always")]));
     for asset in ["a", "b"] {
         night.engine.apply(start(), &other.id, &delivery(vec![report(asset, "disk")]));
