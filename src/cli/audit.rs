@@ -94,8 +94,10 @@ fn show(which: &Show, place: &Place) -> Result<(), Failure> {
     let entry = |entry: &String| serde_json::from_str::<Entry>(entry);
     if place.json {
         // What can't be read is an entry too, and says that something is wrong.
-        let entries: Vec<_> =
-            entries.iter().map(|raw| entry(raw).map_or_else(|_| json!({ "unreadable": raw }), |one| json!(one))).collect();
+        let entries: Vec<_> = entries
+            .iter()
+            .map(|raw| entry(raw).map_or_else(|_| json!({ "unreadable": raw }), |one| json!(one)))
+            .collect();
         return out::json(&entries);
     }
     let mut table = Table::new(&["NUMBER", "AT", "WHO", "SEAT", "WHAT", "ON", "OUTCOME"]);
@@ -105,15 +107,7 @@ fn show(which: &Show, place: &Place) -> Result<(), Failure> {
             continue;
         };
         let at = record.at.to_string();
-        table.row(&[
-            &number.to_string(),
-            &at,
-            &record.who,
-            &record.seat,
-            &record.what,
-            &record.on,
-            &record.outcome,
-        ]);
+        table.row(&[&number.to_string(), &at, &record.who, &record.seat, &record.what, &record.on, &record.outcome]);
     }
     table.print()
 }
@@ -194,7 +188,11 @@ fn write(reached: &Reached, export: &Export) -> Result<(), Failure> {
         None => Box::new(stdout.lock()),
     };
     each(reached, &export.tenant, |entry| {
-        if shown { writeln!(to, "{}", SafeText::line(entry))? } else { writeln!(to, "{entry}")? }
+        if shown {
+            writeln!(to, "{}", SafeText::line(entry))?
+        } else {
+            writeln!(to, "{entry}")?
+        }
         Ok(true)
     })?;
     Ok(to.flush()?)
@@ -231,6 +229,7 @@ fn heads(data_dir: &Path, tenant: &TenantId) -> Result<Vec<Head>, Failure> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         read => read.with_context(|| format!("cannot read {}", path.display()))?,
     };
-    let line = |line: &str| serde_json::from_str(line).with_context(|| format!("{} is no head of a log", path.display()));
+    let line =
+        |line: &str| serde_json::from_str(line).with_context(|| format!("{} is no head of a log", path.display()));
     Ok(text.lines().map(line).collect::<Result<_, _>>()?)
 }

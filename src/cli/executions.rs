@@ -201,11 +201,17 @@ pub fn order(order: &Order) -> Result<(), Failure> {
         ("what", order.title.clone()),
         ("risk", order.risk.word().into()),
         ("account", format!("{} in {}", order.account_id, order.region)),
-        ("machines", order.targets.iter().map(|one| format!("{} {}", one.instance, one.asset)).collect::<Vec<_>>().join(", ")),
-        ("document", match &order.document_version {
-            Some(version) => format!("{} version {version}", order.document),
-            None => order.document.clone(),
-        }),
+        (
+            "machines",
+            order.targets.iter().map(|one| format!("{} {}", one.instance, one.asset)).collect::<Vec<_>>().join(", "),
+        ),
+        (
+            "document",
+            match &order.document_version {
+                Some(version) => format!("{} version {version}", order.document),
+                None => order.document.clone(),
+            },
+        ),
         ("timeout", format!("{} s", order.timeout_seconds)),
     ];
     for (name, value) in rows {

@@ -119,10 +119,12 @@ impl Reached {
                         let mut all = snapshot.tenants.into_iter().flat_map(|part| part.executions);
                         all.find(|execution| execution.id == *id)
                     }
-                    Some(Feed::Changes(changes)) => changes.iter().rev().find_map(|published| match &published.change {
-                        Change::ExecutionChanged(execution) if execution.id == *id => Some(execution.clone()),
-                        _ => None,
-                    }),
+                    Some(Feed::Changes(changes)) => {
+                        changes.iter().rev().find_map(|published| match &published.change {
+                            Change::ExecutionChanged(execution) if execution.id == *id => Some(execution.clone()),
+                            _ => None,
+                        })
+                    }
                     Some(Feed::Pulse(_)) => None,
                     Some(Feed::Lost(_)) | None => return Err(Refusal::gone()),
                 };

@@ -160,7 +160,9 @@ pub fn run(command: Tenant, place: &Place) -> Result<(), Failure> {
         Tenant::Activate(new) => super::verify::activate(new, place),
         Tenant::Remove { id, yes } => {
             if !yes {
-                let say = format!("this removes {id} with all its alerts and incidents for good, but for its audit log; say so with --yes");
+                let say = format!(
+                    "this removes {id} with all its alerts and incidents for good, but for its audit log; say so with --yes"
+                );
                 return Err(Failure::wrong_words(say));
             }
             Reached::ask_once(place, Request::TenantRemove { id })?;
