@@ -116,6 +116,8 @@ impl Driver {
         let execution = self.execution();
         let mark = execution.id.to_string();
         let pace = self.room.pace.clone();
+        // It may have reached AWS just now, however long ago it went out.
+        let shown_by = self.room.now() + pace.shows_within;
         for n in 0.. {
             if self.is_over() {
                 return Err(Done);
@@ -129,7 +131,7 @@ impl Driver {
                 Ok(Some(command_id)) => {
                     return self.sent(command_id, None).await;
                 }
-                Ok(None) if began >= sent_at + pace.shows_within => {
+                Ok(None) if began >= shown_by => {
                     let why = "AWS has no such command: the request never arrived; run it again";
                     return self.not_sent(why.into()).await;
                 }

@@ -108,9 +108,9 @@ fn node(from: InstanceInformation) -> Option<Node> {
     })
 }
 
-/// A time of AWS.
+/// A time of AWS, to the nearest millisecond: it sends seconds with a fraction that binary does not have.
 pub(super) fn moment(at: &DateTime) -> Option<Moment> {
-    at.to_millis().ok().map(Moment)
+    i64::try_from((at.as_nanos() + 500_000).div_euclid(1_000_000)).ok().map(Moment)
 }
 
 /// What to run on the machine: AWS' own installer, which installs the agent too. None when the id or the code is nothing that can

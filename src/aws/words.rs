@@ -57,14 +57,7 @@ impl Cause {
                 Kind::Silent,
                 format!("the connection to {} broke before its answer ({why})", place.server(action)),
             ),
-            What::Unreadable { status } if *status >= 500 => (Kind::Server, place.failed(action, *status)),
-            What::Unreadable { status } => (
-                Kind::Silent,
-                format!(
-                    "{} sent an answer that is none of AWS (HTTP status {status}); is there a proxy in between?",
-                    place.server(action)
-                ),
-            ),
+            What::Unreadable { status } => place.unreadable(action, *status),
             What::Refused { status, code, said } => refused(action, place, *status, code, said),
         };
         AwsError { kind, message, request_id: self.request_id }
@@ -96,6 +89,7 @@ fn refused(action: &str, place: &Where<'_>, status: u16, code: &str, said: &str)
         return (Kind::Server, place.failed(action, status));
     }
     match code {
+        "" => place.unreadable(action, status),
         _ if DENIED.contains(&code) => (Kind::Denied, place.denied(action, &quote)),
         "ExpiredToken" | "ExpiredTokenException" => (Kind::Expired, place.expired()),
         "UnrecognizedClientException"
@@ -158,6 +152,17 @@ impl Where<'_> {
 
     fn failed(&self, action: &str, status: u16) -> String {
         format!("{} failed (HTTP status {status}); that is AWS' to mend", self.server(action))
+    }
+
+    /// Whoever sent this is not AWS, so nobody knows what AWS did.
+    fn unreadable(&self, action: &str, status: u16) -> (Kind, String) {
+        if status >= 500 {
+            return (Kind::Server, self.failed(action, status));
+        }
+        let server = self.server(action);
+        let why =
+            format!("what {server} sent is no answer of AWS (HTTP status {status}); is there a proxy in between?");
+        (Kind::Silent, why)
     }
 
     fn denied(&self, action: &str, quote: &str) -> String {

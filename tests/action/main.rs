@@ -5,3 +5,5 @@
 mod door;
 mod rig;
 mod sending;
+mod trouble;
+mod watching;

@@ -17,7 +17,7 @@ use alert_whisperer::core::input::{Actor, Delivery, Input};
 use alert_whisperer::core::role::Risk;
 use alert_whisperer::core::severity::Severity;
 use alert_whisperer::core::tenant::AwsAccount;
-use alert_whisperer::core::time::{Moment, Span};
+use alert_whisperer::core::time::Span;
 use alert_whisperer::demo::aws::StandIn;
 use alert_whisperer::demo::aws::world::{Account, Node, World};
 use alert_whisperer::engine::handle::{Answered, Intake};
@@ -45,7 +45,8 @@ pub struct Rig {
     pub pace: Pace,
     dir: TempDir,
     ahead: Arc<AtomicI64>,
-    at_work: Option<(Working, Running)>,
+    hands: Option<Working>,
+    running: Option<Running>,
 }
 
 /// A seat with its board.
@@ -92,7 +93,7 @@ impl Rig {
         let stand_in = StandIn::start(world).await.unwrap();
         let door = Door::open(stand_in.address()).await;
         let dir = tempfile::tempdir().unwrap();
-        let mut rig = Self { stand_in, door, pace, dir, ahead: Arc::default(), at_work: None };
+        let mut rig = Self { stand_in, door, pace, dir, ahead: Arc::default(), hands: None, running: None };
         rig.wake();
         for (id, account, external_id) in [(ACME, "111122223333", "acme-1"), (BOLT, "444455556666", "bolt-1")] {
             let aws = AwsAccount {
@@ -109,8 +110,14 @@ impl Rig {
 
     /// The hands and the engine go, in that order.
     pub async fn sleep(&mut self) {
-        let at_work = self.at_work.take();
-        tokio::task::spawn_blocking(move || drop(at_work)).await.unwrap();
+        self.let_go();
+        let running = self.running.take();
+        tokio::task::spawn_blocking(move || drop(running)).await.unwrap();
+    }
+
+    /// The hands go; the engine stays.
+    pub fn let_go(&mut self) {
+        drop(self.hands.take());
     }
 
     /// Others take their places.
@@ -131,7 +138,8 @@ impl Rig {
             clock,
             pace: self.pace.clone(),
         };
-        self.at_work = Some((action::start(running.handle().clone(), options), running));
+        self.hands = Some(action::start(running.handle().clone(), options));
+        self.running = Some(running);
     }
 
     /// The clock goes forward.
@@ -140,7 +148,7 @@ impl Rig {
     }
 
     pub fn engine(&self) -> &Running {
-        &self.at_work.as_ref().unwrap().1
+        self.running.as_ref().unwrap()
     }
 
     pub async fn ask(&self, who: &str, request: Request) -> Result<Reply, Refusal> {
@@ -196,10 +204,20 @@ impl Rig {
 
     /// Asks for an order as the desk does once somebody has confirmed it.
     pub async fn begin(&self, order: Order) -> ExecutionId {
+        self.try_to_begin(order).await.unwrap()
+    }
+
+    pub async fn try_to_begin(&self, order: Order) -> Result<ExecutionId, Refusal> {
         let tenant = order.targets[0].incident.tenant.clone();
         let step = Step::Ask { digest: order.digest(), order: order.into(), typed: None };
         let on = OnExecution { execution: 0, by: Actor::named("priya"), step };
-        self.engine().handle().step(&tenant, on).await.unwrap()
+        self.engine().handle().step(&tenant, on).await
+    }
+
+    /// Another step, as the hands take it.
+    pub async fn step(&self, id: &ExecutionId, step: Step) {
+        let on = OnExecution { execution: id.number, by: Actor::named("alert-whisperer"), step };
+        self.engine().handle().step(&id.tenant, on).await.unwrap();
     }
 
     /// Begins a script on `web-03` of `comp_acme`.
@@ -307,6 +325,3 @@ pub fn tenant(id: &str) -> TenantId {
 pub fn instance(id: &str) -> InstanceId {
     id.parse().unwrap()
 }
-
-/// A moment that is long past.
-pub const LONG_AGO: Moment = Moment(0);

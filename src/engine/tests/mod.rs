@@ -2,6 +2,7 @@
 
 mod audit;
 mod by_hand;
+mod executions;
 mod history;
 mod retries;
 mod seats;
