@@ -3,6 +3,7 @@
 
 use tokio::sync::mpsc::error::TrySendError;
 
+use super::refusals::Attempt;
 use super::task::Task;
 use crate::core::audit::Record;
 use crate::core::execution::step::{Barred, OnExecution, Step};
@@ -14,6 +15,14 @@ impl Task {
     /// An operator's word on an execution.
     pub(super) fn step_by(&mut self, by: Actor, id: &ExecutionId, step: Step) -> Result<Reply, Refusal> {
         self.step(&id.tenant, OnExecution { execution: id.number, by, step }).map(|_| Reply::Done)
+    }
+
+    /// A step from whoever carries executions out. What an operator asked for and is refused is on record.
+    pub(super) fn step_of(&mut self, tenant: &TenantId, on: OnExecution) -> Result<ExecutionId, Refusal> {
+        let (by, attempt) = (on.by.clone(), Attempt::of_step(tenant, &on));
+        let taken = self.step(tenant, on);
+        self.note_refusal(&by, attempt, &taken);
+        taken
     }
 
     /// A step of an execution's life: checked, written down, applied.

@@ -13,8 +13,9 @@ use super::directory::{Directory, Listed};
 use super::follow::Follower;
 use super::handle::Message;
 use super::recent::Recent;
+use super::refusals::Refusals;
 use super::seats::Seats;
-use super::{Clock, counters::Counters, declared::Pins};
+use super::{Clock, chains::Chains, counters::Counters, declared::Pins};
 use crate::core::assign::Technician;
 use crate::core::board::Board;
 use crate::core::change::{Change, Published};
@@ -67,6 +68,10 @@ pub(super) struct Task {
     pub(super) probe_at: Option<Instant>,
     /// Tenants whose past could not be read when it was needed, and why.
     pub(super) damaged: BTreeMap<TenantId, String>,
+    /// The tenants' audit logs.
+    pub(super) chains: Chains,
+    /// What was refused a moment ago.
+    pub(super) refusals: Refusals,
     /// Who answers questions about other people's machines.
     pub(super) hands: Option<tokio::sync::mpsc::Sender<Call>>,
     /// As whom AWS knows us, or why it does not; absent until somebody needed to know.
@@ -145,9 +150,13 @@ impl Task {
                 self.pulse_due = Instant::now();
             }
             Message::Declared(read) => self.declared_anew(*read),
-            Message::Step(tenant, on, answer) => drop(answer.send(self.step(&tenant, *on))),
+            Message::Step(tenant, on, answer) => drop(answer.send(self.step_of(&tenant, *on))),
             Message::ByItself(incident, runbook, answer) => drop(answer.send(self.by_itself(&incident, &runbook))),
-            Message::Note(tenant, record) => self.note(&tenant, *record),
+            Message::Note(tenant, record) => {
+                let record = *record;
+                let parameters = record.parameters.clone();
+                self.note(&tenant, record.with(parameters));
+            }
             Message::Hands(hands) => self.hands = Some(hands),
             Message::Aws(state) => {
                 self.aws = Some(state);
@@ -227,6 +236,7 @@ impl Task {
             self.list_tenants();
         }
         let (keys, standing) = (self.core.take_touched(), self.core.take_standing());
+        let audited = self.chains.seal(self.core.take_audited());
         let published: Vec<Published> = changes
             .iter()
             .map(|change| {
@@ -244,7 +254,7 @@ impl Task {
             self.last_seq += 1;
         }
         if !outcomes.is_empty() || !changes.is_empty() || !keys.is_empty() || !standing.is_empty() {
-            self.follower.give(Batch { up_to: self.last_seq, outcomes, changes, keys, standing });
+            self.follower.give(Batch { up_to: self.last_seq, outcomes, changes, keys, standing, audited });
         }
     }
 

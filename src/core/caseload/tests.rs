@@ -42,7 +42,7 @@ impl Night {
         let mut night = Self { engine: Engine::default(), changes: Vec::new() };
         let tenant = Tenant { settings, ..tenant("comp_acme") };
         let credentials = (&*tenant.credentials).into();
-        night.input(start(), Input::Tenant { tenant: Box::new(tenant), credentials });
+        night.input(start(), Input::Tenant { tenant: Box::new(tenant), credentials, by: Default::default() });
         night
     }
 
@@ -73,7 +73,14 @@ impl Night {
 
     fn set(&mut self, minutes: f64, settings: Settings) {
         let tenant = Tenant { settings, ..tenant("comp_acme") };
-        self.input(at(minutes), Input::Tenant { credentials: (&*tenant.credentials).into(), tenant: Box::new(tenant) });
+        self.input(
+            at(minutes),
+            Input::Tenant {
+                credentials: (&*tenant.credentials).into(),
+                tenant: Box::new(tenant),
+                by: Default::default(),
+            },
+        );
     }
 
     fn refusal(&self, minutes: f64, incident: u64, act: &Act) -> Option<Senseless> {

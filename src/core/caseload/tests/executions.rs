@@ -417,7 +417,7 @@ fn an_execution_outlives_its_incident_and_not_its_tenant() {
     assert!(night.engine.incident(&night.execution(1).incident_id).is_none());
     assert!(night.said(1).last().unwrap().contains("succeeded after 24 h"));
     assert_eq!(night.try_step(4.0 + day, "priya", 0, ask(&order("comp_acme", 1), None)), Err(Barred::NoIncident));
-    night.input(at(5.0 + day), Input::TenantRemoved);
+    night.input(at(5.0 + day), Input::TenantRemoved { by: Actor::default() });
     let gone = night.try_step(5.0 + day, "alert-whisperer", 1, Step::Cancel);
     assert_eq!(gone, Err(Barred::NoExecution));
     // Added again, it begins anew.
