@@ -9,6 +9,8 @@
 //! `tui` never touches store, receiver or engine. Nothing from outside is shown but as `core::safe_text::SafeText`.
 //! Who may use whom is held by `tests/architecture.rs`.
 
+pub mod action;
+pub mod audit;
 pub mod aws;
 pub mod cli;
 pub mod config;

@@ -5,12 +5,15 @@
 use std::sync::Arc;
 
 use super::alert::{AlertStatus, Report};
+use super::assign::Technician;
 use super::credentials::{Credentials, HmacSecret, Secret, Source};
-use super::id::TenantId;
+use super::execution::order::{InstanceId, Order, Platform, Target};
+use super::id::{IncidentId, TenantId};
 use super::input::{Delivery, Input};
 use super::query::Viewer;
+use super::role::Risk;
 use super::severity::Severity;
-use super::tenant::{Settings, Tenant};
+use super::tenant::{AwsAccount, Settings, Tenant};
 use super::time::Moment;
 
 pub fn report(asset: &str, signature: &str) -> Report {
@@ -63,4 +66,60 @@ pub fn delivery(reports: Vec<Report>) -> Input {
         rejected: Vec::new(),
         batch: false,
     })
+}
+
+/// The account of a test's tenant.
+pub fn account() -> AwsAccount {
+    AwsAccount {
+        account_id: "111122223333".into(),
+        role_arn: "arn:aws:iam::111122223333:role/AlertWhisperer-MSP-Access".into(),
+        external_id: "alert-whisperer-acme".into(),
+        region: "eu-west-1".into(),
+    }
+}
+
+pub fn instance(number: usize) -> InstanceId {
+    match format!("i-{number:017x}").parse() {
+        Ok(id) => id,
+        Err(_) => unreachable!("a test's instance id is well formed"),
+    }
+}
+
+/// Somebody who covers every tenant.
+pub fn technician(name: &str, lead: bool) -> Technician {
+    Technician {
+        name: name.into(),
+        skills: Vec::new(),
+        tenants: vec!["*".into()],
+        on_call: "never".into(),
+        at_most: None,
+        lead,
+    }
+}
+
+/// A runbook of low risk for the tenant's incidents 1 to `machines`, on the assets `web-1`, `web-2`, …
+pub fn order(tenant: &str, machines: usize) -> Order {
+    let target = |at: usize| Target {
+        incident: IncidentId { tenant: tenant_id(tenant), number: at as u64 + 1 },
+        instance: instance(at),
+        asset: format!("web-{}", at + 1),
+    };
+    let account = account();
+    Order {
+        runbook: Some("disk-usage".into()),
+        title: "disk-usage".into(),
+        risk: Risk::Low,
+        account_id: account.account_id,
+        region: account.region,
+        platform: Platform::Linux,
+        document: "AWS-RunShellScript".into(),
+        document_version: None,
+        parameters: [("commands".to_owned(), vec!["df -h".to_owned()])].into(),
+        targets: (0..machines).map(target).collect(),
+        timeout_seconds: 300,
+        expect: Default::default(),
+        on_success: Default::default(),
+        auto: false,
+        again: None,
+    }
 }
