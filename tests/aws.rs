@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "aws/chain.rs"]
+mod chain;
 #[path = "aws/commands.rs"]
 mod commands;
 #[path = "aws/fixture.rs"]

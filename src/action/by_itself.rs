@@ -67,8 +67,8 @@ impl ByItself {
                 // What the engine refuses it puts on record itself.
                 Ok(Some(step)) => drop(room.engine.step(&tenant.id, step).await),
                 Err(refused) => {
-                    let (by, outcome) = (Actor::named(BY_ITSELF), format!("refused: {refused}"));
-                    room.record(&tenant.id, &by, "execution.ask", incident.id.to_string(), outcome);
+                    let by = Actor::named(BY_ITSELF);
+                    room.record_refusal(&tenant.id, &by, "execution.ask", incident.id.to_string(), &refused);
                 }
             }
         });

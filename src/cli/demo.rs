@@ -54,7 +54,7 @@ pub fn run(demo: &Demo, global: &Global) -> Result<(), Failure> {
         let _inside = runtime.enter();
         asked_to_end()?
     };
-    let folder = TemporaryFolder::make()?;
+    let folder = TemporaryFolder::make("alert-whisperer-demo")?;
     let stand_in = runtime.block_on(StandIn::start(aws::world()))?;
     let place = place(demo, global, &folder, &stand_in);
     log(&place, false)?;

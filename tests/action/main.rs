@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+mod asking;
+mod by_itself;
 mod door;
 mod rig;
 mod sending;
+mod tenants;
 mod trouble;
 mod watching;

@@ -173,7 +173,7 @@ impl Rig {
             signature: signature.into(),
             severity: Severity::High,
             status: AlertStatus::Firing,
-            message: "it is full".into(),
+            message: "/dev/shm is full".into(),
             message_cut: false,
             tool_source: "Zabbix".into(),
             occurred_at: None,

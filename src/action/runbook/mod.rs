@@ -117,3 +117,10 @@ impl Rendered {
         self
     }
 }
+
+impl Runbook {
+    /// Whether machines with that system can run it. What is written for Linux is for any shell.
+    pub fn runs_on(&self, platform: Platform) -> bool {
+        self.platform == platform || (self.platform == Platform::Linux && platform == Platform::MacOs)
+    }
+}

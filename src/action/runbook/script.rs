@@ -155,7 +155,7 @@ fn stays_data(dialect: Dialect, script: &str, at: usize, name: &str, kind: &Kind
     let Some(open) = ["\"$", "\"${"].iter().find_map(|sign| before.strip_suffix(*sign)) else { return alone };
     let braced = before.ends_with('{');
     let after = &script[at + name.len()..];
-    let rest = if braced { after.split_once('}').map(|(inside, rest)| (inside, rest)) } else { Some(("", after)) };
+    let rest = if braced { after.split_once('}') } else { Some(("", after)) };
     let closes = rest.is_some_and(|(inside, rest)| !inside.contains(['"', '$', '`']) && rest.starts_with('"'));
     if !closes || quotes(open) != Quotes::None {
         return alone;

@@ -67,7 +67,7 @@ impl Shelf {
     /// What may be run for an incident: what is meant for it, best first, then the others by name. What is for other machines
     /// is left out once it is known what this one runs.
     pub fn offers(&self, tenant: &TenantId, facts: &Facts) -> Vec<Offer> {
-        let runs = |runbook: &&Runbook| facts.platform.is_none_or(|platform| platform == runbook.platform);
+        let runs = |runbook: &&Runbook| facts.platform.is_none_or(|platform| runbook.runs_on(platform));
         let mut all: Vec<(Fit, &Runbook)> =
             self.all(Some(tenant)).into_iter().filter(runs).map(|one| (one.fits.of(facts), one)).collect();
         // Of two that fit as well, what only looks comes first.

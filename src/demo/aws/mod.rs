@@ -58,7 +58,7 @@ impl StandIn {
     /// # Errors
     /// When there is no port, no temporary folder, or no chance for its secrets.
     pub async fn start(world: World) -> io::Result<Self> {
-        let folder = TemporaryFolder::make()?;
+        let folder = TemporaryFolder::make("alert-whisperer-aws-stand-in")?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let base = Key { access_key: format!("AKIA{}", random(8).to_uppercase()), secret: Secret::new(random(20)) };

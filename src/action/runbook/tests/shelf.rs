@@ -82,6 +82,7 @@ fn what_is_meant_for_an_incident_comes_first_and_what_only_looks_before_what_cha
     let linux = Some(Platform::Linux);
     assert_eq!(first("disk_full", "Storage", linux), ["disk-usage", "docker-prune", "log-cleanup"]);
     assert_eq!(first("Disk_Full", "Storage", Some(Platform::Windows)), ["windows-disk-usage"]);
+    assert_eq!(first("disk_full", "Storage", Some(Platform::MacOs)).len(), 3);
     assert_eq!(first("service_down", "Application", linux)[..2], ["service-status", "service-restart"]);
     assert_eq!(first("raid_degraded", "Storage", linux), ["disk-usage"]);
     assert_eq!(first("certificate_expires", "Security", linux), ["certificate-expiry"]);

@@ -170,7 +170,7 @@ fn settings(hour: u32, failures: u32, known: bool) -> Settings {
 
 fn put(tenant: &str, settings: Settings) -> Input {
     let tenant = Tenant { settings, ..tenant_of(tenant) };
-    Input::Tenant { credentials: (&*tenant.credentials).into(), tenant: Box::new(tenant), by: Default::default() }
+    Input::Tenant { by: Actor::default(), credentials: (&*tenant.credentials).into(), tenant: Box::new(tenant) }
 }
 
 fn tenant_of(id: &str) -> Tenant {

@@ -31,7 +31,7 @@ fn rig() -> Rig {
     let mut tenant = tenant("comp_a");
     tenant.settings.aws = Some(account());
     let credentials = (&*tenant.credentials).into();
-    let added = Input::Tenant { tenant: Box::new(tenant), credentials, by: Default::default() };
+    let added = Input::Tenant { by: Actor::default(), tenant: Box::new(tenant), credentials };
     let posted = posted(vec![report("web-1", "disk_full")]);
     rig.keep(vec![(at(0), comp_a(), added, Bytes::new()), (at(0), comp_a(), posted, Bytes::new())]);
     rig
