@@ -23,6 +23,8 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+pub use self::serve::log_filter;
+
 use self::out::Failure;
 use self::place::Place;
 

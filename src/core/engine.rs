@@ -297,6 +297,14 @@ impl Engine {
         self.tenants.get(id).ok_or(Barred::NoExecution)?.check_execution(now.max(self.now), on)
     }
 
+    /// Whether a runbook of low risk may run by itself for an incident now. An order for it is still checked as any other is.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn check_by_itself(&self, now: Moment, id: &IncidentId, runbook: &str) -> Result<(), Barred> {
+        self.tenants.get(&id.tenant).ok_or(Barred::NoIncident)?.check_by_itself(now.max(self.now), id.number, runbook)
+    }
+
     /// The number that a tenant's next execution gets.
     pub fn next_execution(&self, id: &TenantId) -> u64 {
         self.tenants.get(id).map_or(1, Caseload::next_execution)

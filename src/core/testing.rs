@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use super::alert::{AlertStatus, Report};
+use super::assign::Technician;
 use super::credentials::{Credentials, HmacSecret, Secret, Source};
 use super::execution::order::{InstanceId, Order, Platform, Target};
 use super::id::{IncidentId, TenantId};
@@ -81,6 +82,18 @@ pub fn instance(number: usize) -> InstanceId {
     match format!("i-{number:017x}").parse() {
         Ok(id) => id,
         Err(_) => unreachable!("a test's instance id is well formed"),
+    }
+}
+
+/// Somebody who covers every tenant.
+pub fn technician(name: &str, lead: bool) -> Technician {
+    Technician {
+        name: name.into(),
+        skills: Vec::new(),
+        tenants: vec!["*".into()],
+        on_call: "never".into(),
+        at_most: None,
+        lead,
     }
 }
 

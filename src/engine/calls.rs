@@ -14,7 +14,7 @@ use crate::core::input::{Actor, Input, OnWindow};
 use crate::core::query::{Query, Viewer};
 use crate::core::setting;
 use crate::core::tenant::{Settings, Tenant};
-use crate::core::time::Span;
+use crate::core::time::{Moment, Span};
 use crate::link::{Call, Issued, NewTenant, Refusal, Reply, Request};
 
 impl Task {
@@ -229,11 +229,17 @@ impl Task {
     }
 
     pub(super) fn write(&mut self, tenant: &TenantId, input: Input) -> Result<(), Refusal> {
+        let now = self.now();
+        self.write_at(now, tenant, input)
+    }
+
+    /// The same, as of a moment that is not before any other.
+    pub(super) fn write_at(&mut self, at: Moment, tenant: &TenantId, input: Input) -> Result<(), Refusal> {
         if self.is_stopped(tenant) {
             return Err(Refusal::new("tenant_stopped", "this tenant is stopped; `alert-whisperer check` says why"));
         }
         let say = |why: &str| Refusal::new("unavailable", format!("nothing was changed: {why}"));
-        self.input(tenant, input).map_err(say)
+        self.input(at, tenant, input).map_err(say)
     }
 
     pub(super) fn known(&self, id: &TenantId) -> Result<&Arc<Tenant>, Refusal> {

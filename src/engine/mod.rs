@@ -15,6 +15,7 @@ mod follow;
 pub mod handle;
 mod intake;
 pub mod issue;
+pub mod operator;
 mod reader;
 mod recent;
 mod refusals;
@@ -169,6 +170,7 @@ fn turn_away(arriving: &Receiver<Message>, why: &str) {
             Message::Call(call) => drop(call.answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::Stop => return,
             Message::Step(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
+            Message::ByItself(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::Intake(_)
             | Message::Nudge
             | Message::Listening(_)

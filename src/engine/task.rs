@@ -151,6 +151,7 @@ impl Task {
             }
             Message::Declared(read) => self.declared_anew(*read),
             Message::Step(tenant, on, answer) => drop(answer.send(self.step_of(&tenant, *on))),
+            Message::ByItself(incident, runbook, answer) => drop(answer.send(self.by_itself(&incident, &runbook))),
             Message::Note(tenant, record) => {
                 let record = *record;
                 let parameters = record.parameters.clone();
@@ -167,11 +168,7 @@ impl Task {
 
     /// What is not a message: deadlines, the archive's news, the pulse.
     fn pass_time(&mut self) {
-        let now = self.now();
-        if self.core.next_deadline().is_some_and(|at| at <= now) {
-            let changes = self.core.advance(now);
-            self.finish_batch(Vec::new(), changes);
-        }
+        self.catch_up();
         self.hear_follower();
         if self.counters.changed() {
             self.want_pulse();
@@ -187,13 +184,22 @@ impl Task {
         self.seats.catch_up(&self.board);
     }
 
-    /// Writes one input down and applies it.
+    /// Carries out what is due by now, and says when that is.
+    pub(super) fn catch_up(&mut self) -> Moment {
+        let now = self.now();
+        if self.core.next_deadline().is_some_and(|at| at <= now) {
+            let changes = self.core.advance(now);
+            self.finish_batch(Vec::new(), changes);
+        }
+        now
+    }
+
+    /// Writes one input down and applies it, as of a moment that is not before any other.
     ///
     /// # Errors
     /// Nothing was changed, and why.
-    pub(super) fn input(&mut self, tenant: &TenantId, input: Input) -> Result<(), &'static str> {
+    pub(super) fn input(&mut self, at: Moment, tenant: &TenantId, input: Input) -> Result<(), &'static str> {
         let encoded = serde_json::to_vec(&input).map_err(|_| "the input cannot be written")?;
-        let at = self.now();
         let entry = Entry { seq: self.last_seq + 1, at, tenant: tenant.clone(), input: Arc::new(input) };
         let written = Written { entry, encoded: encoded.into(), raw: Bytes::new() };
         self.append(std::slice::from_ref(&written))?;

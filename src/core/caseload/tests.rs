@@ -2,7 +2,10 @@ use std::sync::Arc;
 
 mod acts;
 mod assigning;
+mod by_itself;
 mod clocks;
+mod executing;
+mod executions;
 mod gathering;
 mod merging;
 mod properties;
