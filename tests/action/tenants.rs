@@ -79,9 +79,9 @@ async fn nothing_is_done_with_the_ids_of_another_tenant() {
     mixed.targets.push(Target { incident: theirs.clone(), instance: instance(THEIRS), asset: "web-03".into() });
     let mut their_account = order(&ours, "web-03", THEIRS, "true");
     their_account.account_id = "444455556666".into();
-    for order in [mixed, their_account] {
+    for (order, code) in [(mixed, "no_such_incident"), (their_account, "refused")] {
         let asked = rig.try_to_begin(order).await.map(|_| Reply::Done);
-        refused(&rig, asked, "refused", "execution.ask", &[(ACME, "priya")]).await;
+        refused(&rig, asked, code, "execution.ask", &[(ACME, "priya")]).await;
     }
     let smuggled = rig.begin(order(&ours, "web-03", THEIRS, "true")).await;
     assert_eq!(rig.end(&smuggled).await.outcome(), Some(Outcome::NotSent));
