@@ -36,6 +36,8 @@ pub enum Risk {
     View,
     /// Changes incidents: refused when read-only. Can be undone.
     Change,
+    /// Reaches other people's machines: refused when read-only, and asked first, with no for an answer unless yes is said.
+    Remote,
 }
 
 /// The table: its parts, in the order in which they are shown.
@@ -77,7 +79,7 @@ impl Command {
 
     /// Does it, or says why not.
     pub fn invoke(&'static self, app: &mut App, argument: &str) {
-        if app.read_only && self.risk == Risk::Change {
+        if app.read_only && self.risk != Risk::View {
             app.mistake(format!("{}: this seat is read-only", self.name));
         } else {
             (self.run)(app, argument);
@@ -134,7 +136,11 @@ pub fn key_table() -> String {
             keys = format!("{keys} … {}", quoted(keymap.keys_of(last)));
             name = format!("{name}` … `{}", last.name);
         }
-        let change = if command.risk == Risk::Change { " (not when read-only)" } else { "" };
+        let change = match command.risk {
+            Risk::View => "",
+            Risk::Change => " (not when read-only)",
+            Risk::Remote => " (not when read-only; asks first)",
+        };
         let row = format!("| {} | `{}` | {} | {}{change} |\n", keys, name, command.scope.words(), command.doc);
         table.push_str(&row);
     }
