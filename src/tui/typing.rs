@@ -88,7 +88,7 @@ impl App {
         match self.popups.last_mut() {
             Some(Popup::Help(help)) => help.typed_more(),
             Some(Popup::Pick(pick)) => {
-                pick.typed_more();
+                pick.finder.typed_more();
                 self.preview();
             }
             Some(Popup::Filter(filter)) => {
@@ -122,7 +122,7 @@ impl App {
         self.with_palette(|palette, app| palette.choose(app, by));
         match self.popups.last_mut() {
             Some(Popup::Help(help)) => help.choose(by),
-            Some(Popup::Pick(pick)) => pick.choose(by),
+            Some(Popup::Pick(pick)) => pick.finder.choose(by),
             Some(Popup::History(history)) => history.choose(by),
             Some(Popup::Filter(filter)) => {
                 let before = filter.input.text().to_owned();

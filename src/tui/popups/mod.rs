@@ -2,7 +2,9 @@
 
 pub mod columns;
 pub mod confirm;
+pub mod fields;
 pub mod filter;
+pub mod finder;
 pub mod handover;
 pub mod help;
 pub mod history;
@@ -100,8 +102,8 @@ impl Popup {
             Self::Palette(palette) => Some(&mut palette.input),
             Self::Filter(filter) => Some(&mut filter.input),
             Self::Prompt(prompt) => Some(&mut prompt.input),
-            Self::Pick(pick) => Some(&mut pick.input),
-            Self::WindowForm(form) => Some(form.input()),
+            Self::Pick(pick) => Some(&mut pick.finder.input),
+            Self::WindowForm(form) => form.input(),
             Self::Help(help) => Some(&mut help.input),
             Self::Log(log) if log.searching => Some(&mut log.input),
             Self::Quarantine(_)
@@ -183,7 +185,7 @@ impl Popup {
             Self::Help(help) => help.point(row),
             Self::Quarantine(quarantine) => quarantine.list.point(row),
             Self::Palette(palette) => palette.point(row),
-            Self::Pick(pick) => pick.point(row),
+            Self::Pick(pick) => pick.finder.point(row),
             Self::Columns(picking) => picking.list.point(row),
             Self::Refused(_)
             | Self::Confirm(_)
