@@ -2,6 +2,7 @@
 //! by `status`; sending and following are `action`'s.
 
 pub mod order;
+pub mod passage;
 pub mod status;
 pub mod step;
 
