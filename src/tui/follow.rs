@@ -22,7 +22,10 @@ impl App {
                 if self.phase == Phase::Live {
                     self.ring_for_all(&snapshot);
                 }
+                let before = std::mem::take(&mut self.board);
                 self.board.reset(*snapshot);
+                self.executions_since(&before);
+                self.ask_pages_anew();
                 self.phase = Phase::Live;
                 self.detail.forget();
                 self.incidents.forget();
@@ -69,6 +72,7 @@ impl App {
         let zoomed = self.zoomed || (untouched && self.focus == Pane::Incidents);
         let plan = layout::plan(area, self.focus, zoomed, !self.troubles().is_empty(), self.sizes);
         self.plan = plan;
+        self.settle_pages(area);
         self.tenants.fit(plan.tenants);
         self.incidents.fit(plan.incidents);
         let viewer = Viewer { who: &self.operator, now: self.now };
@@ -121,6 +125,11 @@ impl App {
             }
             Change::WindowExpires { id, window } => {
                 self.window_expires(id, window);
+                None
+            }
+            Change::ExecutionChanged(execution) => {
+                let was = self.board.execution(&execution.id).cloned();
+                self.execution_changed(was.as_deref(), execution);
                 None
             }
             // A filter may go by a tenant's name.

@@ -38,6 +38,14 @@ pub enum Scope {
     Windows,
     /// While a form is filled in.
     Form,
+    /// Beside a list or a word that is typed.
+    Beside,
+    /// In the confirmation of what would run.
+    Plan,
+    /// While a command is written.
+    Script,
+    /// In an execution.
+    Execution,
 }
 
 impl Scope {
@@ -58,6 +66,10 @@ impl Scope {
             Self::Palette => "palette and choices",
             Self::Windows => "list of windows",
             Self::Form => "forms",
+            Self::Beside => "choices with a text beside them",
+            Self::Plan => "confirmation of a run",
+            Self::Script => "writing a command",
+            Self::Execution => "execution",
         }
     }
 
@@ -65,15 +77,27 @@ impl Scope {
     fn worlds(self) -> &'static [World] {
         match self {
             Self::Always => &World::ALL,
-            Self::Lists => &[World::Panes, World::Question, World::Columns, World::Windows, World::Handover],
+            Self::Lists => &[
+                World::Panes,
+                World::Question,
+                World::Columns,
+                World::Windows,
+                World::Handover,
+                World::Plan,
+                World::Execution,
+            ],
             Self::Panes | Self::Incident | Self::Detail => &[World::Panes],
-            Self::Popups => &[World::Question, World::Columns, World::Windows, World::Handover],
+            Self::Popups => &[World::Question, World::Columns, World::Windows, World::Handover, World::Plan],
             Self::Confirm => &[World::Question],
             Self::Columns => &[World::Columns],
             Self::Windows => &[World::Windows],
             Self::Handover => &[World::Handover],
-            Self::Typing => &[World::Palette, World::Form],
-            Self::Palette => &[World::Palette],
+            Self::Typing => &[World::Palette, World::Form, World::Choosing, World::Word, World::Script],
+            Self::Palette => &[World::Palette, World::Choosing, World::Word],
+            Self::Beside => &[World::Choosing, World::Word],
+            Self::Plan => &[World::Plan, World::Word],
+            Self::Script => &[World::Script],
+            Self::Execution => &[World::Execution],
             Self::Form => &[World::Form],
             Self::Wall => &[World::Wall],
         }
@@ -95,10 +119,18 @@ enum World {
     Palette,
     Form,
     Wall,
+    /// A list with a text beside it.
+    Choosing,
+    /// The confirmation of what would run.
+    Plan,
+    /// The same, where a word is typed.
+    Word,
+    Script,
+    Execution,
 }
 
 impl World {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 13] = [
         Self::Panes,
         Self::Question,
         Self::Columns,
@@ -107,6 +139,11 @@ impl World {
         Self::Palette,
         Self::Form,
         Self::Wall,
+        Self::Choosing,
+        Self::Plan,
+        Self::Word,
+        Self::Script,
+        Self::Execution,
     ];
 }
 

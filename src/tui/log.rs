@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use crate::core::input::Act;
 use crate::core::time::Moment;
 use crate::link::Request;
+use crate::link::remote::{Remote, Wanted};
 
 /// Lines that are kept.
 pub const KEPT: usize = 2_000;
@@ -95,6 +96,14 @@ pub fn asked(request: &Request) -> Option<String> {
         Request::Gather { tenant, alerts, .. } => {
             Some(format!("{} alerts of {tenant} into one incident", alerts.len()))
         }
+        Request::Remote(Remote::Run { draft, .. }) => {
+            let what = match &draft.what {
+                Wanted::Runbook { name, .. } => name,
+                Wanted::Command { text } => text,
+            };
+            Some(format!("run on {} machines: {what}", draft.targets.len()))
+        }
+        Request::Cancel { execution } => Some(format!("cancel {execution}")),
         _ => None,
     }
 }

@@ -15,6 +15,7 @@ pub mod pick;
 pub mod prompt;
 pub mod quarantine;
 pub mod refused;
+pub mod run;
 pub mod tasks;
 pub mod windows;
 
@@ -67,6 +68,8 @@ pub enum Popup {
     WindowForm(Box<windows::form::Form>),
     /// Closed incidents and all alerts.
     History(history::History),
+    /// On the way to an execution, or at one.
+    Run(Box<run::Page>),
 }
 
 impl Popup {
@@ -116,6 +119,7 @@ impl Popup {
             | Self::Issued(_)
             | Self::Tasks => None,
             Self::History(history) => Some(&mut history.input),
+            Self::Run(page) => page.input(),
         }
     }
 
@@ -130,6 +134,7 @@ impl Popup {
             | Self::History(_)
             | Self::WindowForm(_) => true,
             Self::Log(log) => log.searching,
+            Self::Run(page) => page.is_typing(),
             Self::Quarantine(_)
             | Self::Refused(_)
             | Self::Confirm(_)
@@ -154,6 +159,7 @@ impl Popup {
     pub fn typed(&mut self, key: KeyCombination) -> bool {
         match self {
             Self::WindowForm(form) => form.typed(key),
+            Self::Run(page) => page.typed(key),
             _ => self.input().is_some_and(|input| input.press(key)),
         }
     }
@@ -176,6 +182,7 @@ impl Popup {
             // `App::go` moves in the log, which this does not have.
             Self::Log(_) | Self::Tasks | Self::History(_) => {}
             Self::Columns(picking) => picking.list.go(by),
+            Self::Run(page) => page.go(by),
         }
     }
 
@@ -187,6 +194,7 @@ impl Popup {
             Self::Palette(palette) => palette.point(row),
             Self::Pick(pick) => pick.finder.point(row),
             Self::Columns(picking) => picking.list.point(row),
+            Self::Run(page) => page.point(row),
             Self::Refused(_)
             | Self::Confirm(_)
             | Self::Filter(_)
@@ -252,6 +260,7 @@ impl Popup {
             Self::WindowForm(form) => form.draw(app, canvas),
             Self::History(history) => history.draw(app, canvas),
             Self::Issued(keys) => keys.draw(canvas),
+            Self::Run(page) => page.draw(app, canvas),
         }
     }
 }

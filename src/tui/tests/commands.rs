@@ -50,6 +50,33 @@ fn before_a_request(folded: bool) -> App {
     app
 }
 
+/// Where a command on the way to an execution does something.
+fn where_things_run(command: &Command) -> App {
+    let size = (80, 24);
+    let ran = matches!(command.scope, Scope::Execution) || matches!(command.name, "follow" | "again");
+    let (world, mut app) = if ran {
+        super::run::on_two_machines(size)
+    } else {
+        let world = night();
+        let app = in_front_of(&world, size.0, size.1);
+        (world, app)
+    };
+    let script = match (command.scope, command.name) {
+        (Scope::Beside, "scroll-up") => "d pagedown",
+        (Scope::Beside, _) => "d",
+        (Scope::Plan, _) => "d enter",
+        (Scope::Script, "line-down") => "f 'a' ctrl-j 'b' up",
+        (Scope::Script, _) => "f 'a' ctrl-j 'b'",
+        (_, "follow" | "again") => "esc",
+        (_, "previous-machine") => "right",
+        (_, "next-match" | "previous-match") => "/ 'dev' enter",
+        _ => "",
+    };
+    play(&mut app, &world, script, size);
+    app.toast = None;
+    app
+}
+
 fn where_it_works(command: &Command) -> App {
     let world = night();
     let mut app = in_front_of(&world, 120, 40);
@@ -78,6 +105,8 @@ fn where_it_works(command: &Command) -> App {
         (_, "submit") => "/ x",
         (Scope::Typing, _) => "n x",
         (Scope::Windows, _) => "g w",
+        (Scope::Beside, _) | (_, "follow" | "again") => return where_things_run(command),
+        (Scope::Script | Scope::Plan | Scope::Execution, _) => return where_things_run(command),
         (Scope::Form, _) => "S",
         _ => "g i",
     };

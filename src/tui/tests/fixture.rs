@@ -26,6 +26,7 @@ use crate::core::tenant::Tenant;
 use crate::core::testing::{delivery, report, tenant, tenant_id};
 use crate::core::time::{Moment, Span};
 use crate::core::timeline::TimelineEntry;
+use crate::link::remote::{Reached, Remote};
 use crate::link::{Detail, Feed, Past, Refusal, Reply, Request, Similar};
 use crate::tui::app::{App, Start};
 use crate::tui::clock;
@@ -155,6 +156,13 @@ impl World {
                 let checked = self.engine.check_gather(tenant, &gather);
                 checked.map(|()| (tenant.clone(), Input::Gather(gather), Reply::Done))
             }
+            Request::Remote(Remote::Run { draft, digest, typed }) => {
+                let begun = self.ask_to_run(draft, digest, typed.clone()).map(|(id, changes)| {
+                    happened(app, changes);
+                    Reply::Reached(Reached::Begun(id))
+                });
+                return app.answered(purpose.clone(), begun);
+            }
             _ => {
                 let Some((purpose, reply)) = self.answer(effect) else { return };
                 return app.answered(purpose, Ok(reply));
@@ -204,6 +212,7 @@ impl World {
             Purpose::Undo => Reply::Undone { what: "acknowledged comp_acme-i1".into() },
             Purpose::Gather { .. } | Purpose::Window { .. } => Reply::Done,
             Purpose::History(question) => self.history(question),
+            Purpose::Run(question) => super::hands::reached(self, question)?.ok()?,
             Purpose::Similar(id) => Reply::Similar(Box::new(self.similar(id))),
             Purpose::Quarantine(_) => Reply::Quarantine(vec![crate::link::Quarantined {
                 at: NOW - Span::minutes(3),
