@@ -151,6 +151,7 @@ impl Popup {
         match command {
             "search" | "copy" | "copy-all" => matches!(self, Self::Log(_)),
             "look-in" => matches!(self, Self::Quarantine(_)),
+            "complete" => !matches!(self, Self::Run(_)),
             _ => true,
         }
     }

@@ -240,7 +240,7 @@ fn what_aws_refuses_is_said_with_what_to_do_and_can_be_asked_again() {
 #[test]
 fn several_machines_are_chosen_from_and_none_says_why() {
     let (world, mut app) = at_night();
-    play(&mut app, &world, "/ 'router-hub' enter d enter", SIZE);
+    play(&mut app, &world, "/ 'router-hub' enter enter d enter", SIZE);
     let shown = screen(&app);
     assert!(shown.contains("Which machine is router-hub") && shown.contains("OFFLINE for 3h"), "{shown}");
     play(&mut app, &world, "'hub-b' enter", SIZE);
@@ -252,7 +252,7 @@ fn several_machines_are_chosen_from_and_none_says_why() {
         screen(&app)
     );
     let (world, mut app) = at_night();
-    play(&mut app, &world, "/ 'pos-17' enter d enter", SIZE);
+    play(&mut app, &world, "/ 'pos-17' enter enter d enter", SIZE);
     assert!(toast(&app).0.contains("nothing can run: pos-17: no managed node has that name"), "{:?}", toast(&app));
 }
 
@@ -336,9 +336,10 @@ fn a_refused_run_says_why_and_what_has_changed_is_shown_again() {
     let Some(Effect::Ask(purpose, _)) = press(&mut app, "y").pop() else { panic!("it can be tried again") };
     let changed = crate::core::execution::step::Barred::Changed.to_string();
     app.answered(purpose, Err(Refusal::new("refused", changed)));
+    let asked = app.take_effects();
+    assert!(matches!(remotes(&asked)[..], [Remote::Prepare(_)]), "{asked:?}");
     assert!(press(&mut app, "y").is_empty(), "what has changed is looked at first");
-    let asked = app.settle(ratatui::layout::Rect::new(0, 0, 80, 24), true);
-    drop(asked);
+    app.settle(ratatui::layout::Rect::new(0, 0, 80, 24), true);
     assert!(screen(&app).contains("asking what would run"), "{}", screen(&app));
 }
 
@@ -578,11 +579,11 @@ fn fresh(size: (u16, u16)) -> (World, App) {
 #[test]
 fn the_way_to_a_run_at_four_sizes() {
     at_four_sizes("run_runbooks", fresh, "d");
-    at_four_sizes("run_machines", fresh, "/ 'router-hub' enter d enter");
+    at_four_sizes("run_machines", fresh, "/ 'router-hub' enter enter d enter");
     at_four_sizes("run_inputs", fresh, "d 'service' enter 'a b' enter");
     at_four_sizes("run_script", fresh, "f 'df -h' ctrl-j 'uptime'");
     at_four_sizes("run_plan_low", fresh, "d enter");
-    at_four_sizes("run_plan_medium", fresh, "/ 'scanner' enter d 'service' enter 'nginx' enter 'scan'");
+    at_four_sizes("run_plan_medium", fresh, "/ 'scanner' enter enter d 'service' enter 'nginx' enter 'scan'");
     at_four_sizes("run_plan_high", fresh, "d 'prune' enter");
 }
 

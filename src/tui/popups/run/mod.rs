@@ -44,11 +44,11 @@ impl Page {
     /// Where keys are looked up while it has them.
     pub fn scopes(&self) -> &'static [Scope] {
         match self {
-            Self::Runbooks(_) | Self::Machines(_) => &[Scope::Beside, Scope::Palette, Scope::Typing, Scope::Always],
+            Self::Runbooks(_) | Self::Machines(_) => &[Scope::Palette, Scope::Beside, Scope::Typing, Scope::Always],
             Self::Script(_) => &[Scope::Script, Scope::Typing, Scope::Always],
             Self::Inputs(_) => &[Scope::Form, Scope::Typing, Scope::Always],
             Self::Plan(plan) if plan.takes_a_word() => {
-                &[Scope::Plan, Scope::Beside, Scope::Palette, Scope::Typing, Scope::Always]
+                &[Scope::Typing, Scope::Plan, Scope::Beside, Scope::Palette, Scope::Always]
             }
             Self::Plan(_) => &[Scope::Plan, Scope::Popups, Scope::Lists, Scope::Always],
             Self::Execution(following) if following.searching => &[Scope::Typing, Scope::Always],
