@@ -53,7 +53,7 @@ impl World {
     pub fn tenant(&mut self, id: &str, name: &str, change: impl FnOnce(&mut Tenant)) {
         let mut tenant = Tenant { name: name.into(), ..tenant(id) };
         change(&mut tenant);
-        let input = Input::Tenant { tenant: Box::new(tenant), credentials: Default::default() };
+        let input = Input::Tenant { tenant: Box::new(tenant), credentials: Default::default(), by: Default::default() };
         self.apply(NOW - Span::hours(20), id, &input);
     }
 

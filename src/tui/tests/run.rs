@@ -535,7 +535,7 @@ fn hostile_text_in_every_place_of_an_execution_is_shown_as_what_it_is() {
     let Effect::Ask(purpose, _) = &asked[0] else { panic!() };
     app.answered(purpose.clone(), Ok(Reply::Reached(Reached::Runbooks(vec![offer]))));
     super::hostile::look_everywhere(&mut app, &world, "runbooks");
-    let mut order = crate::core::testing::order("comp_acme", 1, EVIL, Risk::High);
+    let mut order = crate::core::testing::restart("comp_acme", 1, EVIL, Risk::High);
     (order.title, order.document) = (EVIL.into(), EVIL.into());
     order.parameters = [(EVIL.to_owned(), vec![EVIL.into(), EVIL.into()])].into();
     let (world, mut app) = at_night();
