@@ -23,7 +23,7 @@ use crate::core::query::{Query, Viewer};
 use crate::core::severity::Severity::{self, Critical, High, Low, Medium};
 use crate::core::sla::{Clock, Clocks};
 use crate::core::tenant::Tenant;
-use crate::core::testing::{delivery, report, tenant, tenant_id};
+use crate::core::testing::{delivery, execution, report, tenant, tenant_id};
 use crate::core::time::{Moment, Span};
 use crate::core::timeline::TimelineEntry;
 use crate::link::{Detail, Feed, Past, Refusal, Reply, Request, Similar};
@@ -31,6 +31,7 @@ use crate::tui::app::{App, Start};
 use crate::tui::clock;
 use crate::tui::colour::Depth;
 use crate::tui::effect::{Effect, Purpose};
+use crate::tui::executions;
 use crate::tui::keymap;
 use crate::tui::popups::history::{Of, Question};
 use crate::tui::theme::Look;
@@ -189,6 +190,13 @@ impl World {
                 hmac_secret: Some("aws_planted_secret".into()),
                 alertmanager_key: Some("awk_planted_second".into()),
             })),
+            Purpose::Execution(executions::Question::Older(tenant)) => {
+                let mut older = execution(tenant.as_str(), 1);
+                older.asked_at = NOW - Span::hours(50);
+                Reply::Executions(vec![Arc::new(older)])
+            }
+            Purpose::Execution(_) => Reply::Done,
+            Purpose::Machines(question) => Reply::Reached(super::machines::reached(question)),
             Purpose::Resolved(_) => Reply::Incidents(Vec::new()),
             Purpose::Detail(id) | Purpose::Handover(id) => {
                 let parts = self.engine.parts_of(id);
