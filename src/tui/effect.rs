@@ -1,8 +1,8 @@
 //! What the world must do next: the only way from `App` to anything outside it. The loop in `tui` carries it out.
 
 use super::memory::Memory;
-use super::{executions, machines};
 use super::popups::history::Question;
+use super::{executions, machines};
 use crate::core::credentials::Secret;
 use crate::core::id::{AlertId, IncidentId, TenantId};
 use crate::core::input::{Act, WindowAct};

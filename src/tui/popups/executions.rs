@@ -179,13 +179,13 @@ fn draw_row(app: &App, row: &mut Row<'_, '_>, one: &Execution, with_tenant: bool
         row.cell(&one.standing(), width / 3, standing);
         return row.text(&format!("{} {}", one.machines(), one.order.title), text);
     }
-    row.cell(&one.id.to_string(), (width / 6).min(18), dim);
+    row.cell(&one.id.to_string(), 17, dim);
     if with_tenant && width >= 100 {
         row.cell(incidents::tenant_name(app, &one.id.tenant), 16, text);
     }
     row.cell(one.order.risk.word(), 6, look.style(risk_role(one.order.risk)));
-    row.cell(&one.order.title, width / 5, text);
-    row.cell(&one.machines(), width / 7, text);
+    row.cell(&one.order.title, width / 6, text);
+    row.cell(&one.machines(), width / 8, text);
     if width >= 100 {
         row.cell(&one.by.who, 10, dim);
     }

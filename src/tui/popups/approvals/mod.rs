@@ -65,10 +65,8 @@ impl Approvals {
         self.rows = waiting(board).cloned().collect();
         self.rows.sort_by_key(|one| (expires_at(one), one.id.clone()));
         let at = selected.and_then(|id| self.rows.iter().position(|row| row.id == id));
-        self.list = Place {
-            at: at.unwrap_or(self.list.at).min(self.rows.len().saturating_sub(1)),
-            len: self.rows.len(),
-        };
+        self.list =
+            Place { at: at.unwrap_or(self.list.at).min(self.rows.len().saturating_sub(1)), len: self.rows.len() };
     }
 
     /// Shows the selected one in full, or the list again.

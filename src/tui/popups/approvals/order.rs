@@ -118,10 +118,7 @@ mod tests {
             .iter()
             .map(ToString::to_string)
             .collect();
-        assert_eq!(
-            shown,
-            ["   1  if x; then", "   2      y   z", "   3  fi", "   4  a\u{fffd}b␛[2J⏎"]
-        );
+        assert_eq!(shown, ["   1  if x; then", "   2      y   z", "   3  fi", "   4  a\u{fffd}b␛[2J⏎"]);
         assert_eq!(pieces("abcdefgh", 3), ["abc", "def", "gh"]);
         assert_eq!(pieces("", 3), [""]);
     }

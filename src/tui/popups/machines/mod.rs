@@ -189,8 +189,7 @@ fn draw_row(app: &App, row: &mut Row<'_, '_>, node: &Node) {
     let [text, dim] = [Role::Popup, Role::Dim].map(|role| look.style(role));
     let width = row.left();
     let since = node.last_ping_at.map(|at| format!(" {}", app.now - at)).unwrap_or_default();
-    let (sign, role) =
-        if node.online { (look.glyphs.fine, Role::Fine) } else { (look.glyphs.trouble, Role::Mistake) };
+    let (sign, role) = if node.online { (look.glyphs.fine, Role::Fine) } else { (look.glyphs.trouble, Role::Mistake) };
     if width >= 60 || !node.online {
         let state = if node.online { "online".into() } else { format!("offline{since}") };
         row.at_right(&state, look.style(if node.online { Role::Dim } else { Role::Mistake }));
