@@ -76,7 +76,7 @@ impl App {
         };
         let lines = vec![
             format!("{name}, {}", platform(platform_of)),
-            "One machine can register with it within a day.".into(),
+            "Whoever has its code can register a machine in this account.".into(),
             "Its id and code are shown once, here.".into(),
         ];
         let remote = Remote::Activate { tenant: tenant.clone(), name, platform: platform_of };

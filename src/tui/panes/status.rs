@@ -87,6 +87,10 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if let Some(waiting) = waiting {
         row.at_right(&waiting, look.style(Role::Badge));
     }
+    let roomy = area.width >= 120;
+    if pulse.aws.as_ref().is_some_and(|aws| aws.is_err() && !roomy) {
+        row.at_right(&format!("{} aws", glyphs.trouble), look.style(Role::Trouble));
+    }
     row.skip(1);
     match (&app.phase, &pulse.listen) {
         (Phase::Lost(_), _) => row.role(&format!("{} engine lost", glyphs.trouble), Role::Trouble),
@@ -127,14 +131,12 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         }
     }
     match &pulse.aws {
-        None => {}
-        Some(Ok(_)) if narrow => {}
-        Some(Ok(arn)) => row.role(&format!("  aws {}", caller(arn)), Role::Dim),
-        Some(Err(why)) => {
+        Some(Ok(arn)) if !narrow => row.role(&format!("  aws {}", caller(arn)), Role::Dim),
+        Some(Err(why)) if roomy => {
             row.role("  ", Role::Text);
-            let why = if narrow { String::new() } else { format!(": {why}") };
-            row.role(&format!("{} aws{why}", glyphs.trouble), Role::Trouble);
+            row.role(&format!("{} aws: {why}", glyphs.trouble), Role::Trouble);
         }
+        _ => {}
     }
 }
 

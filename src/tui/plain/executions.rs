@@ -63,7 +63,8 @@ impl Plain {
         let mut lines = vec![
             format!("{}, {name}: {}.", one.headline(), one.standing()),
             format!("Asked for by {} at {}.", one.by.who, words::time(self, one.asked_at)),
-            format!("Account {account_id} in {region}. Risk {}. Ended after {timeout_seconds} seconds.", risk.word()),
+            format!("Account {account_id} in {region}. Ended after {timeout_seconds} seconds."),
+            format!("Risk {}: {}.", risk.word(), one.why_approval()),
             format!("Document {}.", document(&one.order)),
         ];
         lines.extend(one.order.targets.iter().map(|target| format!("Machine {} {}.", target.instance, target.asset)));
@@ -75,7 +76,7 @@ impl Plain {
         lines.push(format!("Digest {}.", one.order.digest()));
         if let Some(approval) = one.approval.as_ref().filter(|_| one.awaits_approval()) {
             let until = words::time(self, approval.expires_at);
-            lines.push(format!("Waits until {until}. {}. approve {id} or reject {id} WHY.", one.why_approval()));
+            lines.push(format!("Waits until {until}. approve {id}, or reject {id} WHY."));
         }
         Outcome { lines, ..Outcome::default() }
     }

@@ -82,7 +82,7 @@ fn what_waits_is_listed_and_shown_in_full_before_anybody_decides() {
     let shown = text(&draw(&app, 120, 40));
     for part in [
         "asked by  sam, at 03:12:28",
-        "risk high: somebody else has to approve",
+        "risk      high: somebody else has to approve",
         "Acme Corp (comp_acme)",
         "123456789012 in us-east-1",
         "comp_acme-i1 payment-gw high_latency",

@@ -181,8 +181,7 @@ impl Shown {
         let mut keys: Vec<(&str, &str)> = Vec::new();
         if app.board.execution(&one.id).is_some_and(|now| now.awaits_approval()) {
             if one.by.who == app.operator {
-                row.role("nobody approves their own  ", Role::Badge);
-                keys.push(("x", " takes it back  "));
+                keys.extend([("x", " takes it back; nobody approves their own  ")]);
             } else {
                 keys.extend([("y", " approves  "), ("n", " rejects  "), ("Y", " approves, and why  ")]);
             }

@@ -20,7 +20,8 @@ pub fn lines(app: &App, one: &Execution, width: u16) -> Vec<Line> {
     let mut lines = Vec::new();
     let asked = format!("{}, at {}", one.by.who, clock::day_and_time(app, one.asked_at));
     lines.extend(said("asked by", &asked, Role::Title));
-    lines.extend(said("risk", one.why_approval(), super::super::executions::risk_role(order.risk)));
+    let risk = format!("{}: {}", order.risk.word(), one.why_approval());
+    lines.extend(said("risk", &risk, super::super::executions::risk_role(order.risk)));
     let tenant = incidents::tenant_name(app, &one.id.tenant);
     lines.extend(said("tenant", &format!("{tenant} ({})", one.id.tenant), Role::Title));
     lines.extend(said("account", &format!("{} in {}", order.account_id, order.region), Role::Popup));

@@ -51,7 +51,7 @@ impl Activated {
         canvas.title(area, &format!("An activation for {}; this is shown once", self.tenant), true);
         let until = clock::day_and_time(app, self.activation.expires_at);
         let head = [
-            (format!("One machine can register with it until {until}. As root there:"), Role::Popup),
+            (format!("One machine can register with it until {until}. On it, as its administrator:"), Role::Popup),
             (String::new(), Role::Popup),
         ];
         let lines = head.into_iter().chain(self.secret_lines(area.width));
