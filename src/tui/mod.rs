@@ -5,6 +5,7 @@
 //! for minutes. It knows nothing of store, receiver or engine: the [`crate::link::Link`] is its only way out.
 
 mod act;
+mod ansi;
 pub mod app;
 mod approvals;
 mod arrivals;

@@ -114,7 +114,7 @@ impl App {
             Some(Popup::Executions(list)) => list.refresh(&self.board),
             Some(Popup::Machines(list)) => list.typed_more(),
             Some(Popup::Pick(pick)) => {
-                pick.typed_more();
+                pick.finder.typed_more();
                 self.preview();
             }
             Some(Popup::Filter(filter)) => {
@@ -148,7 +148,7 @@ impl App {
         self.with_palette(|palette, app| palette.choose(app, by));
         match self.popups.last_mut() {
             Some(Popup::Help(help)) => help.choose(by),
-            Some(Popup::Pick(pick)) => pick.choose(by),
+            Some(Popup::Pick(pick)) => pick.finder.choose(by),
             Some(Popup::History(history)) => history.choose(by),
             Some(Popup::Filter(filter)) => {
                 let before = filter.input.text().to_owned();

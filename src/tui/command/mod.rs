@@ -37,7 +37,7 @@ pub enum Risk {
     View,
     /// Changes incidents: refused when read-only. Can be undone.
     Change,
-    /// Reaches other people's machines: refused when read-only, and always asked about first.
+    /// Reaches other people's machines: refused when read-only, and asked first, with no for an answer unless yes is said.
     Remote,
 }
 
@@ -135,7 +135,11 @@ pub fn key_table() -> String {
             keys = format!("{keys} … {}", quoted(keymap.keys_of(last)));
             name = format!("{name}` … `{}", last.name);
         }
-        let change = if command.risk == Risk::View { "" } else { " (not when read-only)" };
+        let change = match command.risk {
+            Risk::View => "",
+            Risk::Change => " (not when read-only)",
+            Risk::Remote => " (not when read-only; asks first)",
+        };
         let row = format!("| {} | `{}` | {} | {}{change} |\n", keys, name, command.scope.words(), command.doc);
         table.push_str(&row);
     }

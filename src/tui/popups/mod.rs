@@ -4,7 +4,9 @@ pub mod approvals;
 pub mod columns;
 pub mod confirm;
 pub mod executions;
+pub mod fields;
 pub mod filter;
+pub mod finder;
 pub mod handover;
 pub mod help;
 pub mod history;
@@ -113,8 +115,8 @@ impl Popup {
             Self::Palette(palette) => Some(&mut palette.input),
             Self::Filter(filter) => Some(&mut filter.input),
             Self::Prompt(prompt) => Some(&mut prompt.input),
-            Self::Pick(pick) => Some(&mut pick.input),
-            Self::WindowForm(form) => Some(form.input()),
+            Self::Pick(pick) => Some(&mut pick.finder.input),
+            Self::WindowForm(form) => form.input(),
             Self::Help(help) => Some(&mut help.input),
             Self::Log(log) if log.searching => Some(&mut log.input),
             Self::Executions(list) if list.searching => Some(&mut list.input),
@@ -215,7 +217,7 @@ impl Popup {
             Self::Help(help) => help.point(row),
             Self::Quarantine(quarantine) => quarantine.list.point(row),
             Self::Palette(palette) => palette.point(row),
-            Self::Pick(pick) => pick.point(row),
+            Self::Pick(pick) => pick.finder.point(row),
             Self::Columns(picking) => picking.list.point(row),
             Self::Executions(list) => list.point(row),
             Self::Approvals(approvals) => approvals.point(row),
