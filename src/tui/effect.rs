@@ -2,7 +2,8 @@
 
 use super::memory::Memory;
 use super::popups::history::Question;
-use super::run;
+use super::{executions, machines, run};
+use crate::core::credentials::Secret;
 use crate::core::id::{AlertId, IncidentId, TenantId};
 use crate::core::input::{Act, WindowAct};
 use crate::core::time::Moment;
@@ -23,6 +24,8 @@ pub enum Effect {
     Ask(Purpose, Request),
     /// Bring a text to the terminal's clipboard.
     Copy(String),
+    /// The same, of what is shown once.
+    CopySecret(Secret),
     /// Write a file into the seat's folder.
     WriteFile {
         /// Its name.
@@ -101,6 +104,10 @@ pub enum Purpose {
     },
     /// A search in the history.
     History(Question),
+    /// Something about executions.
+    Execution(executions::Question),
+    /// Something about a tenant's machines.
+    Machines(machines::Question),
     /// On the way to an execution, or about one.
     Run(run::Question),
 }
@@ -110,7 +117,9 @@ impl Purpose {
     pub fn is_change(&self) -> bool {
         match self {
             Self::Act { .. } | Self::Undo | Self::Gather { .. } | Self::Window { .. } | Self::TenantAdd => true,
-            Self::Run(question) => matches!(question, run::Question::Run(_) | run::Question::Cancel(_)),
+            Self::Execution(question) => question.is_change(),
+            Self::Machines(question) => question.is_change(),
+            Self::Run(question) => matches!(question, run::Question::Run(_)),
             _ => false,
         }
     }
@@ -134,6 +143,8 @@ impl Purpose {
             Self::TenantAdd => "tenant",
             Self::Window { .. } => "window",
             Self::History(_) => "history",
+            Self::Execution(_) => "execution",
+            Self::Machines(_) => "machines",
             Self::Run(question) => question.words(),
         }
     }

@@ -21,6 +21,7 @@ impl App {
             Feed::Snapshot(snapshot) => {
                 if self.phase == Phase::Live {
                     self.ring_for_all(&snapshot);
+                    self.approvals_of(&snapshot);
                 }
                 let before = std::mem::take(&mut self.board);
                 self.board.reset(*snapshot);
@@ -51,6 +52,7 @@ impl App {
     /// key means is decided by what was last drawn. Without `follow`, only what the key has changed is brought up to date.
     pub fn settle(&mut self, area: Rect, follow: bool) -> Vec<Effect> {
         self.popups.iter_mut().for_each(|popup| popup.fit(area, &self.look));
+        self.fit_approvals(area);
         self.note_troubles(&self.steady_troubles());
         let changed = self.stale || (self.behind && follow);
         self.behind &= !changed;
@@ -64,6 +66,7 @@ impl App {
             {
                 list.refresh(&self.board);
             }
+            self.follow_executions();
             let tenants = self.board.tenants.iter();
             self.tenants.refresh(tenants, &self.board.pulse, self.narrowed.as_ref());
         }
@@ -123,13 +126,14 @@ impl App {
                 self.arrivals.count();
                 None
             }
-            Change::WindowExpires { id, window } => {
-                self.window_expires(id, window);
-                None
-            }
             Change::ExecutionChanged(execution) => {
+                self.approval_changes(execution);
                 let was = self.board.execution(&execution.id).cloned();
                 self.execution_changed(was.as_deref(), execution);
+                None
+            }
+            Change::WindowExpires { id, window } => {
+                self.window_expires(id, window);
                 None
             }
             // A filter may go by a tenant's name.

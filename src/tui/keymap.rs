@@ -38,6 +38,14 @@ pub enum Scope {
     Windows,
     /// While a form is filled in.
     Form,
+    /// In the list of executions.
+    Executions,
+    /// Where approvals are given.
+    Approvals,
+    /// In a tenant's machines.
+    Machines,
+    /// Where a tenant's AWS access is shown.
+    Access,
     /// Beside a list or a word that is typed.
     Beside,
     /// In the confirmation of what would run.
@@ -66,6 +74,10 @@ impl Scope {
             Self::Palette => "palette and choices",
             Self::Windows => "list of windows",
             Self::Form => "forms",
+            Self::Executions => "list of executions",
+            Self::Approvals => "approvals",
+            Self::Machines => "machines",
+            Self::Access => "AWS access",
             Self::Beside => "choices with a text beside them",
             Self::Plan => "confirmation of a run",
             Self::Script => "writing a command",
@@ -77,17 +89,9 @@ impl Scope {
     fn worlds(self) -> &'static [World] {
         match self {
             Self::Always => &World::ALL,
-            Self::Lists => &[
-                World::Panes,
-                World::Question,
-                World::Columns,
-                World::Windows,
-                World::Handover,
-                World::Plan,
-                World::Execution,
-            ],
+            Self::Lists => &World::LISTS,
             Self::Panes | Self::Incident | Self::Detail => &[World::Panes],
-            Self::Popups => &[World::Question, World::Columns, World::Windows, World::Handover, World::Plan],
+            Self::Popups => &World::POPUPS,
             Self::Confirm => &[World::Question],
             Self::Columns => &[World::Columns],
             Self::Windows => &[World::Windows],
@@ -100,6 +104,10 @@ impl Scope {
             Self::Execution => &[World::Execution],
             Self::Form => &[World::Form],
             Self::Wall => &[World::Wall],
+            Self::Executions => &[World::Executions],
+            Self::Approvals => &[World::Approvals],
+            Self::Machines => &[World::Machines],
+            Self::Access => &[World::Access],
         }
     }
 
@@ -119,6 +127,10 @@ enum World {
     Palette,
     Form,
     Wall,
+    Executions,
+    Approvals,
+    Machines,
+    Access,
     /// A list with a text beside it.
     Choosing,
     /// The confirmation of what would run.
@@ -130,7 +142,7 @@ enum World {
 }
 
 impl World {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 17] = [
         Self::Panes,
         Self::Question,
         Self::Columns,
@@ -139,10 +151,40 @@ impl World {
         Self::Palette,
         Self::Form,
         Self::Wall,
+        Self::Executions,
+        Self::Approvals,
+        Self::Machines,
+        Self::Access,
         Self::Choosing,
         Self::Plan,
         Self::Word,
         Self::Script,
+        Self::Execution,
+    ];
+    /// Those of popups that show something.
+    const POPUPS: [Self; 9] = [
+        Self::Question,
+        Self::Columns,
+        Self::Windows,
+        Self::Handover,
+        Self::Executions,
+        Self::Approvals,
+        Self::Machines,
+        Self::Access,
+        Self::Plan,
+    ];
+    /// Where rows are moved through.
+    const LISTS: [Self; 11] = [
+        Self::Panes,
+        Self::Question,
+        Self::Columns,
+        Self::Windows,
+        Self::Handover,
+        Self::Executions,
+        Self::Approvals,
+        Self::Machines,
+        Self::Access,
+        Self::Plan,
         Self::Execution,
     ];
 }

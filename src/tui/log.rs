@@ -96,6 +96,10 @@ pub fn asked(request: &Request) -> Option<String> {
         Request::Gather { tenant, alerts, .. } => {
             Some(format!("{} alerts of {tenant} into one incident", alerts.len()))
         }
+        Request::Approve { execution, .. } => Some(format!("approve {execution}")),
+        Request::Reject { execution, .. } => Some(format!("reject {execution}")),
+        Request::Cancel { execution } => Some(format!("cancel {execution}")),
+        Request::Remote(Remote::Activate { tenant, .. }) => Some(format!("an activation for {tenant}")),
         Request::Remote(Remote::Run { draft, .. }) => {
             let what = match &draft.what {
                 Wanted::Runbook { name, .. } => name,
@@ -103,7 +107,6 @@ pub fn asked(request: &Request) -> Option<String> {
             };
             Some(format!("run on {} machines: {what}", draft.targets.len()))
         }
-        Request::Cancel { execution } => Some(format!("cancel {execution}")),
         _ => None,
     }
 }

@@ -97,9 +97,9 @@ impl Execution {
     /// Why somebody else has to let it pass.
     pub const fn why_approval(&self) -> &'static str {
         match self.order.risk {
-            Risk::High => "risk high: somebody else has to approve, whoever asks",
-            Risk::Medium => "risk medium: a lead runs it; who is none needs a lead's approval",
-            Risk::Low => "risk low",
+            Risk::High => "somebody else has to approve, whoever asks",
+            Risk::Medium => "whoever is no lead needs a lead's approval",
+            Risk::Low => "nobody has to approve",
         }
     }
 }

@@ -2,6 +2,7 @@
 //! `docs/keys.md` are read off it; nothing is declared twice. What a command does is left to `App`'s methods.
 
 pub mod argument;
+mod oversight;
 mod run;
 mod screen;
 mod triage;
@@ -43,7 +44,7 @@ pub enum Risk {
 
 /// The table: its parts, in the order in which they are shown.
 pub fn all() -> impl Iterator<Item = &'static Command> + Clone {
-    [triage::ROWS, run::ROWS, screen::ROWS, views::ROWS, typing::ROWS].into_iter().flatten()
+    [triage::ROWS, run::ROWS, oversight::ROWS, screen::ROWS, views::ROWS, typing::ROWS].into_iter().flatten()
 }
 
 const fn cmd(
@@ -95,7 +96,7 @@ impl Command {
     /// It makes sense from the palette: it is not about the palette, or another popup, itself.
     pub fn in_palette(&self) -> bool {
         use Scope::{Always, Detail, Incident, Lists, Panes};
-        matches!(self.scope, Always | Detail | Incident | Lists | Panes) && self.name != "palette"
+        matches!(self.scope, Always | Lists | Panes | Incident | Detail) && self.name != "palette"
     }
 
     /// It is one of several rows that differ in their number only, and `first` is the first of them: `view-3` of `view-1`.

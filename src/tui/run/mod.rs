@@ -49,8 +49,6 @@ pub enum Question {
     },
     /// An execution as it is kept.
     Kept(ExecutionId),
-    /// An execution is to end.
-    Cancel(ExecutionId),
 }
 
 impl Question {
@@ -63,7 +61,6 @@ impl Question {
             Self::Run(_) => "run",
             Self::Output { .. } => "output",
             Self::Kept(_) => "execution",
-            Self::Cancel(_) => "cancel",
         }
     }
 }
@@ -259,7 +256,7 @@ impl App {
             }
             (Question::Run(draft), Ok(Reply::Reached(Reached::Begun(id)))) => self.begun(*draft, id),
             (Question::Run(draft), other) => self.not_begun(&draft, why(other)),
-            (question @ (Question::Output { .. } | Question::Kept(_) | Question::Cancel(_)), answer) => {
+            (question @ (Question::Output { .. } | Question::Kept(_)), answer) => {
                 self.watched_answered(question, answer);
             }
         }

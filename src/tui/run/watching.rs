@@ -14,9 +14,9 @@ use crate::core::execution::{Execution, Outcome};
 use crate::core::id::{ExecutionId, IncidentId};
 use crate::core::time::{Moment, Span};
 use crate::link::remote::{Draft, Reached};
-use crate::link::{Refusal, Reply, Request};
+use crate::link::{Refusal, Reply};
 use crate::tui::app::App;
-use crate::tui::effect::{Effect, Purpose};
+use crate::tui::effect::Effect;
 use crate::tui::popups::Popup;
 use crate::tui::popups::run::Page;
 use crate::tui::popups::run::execution::Following;
@@ -111,24 +111,11 @@ impl App {
         self.popup(Popup::Run(page));
     }
 
-    /// Asks whether the execution that is followed is to be cancelled.
-    pub fn cancel_execution(&mut self) {
-        let Some(execution) = self.followed() else { return };
-        if execution.is_over() {
-            return self.mistake(format!("{} is over", execution.id));
+    /// Ends what is followed, after asking.
+    pub fn cancel_followed(&mut self) {
+        if let Some(execution) = self.followed() {
+            self.cancel_execution(&execution.id);
         }
-        if self.is_lost() {
-            return;
-        }
-        let id = execution.id.clone();
-        let lines = vec![
-            execution.headline(),
-            execution.standing(),
-            "What has begun on a machine may still end by itself; what it did is not undone.".into(),
-        ];
-        let request = Request::Cancel { execution: id.clone() };
-        let effect = Effect::Ask(Purpose::Run(Question::Cancel(id.clone())), request);
-        self.popup(Popup::confirm(format!("Cancel {id}?"), lines, vec![effect]));
     }
 
     /// Runs once more what is followed.
@@ -187,17 +174,17 @@ impl App {
         }
     }
 
-    /// An execution is as it is now. `was`: what the board has of it.
+    /// An execution is as it is now. `was`: what the board has of it. What is decided on it is `approvals`' to tell.
     pub fn execution_changed(&mut self, was: Option<&Execution>, is: &Execution) {
-        let (follow, passage) = (self.key_of("follow"), Passage::between(was, is));
-        let Some(passage) = passage else { return };
+        let follow = self.key_of("follow");
+        let ended = Passage::between(was, is) == Some(Passage::Ended);
         let open = matches!(self.popups.last(), Some(Popup::Run(page)) if page.is_of(&is.id));
         if was.is_none() && is.order.auto {
             self.watched.told = Some((is.id.clone(), self.now));
             self.warn(format!("RUNS BY ITSELF: {}; {follow} follows it", is.headline()));
-        } else if is.is_over() && (is.by.who == self.operator || is.order.auto) && !open {
+        } else if ended && (is.by.who == self.operator || is.order.auto) && !open {
             self.watched.told = Some((is.id.clone(), self.now));
-            let said = format!("{}; {follow} shows it", passage.words(is));
+            let said = format!("{}; {follow} shows it", Passage::Ended.words(is));
             if is.outcome() == Some(Outcome::Success) { self.notice(said) } else { self.mistake(said) }
         }
     }
@@ -227,10 +214,6 @@ impl App {
                     following.kept_answered(answer);
                 }
             }
-            Question::Cancel(id) => match answer {
-                Ok(_) => self.notice(format!("{id} is being cancelled")),
-                Err(refusal) => self.mistake(refusal.message),
-            },
             _ => {}
         }
     }

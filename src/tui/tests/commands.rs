@@ -1,6 +1,6 @@
 //! Every row of the command table, by its keys and by the palette; what read-only refuses; what the engine is asked.
 
-use super::fixture::{happened, in_front_of, night, play, press, seat_with, settled, show, type_in};
+use super::fixture::{happened, in_front_of, night, night_at_work, play, press, seat_with, settled, show, type_in};
 use crate::core::input::Act;
 use crate::link::{Refusal, Request};
 use crate::tui::app::App;
@@ -52,7 +52,8 @@ fn before_a_request(folded: bool) -> App {
 
 /// Where a command on the way to an execution does something.
 fn where_things_run(command: &Command) -> App {
-    let size = (80, 24);
+    // Small, so that there is something to scroll.
+    let size = if command.scope == Scope::Beside { (40, 12) } else { (80, 24) };
     let ran = matches!(command.scope, Scope::Execution) || matches!(command.name, "follow" | "again");
     let (world, mut app) = if ran {
         super::run::on_two_machines(size)
@@ -78,9 +79,15 @@ fn where_things_run(command: &Command) -> App {
 }
 
 fn where_it_works(command: &Command) -> App {
-    let world = night();
+    let world =
+        if command.scope == Scope::Approvals || command.scope == Scope::Executions { night_at_work() } else { night() };
     let mut app = in_front_of(&world, 120, 40);
     let way = match (command.scope, command.name) {
+        (_, "withdraw") => "P j enter",
+        (Scope::Approvals, _) => "P enter",
+        (Scope::Executions, _) => "E",
+        (Scope::Machines, _) => "K",
+        (Scope::Access, _) => "K v",
         (Scope::Detail, "previous-tab") => "g d l",
         (Scope::Detail, "unfold-all" | "fold-all") => return before_a_request(command.name == "unfold-all"),
         (Scope::Detail, _) => "g d",
@@ -110,10 +117,7 @@ fn where_it_works(command: &Command) -> App {
         (Scope::Form, _) => "S",
         _ => "g i",
     };
-    for effect in press(&mut app, way) {
-        let (purpose, reply) = world.answer(&effect).unwrap();
-        app.answered(purpose, Ok(reply));
-    }
+    play(&mut app, &world, way, (120, 40));
     settled(&mut app, &world, 120, 40);
     app
 }

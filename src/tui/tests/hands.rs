@@ -158,7 +158,6 @@ pub fn reached(world: &World, question: &Question) -> Option<Result<Reply, Refus
         // Nobody presses a key meanwhile.
         Question::Output { .. } => return None,
         Question::Run(_) => return Some(Err(Refusal::new("unavailable", "this engine does not reach AWS"))),
-        Question::Cancel(_) => return Some(Ok(Reply::Done)),
         Question::Kept(id) => {
             let execution = world.engine.execution(id)?;
             let output = Output { stdout: DF.into(), ..Output::default() };
@@ -205,15 +204,15 @@ impl World {
         let id = ExecutionId { number: self.engine.next_execution(&tenant), tenant };
         let mut changes = self.apply(NOW, id.tenant.as_str(), &Input::Execution(on));
         if self.engine.execution(&id).is_some_and(|execution| !execution.awaits_approval()) {
-            changes.extend(self.step(&id, Step::Sending));
+            changes.extend(self.comes_to(&id, Step::Sending));
             let sent = Step::Sent { command_id: "8f1c".into(), request_id: Some("r-1".into()) };
-            changes.extend(self.step(&id, sent));
+            changes.extend(self.comes_to(&id, sent));
         }
         Ok((id, changes))
     }
 
     /// A step of an execution's life.
-    pub fn step(&mut self, id: &ExecutionId, step: Step) -> Vec<Published> {
+    pub fn comes_to(&mut self, id: &ExecutionId, step: Step) -> Vec<Published> {
         let on = OnExecution { execution: id.number, by: Actor::named("engine"), step };
         self.apply(NOW, id.tenant.as_str(), &Input::Execution(on))
     }

@@ -1,5 +1,6 @@
 //! The seat as a person meets it: keys in, screens and effects out. Each file one matter.
 
+mod approvals;
 mod commands;
 mod documents;
 mod first_run;
@@ -8,6 +9,7 @@ mod handover;
 mod hands;
 mod hostile;
 mod list;
+mod machines;
 mod mouse;
 mod plain;
 mod run;

@@ -78,7 +78,7 @@ fn following(size: (u16, u16)) -> (World, App) {
     let mut app = in_front_of(&world, size.0, size.1);
     work(&mut app, &mut world, "d enter y", size);
     let runs = vec![ran(instance(1), "InProgress", "InProgress", None)];
-    happened(&mut app, world.step(&x(1), Step::Progress { runs }));
+    happened(&mut app, world.comes_to(&x(1), Step::Progress { runs }));
     answer_poll(&mut app, wrote(1, DF, "", false));
     settled(&mut app, &world, size.0, size.1);
     (world, app)
@@ -91,7 +91,7 @@ pub fn on_two_machines(size: (u16, u16)) -> (World, App) {
     work(&mut app, &mut world, "space space d enter y", size);
     let id = x(1);
     let runs = vec![ran(instance(1), "InProgress", "InProgress", None), ran(instance(2), "Pending", "Pending", None)];
-    happened(&mut app, world.step(&id, Step::Progress { runs }));
+    happened(&mut app, world.comes_to(&id, Step::Progress { runs }));
     answer_poll(&mut app, wrote(1, &DF.repeat(20), "lsof: not found", false));
     settled(&mut app, &world, size.0, size.1);
     (world, app)
@@ -122,7 +122,7 @@ fn ended(
         .map(|target| ran(target.instance.clone(), status, detail, Some(exit)))
         .collect();
     let outputs = runs.iter().map(|run| (run.instance.clone(), Output::default())).collect();
-    world.step(id, Step::Ended { runs, outputs })
+    world.comes_to(id, Step::Ended { runs, outputs })
 }
 
 #[test]
@@ -460,7 +460,7 @@ fn a_cancel_is_asked_first_and_no_is_the_answer_of_every_key_but_y() {
     press(&mut app, "n");
     assert!(matches!(page(&app), Page::Execution(_)));
     let effects = press(&mut app, "c y");
-    let [Effect::Ask(Purpose::Run(_), Request::Cancel { execution })] = &effects[..] else { panic!("{effects:?}") };
+    let [Effect::Ask(_, Request::Cancel { execution })] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!(*execution, x(1));
 }
 
@@ -509,7 +509,7 @@ fn what_could_not_be_read_is_said_and_asked_again_later() {
     app.tick(NOW + Span(6_000));
     assert!(polls(&mut app).is_some());
     let mut world = world;
-    happened(&mut app, world.step(&id, Step::Waits { for_what: Some("AWS to let us ask again".into()) }));
+    happened(&mut app, world.comes_to(&id, Step::Waits { for_what: Some("AWS to let us ask again".into()) }));
     settled(&mut app, &world, 80, 24);
     assert!(screen(&app).contains("waits for AWS to let us ask again"), "{}", screen(&app));
 }
@@ -622,7 +622,7 @@ fn an_execution_at_four_sizes() {
             let (word, detail, exit) = status(at);
             ran(target.instance.clone(), word, detail, exit)
         });
-        happened(&mut app, world.step(&id, Step::Progress { runs: runs.collect() }));
+        happened(&mut app, world.comes_to(&id, Step::Progress { runs: runs.collect() }));
         settled(&mut app, &world, size.0, size.1);
         (world, app)
     };

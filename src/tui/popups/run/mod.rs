@@ -190,8 +190,13 @@ pub struct Scroll {
 impl Scroll {
     /// Other lines, in so much room.
     pub fn show(&mut self, lines: Vec<Line>, height: u16) {
-        self.height = height.into();
         self.lines = lines;
+        self.give(height);
+    }
+
+    /// So much room there is.
+    pub fn give(&mut self, height: u16) {
+        self.height = height.into();
         self.go(Move::Rows(0));
     }
 

@@ -119,13 +119,15 @@ impl Confirmation {
 
     /// It is about to be shown on a screen of `area`.
     pub fn settle(&mut self, area: Rect) {
-        let inner = inner(place(area));
-        let height = inner.height.saturating_sub(head(inner) + self.foot());
+        let inner = inner(self.place(area));
         let lines = match &self.state {
             State::Known(plan) | State::Sent(plan) => self.lines(plan, inner.width),
             State::Asked | State::Refused(_) => Vec::new(),
         };
-        self.scroll.show(lines, height);
+        self.scroll.show(lines, 0);
+        let inner = super::plan::inner(self.place(area));
+        let height = inner.height.saturating_sub(head(inner) + self.foot());
+        self.scroll.give(height);
         self.seen = matches!(self.state, State::Known(_));
     }
 
@@ -141,7 +143,7 @@ impl Confirmation {
     /// └──────────────────────────────────────────────┘
     /// ```
     pub fn draw(&self, app: &App, canvas: &mut Canvas<'_>) {
-        let frame = place(canvas.area());
+        let frame = self.place(canvas.area());
         let plan = match &self.state {
             State::Known(plan) | State::Sent(plan) => Some(plan),
             State::Asked | State::Refused(_) => None,
@@ -207,6 +209,14 @@ impl Confirmation {
         row.skip((inner.width - used) / 2);
         row.role(text, Role::TitleFocused);
         canvas.tint(band, look.style(Role::Selected));
+    }
+
+    /// Where it is: as large as what it says, as far as there is room.
+    fn place(&self, screen: Rect) -> Rect {
+        let room = Rect { height: screen.height.saturating_sub(2), ..screen };
+        let needed = u16::try_from(self.scroll.lines.len()).unwrap_or(u16::MAX).saturating_add(3 + self.foot() + 3);
+        let height = if room.height < ROOMY + 2 { room.height } else { needed.max(ROOMY + 2) };
+        layout::middle(room, 110, height)
     }
 
     /// Lines below what is scrolled.
@@ -277,10 +287,6 @@ impl Confirmation {
 /// Lines for the tenant's name.
 fn head(inner: Rect) -> u16 {
     if inner.height >= ROOMY { 3 } else { 1 }
-}
-
-fn place(screen: Rect) -> Rect {
-    layout::middle(Rect { height: screen.height.saturating_sub(2), ..screen }, 110, 40)
 }
 
 fn inner(frame: Rect) -> Rect {

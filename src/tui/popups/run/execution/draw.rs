@@ -11,8 +11,10 @@
 
 use ratatui::layout::Rect;
 
-use super::{Following, Stream, cut};
+use super::{Following, Stream};
+use crate::core::execution::status::words;
 use crate::core::execution::{Execution, Outcome, Run, Stage};
+use crate::core::safe_text::SafeText;
 use crate::core::time::Span;
 use crate::tui::ansi;
 use crate::tui::app::App;
@@ -37,14 +39,15 @@ pub fn place(app: &App, screen: Rect) -> Rect {
 }
 
 /// Where what was written is, within its frame.
-pub fn body(frame: Rect, execution: Option<&Execution>) -> Rect {
+pub fn body(frame: Rect, execution: Option<&Execution>, notes: usize) -> Rect {
     let inner = Rect {
         x: frame.x + 2,
         y: frame.y + 1,
         width: frame.width.saturating_sub(4),
         height: frame.height.saturating_sub(2),
     };
-    let head = (2 + machines(inner, execution)).min(inner.height);
+    let notes = u16::try_from(notes).unwrap_or(u16::MAX);
+    let head = (2 + machines(inner, execution)).saturating_add(notes).min(inner.height);
     Rect { y: inner.y + head, height: inner.height - head, ..inner }
 }
 
@@ -75,9 +78,14 @@ impl Following {
         draw_state(app, execution, canvas, inner);
         let list = Rect { y: inner.y + 1, height: machines(inner, Some(execution)), ..inner };
         self.draw_machines(execution, canvas, list.intersection(inner));
-        let body = body(frame, Some(execution));
-        if body.y > inner.y {
-            self.draw_tabs(app, execution, canvas, Rect { y: body.y - 1, height: 1, ..inner });
+        let body = body(frame, Some(execution), self.notes.len());
+        let tabs = Rect { y: list.bottom(), height: 1, ..inner };
+        if tabs.y < inner.bottom() {
+            self.draw_tabs(app, execution, canvas, tabs);
+        }
+        let notes = Rect { y: tabs.bottom(), height: body.y.saturating_sub(tabs.bottom()), ..inner };
+        for (line, note) in (0..notes.height).zip(&self.notes) {
+            note.draw(&mut canvas.row(notes, line));
         }
         self.draw_output(execution, canvas, body);
     }
@@ -86,17 +94,18 @@ impl Following {
         let look = canvas.look;
         let targets = &execution.order.targets;
         let height = usize::from(area.height).max(1);
+        let widest = targets.iter().map(|target| SafeText::fit(&target.asset, 40).width()).max().unwrap_or(0);
+        let names = u16::try_from(widest).unwrap_or(u16::MAX).min(area.width / 3);
         let first = (self.machine + 1).saturating_sub(height).min(targets.len().saturating_sub(height));
         for (line, (at, target)) in (0..area.height).zip(targets.iter().enumerate().skip(first)) {
             let mut row = canvas.row(area, line);
-            row.role(&target.asset, Role::Title);
-            row.skip(2);
+            row.cell(&target.asset, names, look.style(Role::Title));
             row.role(target.instance.as_str(), Role::Popup);
             row.skip(2);
             match execution.runs.iter().find(|run| run.instance == target.instance) {
                 Some(run) => {
                     let exit = run.exit_code.map(|code| format!(", exit code {code}")).unwrap_or_default();
-                    row.role(&format!("{}{exit}", run.detail), run_role(run));
+                    row.role(&format!("{}{exit}", words(&run.status, &run.detail).says), run_role(run));
                 }
                 None => row.role("-", Role::Dim),
             }
@@ -137,9 +146,7 @@ impl Following {
             }
             row.role(&format!("{name} {lines}"), role);
         }
-        if let Some(wrote) = wrote.filter(|wrote| wrote.output.truncated) {
-            row.role(&format!("  {}", cut(wrote.output.kept_at.as_deref())), Role::Badge);
-        } else if !self.search.text().is_empty() {
+        if !self.search.text().is_empty() {
             let next = app.key_of("next-match");
             row.role(&format!("  /{} ({next}: next)", self.search.text()), Role::Dim);
         }

@@ -12,7 +12,8 @@ use std::sync::Arc;
 use ratatui::layout::Rect;
 
 use crate::core::execution::order::InstanceId;
-use crate::core::execution::{Execution, Output, Stage};
+use crate::core::execution::status::words;
+use crate::core::execution::{Execution, Outcome, Output, Stage};
 use crate::core::id::ExecutionId;
 use crate::core::safe_text::SafeText;
 use crate::core::time::{Moment, Span};
@@ -24,14 +25,18 @@ use crate::tui::clock;
 use crate::tui::effect::{Effect, Purpose};
 use crate::tui::input::Input;
 use crate::tui::moves::Move;
+use crate::tui::panes::detail::text::{Line, hanging};
 use crate::tui::panes::stepped;
 use crate::tui::run::Question;
+use crate::tui::theme::Role;
 use output::Shown;
 
 pub use draw::stage_role;
 
 /// Before a machine is asked again that had nothing new, or could not be asked.
 const PAUSE: Span = Span::SECOND;
+/// Lines beside what was written, at most.
+const NOTES: usize = 3;
 /// The version of an output that is kept.
 const KEPT: u64 = u64::MAX;
 
@@ -57,6 +62,8 @@ pub struct Following {
     not_before: Moment,
     /// Why what it writes is not known.
     error: Option<String>,
+    /// What is to be known beside what it wrote.
+    notes: Vec<Line>,
     shown: Shown,
 }
 
@@ -93,6 +100,7 @@ impl Following {
             asked: 0,
             not_before: Moment(0),
             error: None,
+            notes: Vec::new(),
             shown: Shown::default(),
         }
     }
@@ -105,7 +113,6 @@ impl Following {
     /// It is about to be shown on a screen of `area`: settles which rows, and what must be asked for them.
     pub fn settle(&mut self, app: &App, area: Rect) -> Option<Effect> {
         let execution = self.execution(app).cloned();
-        let room = draw::body(draw::place(app, area), execution.as_deref());
         let instance = execution.as_ref().and_then(|execution| self.instance(execution)).cloned();
         let wrote = instance.as_ref().and_then(|instance| self.wrote.get(instance));
         // What went wrong is what is looked for.
@@ -117,7 +124,9 @@ impl Following {
         }
         let text = wrote.map_or("", |wrote| self.stream.of(&wrote.output));
         let version = (self.machine, self.stream, wrote.map_or(0, |wrote| wrote.version));
-        self.shown.settle(text, version, room);
+        let frame = draw::place(app, area);
+        self.notes = execution.as_ref().map(|execution| self.notes(execution, wrote, frame.width)).unwrap_or_default();
+        self.shown.settle(text, version, draw::body(frame, execution.as_deref(), self.notes.len()));
         if app.phase == Phase::Live { self.wants(app, execution.as_deref(), instance) } else { None }
     }
 
@@ -272,6 +281,17 @@ impl Following {
             }
         }
         Some((format!("{}-{instance}.txt", self.id), text))
+    }
+
+    /// What to do about how the machine stands, and where the rest of what it wrote is.
+    fn notes(&self, execution: &Execution, wrote: Option<&Wrote>, width: u16) -> Vec<Line> {
+        let run = self.instance(execution).and_then(|it| execution.runs.iter().find(|run| run.instance == *it));
+        let words = run.map(|run| words(&run.status, &run.detail));
+        let advice = words.filter(|words| words.is_final && execution.outcome() != Some(Outcome::Success));
+        let cut = wrote.filter(|wrote| wrote.output.truncated).map(|wrote| cut(wrote.output.kept_at.as_deref()));
+        let advice = advice.map(|words| words.advice.to_owned());
+        let wrapped = |text: String| hanging(Line::default(), &text, Role::Badge, width.saturating_sub(4));
+        advice.into_iter().chain(cut).flat_map(wrapped).take(NOTES).collect()
     }
 
     fn instance<'a>(&self, execution: &'a Execution) -> Option<&'a InstanceId> {
