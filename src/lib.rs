@@ -2,12 +2,16 @@
 //!
 //! The way of an alert: `receiver` authenticates and parses a request, `engine` writes it to the `store`'s inbox and then
 //! applies it to `core`, the sender gets its answer, and the changes go to every seat's board (`core::board`) through a
-//! `link`. `tui` draws the board; `cli` is everything else a person can call.
+//! `link`. `tui` draws the board; `cli` is everything else a person can call. `aws` reaches the clients' accounts, one tenant
+//! at a time.
 //!
 //! Invariants: `core` does no IO and reads no clock. An input is on stable storage before it is applied or answered. The
 //! `tui` never touches store, receiver or engine. Nothing from outside is shown but as `core::safe_text::SafeText`.
 //! Who may use whom is held by `tests/architecture.rs`.
 
+pub mod action;
+pub mod audit;
+pub mod aws;
 pub mod cli;
 pub mod config;
 pub mod core;

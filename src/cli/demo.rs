@@ -85,6 +85,8 @@ fn place(demo: &Demo, global: &Global, folder: &TemporaryFolder) -> Place {
         listen: (Ipv4Addr::LOCALHOST, demo.port).into(),
         declared: Vec::new(),
         technicians: crate::demo::crew::technicians(),
+        aws: crate::aws::Options::default(),
+        runbooks: None,
         again: None,
         log: global.log.clone(),
         verbose: global.verbose,

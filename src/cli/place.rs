@@ -7,6 +7,7 @@ use directories::ProjectDirs;
 
 use super::out::Failure;
 use super::{Color, Global, technicians};
+use crate::aws;
 use crate::config::{Config, Placed};
 use crate::core::assign::Technician;
 use crate::core::credentials::Secret;
@@ -14,6 +15,7 @@ use crate::core::input::Actor;
 use crate::core::setting;
 use crate::core::tenant::Settings;
 use crate::engine::declared::{self, Declaration, Declared};
+use crate::engine::operator::Process;
 
 /// Where things are.
 pub struct Place {
@@ -27,6 +29,10 @@ pub struct Place {
     pub declared: Vec<Declared>,
     /// Technicians that the configuration declares.
     pub technicians: Vec<Technician>,
+    /// The way to AWS.
+    pub aws: aws::Options,
+    /// Where the user's own runbooks are; absent: there are none.
+    pub runbooks: Option<PathBuf>,
     /// How to find all of this again when the file has changed; absent: there is no file.
     pub again: Option<Again>,
     /// Where to log.
@@ -90,6 +96,8 @@ impl Place {
         let declared = config.tenants.iter().map(convert).collect::<Result<_, _>>()?;
         let technicians = technicians::judged(&config.technicians)?;
         Ok(Self {
+            aws: (&config.aws).into(),
+            runbooks: file.parent().map(|folder| folder.join("runbooks")),
             config,
             data_dir,
             listen,
@@ -128,30 +136,20 @@ pub fn socket(data_dir: &Path) -> PathBuf {
     data_dir.join("engine.sock")
 }
 
-/// Who runs this, and at which terminal.
+/// Who runs this, and at which terminal. The engine asks the kernel too, and does not take our word for it.
 pub fn actor() -> Actor {
     let host = rustix::system::uname().nodename().to_string_lossy().into_owned();
     let terminal = rustix::termios::ttyname(std::io::stdin(), Vec::new()).ok();
     let terminal = terminal.and_then(|name| name.into_string().ok()).map(|name| name.replace("/dev/", ""));
-    Actor { who: operator(), seat: terminal.map_or_else(|| host.clone(), |name| format!("{host} {name}")) }
-}
-
-/// The operator: the real one behind sudo.
-pub fn operator() -> String {
-    let named = ["SUDO_USER", "USER", "LOGNAME"].into_iter().filter_map(|name| std::env::var(name).ok());
-    let named = named.map(|name| name.trim().to_owned()).find(|name| !name.is_empty() && name.len() <= 64);
-    let uid = rustix::process::getuid().as_raw();
-    named.or_else(|| listed(uid)).unwrap_or_else(|| format!("uid-{uid}"))
-}
-
-/// The name that the system's list of users has for a number.
-fn listed(uid: u32) -> Option<String> {
-    let users = std::fs::read_to_string("/etc/passwd").ok()?;
-    let mut users = users.lines().map(|line| line.split(':'));
-    users.find_map(|mut fields| {
-        let name = fields.next()?;
-        (fields.nth(1)?.parse() == Ok(uid)).then(|| name.to_owned())
-    })
+    let mut seat = terminal.map_or_else(|| host.clone(), |name| format!("{host} {name}"));
+    let process = Process::own();
+    let operator = process.operator();
+    // Anybody may be behind root; what its environment says is no more than a hint.
+    if operator.acts_as.is_none() && process.uid == 0 {
+        let said = std::env::var("SUDO_USER").ok().filter(|name| (1..=32).contains(&name.trim().len()));
+        seat.extend(said.map(|name| format!(", says {}", name.trim())));
+    }
+    operator.at(&seat)
 }
 
 fn address(text: &str, behind_proxy: bool) -> Result<SocketAddr, Failure> {

@@ -15,8 +15,10 @@ use tracing_subscriber::EnvFilter;
 use super::out::Failure;
 use super::place::{Place, actor};
 use super::reach;
+use crate::action::{self, Pace, Working};
+use crate::aws::Aws;
 use crate::engine::handle::Handle;
-use crate::engine::socket;
+use crate::engine::{socket, wall_clock};
 use crate::link::Request;
 use crate::receiver;
 
@@ -42,7 +44,7 @@ pub fn run(place: &Place) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The ways into an engine: the socket and the receiver.
+/// The ways into an engine, the socket and the receiver, and its way out: the hands that reach AWS.
 pub struct Doors {
     /// Where senders post; absent when the address could not be had.
     pub address: Option<SocketAddr>,
@@ -50,6 +52,7 @@ pub struct Doors {
     receiver: Option<JoinHandle<std::io::Result<()>>>,
     socket: JoinHandle<()>,
     socket_path: PathBuf,
+    hands: Working,
 }
 
 impl Doors {
@@ -82,6 +85,13 @@ impl Doors {
         let socket_path = place.socket();
         let listener = socket::bind(&socket_path).with_context(|| format!("cannot make {}", socket_path.display()))?;
         let socket = runtime.spawn(socket::serve(listener, handle.clone()));
+        let hands = action::Options {
+            aws: Aws::new(place.aws.clone()),
+            runbooks: place.runbooks.clone(),
+            clock: wall_clock(),
+            pace: Pace::default(),
+        };
+        let hands = action::start(handle.clone(), hands);
         let (close, mut closing) = watch::channel(());
         let shutdown = async move {
             // The other end going away means the same.
@@ -94,7 +104,7 @@ impl Doors {
             Ok(bound) => (Some(bound.address()), Some(runtime.spawn(receiver::serve(bound, shutdown))), Ok(())),
             Err(error) => (None, None, Err(error.into())),
         };
-        Ok((Self { address, close, receiver, socket, socket_path }, bound))
+        Ok((Self { address, close, receiver, socket, socket_path, hands }, bound))
     }
 
     /// Takes nothing more; lets requests that are under way finish.
@@ -105,6 +115,8 @@ impl Doors {
             let _ = receiver.await;
         }
         self.socket.abort();
+        // What it is at is taken up by the next one.
+        drop(self.hands);
         // The next engine removes it too.
         let _ = std::fs::remove_file(self.socket_path);
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::out::{self, Failure};
-use super::place::{Place, operator};
+use super::place::{Place, actor};
 use super::reach::Reached;
 use crate::core::alert::AlertStatus;
 use crate::core::board::Snapshot;
@@ -109,7 +109,7 @@ impl Heard {
 }
 
 fn wanted(published: &Published, tail: &Tail, query: &Query) -> bool {
-    let viewer = Viewer { who: &operator(), now: engine::now() };
+    let viewer = Viewer { who: &actor().who, now: engine::now() };
     if tail.tenant.as_ref().is_some_and(|tenant| *tenant != published.company_id) {
         return false;
     }

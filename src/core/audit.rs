@@ -1,8 +1,22 @@
-//! What the audit log holds: who did what, on what, from where, and what came of it. How entries hang together is in `audit`.
+//! What the audit log holds: who did what, on what, from where, and what came of it. How entries hang together is in the room
+//! `audit`; which records an input makes is in [`inputs`], what of a text may be on record in [`masked`].
+
+pub mod inputs;
+pub mod masked;
+#[cfg(test)]
+mod tests;
 
 use serde::{Deserialize, Serialize};
 
+use super::input::Actor;
 use super::time::Moment;
+
+/// Who did what nobody did: a rule, the time, the configuration file.
+pub const PROGRAM: &str = "alert-whisperer";
+/// What ends a log: its tenant's removal.
+pub const TENANT_REMOVED: &str = "tenant.remove";
+/// The outcome of what was done.
+pub const DONE: &str = "done";
 
 /// Something that somebody did, or was refused.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -40,4 +54,66 @@ pub struct Entry {
     pub previous: String,
     /// SHA-256, in hex.
     pub hash: String,
+}
+
+/// An entry as it is kept: the exact text that was hashed, with the hash at its end.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Sealed {
+    /// The entry's.
+    pub number: u64,
+    /// One JSON object on one line.
+    pub text: String,
+}
+
+/// An entry by its number and hash: enough to go on from it, and to know it again.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Head {
+    /// Its number.
+    pub number: u64,
+    /// Its hash.
+    pub hash: String,
+}
+
+impl Record {
+    /// Something that was done by somebody.
+    pub fn of(by: &Actor, at: Moment, what: impl Into<String>, on: impl Into<String>) -> Self {
+        Self {
+            at,
+            who: if by.who.is_empty() { PROGRAM.into() } else { by.who.clone() },
+            seat: by.seat.clone(),
+            what: what.into(),
+            on: on.into(),
+            parameters: serde_json::Value::Null,
+            outcome: DONE.into(),
+            request_id: None,
+        }
+    }
+
+    /// With what it was done. Secrets and what is too long are taken out of it.
+    #[must_use]
+    pub fn with(mut self, parameters: serde_json::Value) -> Self {
+        self.parameters = masked::value(parameters);
+        self
+    }
+
+    /// What came of it: done, or why not.
+    #[must_use]
+    pub fn came_to(mut self, outcome: Result<(), impl std::fmt::Display>) -> Self {
+        if let Err(why) = outcome {
+            self.outcome = refused(&why);
+        }
+        self
+    }
+}
+
+/// The outcome of what was refused.
+pub fn refused(why: &impl std::fmt::Display) -> String {
+    format!("refused: {}", masked::text(&why.to_string()))
+}
+
+impl Actor {
+    /// The program itself, by a rule or because the time had come.
+    pub fn program(seat: &str) -> Self {
+        Self { who: PROGRAM.into(), seat: seat.into() }
+    }
 }

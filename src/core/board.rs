@@ -327,6 +327,17 @@ impl Board {
         self.tenants.values().flat_map(|panel| panel.executions.values())
     }
 
+    /// What was asked for on account of an incident, or of what was merged into it, the latest first.
+    pub fn executions_of<'a>(&'a self, id: &'a IncidentId) -> impl Iterator<Item = &'a Arc<Execution>> {
+        let panel = self.tenants.get(&id.tenant);
+        let parts = panel.and_then(|panel| panel.incidents.get(&id.number)).map_or(&[][..], |whole| &whole.merged);
+        let concerns = move |one: &&Arc<Execution>| {
+            let of = |number: u64| number == id.number || parts.contains(&number);
+            one.order.targets.iter().any(|target| of(target.incident.number))
+        };
+        panel.into_iter().flat_map(|panel| panel.executions.values().rev()).filter(concerns)
+    }
+
     /// How many incidents are open.
     pub fn open(&self) -> usize {
         self.tenants.values().map(|panel| panel.tally.open()).sum()

@@ -243,7 +243,8 @@ impl Caseload {
     /// New settings. Scores follow at once.
     pub fn set_tenant(&mut self, now: Moment, tenant: Tenant, changes: &mut Vec<Change>) {
         self.critical = globs(&tenant);
-        self.tenant = Arc::new(tenant);
+        let before = std::mem::replace(&mut self.tenant, Arc::new(tenant));
+        self.allow_anew(&before.settings.actions);
         changes.push(Change::TenantChanged(self.tenant.clone()));
         for number in self.incidents.keys().copied().collect::<Vec<_>>() {
             self.rescore(now, number, changes);

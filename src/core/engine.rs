@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::assign::Loads;
+use super::audit::{Record, inputs};
 use super::caseload::{Caseload, Due, Loaded};
 use super::change::Change;
 use super::correlate::KeyState;
@@ -29,6 +30,7 @@ pub struct Engine {
     deadlines: BTreeSet<(Moment, TenantId, Due)>,
     loads: Loads,
     undos: Undos,
+    audited: Vec<(TenantId, Record)>,
     now: Moment,
 }
 
@@ -109,14 +111,18 @@ impl Engine {
         }
         let mut changes = self.advance(at);
         let at = self.now;
+        self.audited.extend(
+            inputs::of_input(at, tenant, self.tenants.get(tenant), input).map(|record| (tenant.clone(), record)),
+        );
+        let from = changes.len();
         match input {
-            Input::Tenant { tenant: new, credentials } => {
+            Input::Tenant { tenant: new, credentials, .. } => {
                 let mut new = (**new).clone();
                 new.credentials = Arc::new(credentials.clone().into());
                 self.tenants.entry(tenant.clone()).or_insert_with(|| Caseload::new(new.clone()));
                 self.with(at, tenant, &mut changes, |caseload, changes| caseload.set_tenant(at, new, changes));
             }
-            Input::TenantRemoved => {
+            Input::TenantRemoved { .. } => {
                 if let Some(caseload) = self.tenants.remove(tenant) {
                     caseload.holders().for_each(|name| self.loads.take(name));
                     self.deadlines.retain(|(_, id, _)| id != tenant);
@@ -165,6 +171,7 @@ impl Engine {
                 }
             }
         }
+        self.audited.extend(inputs::of_changes(at, &changes[from..]));
         changes
     }
 
@@ -190,7 +197,9 @@ impl Engine {
             && *at <= now
             && let Some((at, tenant, due)) = self.deadlines.pop_first()
         {
+            let from = changes.len();
             self.with(at, &tenant, &mut changes, |caseload, changes| caseload.due(at, due, changes));
+            self.audited.extend(inputs::of_changes(at, &changes[from..]));
         }
         self.now = self.now.max(now);
         changes
@@ -214,6 +223,11 @@ impl Engine {
     pub fn take_standing(&mut self) -> Vec<(TenantId, Standing)> {
         let each = |(id, caseload): (&TenantId, &mut Caseload)| Some((id.clone(), caseload.take_standing()?));
         self.tenants.iter_mut().filter_map(each).collect()
+    }
+
+    /// What is to be on record since this was last asked, in the order in which it happened.
+    pub fn take_audited(&mut self) -> Vec<(TenantId, Record)> {
+        std::mem::take(&mut self.audited)
     }
 
     /// What stands over a tenant's incidents.
@@ -257,6 +271,11 @@ impl Engine {
         self.undos.take(by, &self.tenants)
     }
 
+    /// The tenant whose something [`Engine::undo`] would take back.
+    pub fn undo_of(&self, by: &Actor) -> Option<&TenantId> {
+        self.undos.next(by)
+    }
+
     /// The change was not taken back after all.
     pub fn keep_undo(&mut self, undo: Undo) {
         self.undos.keep(undo);
@@ -276,6 +295,14 @@ impl Engine {
     /// Why not.
     pub fn check_execution(&self, now: Moment, id: &TenantId, on: &OnExecution) -> Result<(), Barred> {
         self.tenants.get(id).ok_or(Barred::NoExecution)?.check_execution(now.max(self.now), on)
+    }
+
+    /// Whether a runbook of low risk may run by itself for an incident now. An order for it is still checked as any other is.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn check_by_itself(&self, now: Moment, id: &IncidentId, runbook: &str) -> Result<(), Barred> {
+        self.tenants.get(&id.tenant).ok_or(Barred::NoIncident)?.check_by_itself(now.max(self.now), id.number, runbook)
     }
 
     /// The number that a tenant's next execution gets.

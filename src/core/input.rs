@@ -62,9 +62,16 @@ pub enum Input {
         tenant: Box<Tenant>,
         /// Those.
         credentials: StoredCredentials,
+        /// Who changed it; nobody when that is not known.
+        #[serde(default, skip_serializing_if = "Actor::is_nobody")]
+        by: Actor,
     },
     /// A tenant is no more.
-    TenantRemoved,
+    TenantRemoved {
+        /// Who removed it; nobody when that is not known.
+        #[serde(default, skip_serializing_if = "Actor::is_nobody")]
+        by: Actor,
+    },
     /// The engine takes alerts again after it was away: none could come since the input before.
     Resumed,
 }
@@ -82,7 +89,7 @@ impl Input {
             | Self::Noted(_)
             | Self::Roster { .. }
             | Self::Tenant { .. }
-            | Self::TenantRemoved
+            | Self::TenantRemoved { .. }
             | Self::Resumed => &[],
         }
     }
@@ -176,6 +183,11 @@ impl Actor {
     /// Somebody without a seat: a program.
     pub fn named(who: &str) -> Self {
         Self { who: who.into(), seat: String::new() }
+    }
+
+    /// It is not known who.
+    pub fn is_nobody(&self) -> bool {
+        self.who.is_empty() && self.seat.is_empty()
     }
 }
 

@@ -1,5 +1,5 @@
-//! What stands over all of a tenant's incidents: its windows, its technicians, and how its senders usually sound. The store
-//! keeps it as one value.
+//! What stands over all of a tenant's incidents: its windows, its technicians, how its senders usually sound, and
+//! what does not run by itself any more. The store keeps it as one value.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -32,6 +32,9 @@ pub struct Standing {
     pub senders: BTreeMap<String, Sender>,
     /// Its heartbeats, by [`Beat::key`].
     pub beats: BTreeMap<String, Beat>,
+    /// Runbooks that ran by themselves and failed, since they last succeeded there: assets in lower case, runbooks, how often.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub failed_by_itself: BTreeMap<String, BTreeMap<String, u32>>,
     /// The engine was away before that: nobody could be heard.
     pub listening_since: Moment,
 }

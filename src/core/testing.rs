@@ -5,15 +5,16 @@
 use std::sync::Arc;
 
 use super::alert::{AlertStatus, Report};
+use super::assign::Technician;
 use super::credentials::{Credentials, HmacSecret, Secret, Source};
-use super::execution::order::{Expect, OnSuccess, Order, Platform, TIMEOUT_SECONDS, Target};
+use super::execution::order::{InstanceId, Order, Platform, Target};
 use super::execution::{APPROVAL_FOR, Approval, Execution, Stage};
 use super::id::{ExecutionId, IncidentId, TenantId};
 use super::input::{Actor, Delivery, Input};
 use super::query::Viewer;
 use super::role::Risk;
 use super::severity::Severity;
-use super::tenant::{Settings, Tenant};
+use super::tenant::{AwsAccount, Settings, Tenant};
 use super::time::Moment;
 
 pub fn report(asset: &str, signature: &str) -> Report {
@@ -68,36 +69,83 @@ pub fn delivery(reports: Vec<Report>) -> Input {
     })
 }
 
-/// A restart on one machine, for the incident of that number.
-pub fn order(tenant: &str, incident: u64, asset: &str, risk: Risk) -> Order {
-    let incident = IncidentId { tenant: tenant_id(tenant), number: incident };
-    let instance = match "i-0123456789abcdef0".parse() {
-        Ok(instance) => instance,
+/// The account of a test's tenant.
+pub fn account() -> AwsAccount {
+    AwsAccount {
+        account_id: "111122223333".into(),
+        role_arn: "arn:aws:iam::111122223333:role/AlertWhisperer-MSP-Access".into(),
+        external_id: "alert-whisperer-acme".into(),
+        region: "eu-west-1".into(),
+    }
+}
+
+pub fn instance(number: usize) -> InstanceId {
+    match format!("i-{number:017x}").parse() {
+        Ok(id) => id,
         Err(_) => unreachable!("a test's instance id is well formed"),
+    }
+}
+
+/// Somebody who covers every tenant.
+pub fn technician(name: &str, lead: bool) -> Technician {
+    Technician {
+        name: name.into(),
+        skills: Vec::new(),
+        tenants: vec!["*".into()],
+        on_call: "never".into(),
+        at_most: None,
+        lead,
+    }
+}
+
+/// A runbook of low risk for the tenant's incidents 1 to `machines`, on the assets `web-1`, `web-2`, …
+pub fn order(tenant: &str, machines: usize) -> Order {
+    let target = |at: usize| Target {
+        incident: IncidentId { tenant: tenant_id(tenant), number: at as u64 + 1 },
+        instance: instance(at),
+        asset: format!("web-{}", at + 1),
     };
-    let commands = ["set -eu", "systemctl restart nginx", "systemctl --no-pager status nginx"];
+    let account = account();
     Order {
-        runbook: Some("restart-nginx".into()),
-        title: "restart-nginx".into(),
-        risk,
-        account_id: "123456789012".into(),
-        region: "us-east-1".into(),
+        runbook: Some("disk-usage".into()),
+        title: "disk-usage".into(),
+        risk: Risk::Low,
+        account_id: account.account_id,
+        region: account.region,
         platform: Platform::Linux,
         document: "AWS-RunShellScript".into(),
         document_version: None,
-        parameters: [("commands".to_owned(), commands.map(str::to_owned).to_vec())].into(),
-        targets: vec![Target { incident, instance, asset: asset.into() }],
-        timeout_seconds: TIMEOUT_SECONDS,
-        expect: Expect::default(),
-        on_success: OnSuccess::Note,
+        parameters: [("commands".to_owned(), vec!["df -h".to_owned()])].into(),
+        targets: (0..machines).map(target).collect(),
+        timeout_seconds: 300,
+        expect: Default::default(),
+        on_success: Default::default(),
         auto: false,
         again: None,
     }
 }
 
+/// A restart on one machine, for the incident of that number.
+pub fn restart(tenant: &str, incident: u64, asset: &str, risk: Risk) -> Order {
+    let commands = ["set -eu", "systemctl restart nginx", "systemctl --no-pager status nginx"];
+    let incident = IncidentId { tenant: tenant_id(tenant), number: incident };
+    let instance = match "i-0123456789abcdef0".parse() {
+        Ok(instance) => instance,
+        Err(_) => unreachable!("a test's instance id is well formed"),
+    };
+    Order {
+        runbook: Some("restart-nginx".into()),
+        title: "restart-nginx".into(),
+        risk,
+        parameters: [("commands".to_owned(), commands.map(str::to_owned).to_vec())].into(),
+        targets: vec![Target { incident, instance, asset: asset.into() }],
+        ..order(tenant, 1)
+    }
+}
+
 /// An execution that waits for approval, asked for by sam.
 pub fn execution(tenant: &str, number: u64) -> Execution {
-    let order = order(tenant, 1, "web-01", Risk::High);
+    let order = restart(tenant, 1, "web-01", Risk::High);
     Execution {
         id: ExecutionId { tenant: tenant_id(tenant), number },
         incident_id: IncidentId { tenant: tenant_id(tenant), number: 1 },

@@ -2,10 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::id::IncidentId;
+use super::execution::Outcome;
+use super::execution::order::InstanceId;
+use super::id::{ExecutionId, IncidentId};
+use super::role::Risk;
 use super::severity::Severity;
 use super::sla::Promise;
-use super::time::Moment;
+use super::time::{Moment, Span};
 
 /// One line of an incident's history.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -169,6 +172,98 @@ pub enum Event {
         /// What they wrote. As hostile as any text from outside.
         text: String,
     },
+    /// Somebody wants something run on its machines.
+    ExecutionAsked {
+        /// Which execution.
+        execution: ExecutionId,
+        /// What it is called. As hostile as any text from outside.
+        title: String,
+        /// What it may do to them.
+        risk: Risk,
+        /// The incident's machines.
+        machines: Vec<InstanceId>,
+        /// How many machines of other incidents it is for too.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        others: usize,
+        /// Somebody else has to approve.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        waits: bool,
+    },
+    /// A runbook runs, and nobody asked for it.
+    RunsByItself {
+        /// Which execution.
+        execution: ExecutionId,
+        /// What it is called.
+        title: String,
+        /// The incident's machines.
+        machines: Vec<InstanceId>,
+    },
+    /// A second person said yes.
+    ExecutionApproved {
+        /// To which execution.
+        execution: ExecutionId,
+        /// Why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+    },
+    /// A second person said no.
+    ExecutionRejected {
+        /// To which execution.
+        execution: ExecutionId,
+        /// Why.
+        why: String,
+    },
+    /// No second person said anything in time.
+    ExecutionExpired {
+        /// About which execution.
+        execution: ExecutionId,
+    },
+    /// AWS has it.
+    ExecutionSent {
+        /// Which execution.
+        execution: ExecutionId,
+        /// What AWS calls it.
+        command: String,
+    },
+    /// Somebody wants it no more.
+    ExecutionCancelled {
+        /// Which execution.
+        execution: ExecutionId,
+        /// AWS may have it: it ends when the machines say so.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        sent: bool,
+    },
+    /// All machines are done.
+    ExecutionEnded {
+        /// Which execution.
+        execution: ExecutionId,
+        /// What it is called.
+        title: String,
+        /// How, on all machines together.
+        outcome: Outcome,
+        /// Why, when not well. As hostile as any text from outside.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+        /// Of the incident's machines.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        exit_codes: Vec<i32>,
+        /// From its sending to its end.
+        took: Span,
+    },
+    /// AWS never got it.
+    ExecutionNotSent {
+        /// Which execution.
+        execution: ExecutionId,
+        /// Why.
+        why: String,
+    },
+    /// Nobody can find out what became of it.
+    ExecutionLost {
+        /// Which execution.
+        execution: ExecutionId,
+        /// Why.
+        why: String,
+    },
 }
 
 impl Event {
@@ -212,6 +307,49 @@ impl Event {
             Self::FlappingBegan => "flaps: it no longer resolves and reopens at once".into(),
             Self::FlappingEnded => "still again".into(),
             Self::Note { text } => format!("note: {text}"),
+            Self::ExecutionAsked { execution, title, risk, machines, others, waits } => {
+                let more = if *others > 0 { format!(" and {others} more") } else { String::new() };
+                let waits = if *waits { ", waits for approval" } else { "" };
+                format!("wants {title} run on {}{more}: {execution}, {} risk{waits}", named(machines), risk.word())
+            }
+            Self::RunsByItself { execution, title, machines } => {
+                format!("RUNS BY ITSELF: {title} on {}: {execution}, nobody asked for it", named(machines))
+            }
+            Self::ExecutionApproved { execution, why } => format!("approved {execution}{}", because(why)),
+            Self::ExecutionRejected { execution, why } => format!("rejected {execution}: {why}"),
+            Self::ExecutionExpired { execution } => format!("{execution} was not approved in time"),
+            Self::ExecutionSent { execution, command } => format!("{execution} was sent: AWS calls it {command}"),
+            Self::ExecutionCancelled { execution, sent: false } => format!("cancelled {execution} before it was sent"),
+            Self::ExecutionCancelled { execution, sent: true } => format!("wants {execution} cancelled"),
+            Self::ExecutionEnded { execution, title, outcome, why, exit_codes, took } => {
+                let codes: Vec<String> = exit_codes.iter().map(ToString::to_string).collect();
+                let codes = if codes.is_empty() { String::new() } else { format!(", exit code {}", codes.join(", ")) };
+                format!("{title} {} after {}{codes}: {execution}{}", outcome.words(), length(*took), because(why))
+            }
+            Self::ExecutionNotSent { execution, why } => format!("{execution} was not sent: {why}"),
+            Self::ExecutionLost { execution, why } => format!("nobody knows what became of {execution}: {why}"),
         }
     }
+}
+
+/// The first few of some machines.
+fn named(machines: &[InstanceId]) -> String {
+    const FEW: usize = 3;
+    let first: Vec<&str> = machines.iter().take(FEW).map(InstanceId::as_str).collect();
+    let more = machines.len().saturating_sub(FEW);
+    if more > 0 { format!("{} and {more} more", first.join(", ")) } else { first.join(", ") }
+}
+
+/// A length of time to the second.
+fn length(span: Span) -> String {
+    let seconds = span.0.max(0) / Span::SECOND.0;
+    match (seconds / 3_600, seconds / 60 % 60, seconds % 60) {
+        (0, 0, seconds) => format!("{seconds} s"),
+        (0, minutes, seconds) => format!("{minutes} min {seconds} s"),
+        (hours, minutes, _) => format!("{hours} h {minutes} min"),
+    }
+}
+
+fn is_zero(count: &usize) -> bool {
+    *count == 0
 }

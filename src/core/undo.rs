@@ -123,6 +123,11 @@ impl Undos {
         Ok(Undo { tenant: done.tenant.clone(), input, what: done.what.clone(), who: by.who.clone(), done })
     }
 
+    /// Whose tenant's somebody's last change is.
+    pub fn next(&self, by: &Actor) -> Option<&TenantId> {
+        self.of.get(&by.who).and_then(VecDeque::back).map(|done| &done.tenant)
+    }
+
     /// It was not taken back after all.
     pub fn keep(&mut self, undo: Undo) {
         self.taking_back = false;

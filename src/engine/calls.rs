@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::declared::Declared;
 use super::issue::{self, SOURCES};
 use super::reader::{Question, parse};
+use super::refusals::Attempt;
 use super::task::Task;
 use crate::core::credentials::Credentials;
 use crate::core::execution::step::Step;
@@ -13,7 +14,7 @@ use crate::core::input::{Actor, Input, OnWindow};
 use crate::core::query::{Query, Viewer};
 use crate::core::setting;
 use crate::core::tenant::{Settings, Tenant};
-use crate::core::time::Span;
+use crate::core::time::{Moment, Span};
 use crate::link::{Call, Issued, NewTenant, Refusal, Reply, Request};
 
 impl Task {
@@ -37,7 +38,9 @@ impl Task {
         if past || self.asks_for_old_incidents(&request) {
             return self.ask_the_past(by.who, request, answer);
         }
-        let reply = self.reply(by, request);
+        let attempt = Attempt::of(&request, self.core.undo_of(&by));
+        let reply = self.reply(by.clone(), request);
+        self.note_refusal(&by, attempt, &reply);
         // Whoever asked may have gone.
         let _ = answer.send(reply);
     }
@@ -62,17 +65,17 @@ impl Task {
             }
             Request::Tenants => Ok(Reply::Tenants(self.core.tenants().cloned().collect())),
             Request::Pulse => Ok(Reply::Pulse(Box::new(self.pulse()))),
-            Request::TenantAdd(new) => self.add_tenant(new),
-            Request::TenantSet { id, settings } => self.set_tenant(&id, &settings),
-            Request::RotateKey { id, source } => self.rotate_key(&id, &source),
-            Request::RotateSecret { id, grace_seconds } => self.rotate_secret(&id, grace_seconds),
+            Request::TenantAdd(new) => self.add_tenant(by, new),
+            Request::TenantSet { id, settings } => self.set_tenant(by, &id, &settings),
+            Request::RotateKey { id, source } => self.rotate_key(by, &id, &source),
+            Request::RotateSecret { id, grace_seconds } => self.rotate_secret(by, &id, grace_seconds),
             Request::TenantRemove { id } => {
                 self.known(&id)?;
                 if let Some(place) = self.pins.declared(&id) {
                     let say = format!("{id} is declared at {place}; take it out there first, then remove it");
                     return Err(Refusal::new("pinned", say));
                 }
-                self.write(&id, Input::TenantRemoved)?;
+                self.write(&id, Input::TenantRemoved { by })?;
                 Ok(Reply::Done)
             }
             Request::Window { tenant, act, sure } => {
@@ -95,7 +98,7 @@ impl Task {
         }
     }
 
-    fn add_tenant(&mut self, new: NewTenant) -> Result<Reply, Refusal> {
+    fn add_tenant(&mut self, by: Actor, new: NewTenant) -> Result<Reply, Refusal> {
         if self.core.tenant(&new.id).is_some() || self.board.tenants.contains_key(&new.id) {
             let say =
                 format!("there is a tenant {} already; `alert-whisperer tenant show {}` shows it", new.id, new.id);
@@ -105,12 +108,12 @@ impl Task {
         setting::check(&settings).map_err(bad_setting)?;
         let name = new.name.unwrap_or_else(|| new.id.to_string());
         let (tenant, issued) = self.new_tenant(new.id, name, settings)?;
-        self.put(tenant)?;
+        self.put(by, tenant)?;
         self.staff()?;
         Ok(Reply::Issued(Box::new(issued)))
     }
 
-    fn set_tenant(&mut self, id: &TenantId, pairs: &[(String, String)]) -> Result<Reply, Refusal> {
+    fn set_tenant(&mut self, by: Actor, id: &TenantId, pairs: &[(String, String)]) -> Result<Reply, Refusal> {
         let mut tenant = Tenant::clone(self.known(id)?);
         for (key, value) in pairs {
             if let Some(place) = self.pins.place(id, key) {
@@ -125,11 +128,11 @@ impl Task {
                 _ => tenant.settings = setting::set(&tenant.settings, key, value).map_err(bad_setting)?,
             }
         }
-        self.put(tenant)?;
+        self.put(by, tenant)?;
         Ok(Reply::Done)
     }
 
-    fn rotate_key(&mut self, id: &TenantId, source: &str) -> Result<Reply, Refusal> {
+    fn rotate_key(&mut self, by: Actor, id: &TenantId, source: &str) -> Result<Reply, Refusal> {
         let mut tenant = Tenant::clone(self.known(id)?);
         if !SOURCES.contains(&source) {
             return Err(Refusal::new("no_such_source", "sources are alerts and alertmanager"));
@@ -139,14 +142,14 @@ impl Task {
         credentials.sources.retain(|known| known.name != source);
         credentials.sources.push(kept);
         tenant.credentials = Arc::new(credentials);
-        self.put(tenant)?;
+        self.put(by, tenant)?;
         let (api_key, alertmanager_key) = if source == "alerts" { (Some(key), None) } else { (None, Some(key)) };
         let tenant = id.clone();
         let base_url = self.base_url();
         Ok(Reply::Issued(Box::new(Issued { tenant, base_url, api_key, hmac_secret: None, alertmanager_key })))
     }
 
-    fn rotate_secret(&mut self, id: &TenantId, grace_seconds: u64) -> Result<Reply, Refusal> {
+    fn rotate_secret(&mut self, by: Actor, id: &TenantId, grace_seconds: u64) -> Result<Reply, Refusal> {
         if let Some(place) = self.pins.place(id, "secrets.hmac") {
             let say = format!("the secret of {id} is set at {place}; change it there and restart");
             return Err(Refusal::new("pinned", say));
@@ -163,7 +166,7 @@ impl Task {
         let hmac_secret = Some(new.secret.expose().to_owned());
         credentials.hmac.insert(0, new);
         tenant.credentials = Arc::new(credentials);
-        self.put(tenant)?;
+        self.put(by, tenant)?;
         let (tenant, base_url) = (id.clone(), self.base_url());
         Ok(Reply::Issued(Box::new(Issued { tenant, base_url, api_key: None, hmac_secret, alertmanager_key: None })))
     }
@@ -198,7 +201,7 @@ impl Task {
                 tenant.credentials = Arc::new(credentials);
             }
             if before.as_ref() != Some(&tenant) {
-                self.put(tenant)?;
+                self.put(Actor::program("configuration"), tenant)?;
             }
         }
         Ok(())
@@ -219,18 +222,24 @@ impl Task {
         Ok((Tenant { id, name, created_at: self.now(), settings, credentials }, issued))
     }
 
-    fn put(&mut self, tenant: Tenant) -> Result<(), Refusal> {
+    fn put(&mut self, by: Actor, tenant: Tenant) -> Result<(), Refusal> {
         let id = tenant.id.clone();
         let credentials = (&*tenant.credentials).into();
-        self.write(&id, Input::Tenant { tenant: Box::new(tenant), credentials })
+        self.write(&id, Input::Tenant { tenant: Box::new(tenant), credentials, by })
     }
 
     pub(super) fn write(&mut self, tenant: &TenantId, input: Input) -> Result<(), Refusal> {
+        let now = self.now();
+        self.write_at(now, tenant, input)
+    }
+
+    /// The same, as of a moment that is not before any other.
+    pub(super) fn write_at(&mut self, at: Moment, tenant: &TenantId, input: Input) -> Result<(), Refusal> {
         if self.is_stopped(tenant) {
             return Err(Refusal::new("tenant_stopped", "this tenant is stopped; `alert-whisperer check` says why"));
         }
         let say = |why: &str| Refusal::new("unavailable", format!("nothing was changed: {why}"));
-        self.input(tenant, input).map_err(say)
+        self.input(at, tenant, input).map_err(say)
     }
 
     pub(super) fn known(&self, id: &TenantId) -> Result<&Arc<Tenant>, Refusal> {

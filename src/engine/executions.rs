@@ -1,10 +1,11 @@
 //! Steps of executions' lives: from operators as calls, from whoever carries them out as messages. And what is only put on
 //! record.
 
+use super::refusals::Attempt;
 use super::task::Task;
 use crate::core::audit::Record;
 use crate::core::execution::step::{Barred, OnExecution, Step};
-use crate::core::id::{ExecutionId, TenantId};
+use crate::core::id::{ExecutionId, IncidentId, TenantId};
 use crate::core::input::{Actor, Input};
 use crate::link::{Call, Refusal, Reply};
 
@@ -14,17 +15,32 @@ impl Task {
         self.step(&id.tenant, OnExecution { execution: id.number, by, step }).map(|_| Reply::Done)
     }
 
+    /// A step from whoever carries executions out. What an operator asked for and is refused is on record.
+    pub(super) fn step_of(&mut self, tenant: &TenantId, on: OnExecution) -> Result<ExecutionId, Refusal> {
+        let (by, attempt) = (on.by.clone(), Attempt::of_step(tenant, &on));
+        let taken = self.step(tenant, on);
+        self.note_refusal(&by, attempt, &taken);
+        taken
+    }
+
     /// A step of an execution's life: checked, written down, applied.
     pub(super) fn step(&mut self, tenant: &TenantId, on: OnExecution) -> Result<ExecutionId, Refusal> {
         self.known(tenant)?;
-        let now = self.now();
+        // At one and the same moment: what is found allowed is not too late a millisecond later, when it is written down.
+        let now = self.catch_up();
         self.core.check_execution(now, tenant, &on).map_err(barred)?;
         let number = match on.execution {
             0 => self.core.next_execution(tenant),
             number => number,
         };
-        self.write(tenant, Input::Execution(on))?;
+        self.write_at(now, tenant, Input::Execution(on))?;
         Ok(ExecutionId { tenant: tenant.clone(), number })
+    }
+
+    /// Whether a runbook may run by itself for an incident now: an answer that leaves no trace.
+    pub(super) fn by_itself(&mut self, incident: &IncidentId, runbook: &str) -> Result<(), Refusal> {
+        let now = self.catch_up();
+        self.core.check_by_itself(now, incident, runbook).map_err(barred)
     }
 
     /// Something that changed nothing and is to be on record.
@@ -49,6 +65,12 @@ impl Task {
     }
 }
 
+/// What belongs to another tenant is refused in the words for what there is not.
 fn barred(why: Barred) -> Refusal {
-    Refusal::new("refused", why.to_string())
+    let code = match why {
+        Barred::NoExecution => "no_such_execution",
+        Barred::NoIncident => "no_such_incident",
+        _ => "refused",
+    };
+    Refusal::new(code, why.to_string())
 }

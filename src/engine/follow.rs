@@ -175,6 +175,7 @@ fn gathered(batches: Vec<Batch>) -> Option<Batch> {
         all.changes.extend(more.changes);
         keys.extend(more.keys.into_iter().map(|(id, key, state)| ((id, key), state)));
         standing.extend(more.standing);
+        all.audited.extend(more.audited);
     }
     all.keys = keys.into_iter().map(|((id, key), state)| (id, key, state)).collect();
     all.standing = standing.into_iter().collect();
@@ -185,7 +186,8 @@ fn gathered(batches: Vec<Batch>) -> Option<Batch> {
 fn weight(batch: &Batch) -> usize {
     /// A change or an input without its texts.
     const EACH: usize = 1_024;
-    let texts: usize = batch.outcomes.iter().map(|outcome| 2 * outcome.raw.len()).sum();
+    let audited: usize = batch.audited.iter().map(|(_, entry)| entry.text.len()).sum();
+    let texts = audited + batch.outcomes.iter().map(|outcome| 2 * outcome.raw.len()).sum::<usize>();
     texts + EACH * (batch.outcomes.len() + batch.changes.len() + batch.standing.len())
 }
 
@@ -274,6 +276,7 @@ impl Following {
         batch.changes.retain(|change| !stopped.contains_key(change.tenant()));
         batch.keys.retain(|(tenant, ..)| !stopped.contains_key(tenant));
         batch.standing.retain(|(tenant, _)| !stopped.contains_key(tenant));
+        batch.audited.retain(|(tenant, _)| !stopped.contains_key(tenant));
     }
 
     /// False when a full disk forbids it for now.

@@ -12,7 +12,7 @@ use super::declared::Declaration;
 use super::directory::Directory;
 use crate::core::audit::Record;
 use crate::core::execution::step::OnExecution;
-use crate::core::id::{ExecutionId, TenantId};
+use crate::core::id::{ExecutionId, IncidentId, TenantId};
 use crate::core::input::{DeliveryKey, Input};
 use crate::core::receipt::Receipts;
 use crate::link::{Call, Caller, Feed, Link, Refusal};
@@ -50,6 +50,8 @@ pub enum Message {
     Declared(Box<Result<Declaration, String>>),
     /// A step of an execution's life, from whoever carries it out, and where its answer goes.
     Step(TenantId, Box<OnExecution>, oneshot::Sender<Result<ExecutionId, Refusal>>),
+    /// May this runbook run by itself for this incident?
+    ByItself(IncidentId, String, oneshot::Sender<Result<(), Refusal>>),
     /// Something to put on record.
     Note(TenantId, Box<Record>),
     /// Who answers questions about other people's machines.
@@ -170,8 +172,24 @@ impl Handle {
     /// Why it may not be taken, or could not be written: nothing has changed.
     pub async fn step(&self, tenant: &TenantId, on: OnExecution) -> Result<ExecutionId, Refusal> {
         let (answer, answered) = oneshot::channel();
-        let mut message = Message::Step(tenant.clone(), Box::new(on), answer);
-        // The queue may be full of deliveries for a moment: nothing of an execution may be lost for that.
+        // Nothing of an execution may be lost.
+        self.put(Message::Step(tenant.clone(), Box::new(on), answer)).await?;
+        answered.await.map_err(|_| Refusal::gone())?
+    }
+
+    /// Whether a runbook of low risk may run by itself for an incident now. Nothing is written down for the question; the order
+    /// that follows is a step like any other, and may still be refused.
+    ///
+    /// # Errors
+    /// Why not.
+    pub async fn by_itself(&self, incident: &IncidentId, runbook: &str) -> Result<(), Refusal> {
+        let (answer, answered) = oneshot::channel();
+        self.put(Message::ByItself(incident.clone(), runbook.into(), answer)).await?;
+        answered.await.map_err(|_| Refusal::gone())?
+    }
+
+    /// Puts a message into the queue, which may be full of deliveries for a moment.
+    async fn put(&self, mut message: Message) -> Result<(), Refusal> {
         while let Err(refused) = self.messages.try_send(message) {
             match refused {
                 TrySendError::Full(back) => message = back,
@@ -179,7 +197,7 @@ impl Handle {
             }
             tokio::time::sleep(FULL_FOR).await;
         }
-        answered.await.map_err(|_| Refusal::gone())?
+        Ok(())
     }
 
     /// Puts something on a tenant's record.

@@ -6,6 +6,7 @@
 
 mod by_hand;
 mod calls;
+mod chains;
 pub mod counters;
 pub mod declared;
 pub mod directory;
@@ -14,8 +15,10 @@ mod follow;
 pub mod handle;
 mod intake;
 pub mod issue;
+pub mod operator;
 mod reader;
 mod recent;
+mod refusals;
 mod seats;
 pub mod socket;
 mod task;
@@ -28,6 +31,7 @@ use std::sync::mpsc::{Receiver, sync_channel};
 use std::thread::JoinHandle;
 use std::time::Instant;
 
+use self::chains::Chains;
 use self::counters::Counters;
 use self::declared::{Declared, Pins};
 use self::directory::Directory;
@@ -35,6 +39,7 @@ use self::follow::Follower;
 use self::handle::{Handle, Message};
 use self::reader::Reader;
 use self::recent::{Answer, Recent};
+use self::refusals::Refusals;
 use self::seats::Seats;
 use self::task::Task;
 use crate::core::assign::Technician;
@@ -165,6 +170,7 @@ fn turn_away(arriving: &Receiver<Message>, why: &str) {
             Message::Call(call) => drop(call.answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::Stop => return,
             Message::Step(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
+            Message::ByItself(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::Intake(_)
             | Message::Nudge
             | Message::Listening(_)
@@ -189,6 +195,7 @@ fn load(
     let mut last_alerts = BTreeMap::new();
     let mut stopped = Vec::new();
     let mut empty = BTreeSet::new();
+    let mut chains = Chains::default();
     let mut last_at = (options.clock)();
     for id in archive.tenants()? {
         match archive.load(&id) {
@@ -197,6 +204,7 @@ fn load(
                     last_at = last_at.max(at);
                     last_alerts.insert(id.clone(), at);
                 }
+                chains.load(&id, kept.audited, kept.missing);
                 watermarks.insert(id, kept.watermark);
                 core.load(kept.loaded);
             }
@@ -245,11 +253,13 @@ fn load(
         batch.outcomes.push(Outcome { entry, raw: written.raw, receipts: answer.receipts() });
         if batch.outcomes.len() >= REPLAYED {
             (batch.keys, batch.standing) = (core.take_touched(), core.take_standing());
+            batch.audited = chains.seal(core.take_audited());
             follower.give(std::mem::take(&mut batch));
         }
     })?;
     if !batch.outcomes.is_empty() {
         (batch.keys, batch.standing) = (core.take_touched(), core.take_standing());
+        batch.audited = chains.seal(core.take_audited());
         follower.give(batch);
     }
     let nothing_in = |id: TenantId| {
@@ -303,6 +313,8 @@ fn load(
         pulsed: Instant::now(),
         probe_at: None,
         damaged: BTreeMap::new(),
+        chains,
+        refusals: Refusals::default(),
         hands: None,
         aws: None,
         stopping: false,
@@ -315,6 +327,7 @@ fn load(
     task.resume();
     task.declare(&options.declared)?;
     task.staff()?;
+    task.note_missing();
     task.board.pulse = task.pulse();
     Ok(task)
 }

@@ -143,6 +143,10 @@ fn answer(history: &dyn History, question: &Question) -> Result<Reply, Refusal> 
             let executions = history.executions(tenant, *incident, limit).map_err(refusal)?;
             Ok(Reply::Executions(executions.into_iter().map(Arc::new).collect()))
         }
+        Request::Audit { tenant, from, limit } => {
+            let limit = if *limit == 0 { 100 } else { (*limit).min(MOST) };
+            Ok(Reply::Audit(history.audit(tenant, *from, limit).map_err(refusal)?))
+        }
         _ => Err(Refusal::new("not_a_question", "this is not a question about the past")),
     }
 }

@@ -1,4 +1,5 @@
-//! The engine's end of `engine.sock`: seats and command lines of this host. Only the data folder's owner can reach it.
+//! The engine's end of `engine.sock`: seats and command lines of this host. Only the data folder's owner can reach it. Who they
+//! are is not for them to say: see [`super::operator`].
 
 use std::io;
 use std::path::Path;
@@ -8,6 +9,7 @@ use tokio::net::{UnixListener, UnixStream};
 use tokio::sync::mpsc;
 
 use super::handle::Handle;
+use super::operator::Process;
 use crate::link::socket::{FromEngine, ToEngine, line};
 use crate::link::{Feed, Link};
 
@@ -50,6 +52,9 @@ pub async fn serve(listener: UnixListener, handle: Handle) {
 }
 
 async fn converse(stream: UnixStream, handle: &Handle) -> io::Result<()> {
+    let peer = stream.peer_cred()?;
+    let process = Process { uid: peer.uid(), pid: peer.pid().and_then(|pid| pid.try_into().ok()) };
+    let operator = tokio::task::spawn_blocking(move || process.operator()).await?;
     let (reading, mut writing) = stream.into_split();
     let mut reading = BufReader::new(reading);
     let (answering, mut answers) = mpsc::channel::<FromEngine>(64);
@@ -68,7 +73,8 @@ async fn converse(stream: UnixStream, handle: &Handle) -> io::Result<()> {
                 }
                 match serde_json::from_slice(&request)? {
                     ToEngine::Subscribe => feed = Some(handle.seat()),
-                    ToEngine::Ask { id, by, request } => {
+                    ToEngine::Ask { id, by: said, request } => {
+                        let by = operator.at(&said.seat);
                         let (caller, answering) = (handle.caller().clone(), answering.clone());
                         tokio::spawn(async move {
                             let answer = caller.ask(&by, *request).await;

@@ -13,8 +13,9 @@ use super::directory::{Directory, Listed};
 use super::follow::Follower;
 use super::handle::Message;
 use super::recent::Recent;
+use super::refusals::Refusals;
 use super::seats::Seats;
-use super::{Clock, counters::Counters, declared::Pins};
+use super::{Clock, chains::Chains, counters::Counters, declared::Pins};
 use crate::core::assign::Technician;
 use crate::core::board::Board;
 use crate::core::change::{Change, Published};
@@ -67,6 +68,10 @@ pub(super) struct Task {
     pub(super) probe_at: Option<Instant>,
     /// Tenants whose past could not be read when it was needed, and why.
     pub(super) damaged: BTreeMap<TenantId, String>,
+    /// The tenants' audit logs.
+    pub(super) chains: Chains,
+    /// What was refused a moment ago.
+    pub(super) refusals: Refusals,
     /// Who answers questions about other people's machines.
     pub(super) hands: Option<tokio::sync::mpsc::Sender<Call>>,
     /// As whom AWS knows us, or why it does not; absent until somebody needed to know.
@@ -145,8 +150,13 @@ impl Task {
                 self.pulse_due = Instant::now();
             }
             Message::Declared(read) => self.declared_anew(*read),
-            Message::Step(tenant, on, answer) => drop(answer.send(self.step(&tenant, *on))),
-            Message::Note(tenant, record) => self.note(&tenant, *record),
+            Message::Step(tenant, on, answer) => drop(answer.send(self.step_of(&tenant, *on))),
+            Message::ByItself(incident, runbook, answer) => drop(answer.send(self.by_itself(&incident, &runbook))),
+            Message::Note(tenant, record) => {
+                let record = *record;
+                let parameters = record.parameters.clone();
+                self.note(&tenant, record.with(parameters));
+            }
             Message::Hands(hands) => self.hands = Some(hands),
             Message::Aws(state) => {
                 self.aws = Some(state);
@@ -158,11 +168,7 @@ impl Task {
 
     /// What is not a message: deadlines, the archive's news, the pulse.
     fn pass_time(&mut self) {
-        let now = self.now();
-        if self.core.next_deadline().is_some_and(|at| at <= now) {
-            let changes = self.core.advance(now);
-            self.finish_batch(Vec::new(), changes);
-        }
+        self.catch_up();
         self.hear_follower();
         if self.counters.changed() {
             self.want_pulse();
@@ -178,13 +184,22 @@ impl Task {
         self.seats.catch_up(&self.board);
     }
 
-    /// Writes one input down and applies it.
+    /// Carries out what is due by now, and says when that is.
+    pub(super) fn catch_up(&mut self) -> Moment {
+        let now = self.now();
+        if self.core.next_deadline().is_some_and(|at| at <= now) {
+            let changes = self.core.advance(now);
+            self.finish_batch(Vec::new(), changes);
+        }
+        now
+    }
+
+    /// Writes one input down and applies it, as of a moment that is not before any other.
     ///
     /// # Errors
     /// Nothing was changed, and why.
-    pub(super) fn input(&mut self, tenant: &TenantId, input: Input) -> Result<(), &'static str> {
+    pub(super) fn input(&mut self, at: Moment, tenant: &TenantId, input: Input) -> Result<(), &'static str> {
         let encoded = serde_json::to_vec(&input).map_err(|_| "the input cannot be written")?;
-        let at = self.now();
         let entry = Entry { seq: self.last_seq + 1, at, tenant: tenant.clone(), input: Arc::new(input) };
         let written = Written { entry, encoded: encoded.into(), raw: Bytes::new() };
         self.append(std::slice::from_ref(&written))?;
@@ -221,6 +236,7 @@ impl Task {
             self.list_tenants();
         }
         let (keys, standing) = (self.core.take_touched(), self.core.take_standing());
+        let audited = self.chains.seal(self.core.take_audited());
         let published: Vec<Published> = changes
             .iter()
             .map(|change| {
@@ -238,7 +254,7 @@ impl Task {
             self.last_seq += 1;
         }
         if !outcomes.is_empty() || !changes.is_empty() || !keys.is_empty() || !standing.is_empty() {
-            self.follower.give(Batch { up_to: self.last_seq, outcomes, changes, keys, standing });
+            self.follower.give(Batch { up_to: self.last_seq, outcomes, changes, keys, standing, audited });
         }
     }
 

@@ -12,7 +12,6 @@ use tokio::sync::{mpsc, oneshot};
 
 use self::remote::{Reached, Remote};
 use crate::core::alert::Alert;
-use crate::core::audit::Entry;
 use crate::core::board::Snapshot;
 use crate::core::change::Published;
 use crate::core::execution::order::InstanceId;
@@ -193,7 +192,7 @@ pub enum Request {
     Audit {
         /// Whose.
         tenant: TenantId,
-        /// The first number that is wanted.
+        /// The first number that is wanted; 0: the last ones.
         from: u64,
         /// At most so many.
         limit: usize,
@@ -259,8 +258,8 @@ pub enum Reply {
     Execution(Box<(Execution, Vec<(InstanceId, Output)>)>),
     /// Executions.
     Executions(Vec<Arc<Execution>>),
-    /// A part of an audit log, the oldest first.
-    Audit(Vec<Entry>),
+    /// A part of an audit log, the oldest first: each entry exactly as it was hashed.
+    Audit(Vec<String>),
     /// How the engine is.
     Pulse(Box<Pulse>),
 }

@@ -13,6 +13,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 
 use crate::core::alert::Alert;
+use crate::core::audit::{Head, Sealed};
 use crate::core::caseload::Loaded;
 use crate::core::change::Change;
 use crate::core::correlate::KeyState;
@@ -62,6 +63,8 @@ pub struct Batch {
     pub keys: Vec<(TenantId, String, Option<KeyState>)>,
     /// What stands over tenants' incidents, where it changed, as it is after the batch.
     pub standing: Vec<(TenantId, Standing)>,
+    /// Entries of the tenants' audit logs, in their order.
+    pub audited: Vec<(TenantId, Sealed)>,
 }
 
 /// What the archive holds of a tenant.
@@ -73,6 +76,10 @@ pub struct Kept {
     pub watermark: u64,
     /// When the last alert came.
     pub last_alert_at: Option<Moment>,
+    /// The last entry of its audit log; absent when there is none.
+    pub audited: Option<Head>,
+    /// Entries that the audit log once had and has not now: it was shortened or replaced while no engine ran.
+    pub missing: Vec<Head>,
 }
 
 /// What was answered to a request, some time in the last 24 hours.
@@ -297,6 +304,12 @@ pub trait History: Send + Sync {
     /// # Errors
     /// As above.
     fn executions(&self, tenant: &TenantId, of: Option<u64>, limit: usize) -> Result<Vec<Execution>, StoreError>;
+
+    /// Entries of the audit log from a number on, each exactly as it was hashed, the oldest first; from 0: the last ones.
+    ///
+    /// # Errors
+    /// As above.
+    fn audit(&self, tenant: &TenantId, from: u64, limit: usize) -> Result<Vec<String>, StoreError>;
 
     /// Unreadable requests, the latest first.
     ///

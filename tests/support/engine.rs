@@ -68,7 +68,11 @@ impl FakeEngine {
         for listed in self.handle.directory().all().iter() {
             let tenant = (*listed.tenant).clone();
             let credentials = (&*tenant.credentials).into();
-            core.apply(now(), &tenant.id.clone(), &Input::Tenant { tenant: Box::new(tenant), credentials });
+            core.apply(
+                now(),
+                &tenant.id.clone(),
+                &Input::Tenant { tenant: Box::new(tenant), credentials, by: Default::default() },
+            );
         }
         std::thread::spawn(move || {
             let mut known = HashMap::new();

@@ -71,7 +71,11 @@ impl Fake {
                 settings: Settings::default(),
                 credentials: Arc::default(),
             };
-            let input = Input::Tenant { tenant: Box::new(tenant.clone()), credentials: Default::default() };
+            let input = Input::Tenant {
+                tenant: Box::new(tenant.clone()),
+                credentials: Default::default(),
+                by: Default::default(),
+            };
             self.apply(Moment(START), &tenant.id, &input);
         }
         for _ in 0..incidents {

@@ -86,7 +86,8 @@ impl Caseload {
         self.resolve_saying(now, number, by, None, changes);
     }
 
-    fn resolve_saying(
+    /// The same, with what was done about it.
+    pub(super) fn resolve_saying(
         &mut self,
         now: Moment,
         number: u64,

@@ -1,17 +1,28 @@
-//! The life of an execution: asked for, approved, sent, followed, over. What may happen when, and what it does.
+//! The life of an execution: asked for, approved, sent, followed, over. What each step does to it, and what its success does
+//! to its incidents.
+
+mod by_itself;
+mod check;
+mod tell;
 
 use std::sync::Arc;
 
 use super::{Caseload, Due};
 use crate::core::change::Change;
 use crate::core::correlate::REMEMBERED_FOR;
-use crate::core::execution::order::{MOST_TARGETS, Order};
-use crate::core::execution::step::{Barred, OnExecution, Step};
+use crate::core::execution::judge::judge;
+use crate::core::execution::order::{InstanceId, OnSuccess, Order};
+use crate::core::execution::status::words;
+use crate::core::execution::step::{OnExecution, Step};
 use crate::core::execution::{APPROVAL_FOR, Approval, Decision, Execution, Outcome, Run, Stage};
 use crate::core::id::ExecutionId;
 use crate::core::input::Actor;
-use crate::core::role::{Gate, Role};
+use crate::core::role::Role;
 use crate::core::time::Moment;
+
+/// Bytes that are kept of a reason that comes from elsewhere, and of a status or an id: cut, as such a step has to be taken.
+const REASON: usize = 1_024;
+const WORD: usize = 64;
 
 impl Caseload {
     /// Its executions: all that are not over, and those that ended within a day.
@@ -34,77 +45,6 @@ impl Caseload {
         Role::of(who, &self.standing.roster, self.standing.staffed)
     }
 
-    /// Whether a step may be taken.
-    ///
-    /// # Errors
-    /// Why not.
-    pub fn check_execution(&self, now: Moment, on: &OnExecution) -> Result<(), Barred> {
-        if let Step::Ask { order, digest, typed } = &on.step {
-            return self.check_ask(&on.by, order, digest, typed.as_deref());
-        }
-        let execution = self.execution(on.execution).ok_or(Barred::NoExecution)?;
-        if execution.is_over() {
-            return Err(Barred::Over);
-        }
-        match (&on.step, &execution.stage) {
-            (Step::Approve { digest, .. }, Stage::Waiting) => {
-                self.check_decision(now, execution, &on.by)?;
-                if *digest == execution.digest { Ok(()) } else { Err(Barred::Changed) }
-            }
-            (Step::Reject { why }, Stage::Waiting) if !why.trim().is_empty() => {
-                self.check_decision(now, execution, &on.by)
-            }
-            (Step::Reject { .. }, Stage::Waiting) => Err(Barred::NoReason),
-            (Step::Approve { .. } | Step::Reject { .. }, _) => Err(Barred::NotWaiting),
-            (Step::Sending, Stage::Ready)
-            | (Step::Sent { .. } | Step::Lost { .. }, Stage::Sending)
-            | (Step::NotSent { .. }, Stage::Ready | Stage::Sending)
-            | (Step::Progress { .. } | Step::Ended { .. }, Stage::Running)
-            | (Step::Lost { .. }, Stage::Running)
-            | (Step::Cancel | Step::Waits { .. }, _) => Ok(()),
-            _ => Err(Barred::OutOfTurn),
-        }
-    }
-
-    fn check_ask(&self, by: &Actor, order: &Order, digest: &str, typed: Option<&str>) -> Result<(), Barred> {
-        if order.targets.is_empty() || order.targets.len() > MOST_TARGETS {
-            return Err(Barred::Targets);
-        }
-        let ours = |target: &crate::core::execution::order::Target| {
-            target.incident.tenant == self.tenant.id && self.incident(target.incident.number).is_some()
-        };
-        if !order.targets.iter().all(ours) {
-            return Err(Barred::NoIncident);
-        }
-        if !(30..=172_800).contains(&order.timeout_seconds) {
-            return Err(Barred::Timeout);
-        }
-        if order.digest() != digest {
-            return Err(Barred::Changed);
-        }
-        let word = order.word();
-        if self.gate(by, order).typed && typed.map(str::trim) != Some(word.trim()) {
-            return Err(Barred::NotTyped(word));
-        }
-        Ok(())
-    }
-
-    /// What stands before an order of somebody's.
-    pub fn gate(&self, by: &Actor, order: &Order) -> Gate {
-        order.risk.gate(self.role_of(&by.who))
-    }
-
-    fn check_decision(&self, now: Moment, execution: &Execution, by: &Actor) -> Result<(), Barred> {
-        if by.who == execution.by.who {
-            return Err(Barred::OwnRequest);
-        }
-        if execution.approval.as_ref().is_none_or(|approval| approval.expires_at <= now) {
-            return Err(Barred::NotWaiting);
-        }
-        let (role, asker) = (self.role_of(&by.who), self.role_of(&execution.by.who));
-        if role.may_approve(asker) { Ok(()) } else { Err(Barred::Role(role.word())) }
-    }
-
     /// A step of an execution's life. One that may not be taken does nothing.
     pub fn step(&mut self, now: Moment, on: &OnExecution, changes: &mut Vec<Change>) {
         if self.check_execution(now, on).is_err() {
@@ -113,9 +53,9 @@ impl Caseload {
         if let Step::Ask { order, digest, .. } = &on.step {
             return self.begin(now, &on.by, order, digest, changes);
         }
-        let Some(execution) = self.executions.get(&on.execution) else { return };
-        let mut execution = Execution::clone(execution);
-        let over = |outcome, why: Option<&str>| Stage::Ended { outcome, why: why.map(str::to_owned) };
+        let Some(before) = self.executions.get(&on.execution) else { return };
+        let mut execution = Execution::clone(before);
+        let over = |outcome, why: Option<&str>| Stage::Ended { outcome, why: why.map(|why| cut(why, REASON)) };
         match &on.step {
             Step::Ask { .. } => {}
             Step::Approve { why, .. } => {
@@ -138,19 +78,28 @@ impl Caseload {
             }
             Step::Sent { command_id, request_id } => {
                 execution.stage = Stage::Running;
-                execution.command_id = Some(command_id.clone());
-                execution.request_id.clone_from(request_id);
+                execution.command_id = Some(cut(command_id, WORD));
+                execution.request_id = request_id.as_ref().map(|id| cut(id, WORD));
+                execution.waits_for = None;
             }
             Step::NotSent { why } => execution.stage = over(Outcome::NotSent, Some(why)),
             Step::Lost { why } => execution.stage = over(Outcome::Unknown, Some(why)),
-            Step::Progress { runs } => execution.runs.clone_from(runs),
-            Step::Waits { for_what } => execution.waits_for.clone_from(for_what),
-            Step::Ended { runs, .. } => {
-                execution.runs.clone_from(runs);
-                execution.stage = over(judged(&execution), None);
+            Step::Progress { runs } => execution.runs = further(&execution.order, &execution.runs, runs),
+            Step::Waits { for_what } => execution.waits_for = for_what.as_ref().map(|what| cut(what, REASON)),
+            Step::Ended { runs, outputs } => {
+                execution.runs = further(&execution.order, &execution.runs, runs);
+                let (outcome, why) = judge(&execution.order, &execution.runs, outputs);
+                execution.stage = over(outcome, why.as_deref());
             }
         }
-        self.keep_execution(now, execution, changes);
+        if execution == **before {
+            return;
+        }
+        self.keep_execution(now, execution.clone(), changes);
+        self.tell_step(now, &execution, on, changes);
+        if execution.is_over() {
+            self.conclude(now, &execution, changes);
+        }
     }
 
     fn begin(&mut self, now: Moment, by: &Actor, order: &Order, digest: &str, changes: &mut Vec<Change>) {
@@ -176,7 +125,25 @@ impl Caseload {
             runs: Vec::new(),
             waits_for: None,
         };
-        self.keep_execution(now, execution, changes);
+        self.keep_execution(now, execution.clone(), changes);
+        self.tell_asked(now, &execution, changes);
+    }
+
+    /// What its end does to others.
+    fn conclude(&mut self, now: Moment, execution: &Execution, changes: &mut Vec<Change>) {
+        self.learn_from(execution);
+        let order = &execution.order;
+        if execution.outcome() != Some(Outcome::Success) || order.on_success != OnSuccess::Resolve {
+            return;
+        }
+        for incident in order.incidents() {
+            // One that goes on in another is not over because a part of that other one is.
+            let open = self.incident(incident.number).is_some_and(|incident| incident.is_open());
+            if open {
+                let note = format!("{} succeeded: {}", order.title, execution.id);
+                self.resolve_saying(now, incident.number, Some(&execution.by), Some(note), changes);
+            }
+        }
     }
 
     /// Time has passed for an execution: its approval came too late, or it leaves the board.
@@ -186,7 +153,8 @@ impl Caseload {
         if execution.awaits_approval() && late {
             let mut execution = Execution::clone(execution);
             execution.stage = Stage::Ended { outcome: Outcome::Expired, why: None };
-            self.keep_execution(at, execution, changes);
+            self.keep_execution(at, execution.clone(), changes);
+            self.tell_expired(at, &execution, changes);
         } else if execution.ended_at.is_some_and(|then| then + REMEMBERED_FOR <= at) {
             self.executions.remove(&number);
             changes.push(Change::ExecutionForgotten { id: ExecutionId { tenant: self.tenant.id.clone(), number } });
@@ -227,19 +195,25 @@ fn decide(execution: &mut Execution, at: Moment, by: &Actor, approved: bool, why
     }
 }
 
-/// How an execution ended whose machines are all done: as its worst one.
-fn judged(execution: &Execution) -> Outcome {
-    let outcome = |run: &Run| match run.status.as_str() {
-        "Success" => Outcome::Success,
-        "Cancelled" => Outcome::Cancelled,
-        "TimedOut" => Outcome::TimedOut,
-        _ => Outcome::Failed,
+/// Every machine's part as it was told last, in the order of the targets. AWS' answers come out of order now and then: what is
+/// over does not begin again. Machines that were not asked for are nobody's.
+fn further(order: &Order, before: &[Run], told: &[Run]) -> Vec<Run> {
+    let of = |runs: &[Run], instance: &InstanceId| runs.iter().find(|run| run.instance == *instance).cloned();
+    let is_over = |run: &Run| words(&run.status, &run.detail).is_final;
+    let latest = |instance: &InstanceId| {
+        let (was, is) = (of(before, instance), of(told, instance));
+        let mut run = match (was, is) {
+            (Some(was), Some(is)) if is_over(&was) && !is_over(&is) => was,
+            (was, is) => is.or(was)?,
+        };
+        run.status = cut(&run.status, WORD);
+        run.detail = cut(&run.detail, WORD);
+        Some(run)
     };
-    let worst = |outcome: &Outcome| match outcome {
-        Outcome::Success => 0,
-        Outcome::Cancelled => 1,
-        Outcome::TimedOut => 2,
-        _ => 3,
-    };
-    execution.runs.iter().map(outcome).max_by_key(worst).unwrap_or(Outcome::Unknown)
+    order.instances().into_iter().filter_map(latest).collect()
+}
+
+/// The first of a text's bytes, at most so many, as a text.
+fn cut(text: &str, most: usize) -> String {
+    text[..text.floor_char_boundary(most)].to_owned()
 }

@@ -13,6 +13,11 @@ use crate::core::time::Moment;
 use crate::core::timeline::Event;
 
 impl Caseload {
+    /// The number that the next incident gets.
+    pub fn next_incident(&self) -> u64 {
+        self.next_incident
+    }
+
     /// An operator's choice of alerts. One that makes no sense does nothing.
     pub fn gather(&mut self, now: Moment, gather: &Gather, changes: &mut Vec<Change>) {
         if self.check_gather(gather).is_err() {

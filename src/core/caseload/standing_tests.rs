@@ -54,7 +54,7 @@ impl Night {
         settings.priority.age_per_hour = 0;
         let tenant = Tenant { settings, ..tenant("comp_acme") };
         let credentials = (&*tenant.credentials).into();
-        self.input(minute, &Input::Tenant { tenant: Box::new(tenant), credentials })
+        self.input(minute, &Input::Tenant { tenant: Box::new(tenant), credentials, by: Default::default() })
     }
 
     fn input(&mut self, minute: i64, input: &Input) -> Vec<Change> {

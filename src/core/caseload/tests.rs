@@ -2,7 +2,9 @@ use std::sync::Arc;
 
 mod acts;
 mod assigning;
+mod by_itself;
 mod clocks;
+mod executions;
 mod gathering;
 mod merging;
 mod properties;
@@ -39,7 +41,7 @@ impl Night {
         let mut night = Self { engine: Engine::default(), changes: Vec::new() };
         let tenant = Tenant { settings, ..tenant("comp_acme") };
         let credentials = (&*tenant.credentials).into();
-        night.input(start(), Input::Tenant { tenant: Box::new(tenant), credentials });
+        night.input(start(), Input::Tenant { tenant: Box::new(tenant), credentials, by: Default::default() });
         night
     }
 
@@ -70,7 +72,14 @@ impl Night {
 
     fn set(&mut self, minutes: f64, settings: Settings) {
         let tenant = Tenant { settings, ..tenant("comp_acme") };
-        self.input(at(minutes), Input::Tenant { credentials: (&*tenant.credentials).into(), tenant: Box::new(tenant) });
+        self.input(
+            at(minutes),
+            Input::Tenant {
+                credentials: (&*tenant.credentials).into(),
+                tenant: Box::new(tenant),
+                by: Default::default(),
+            },
+        );
     }
 
     fn refusal(&self, minutes: f64, incident: u64, act: &Act) -> Option<Senseless> {

@@ -1,6 +1,8 @@
 //! Executions: what was ordered, who let it pass, how far it is, and how it ended. What AWS calls a state is put into words
-//! by `status`; sending and following are `action`'s.
+//! by `status`, what it comes to is in `judge`; what may happen when is in `caseload::executions`; sending and following are
+//! `action`'s.
 
+pub mod judge;
 pub mod order;
 pub mod passage;
 pub mod status;
@@ -15,6 +17,8 @@ use super::time::{Moment, Span};
 
 /// How long a request for approval waits.
 pub const APPROVAL_FOR: Span = Span::HOUR;
+/// Who asks for what runs by itself. No person may go by that name.
+pub const BY_ITSELF: &str = "auto-remediation";
 
 /// One order and what became of it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -173,6 +177,16 @@ impl Execution {
             Stage::Ended { outcome, .. } => Some(outcome),
             _ => None,
         }
+    }
+
+    /// It has been let pass and is not over: it runs, or is about to.
+    pub fn is_under_way(&self) -> bool {
+        matches!(self.stage, Stage::Ready | Stage::Sending | Stage::Running)
+    }
+
+    /// It was asked for on account of this incident, alone or among others.
+    pub fn concerns(&self, incident: &IncidentId) -> bool {
+        self.order.targets.iter().any(|target| target.incident == *incident)
     }
 
     /// Somebody has to decide on it.

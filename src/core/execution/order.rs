@@ -171,6 +171,39 @@ impl Order {
         hex::encode(Sha256::digest(serde_json::to_vec(&exact).unwrap_or_default()))
     }
 
+    /// Every machine once, in the order of the targets.
+    pub fn instances(&self) -> Vec<&InstanceId> {
+        let mut instances = Vec::new();
+        for target in &self.targets {
+            if !instances.contains(&&target.instance) {
+                instances.push(&target.instance);
+            }
+        }
+        instances
+    }
+
+    /// Every incident once, in the order of the targets.
+    pub fn incidents(&self) -> Vec<&IncidentId> {
+        let mut incidents = Vec::new();
+        for target in &self.targets {
+            if !incidents.contains(&&target.incident) {
+                incidents.push(&target.incident);
+            }
+        }
+        incidents
+    }
+
+    /// The machines of one of its incidents.
+    pub fn instances_of(&self, incident: &IncidentId) -> Vec<InstanceId> {
+        let mut instances: Vec<InstanceId> = Vec::new();
+        for target in self.targets.iter().filter(|target| target.incident == *incident) {
+            if !instances.contains(&target.instance) {
+                instances.push(target.instance.clone());
+            }
+        }
+        instances
+    }
+
     /// What has to be typed where a name has to be: the asset's, or how many there are.
     pub fn word(&self) -> String {
         match &self.targets[..] {

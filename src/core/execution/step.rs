@@ -1,4 +1,7 @@
 //! The steps of an execution's life, as inputs. Whether one is allowed, and what it does, is in `caseload::executions`.
+//!
+//! `Ask` and everything from `Sending` on come from whoever carries executions out; people reach `Approve`, `Reject` and
+//! `Cancel` only, so nobody at a seat can say that something was sent or how it ended.
 
 use serde::{Deserialize, Serialize};
 
@@ -125,6 +128,24 @@ pub enum Barred {
     /// Not at this point of its life.
     #[error("this execution is not at that point")]
     OutOfTurn,
+    /// Not for that role either.
+    #[error("your role, viewer, may only look; ask a technician")]
+    OnlyLooks,
+    /// Nobody decided in time.
+    #[error("the request has expired; whoever wants it has to ask again")]
+    Expired,
+    /// Somebody was faster.
+    #[error("{0} has cancelled it already; it ends when its machines say so")]
+    CancelAsked(String),
+    /// More text than is kept.
+    #[error("that is too long: {0}")]
+    TooLong(&'static str),
+    /// Another account than the tenant's, as it is set now.
+    #[error("this is for another AWS account or region than the tenant has now; look at it again")]
+    Account,
+    /// A command that says that it is harmless.
+    #[error("a command that comes from no runbook is of {0} risk here; look at it again")]
+    RiskTooLow(&'static str),
     /// Not opted in, too often, or failed before.
     #[error("it does not run by itself: {0}")]
     NotByItself(String),

@@ -1,7 +1,9 @@
 //! `engine.sock`, both ends of it.
 
 use super::*;
+use crate::core::audit::Entry;
 use crate::core::input::Actor;
+use crate::engine::operator::Process;
 use crate::link::socket::connect;
 
 #[test]
@@ -28,6 +30,12 @@ fn requests_and_the_feed_go_through_the_socket() {
     let key = issued.api_key.unwrap();
     assert!(running.handle().directory().find("alerts", &issue::digest(&key)).is_some());
     assert_eq!(over_socket(Request::TenantAdd(new)).unwrap_err().code, "exists");
+    let audit = Request::Audit { tenant: tenant_id("a"), from: 1, limit: 10 };
+    let Reply::Audit(audit) = over_socket(audit).unwrap() else { panic!() };
+    let who = |entry: &String| serde_json::from_str::<Entry>(entry).unwrap().record.who;
+    let own = Process::own().operator().who;
+    assert_ne!(own, "priya", "nobody of that name runs trials");
+    assert_eq!(audit.iter().map(who).collect::<Vec<_>>(), [own.clone(), own], "a name that was chosen is not believed");
     stored(post("a", "web-01").to(&running));
     let alert = next(&mut seat, |piece| match piece {
         Feed::Changes(changes) => changes.iter().find_map(|published| match &published.change {

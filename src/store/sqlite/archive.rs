@@ -8,10 +8,11 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
+use super::heads::Heads;
 use super::part::{Part, parts};
 use super::readers::Readers;
 use super::write::{self, Mark};
-use super::{alike, file, load, schema};
+use super::{alike, audit, file, load, schema};
 use crate::core::id::TenantId;
 use crate::store::{Archive, Batch, Kept, StoreError};
 
@@ -28,12 +29,15 @@ pub(super) struct SqliteArchive {
     open: Vec<(TenantId, Connection)>,
     /// Written since the last time everything was settled.
     unsettled: BTreeSet<TenantId>,
+    heads: Heads,
+    /// Those of whose audit log there is more than in `heads`.
+    audited: BTreeSet<TenantId>,
 }
 
 impl SqliteArchive {
     /// Over the files that `readers` read.
-    pub(super) fn new(readers: Arc<Readers>) -> Self {
-        Self { readers, open: Vec::new(), unsettled: BTreeSet::new() }
+    pub(super) fn new(readers: Arc<Readers>, heads: Heads) -> Self {
+        Self { readers, open: Vec::new(), unsettled: BTreeSet::new(), heads, audited: BTreeSet::new() }
     }
 
     /// A tenant's file, open for writing; none when there is none and `make` does not ask for it.
@@ -83,9 +87,16 @@ impl SqliteArchive {
             return Ok(());
         }
         if part.removed {
+            let kept = match self.writer(tenant, false)? {
+                Some(db) => audit::page(db, 1, usize::MAX).map_err(&told)?,
+                None => Vec::new(),
+            };
+            self.heads.keep_log(tenant, kept, &part.last_audited)?;
             self.close(tenant);
             self.unsettled.remove(tenant);
+            self.audited.remove(tenant);
             self.readers.remove(tenant)?;
+            self.heads.forget(tenant)?;
             if part.tenant.is_none() {
                 return Ok(());
             }
@@ -96,10 +107,29 @@ impl SqliteArchive {
         };
         write::write(db, part, mark).map_err(told)?;
         self.unsettled.insert(tenant.clone());
+        if !part.audited.is_empty() {
+            self.audited.insert(tenant.clone());
+        }
         Ok(())
     }
 
     fn settle_one(&mut self, tenant: &TenantId) -> Result<(), StoreError> {
+        self.carry_over(tenant)?;
+        // Only what is on stable storage may be said to have been in the log.
+        if self.audited.contains(tenant) {
+            let (path, known) = (self.readers.file(tenant), self.heads.read(tenant)?);
+            if let Some(db) = self.writer(tenant, false)?
+                && let Some(last) = audit::last(db).map_err(file::told(&path))?
+            {
+                let missing = audit::missing(db, known).map_err(file::told(&path))?;
+                self.heads.write(tenant, missing, last)?;
+            }
+            self.audited.remove(tenant);
+        }
+        Ok(())
+    }
+
+    fn carry_over(&mut self, tenant: &TenantId) -> Result<(), StoreError> {
         let path = self.readers.file(tenant);
         let Some(db) = self.writer(tenant, false)? else { return Ok(()) };
         let checkpoint = "PRAGMA wal_checkpoint(PASSIVE)";
@@ -134,10 +164,15 @@ impl Archive for SqliteArchive {
 
     fn load(&mut self, tenant: &TenantId) -> Result<Kept, StoreError> {
         let path = self.readers.file(tenant);
+        let known = self.heads.read(tenant)?;
         let loaded = match self.writer(tenant, false)? {
-            Some(db) => load::load(db).map_err(file::told(&path)),
+            Some(db) => load::load(db).and_then(|kept| {
+                let missing = audit::missing(db, known)?;
+                Ok(kept.map(|kept| Kept { missing, ..kept }))
+            }),
             None => Ok(None),
         };
+        let loaded = loaded.map_err(file::told(&path));
         // Most tenants have nothing to write for a while, and a file that turned out damaged is to be looked at anew.
         self.close(tenant);
         loaded?.ok_or(StoreError::NoTenant)

@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::file::json;
 use super::packing::{unpacked, unpacked_json};
 use super::readers::Readers;
-use super::{alike, answers, executions, rows, search};
+use super::{alike, answers, audit, executions, rows, search};
 use crate::core::alert::Alert;
 use crate::core::execution::Execution;
 use crate::core::id::{AlertId, ExecutionId, IncidentId, TenantId};
@@ -135,6 +135,10 @@ impl History for SqliteHistory {
 
     fn executions(&self, tenant: &TenantId, of: Option<u64>, limit: usize) -> Result<Vec<Execution>, StoreError> {
         self.readers.read(tenant, |db| executions::latest(db, of, limit))
+    }
+
+    fn audit(&self, tenant: &TenantId, from: u64, limit: usize) -> Result<Vec<String>, StoreError> {
+        self.readers.read(tenant, |db| audit::page(db, from, limit))
     }
 
     fn put_aside(&self, tenant: &TenantId, limit: usize) -> Result<Vec<PutAside>, StoreError> {

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use rusqlite::{Connection, OptionalExtension};
 
-use super::executions;
 use super::file::json;
 use super::packing::unpacked_json;
+use super::{audit, executions};
 use crate::core::caseload::Loaded;
 use crate::core::correlate::REMEMBERED_FOR;
 use crate::core::credentials::{Credentials, StoredCredentials};
@@ -47,6 +47,8 @@ pub(super) fn load(db: &Connection) -> rusqlite::Result<Option<Kept>> {
         },
         watermark,
         last_alert_at,
+        audited: audit::last(db)?,
+        missing: Vec::new(),
     }))
 }
 

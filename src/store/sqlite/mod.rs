@@ -4,6 +4,8 @@
 //! DATA/lock                       held by the process that has the store open
 //! DATA/inbox.db                   inputs not yet in a tenant's file; one sync for each append
 //! DATA/tenants/ID/alerts.db       everything of one tenant
+//! DATA/audit/ID.head              the last entry of its audit log that is on stable storage, and those that are missing
+//! DATA/audit/ID-TIME.jsonl        the audit log of a tenant that was removed then
 //! ```
 //! Folders have mode 0700, files 0600. A tenant's folder is all there is of it: it can be copied, restored and erased alone.
 //! When to append, write, settle and forget is the engine's; this only promises what the traits say.
@@ -11,9 +13,11 @@
 mod alike;
 mod answers;
 mod archive;
+mod audit;
 mod executions;
 mod file;
 mod grams;
+mod heads;
 mod history;
 mod inbox;
 mod load;
@@ -33,6 +37,7 @@ use std::sync::Arc;
 
 use super::{Opened, StoreError};
 use archive::SqliteArchive;
+use heads::Heads;
 use history::SqliteHistory;
 use inbox::SqliteInbox;
 use readers::Readers;
@@ -48,9 +53,10 @@ pub fn open(data_dir: &Path) -> Result<Opened, StoreError> {
     let inbox = SqliteInbox::open(&data_dir.join("inbox.db"))?;
     let readers = Arc::new(Readers::new(tenants));
     readers.sweep()?;
+    let heads = Heads::new(data_dir.join("audit"))?;
     Ok(Opened {
         inbox: Box::new(inbox),
-        archive: Box::new(SqliteArchive::new(readers.clone())),
+        archive: Box::new(SqliteArchive::new(readers.clone(), heads)),
         history: Arc::new(SqliteHistory::new(readers)),
     })
 }

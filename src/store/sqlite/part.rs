@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::core::alert::Alert;
+use crate::core::audit::Sealed;
 use crate::core::change::Change;
 use crate::core::correlate::KeyState;
 use crate::core::execution::Execution;
@@ -38,6 +39,10 @@ pub(super) struct Part<'a> {
     pub(super) standing: Option<&'a Standing>,
     /// By number.
     pub(super) executions: BTreeMap<u64, &'a Execution>,
+    /// Entries of its audit log.
+    pub(super) audited: Vec<&'a Sealed>,
+    /// Entries that were the last of its audit log before it was removed.
+    pub(super) last_audited: Vec<&'a Sealed>,
     /// Its inputs.
     pub(super) outcomes: Vec<&'a Outcome>,
     /// When an alert last came.
@@ -56,7 +61,7 @@ pub(super) fn parts(batch: &Batch) -> BTreeMap<&TenantId, Part<'_>> {
     for outcome in &batch.outcomes {
         let part = parts.entry(&outcome.entry.tenant).or_default();
         match *outcome.entry.input {
-            Input::TenantRemoved => part.outcomes.clear(),
+            Input::TenantRemoved { .. } => part.outcomes.clear(),
             _ => part.outcomes.push(outcome),
         }
     }
@@ -66,6 +71,10 @@ pub(super) fn parts(batch: &Batch) -> BTreeMap<&TenantId, Part<'_>> {
     for (tenant, standing) in &batch.standing {
         parts.entry(tenant).or_default().standing = Some(standing);
     }
+    for (tenant, entry) in &batch.audited {
+        parts.entry(tenant).or_default().audited.push(entry);
+    }
+    parts.values_mut().filter(|part| part.removed).for_each(Part::part_the_logs);
     parts
 }
 
@@ -83,6 +92,8 @@ impl<'a> Part<'a> {
             keys,
             standing,
             executions,
+            audited,
+            last_audited: _,
             outcomes: _,
             last_alert_at: _,
         } = self;
@@ -96,6 +107,14 @@ impl<'a> Part<'a> {
             && keys.is_empty()
             && standing.is_none()
             && executions.is_empty()
+            && audited.is_empty()
+    }
+
+    /// A removed tenant's log is over; one that was added again since has another, which begins at 1.
+    fn part_the_logs(&mut self) {
+        let begins = self.audited.iter().rposition(|entry| entry.number == 1).filter(|_| self.tenant.is_some());
+        let new = self.audited.split_off(begins.unwrap_or(self.audited.len()));
+        self.last_audited = std::mem::replace(&mut self.audited, new);
     }
 
     fn take(&mut self, change: &'a Change) {

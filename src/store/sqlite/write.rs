@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::packing::{packed, packed_json};
 use super::part::Part;
 use super::rows::Rest;
-use super::{alike, answers, executions, grams};
+use super::{alike, answers, audit, executions, grams};
 use crate::core::alert::AlertStatus;
 use crate::core::credentials::StoredCredentials;
 use crate::core::execution::step::Step;
@@ -60,6 +60,7 @@ pub(super) fn write(db: &mut Connection, part: &Part<'_>, mark: Mark) -> rusqlit
     for execution in part.executions.values() {
         executions::write(&change, execution)?;
     }
+    audit::write(&change, &part.audited)?;
     let mut keep = change.prepare_cached("INSERT OR REPLACE INTO keys VALUES (?1, ?2)")?;
     let mut forget = change.prepare_cached("DELETE FROM keys WHERE key = ?1")?;
     for (key, state) in &part.keys {
@@ -122,7 +123,7 @@ fn write_outcomes(change: &Transaction<'_>, part: &Part<'_>) -> rusqlite::Result
             | Input::Noted(_)
             | Input::Roster { .. }
             | Input::Tenant { .. }
-            | Input::TenantRemoved
+            | Input::TenantRemoved { .. }
             | Input::Resumed => {}
         }
     }

@@ -33,8 +33,7 @@ impl Pick {
     /// What is highlighted; without any that matches, what is typed.
     pub fn chosen(&self) -> Option<String> {
         let choices = self.finder.choices();
-        let highlighted =
-            self.finder.highlighted().and_then(|at| choices.get(at)).map(|choice| choice.value.clone());
+        let highlighted = self.finder.highlighted().and_then(|at| choices.get(at)).map(|choice| choice.value.clone());
         let typed = Some(self.finder.input.text().trim().to_owned()).filter(|typed| !typed.is_empty());
         // A choice with more text after it is meant as it stands.
         let said = |typed: &String| {

@@ -26,7 +26,7 @@ use crate::core::role::Risk;
 use crate::core::severity::Severity::{self, Critical, High, Low, Medium};
 use crate::core::sla::{Clock, Clocks};
 use crate::core::tenant::Tenant;
-use crate::core::testing::{delivery, execution, order, report, tenant, tenant_id};
+use crate::core::testing::{account, delivery, execution, report, restart, tenant, tenant_id};
 use crate::core::time::{Moment, Span};
 use crate::core::timeline::TimelineEntry;
 use crate::link::{Detail, Feed, Past, Refusal, Reply, Request, Similar};
@@ -56,7 +56,7 @@ impl World {
     pub fn tenant(&mut self, id: &str, name: &str, change: impl FnOnce(&mut Tenant)) {
         let mut tenant = Tenant { name: name.into(), ..tenant(id) };
         change(&mut tenant);
-        let input = Input::Tenant { tenant: Box::new(tenant), credentials: Default::default() };
+        let input = Input::Tenant { tenant: Box::new(tenant), credentials: Default::default(), by: Default::default() };
         self.apply(NOW - Span::hours(20), id, &input);
     }
 
@@ -105,7 +105,7 @@ impl World {
     pub fn want(&mut self, ago: Span, id: &str, who: &str, incident: u64, risk: Risk) -> Vec<Published> {
         let of = IncidentId { tenant: tenant_id(id), number: incident };
         let asset = self.board.incident(&of).unwrap().asset_name.clone();
-        let order = order(id, incident, &asset, risk);
+        let order = restart(id, incident, &asset, risk);
         let (digest, typed) = (order.digest(), Some(order.word()));
         self.step(ago, id, 0, who, Step::Ask { order: Box::new(order), digest, typed })
     }
@@ -347,10 +347,24 @@ pub fn night() -> World {
     world
 }
 
+/// The night, with an AWS account for every tenant.
+pub fn night_in_reach() -> World {
+    let mut world = night();
+    let tenants: Vec<_> = world.board.tenants.values().filter_map(|panel| panel.tenant.clone()).collect();
+    for tenant in tenants {
+        let mut tenant = Tenant::clone(&tenant);
+        tenant.settings.aws = Some(account());
+        let id = tenant.id.clone();
+        let input = Input::Tenant { tenant: Box::new(tenant), credentials: Default::default(), by: Default::default() };
+        world.apply(NOW - Span(15_000), id.as_str(), &input);
+    }
+    world
+}
+
 /// The night with executions, all within its last seconds, since the engine's clock never goes back: two wait for approval,
 /// priya's among them, one runs, and one has failed.
 pub fn night_at_work() -> World {
-    let mut world = night();
+    let mut world = night_in_reach();
     let run = |status: &str, exit_code| Run {
         instance: "i-0123456789abcdef0".parse().unwrap(),
         status: status.into(),

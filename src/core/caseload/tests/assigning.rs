@@ -37,7 +37,11 @@ fn incidents_go_round_to_those_who_have_the_fewest_over_all_tenants() {
     let mut night = staffed(vec![somebody("tomas", "always"), somebody("priya", "always")]);
     let other = tenant("comp_borealis");
     let credentials = (&*other.credentials).into();
-    night.engine.apply(start(), &other.id.clone(), &Input::Tenant { tenant: Box::new(other.clone()), credentials });
+    night.engine.apply(
+        start(),
+        &other.id.clone(),
+        &Input::Tenant { tenant: Box::new(other.clone()), credentials, by: Default::default() },
+    );
     night.engine.apply(start(), &other.id, &roster(vec![somebody("priya", "always")]));
     for asset in ["a", "b"] {
         night.engine.apply(start(), &other.id, &delivery(vec![report(asset, "disk")]));
@@ -48,7 +52,7 @@ fn incidents_go_round_to_those_who_have_the_fewest_over_all_tenants() {
     let who: Vec<_> = (1..=4).map(|number| holder_of(&night, number)).collect();
     assert_eq!(who, [Some("tomas"), Some("tomas"), Some("priya"), Some("tomas")]);
     assert_eq!((night.engine.loads().of("priya"), night.engine.loads().of("tomas")), (3, 3));
-    night.engine.apply(at(2.0), &other.id, &Input::TenantRemoved);
+    night.engine.apply(at(2.0), &other.id, &Input::TenantRemoved { by: Default::default() });
     assert_eq!(night.engine.loads().of("priya"), 1);
     night.act(2.0, 3, Act::RESOLVE);
     assert_eq!(night.engine.loads().of("priya"), 0);

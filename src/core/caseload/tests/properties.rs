@@ -130,7 +130,7 @@ fn any_step() -> impl Strategy<Value = Timed> {
 
 fn put(tenant: &str, settings: &Settings) -> Input {
     let tenant = Tenant { settings: settings.clone(), ..crate::core::testing::tenant(tenant) };
-    Input::Tenant { credentials: (&*tenant.credentials).into(), tenant: Box::new(tenant) }
+    Input::Tenant { credentials: (&*tenant.credentials).into(), tenant: Box::new(tenant), by: Default::default() }
 }
 
 /// Every alert that came, and where it is.

@@ -182,7 +182,7 @@ fn a_removed_tenant_leaves_nothing_and_no_late_reader_brings_it_back() {
     let a = tenant_id("comp_a");
     rig.keep(vec![(Moment(1), a.clone(), posted(vec![report("web", "cpu")]), Bytes::new())]);
     rig.store.history.alerts(&a, &Query::default(), ANYBODY, 1).unwrap();
-    rig.keep(vec![(Moment(2), a.clone(), Input::TenantRemoved, Bytes::new())]);
+    rig.keep(vec![(Moment(2), a.clone(), Input::TenantRemoved { by: Default::default() }, Bytes::new())]);
     rig.store.archive.settle().unwrap();
     assert!(matches!(rig.store.history.alerts(&a, &Query::default(), ANYBODY, 1), Err(StoreError::NoTenant)));
     assert!(matches!(rig.store.archive.load(&a), Err(StoreError::NoTenant)));

@@ -141,7 +141,7 @@ fn take(core: &mut Engine, batch: &mut Batch, written: Written) {
 fn added(id: &str) -> Input {
     let tenant = tenant(id);
     let credentials = (&*tenant.credentials).into();
-    Input::Tenant { tenant: Box::new(tenant), credentials }
+    Input::Tenant { tenant: Box::new(tenant), credentials, by: Default::default() }
 }
 
 fn delivery(reports: Vec<Report>) -> Delivery {

@@ -96,7 +96,7 @@ fn alerts_that_waited_are_found_with_their_incident() {
     let mut patient = tenant("comp_a");
     patient.settings.correlation.min_alerts_for_incident = 3;
     let credentials = (&*patient.credentials).into();
-    let patient = Input::Tenant { tenant: Box::new(patient), credentials };
+    let patient = Input::Tenant { tenant: Box::new(patient), credentials, by: Default::default() };
     rig.keep(vec![(Moment(1), a.clone(), patient, Bytes::new())]);
     for at in 2..5 {
         rig.keep(vec![(Moment(at), a.clone(), posted(vec![report("web", "cpu")]), Bytes::new())]);

@@ -67,7 +67,7 @@ fn an_alert_that_lost_its_incident_has_none() {
     let mut manual = tenant("comp_a");
     manual.settings.correlation.auto_correlate = false;
     let credentials = (&*manual.credentials).into();
-    let settings = Input::Tenant { tenant: Box::new(manual), credentials };
+    let settings = Input::Tenant { tenant: Box::new(manual), credentials, by: Default::default() };
     rig.keep(vec![
         (Moment(1), a.clone(), settings, Bytes::new()),
         (Moment(1), a.clone(), posted(vec![report("web", "cpu")]), Bytes::new()),
@@ -117,7 +117,7 @@ fn a_tenant_added_again_after_its_removal_begins_anew() {
     rig.keep(vec![(Moment(1), a.clone(), posted(vec![report("web", "cpu")]), Bytes::new())]);
     let batch = rig.keep(vec![
         (Moment(2), a.clone(), posted(vec![report("web", "old")]), Bytes::new()),
-        (Moment(3), a.clone(), Input::TenantRemoved, Bytes::new()),
+        (Moment(3), a.clone(), Input::TenantRemoved { by: Default::default() }, Bytes::new()),
         (Moment(4), a.clone(), added("comp_a"), Bytes::new()),
         (Moment(5), a.clone(), posted(vec![report("web", "new")]), Bytes::new()),
     ]);

@@ -1,0 +1,89 @@
+//! What is done to other people's machines, and what is asked about them: questions of seats answered, executions that the
+//! engine let pass carried out and followed to their ends. AWS is reached through `aws`; who may do what is decided by the core.
+//!
+//! [`start`] takes its place at an engine's side: it hears the feed as a seat does and gets the calls that are about machines.
+//! Every answer and every execution has a task of its own, so that none waits for another. Nothing here is kept: whatever must
+//! outlive the process is a step in the engine's inbox before it is acted upon.
+
+mod by_itself;
+mod desk;
+mod drive;
+mod follow;
+mod locate;
+mod machines;
+mod pace;
+mod plan;
+mod replica;
+mod room;
+pub mod runbook;
+mod runner;
+mod watched;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+
+use self::desk::Desk;
+pub use self::pace::{Backoff, Pace};
+use self::room::Room;
+use self::runner::Runner;
+use crate::aws::Aws;
+use crate::engine::Clock;
+use crate::engine::handle::Handle;
+use crate::link::{Call, Feed};
+
+/// Questions that may wait to be taken up.
+const WAITING: usize = 64;
+
+/// What it works with.
+pub struct Options {
+    /// The way to AWS.
+    pub aws: Aws,
+    /// Where the user's own runbooks are, if anywhere.
+    pub runbooks: Option<PathBuf>,
+    /// The time, as the engine has it.
+    pub clock: Clock,
+    /// How often and how long.
+    pub pace: Pace,
+}
+
+/// At work, until this is dropped: then everything stops where it is, and the next one takes up what the engine has on disk.
+#[derive(Debug)]
+pub struct Working(JoinHandle<()>);
+
+impl Drop for Working {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Takes its place beside an engine. To be called within a runtime; costs nothing of AWS until somebody wants something there.
+pub fn start(engine: Handle, options: Options) -> Working {
+    let (hands, calls) = mpsc::channel(WAITING);
+    let feed = engine.seat().feed;
+    engine.hands(hands);
+    Working(tokio::spawn(work(Arc::new(Room::new(engine, options)), feed, calls)))
+}
+
+/// Hears the engine before it takes up a question: whatever was true when the question was asked is known by then.
+async fn work(room: Arc<Room>, mut feed: mpsc::Receiver<Feed>, mut calls: mpsc::Receiver<Call>) {
+    let mut runner = Runner::new(room.clone());
+    let mut desk = Desk::new(room.clone());
+    loop {
+        tokio::select! {
+            biased;
+            piece = feed.recv() => match piece {
+                Some(piece) if room.replica.hear(&piece) => runner.hear(&piece),
+                _ => return,
+            },
+            () = runner.tidy() => {}
+            () = desk.tidy() => {}
+            call = calls.recv() => match call {
+                Some(call) => desk.take(call),
+                None => return,
+            },
+        }
+    }
+}

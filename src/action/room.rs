@@ -1,0 +1,131 @@
+//! What everybody in this room works with: the engine, the way to AWS, what is known, and how to put a refusal on record.
+
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use super::Options;
+use super::machines::Machines;
+use super::pace::Pace;
+use super::replica::Replica;
+use super::runbook::Shelf;
+use super::watched::Watched;
+use crate::aws::{Account, Aws, AwsError, Kind, Purpose};
+use crate::core::audit::Record;
+use crate::core::id::{IncidentId, TenantId};
+use crate::core::input::Actor;
+use crate::core::tenant::Tenant;
+use crate::core::time::Moment;
+use crate::engine::Clock;
+use crate::engine::handle::Handle;
+use crate::link::{Detail, Refusal, Reply, Request};
+
+/// All of it.
+pub(super) struct Room {
+    pub(super) engine: Handle,
+    pub(super) aws: Aws,
+    pub(super) replica: Replica,
+    pub(super) watched: Watched,
+    pub(super) machines: Machines,
+    pub(super) pace: Pace,
+    runbooks: Option<PathBuf>,
+    clock: Clock,
+    /// What the engine was told last: whether AWS knows us.
+    introduced: Mutex<Option<bool>>,
+}
+
+impl Room {
+    pub(super) fn new(engine: Handle, options: Options) -> Self {
+        let Options { aws, runbooks, clock, pace } = options;
+        Self {
+            engine,
+            aws,
+            replica: Replica::default(),
+            watched: Watched::default(),
+            machines: Machines::default(),
+            pace,
+            runbooks,
+            clock,
+            introduced: Mutex::default(),
+        }
+    }
+
+    /// The time.
+    pub(super) fn now(&self) -> Moment {
+        (self.clock)()
+    }
+
+    /// A tenant's account, for what somebody wants to do there.
+    pub(super) async fn account(&self, tenant: &Tenant, purpose: &Purpose) -> Result<Account, AwsError> {
+        let account = self.aws.account(tenant, purpose).await;
+        match &account {
+            Ok(_) => self.introduce(true),
+            Err(error) if error.kind == Kind::NoCredentials => self.introduce(false),
+            Err(_) => {}
+        }
+        account
+    }
+
+    /// Tells the engine as whom AWS knows us, the first time and whenever that has changed. Nobody waits for it.
+    fn introduce(&self, known: bool) {
+        if self.introduced.lock().unwrap_or_else(PoisonError::into_inner).replace(known) != Some(known) {
+            let (aws, engine) = (self.aws.clone(), self.engine.clone());
+            tokio::spawn(async move { engine.aws(aws.identity().await.map_err(|error| error.message)) });
+        }
+    }
+
+    /// The runbooks as the files have them now.
+    pub(super) async fn shelf(&self) -> Shelf {
+        let folder = self.runbooks.clone();
+        let loaded = tokio::task::spawn_blocking(move || Shelf::load(folder.as_deref())).await;
+        let (shelf, mistakes) = loaded.unwrap_or_default();
+        for mistake in mistakes {
+            tracing::warn!(%mistake, "a runbook is left out");
+        }
+        shelf
+    }
+
+    /// An incident's alerts and history, where they can be read now.
+    pub(super) async fn detail(&self, incident: &IncidentId) -> Option<Detail> {
+        let request = Request::Detail { incident: incident.clone() };
+        match self.engine.caller().ask(&ourselves(), request).await {
+            Ok(Reply::Detail(detail)) => Some(*detail),
+            _ => None,
+        }
+    }
+
+    /// Puts it on a tenant's record that something was done, or refused.
+    pub(super) fn record(&self, tenant: &TenantId, by: &Actor, what: &str, on: String, outcome: String) {
+        let record = Record {
+            at: self.now(),
+            who: by.who.clone(),
+            seat: by.seat.clone(),
+            what: what.into(),
+            on,
+            parameters: serde_json::Value::Null,
+            outcome,
+            request_id: None,
+        };
+        self.engine.note(tenant, record);
+    }
+}
+
+/// The program itself, where nobody does it.
+pub(super) fn ourselves() -> Actor {
+    Actor::named(crate::core::quiet::OURSELVES)
+}
+
+/// What AWS did not do, for whoever asked.
+pub(super) fn refusal(error: AwsError) -> Refusal {
+    let code = match error.kind {
+        Kind::NoAccount => "no_account",
+        Kind::NoCredentials => "no_credentials",
+        Kind::Expired => "credentials_expired",
+        Kind::Denied => "aws_denied",
+        Kind::Throttled => "aws_throttled",
+        Kind::Unreachable | Kind::Silent => "aws_unreachable",
+        Kind::NotThereYet | Kind::NoSuch => "aws_no_such",
+        Kind::Invalid => "aws_invalid",
+        Kind::Server => "aws_failed",
+    };
+    Refusal::new(code, error.message)
+}

@@ -1,0 +1,88 @@
+//! Sees to it that every execution that may run is carried out and followed to its end, each by a task of its own, and that
+//! runbooks that run by themselves do. What to do is read from the feed: after a restart, from the snapshot.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+use super::by_itself::ByItself;
+use super::drive::Driver;
+use super::room::Room;
+use crate::core::change::Change;
+use crate::core::execution::{Execution, Stage};
+use crate::core::id::ExecutionId;
+use crate::link::Feed;
+
+/// All executions that are being carried out.
+pub(super) struct Runner {
+    room: Arc<Room>,
+    /// Where each one's task hears how it is.
+    under_way: HashMap<ExecutionId, watch::Sender<Arc<Execution>>>,
+    driving: JoinSet<ExecutionId>,
+    by_itself: ByItself,
+}
+
+impl Runner {
+    pub(super) fn new(room: Arc<Room>) -> Self {
+        Self { by_itself: ByItself::new(room.clone()), room, under_way: HashMap::new(), driving: JoinSet::new() }
+    }
+
+    /// Takes up what a piece of the feed says; the replica knows it already.
+    pub(super) fn hear(&mut self, piece: &Feed) {
+        match piece {
+            Feed::Snapshot(_) => {
+                let unfinished = self.room.replica.unfinished();
+                self.under_way.retain(|id, _| unfinished.iter().any(|execution| execution.id == *id));
+                unfinished.iter().for_each(|execution| self.put(execution));
+                self.by_itself.look_around();
+            }
+            Feed::Changes(changes) => changes.iter().for_each(|published| match &published.change {
+                Change::ExecutionChanged(execution) => self.put(execution),
+                Change::IncidentCreated(incident) | Change::IncidentUpdated(incident) => self.by_itself.hear(incident),
+                Change::IncidentForgotten { id } => self.by_itself.forget(id),
+                Change::TenantRemoved { id } => {
+                    self.under_way.retain(|execution, _| execution.tenant != *id);
+                    self.by_itself.forget_all(id);
+                    self.room.machines.forget(id);
+                    self.room.aws.forget(id);
+                }
+                _ => {}
+            }),
+            Feed::Pulse(_) | Feed::Lost(_) => {}
+        }
+    }
+
+    /// Waits for a task to be finished and forgets it.
+    pub(super) async fn tidy(&mut self) {
+        tokio::select! {
+            Some(ended) = self.driving.join_next() => match ended {
+                // Another task may take it up, should it change once more.
+                Ok(id) => drop(self.under_way.remove(&id)),
+                Err(error) => tracing::error!(%error, "an execution is not followed any more; a restart takes it up"),
+            },
+            () = self.by_itself.tidy() => {}
+        }
+    }
+
+    fn put(&mut self, execution: &Arc<Execution>) {
+        if execution.is_over() {
+            self.room.watched.end(&execution.id);
+            if let Some(hears) = self.under_way.remove(&execution.id) {
+                hears.send_replace(execution.clone());
+            }
+        } else if let Some(hears) = self.under_way.get(&execution.id) {
+            hears.send_replace(execution.clone());
+        } else if execution.stage != Stage::Waiting {
+            let (hears, state) = watch::channel(execution.clone());
+            self.under_way.insert(execution.id.clone(), hears);
+            let driver = Driver::new(self.room.clone(), state);
+            let id = execution.id.clone();
+            self.driving.spawn(async move {
+                driver.drive().await;
+                id
+            });
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! AWS: a tenant's credentials, its managed nodes, Run Command, and what goes wrong there in words for people.
+//!
+//! Whoever wants something of a tenant's account asks [`Aws::account`] for an [`Account`]: it is only made from a tenant, and it
+//! is the only thing here that reaches one. Every call here is one request, or one for each page: when to ask again, and what to
+//! keep, is `action`'s.
+
+mod account;
+mod base;
+mod cache;
+mod cause;
+mod commands;
+mod error;
+mod nodes;
+mod options;
+mod place;
+mod policies;
+mod purpose;
+mod role;
+mod verify;
+mod words;
+
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use tokio::sync::OnceCell;
+
+use crate::core::id::TenantId;
+use crate::core::tenant::Tenant;
+
+use self::base::Base;
+use self::cache::Cache;
+use self::place::Place;
+use self::role::Assumed;
+
+pub use self::account::Account;
+pub use self::commands::Sent;
+pub use self::error::{AwsError, Kind};
+pub use self::options::{Clock, Keys, Options, Timeouts};
+pub use self::policies::{permission_policy, trust_policy};
+pub use self::purpose::Purpose;
+pub use self::verify::Verified;
+
+/// The way to AWS. Cheap to clone; costs nothing until it is used.
+#[derive(Clone)]
+pub struct Aws {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    options: Options,
+    base: OnceCell<Base>,
+    roles: Cache<Purpose, Place, Assumed>,
+}
+
+impl std::fmt::Debug for Aws {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Aws({:?})", self.shared.options)
+    }
+}
+
+impl Aws {
+    /// With these options. Reads no file and asks nobody.
+    pub fn new(options: Options) -> Self {
+        Self { shared: Arc::new(Shared { options, base: OnceCell::new(), roles: Cache::new() }) }
+    }
+
+    /// As whom AWS knows us: the ARN of our own credentials.
+    ///
+    /// # Errors
+    /// When we have none, or AWS can't be asked.
+    pub async fn identity(&self) -> Result<String, AwsError> {
+        self.base().await?.identity().await
+    }
+
+    /// The tenant's account, with its role assumed for this purpose. Ask for one whenever something is to be done: the role is
+    /// kept here for as long as it is good, and an [`Account`] from before the tenant's AWS settings changed reaches nothing any
+    /// more.
+    ///
+    /// # Errors
+    /// When the tenant has no account or no role, its role does not let us in, or AWS can't be asked.
+    pub async fn account(&self, tenant: &Tenant, purpose: &Purpose) -> Result<Account, AwsError> {
+        if purpose.incident.as_ref().is_some_and(|incident| incident.tenant != tenant.id) {
+            return Err(AwsError::new(Kind::NoAccount, format!("that incident is none of {}", tenant.id)));
+        }
+        // Known to be missing without looking for our own credentials: most tenants of an engine without AWS are.
+        if tenant.settings.aws.is_none() {
+            self.forget(&tenant.id);
+        }
+        let elsewhere = match &tenant.settings.aws {
+            Some(aws) if aws.region.is_empty() => self.base().await?.region(),
+            _ => None,
+        };
+        let place = Place::of(tenant, elsewhere).inspect_err(|_| self.forget(&tenant.id))?;
+        self.shared.roles.settle(&tenant.id, &place);
+        let account = Account { aws: self.clone(), place: place.into(), purpose: purpose.clone().into() };
+        account.role().await?;
+        Ok(account)
+    }
+
+    /// Forgets a tenant's credentials: it is no more.
+    pub fn forget(&self, tenant: &TenantId) {
+        self.shared.roles.forget(tenant);
+    }
+
+    fn now(&self) -> SystemTime {
+        self.shared.options.clock.now()
+    }
+
+    /// Our own identity, found at the first use. Not finding it is not kept: it may be given while we run.
+    async fn base(&self) -> Result<&Base, AwsError> {
+        self.shared.base.get_or_try_init(|| Base::find(&self.shared.options)).await
+    }
+
+    /// The role of a place, assumed.
+    async fn role(&self, place: &Arc<Place>, purpose: &Arc<Purpose>) -> Result<Arc<Assumed>, AwsError> {
+        let make = || {
+            let (aws, place, purpose) = (self.clone(), Arc::clone(place), Arc::clone(purpose));
+            async move { role::assume(aws.base().await?, &place, &purpose).await }
+        };
+        let changed = || {
+            let why = format!("the AWS settings of {} have changed meanwhile; ask again", place.tenant);
+            Err(AwsError::new(Kind::NoAccount, why))
+        };
+        self.shared.roles.get(&place.tenant, purpose, place, self.now(), make).await.unwrap_or_else(changed)
+    }
+
+    /// AWS says that a role's credentials are not good any more.
+    fn spoilt(&self, place: &Place, purpose: &Purpose, role: &Arc<Assumed>) {
+        self.shared.roles.spoilt(&place.tenant, purpose, role);
+    }
+}

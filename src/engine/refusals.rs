@@ -1,0 +1,117 @@
+//! What operators tried and were refused, put on record: as often as it says something, so that a key that is held down does not
+//! fill the disk.
+
+use std::collections::BTreeMap;
+
+use super::task::Task;
+use crate::core::audit::{Record, refused};
+use crate::core::execution::step::{OnExecution, Step};
+use crate::core::id::{ExecutionId, IncidentId, TenantId};
+use crate::core::input::{Actor, WindowAct};
+use crate::core::time::{Moment, Span};
+use crate::link::{Refusal, Request};
+
+/// The same refusal of the same person is on record once in this time.
+const ONCE_IN: Span = Span::MINUTE;
+/// Refusals of one person that are on record within that time, at most.
+const AT_MOST: usize = 60;
+/// Refusals that say something about the engine, and nothing about who asks or what for.
+const PASSING: [&str; 5] = ["unavailable", "tenant_stopped", "behind", "store_error", "no_such_tenant"];
+
+/// What somebody wants to do, in the words of the record that it will have if it is refused.
+pub(super) struct Attempt {
+    tenant: TenantId,
+    what: &'static str,
+    on: String,
+}
+
+/// What was refused within the last minute, by person.
+#[derive(Debug, Default)]
+pub(super) struct Refusals {
+    of: BTreeMap<String, BTreeMap<(TenantId, String, String), Moment>>,
+}
+
+impl Refusals {
+    /// Whether it is worth another entry.
+    fn is_new(&mut self, now: Moment, who: &str, what: (TenantId, String, String)) -> bool {
+        self.of.retain(|_, all| {
+            all.retain(|_, at| *at + ONCE_IN > now);
+            !all.is_empty()
+        });
+        let all = self.of.entry(who.to_owned()).or_default();
+        if all.len() >= AT_MOST || all.contains_key(&what) {
+            return false;
+        }
+        all.insert(what, now);
+        true
+    }
+}
+
+impl Attempt {
+    /// What a request would do; nothing when it only asks. `last`: whose what they did last is.
+    pub(super) fn of(request: &Request, last: Option<&TenantId>) -> Option<Self> {
+        let of = |tenant: &TenantId, what, on: String| Some(Self { tenant: tenant.clone(), what, on });
+        let incident = |id: &IncidentId, what| of(&id.tenant, what, id.to_string());
+        let execution = |id: &ExecutionId, what| of(&id.tenant, what, id.to_string());
+        let tenant = |id: &TenantId, what| of(id, what, id.to_string());
+        match request {
+            Request::Undo => tenant(last?, "undo"),
+            Request::Act { incident: id, act } => incident(id, act.on_record()),
+            Request::Window { tenant, act, .. } => {
+                let number = match act {
+                    WindowAct::Put { window } => window.number,
+                    WindowAct::End { number } => *number,
+                };
+                let on = if number == 0 { tenant.to_string() } else { format!("{tenant}-w{number}") };
+                of(tenant, act.on_record(), on)
+            }
+            Request::Gather { tenant, into, from, .. } => {
+                let number = into.or(*from);
+                let id = number.map(|number| IncidentId { tenant: tenant.clone(), number });
+                of(tenant, "incident.gather", id.map_or_else(|| tenant.to_string(), |id| id.to_string()))
+            }
+            Request::TenantAdd(new) => tenant(&new.id, "tenant.add"),
+            Request::TenantSet { id, .. } => tenant(id, "tenant.set"),
+            Request::RotateKey { id, .. } => tenant(id, "tenant.rotate_key"),
+            Request::RotateSecret { id, .. } => tenant(id, "tenant.rotate_secret"),
+            Request::TenantRemove { id } => tenant(id, crate::core::audit::TENANT_REMOVED),
+            Request::Approve { execution: id, .. } => execution(id, "execution.approve"),
+            Request::Reject { execution: id, .. } => execution(id, "execution.reject"),
+            Request::Cancel { execution: id } => execution(id, "execution.cancel"),
+            _ => None,
+        }
+    }
+
+    /// What a step would do, if it is an operator's.
+    pub(super) fn of_step(tenant: &TenantId, on: &OnExecution) -> Option<Self> {
+        let what = match &on.step {
+            Step::Ask { .. } => "execution.ask",
+            Step::Approve { .. } => "execution.approve",
+            Step::Reject { .. } => "execution.reject",
+            Step::Cancel => "execution.cancel",
+            _ => return None,
+        };
+        let on = match &on.step {
+            Step::Ask { order, .. } => order.targets.first().map(|target| target.incident.to_string()),
+            _ => Some(ExecutionId { tenant: tenant.clone(), number: on.execution }.to_string()),
+        };
+        Some(Self { tenant: tenant.clone(), what, on: on.unwrap_or_else(|| tenant.to_string()) })
+    }
+}
+
+impl Task {
+    /// Puts a refusal on the tenant's record. What is on another tenant's, or on nobody's, can't be.
+    pub(super) fn note_refusal<T>(&mut self, by: &Actor, attempt: Option<Attempt>, reply: &Result<T, Refusal>) {
+        let (Some(Attempt { tenant, what, on }), Err(refusal)) = (attempt, reply) else { return };
+        if PASSING.contains(&refusal.code.as_str()) || self.core.tenant(&tenant).is_none() || self.is_stopped(&tenant) {
+            return;
+        }
+        let at = self.now();
+        let outcome = refused(refusal);
+        if !self.refusals.is_new(at, &by.who, (tenant.clone(), format!("{what} {on}"), outcome.clone())) {
+            return;
+        }
+        let record = Record { outcome, ..Record::of(by, at, what, on) };
+        self.note(&tenant, record);
+    }
+}
