@@ -10,6 +10,7 @@ use crate::core::execution::order::Order;
 use crate::core::execution::passage::Passage;
 use crate::core::execution::step::Barred;
 use crate::core::id::ExecutionId;
+use crate::core::timeline::Event;
 use crate::link::{Refusal, Reply, Request};
 use crate::tui::effect::Purpose;
 use crate::tui::executions::Question;
@@ -17,6 +18,22 @@ use crate::tui::popups::approvals::order::document;
 
 /// What was told in full: the digests of the orders.
 pub type Told = BTreeMap<ExecutionId, String>;
+
+/// A line of an incident's history that says what an execution's own line does.
+pub(super) fn is_told(what: &Event) -> bool {
+    match what {
+        Event::ExecutionAsked { .. }
+        | Event::ExecutionApproved { .. }
+        | Event::ExecutionRejected { .. }
+        | Event::ExecutionExpired { .. }
+        | Event::ExecutionSent { .. }
+        | Event::ExecutionEnded { .. }
+        | Event::ExecutionNotSent { .. }
+        | Event::ExecutionLost { .. } => true,
+        Event::ExecutionCancelled { sent, .. } => !sent,
+        _ => false,
+    }
+}
 
 /// How many executions are told at once.
 const LISTED: usize = 20;

@@ -156,6 +156,8 @@ impl Plain {
         let incident = self.board.incident(&entry.incident_id)?;
         let by_hand = entry.who.is_some();
         let matters = match &entry.what {
+            // What executions come to is told once, and not for each incident that one is for.
+            what if executions::is_told(what) => false,
             Event::Recurred | Event::ToolJoined { .. } | Event::FlappingBegan | Event::FlappingEnded => false,
             _ => by_hand || incident.silenced_by.is_none(),
         };

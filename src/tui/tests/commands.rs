@@ -1,6 +1,8 @@
 //! Every row of the command table, by its keys and by the palette; what read-only refuses; what the engine is asked.
 
-use super::fixture::{happened, in_front_of, night, night_at_work, play, press, seat_with, settled, show, type_in};
+use super::fixture::{
+    happened, in_front_of, night, night_at_work, night_in_reach, play, press, seat_with, settled, show, type_in,
+};
 use crate::core::input::Act;
 use crate::link::{Refusal, Request};
 use crate::tui::app::App;
@@ -58,7 +60,7 @@ fn where_things_run(command: &Command) -> App {
     let (world, mut app) = if ran {
         super::run::on_two_machines(size)
     } else {
-        let world = night();
+        let world = night_in_reach();
         let app = in_front_of(&world, size.0, size.1);
         (world, app)
     };

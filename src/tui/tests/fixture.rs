@@ -26,7 +26,7 @@ use crate::core::role::Risk;
 use crate::core::severity::Severity::{self, Critical, High, Low, Medium};
 use crate::core::sla::{Clock, Clocks};
 use crate::core::tenant::Tenant;
-use crate::core::testing::{delivery, execution, report, restart, tenant, tenant_id};
+use crate::core::testing::{account, delivery, execution, report, restart, tenant, tenant_id};
 use crate::core::time::{Moment, Span};
 use crate::core::timeline::TimelineEntry;
 use crate::link::remote::{Reached, Remote};
@@ -356,10 +356,28 @@ pub fn night() -> World {
     world
 }
 
+/// The night, with an AWS account for every tenant.
+pub fn night_in_reach() -> World {
+    in_reach(night(), Span(15_000))
+}
+
+/// A world with an AWS account for every tenant since then.
+pub fn in_reach(mut world: World, ago: Span) -> World {
+    let tenants: Vec<_> = world.board.tenants.values().filter_map(|panel| panel.tenant.clone()).collect();
+    for tenant in tenants {
+        let mut tenant = Tenant::clone(&tenant);
+        tenant.settings.aws = Some(account());
+        let id = tenant.id.clone();
+        let input = Input::Tenant { tenant: Box::new(tenant), credentials: Default::default(), by: Default::default() };
+        world.apply(NOW - ago, id.as_str(), &input);
+    }
+    world
+}
+
 /// The night with executions, all within its last seconds, since the engine's clock never goes back: two wait for approval,
 /// priya's among them, one runs, and one has failed.
 pub fn night_at_work() -> World {
-    let mut world = night();
+    let mut world = night_in_reach();
     let run = |status: &str, exit_code| Run {
         instance: "i-0123456789abcdef0".parse().unwrap(),
         status: status.into(),

@@ -12,6 +12,7 @@ use crate::core::id::{ExecutionId, IncidentId};
 use crate::core::input::{Actor, Input};
 use crate::core::node::Node;
 use crate::core::role::{Risk, Role};
+use crate::core::testing::account;
 use crate::core::time::Span;
 use crate::link::remote::{Blank, BlankKind, Draft, Followed, Located, Offer, Plan, Reached, Wanted};
 use crate::link::{Refusal, Reply};
@@ -124,8 +125,8 @@ fn order(world: &World, draft: &Draft) -> Result<Order, Refusal> {
         runbook,
         title,
         risk,
-        account_id: "123456789012".into(),
-        region: "eu-central-1".into(),
+        account_id: account().account_id,
+        region: account().region,
         platform: Platform::Linux,
         document: "AWS-RunShellScript".into(),
         document_version: None,

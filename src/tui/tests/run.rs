@@ -1,8 +1,8 @@
 //! From an incident to live output: runbooks, machines, inputs, the confirmation, and what becomes of an execution.
 
 use super::fixture::{
-    NOW, World, draw, happened, in_front_of, night, play, press, seat_with, settled, show, text, type_in, with_styles,
-    work,
+    NOW, World, draw, happened, in_front_of, night_in_reach, play, press, seat_with, settled, show, text, type_in,
+    with_styles, work,
 };
 use super::hands::{self, DF, instance, ran, wrote};
 use crate::core::execution::Output;
@@ -62,8 +62,8 @@ fn polls(app: &mut App) -> Option<(Purpose, InstanceId, u64)> {
 }
 
 /// A seat in front of a night's world.
-fn at_night() -> (World, App) {
-    let world = night();
+fn at_night_in_reach() -> (World, App) {
+    let world = night_in_reach();
     let app = in_front_of(&world, SIZE.0, SIZE.1);
     (world, app)
 }
@@ -74,7 +74,7 @@ fn x(number: u64) -> ExecutionId {
 
 /// A seat that follows the disk evidence of one machine, of which it has seen the output so far.
 fn following(size: (u16, u16)) -> (World, App) {
-    let mut world = night();
+    let mut world = night_in_reach();
     let mut app = in_front_of(&world, size.0, size.1);
     work(&mut app, &mut world, "d enter y", size);
     let runs = vec![ran(instance(1), "InProgress", "InProgress", None)];
@@ -86,7 +86,7 @@ fn following(size: (u16, u16)) -> (World, App) {
 
 /// The same on two machines.
 pub fn on_two_machines(size: (u16, u16)) -> (World, App) {
-    let mut world = night();
+    let mut world = night_in_reach();
     let mut app = in_front_of(&world, size.0, size.1);
     work(&mut app, &mut world, "space space d enter y", size);
     let id = x(1);
@@ -127,7 +127,7 @@ fn ended(
 
 #[test]
 fn three_keys_lead_from_an_incident_to_output_that_streams_while_alerts_come() {
-    let (mut world, mut app) = at_night();
+    let (mut world, mut app) = at_night_in_reach();
     let effects = press(&mut app, "d");
     let [Remote::Runbooks { incident }, Remote::Locate { incidents }] = &remotes(&effects)[..] else {
         panic!("{effects:?}")
@@ -142,7 +142,7 @@ fn three_keys_lead_from_an_incident_to_output_that_streams_while_alerts_come() {
     work(&mut app, &mut world, "enter", SIZE);
     let shown = screen(&app);
     for part in
-        ["A c m e   C o r p", "123456789012, eu-central-1", "i-00000000000000001", "AWS-RunShellScript", "1 df -h /"]
+        ["A c m e   C o r p", "111122223333, eu-west-1", "i-00000000000000001", "AWS-RunShellScript", "1 df -h /"]
     {
         assert!(shown.contains(part), "{part}\n{shown}");
     }
@@ -170,7 +170,7 @@ fn three_keys_lead_from_an_incident_to_output_that_streams_while_alerts_come() {
 
 #[test]
 fn a_runbook_is_found_by_letters_and_shows_what_it_would_run() {
-    let (world, mut app) = at_night();
+    let (world, mut app) = at_night_in_reach();
     play(&mut app, &world, "d 'prune'", SIZE);
     assert!(screen(&app).contains("docker system prune --force") && screen(&app).contains("high: it may take"));
     play(&mut app, &world, "ctrl-u 'cert'", SIZE);
@@ -183,7 +183,7 @@ fn a_runbook_is_found_by_letters_and_shows_what_it_would_run() {
 
 #[test]
 fn what_is_pressed_before_anything_is_shown_runs_nothing() {
-    let (world, mut app) = at_night();
+    let (world, mut app) = at_night_in_reach();
     let asked = press(&mut app, "d");
     assert!(press(&mut app, "enter").is_empty());
     assert_eq!(toast(&app).0, "the runbooks are not here yet");
@@ -210,7 +210,7 @@ fn what_is_pressed_before_anything_is_shown_runs_nothing() {
 
 #[test]
 fn a_machine_that_is_not_known_yet_is_waited_for() {
-    let (world, mut app) = at_night();
+    let (world, mut app) = at_night_in_reach();
     let asked = press(&mut app, "d");
     let (purpose, reply) = world.answer(&asked[0]).unwrap();
     app.answered(purpose, Ok(reply));
@@ -224,7 +224,7 @@ fn a_machine_that_is_not_known_yet_is_waited_for() {
 
 #[test]
 fn what_aws_refuses_is_said_with_what_to_do_and_can_be_asked_again() {
-    let (_, mut app) = at_night();
+    let (_, mut app) = at_night_in_reach();
     let asked = press(&mut app, "d");
     let why = "comp_acme has no role: tenant set comp_acme aws.role_arn=…";
     for effect in asked {
@@ -239,7 +239,7 @@ fn what_aws_refuses_is_said_with_what_to_do_and_can_be_asked_again() {
 
 #[test]
 fn several_machines_are_chosen_from_and_none_says_why() {
-    let (world, mut app) = at_night();
+    let (world, mut app) = at_night_in_reach();
     play(&mut app, &world, "/ 'router-hub' enter enter d enter", SIZE);
     let shown = screen(&app);
     assert!(shown.contains("Which machine is router-hub") && shown.contains("OFFLINE for 3h"), "{shown}");
@@ -251,23 +251,23 @@ fn several_machines_are_chosen_from_and_none_says_why() {
         "{}",
         screen(&app)
     );
-    let (world, mut app) = at_night();
+    let (world, mut app) = at_night_in_reach();
     play(&mut app, &world, "/ 'pos-17' enter enter d enter", SIZE);
     assert!(toast(&app).0.contains("nothing can run: pos-17: no managed node has that name"), "{:?}", toast(&app));
 }
 
 #[test]
 fn marked_incidents_run_together_of_one_tenant_only() {
-    let (world, mut app) = at_night();
+    let (world, mut app) = at_night_in_reach();
     play(&mut app, &world, "/ 'ward' enter * d enter", SIZE);
     let Page::Plan(plan) = page(&app) else { panic!("{:?}", page(&app)) };
     assert_eq!(plan.draft.targets.len(), 9);
     assert!(screen(&app).contains("machines") && screen(&app).contains("B o r e a l i s"));
-    let (_, mut app) = at_night();
+    let (_, mut app) = at_night_in_reach();
     press(&mut app, "*");
     assert!(press(&mut app, "d").is_empty() && app.popups.is_empty());
     assert!(toast(&app).0.contains("of 6 tenants"), "{:?}", toast(&app));
-    let mut world = night();
+    let mut world = night_in_reach();
     for number in 0..51 {
         world.alert(Span(0), "comp_ember", "Prometheus", Severity::High, &format!("node-{number:02}"), "host_down");
     }
@@ -278,7 +278,7 @@ fn marked_incidents_run_together_of_one_tenant_only() {
 
 #[test]
 fn blanks_that_want_filling_are_a_form_with_what_is_wrong() {
-    let (world, mut app) = at_night();
+    let (world, mut app) = at_night_in_reach();
     play(&mut app, &world, "d 'service' enter", SIZE);
     assert!(matches!(page(&app), Page::Inputs(_)));
     play(&mut app, &world, "'a b' enter", SIZE);
@@ -300,7 +300,7 @@ fn blanks_that_want_filling_are_a_form_with_what_is_wrong() {
 
 #[test]
 fn what_changes_something_wants_the_name_typed_and_no_other_word_will_do() {
-    let (mut world, mut app) = at_night();
+    let (mut world, mut app) = at_night_in_reach();
     play(&mut app, &world, "d 'service' enter 'nginx' enter", SIZE);
     play(&mut app, &world, "'y' enter", SIZE);
     assert_eq!(toast(&app), ("nothing was run: type payment-gw", Role::Mistake));
@@ -315,7 +315,7 @@ fn what_changes_something_wants_the_name_typed_and_no_other_word_will_do() {
 
 #[test]
 fn what_may_take_a_service_away_waits_for_somebody_else_and_says_so() {
-    let (mut world, mut app) = at_night();
+    let (mut world, mut app) = at_night_in_reach();
     work(&mut app, &mut world, "d 'prune' enter", SIZE);
     let shown = screen(&app);
     assert!(shown.contains("waits for another person's approval, 1h at most"), "{shown}");
@@ -327,7 +327,7 @@ fn what_may_take_a_service_away_waits_for_somebody_else_and_says_so() {
 
 #[test]
 fn a_refused_run_says_why_and_what_has_changed_is_shown_again() {
-    let (world, mut app) = at_night();
+    let (world, mut app) = at_night_in_reach();
     play(&mut app, &world, "d enter", SIZE);
     let Some(Effect::Ask(purpose, _)) = press(&mut app, "y").pop() else { panic!() };
     app.answered(purpose, Err(Refusal::new("denied", "ask Acme to grant ssm:SendCommand")));
@@ -345,7 +345,7 @@ fn a_refused_run_says_why_and_what_has_changed_is_shown_again() {
 
 #[test]
 fn a_command_of_ones_own_keeps_its_lines() {
-    let (world, mut app) = at_night();
+    let (world, mut app) = at_night_in_reach();
     press(&mut app, "f");
     assert!(press(&mut app, "enter").is_empty(), "nothing is no command");
     app.pasted("df -h\r\nuptime\n");
@@ -361,7 +361,7 @@ fn a_command_of_ones_own_keeps_its_lines() {
         app.answered(purpose, Ok(reply));
     }
     settled(&mut app, &world, SIZE.0, SIZE.1);
-    let (world, mut app) = at_night();
+    let (world, mut app) = at_night_in_reach();
     play(&mut app, &world, ": 'command uptime' enter", SIZE);
     let Page::Plan(plan) = page(&app) else { panic!("{:?}", page(&app)) };
     assert_eq!(plan.draft.what, Wanted::Command { text: "uptime".into() });
@@ -409,7 +409,7 @@ fn an_end_while_nobody_looks_is_told_and_the_key_leads_to_it() {
 fn a_failure_stays_until_it_is_seen_and_an_end_that_is_looked_at_is_not_told_twice() {
     let (mut world, mut app) = following(SIZE);
     let end = ended(&mut world, &x(1), "Failed", "Failed", 1);
-    let mut closed = in_front_of(&night(), 80, 24);
+    let mut closed = in_front_of(&night_in_reach(), 80, 24);
     show(&mut closed, &following(SIZE).0);
     happened(&mut app, end.clone());
     assert_eq!(toast(&app).0, "", "it is on the screen");
@@ -421,7 +421,7 @@ fn a_failure_stays_until_it_is_seen_and_an_end_that_is_looked_at_is_not_told_twi
 
 #[test]
 fn what_runs_by_itself_is_told_loudly_at_every_seat() {
-    let mut world = night();
+    let mut world = night_in_reach();
     let mut app = seat_with(|start| start.operator = "kim".into());
     show(&mut app, &world);
     let mut execution = crate::core::testing::execution("comp_acme", 7);
@@ -496,7 +496,7 @@ fn output_is_searched_copied_and_written_to_a_file_that_is_named_by_ids() {
     assert!(copied.ends_with("the end") && !copied.contains('\x1b'));
     let [Effect::WriteFile { name, text }] = &press(&mut app, "w")[..] else { panic!() };
     assert_eq!(name, "comp_acme-x1-i-00000000000000001.txt");
-    assert!(text.contains("line 199\nthe end\n") && text.contains("123456789012") && !text.contains('\x1b'), "{text}");
+    assert!(text.contains("line 199\nthe end\n") && text.contains("111122223333") && !text.contains('\x1b'), "{text}");
 }
 
 #[test]
@@ -527,7 +527,7 @@ const EVIL: &str = "\x1b[2J\x1b]0;x\x07\u{9b}31m\u{202e}abc\u{2066}\r\n\t\0\u{7f
 
 #[test]
 fn hostile_text_in_every_place_of_an_execution_is_shown_as_what_it_is() {
-    let (world, mut app) = at_night();
+    let (world, mut app) = at_night_in_reach();
     let mut offer = hands::offers().remove(0);
     offer.inputs[0].value = EVIL.into();
     (offer.name, offer.doc, offer.commands, offer.from) = (EVIL.into(), EVIL.into(), EVIL.repeat(9), EVIL.into());
@@ -538,7 +538,7 @@ fn hostile_text_in_every_place_of_an_execution_is_shown_as_what_it_is() {
     let mut order = crate::core::testing::restart("comp_acme", 1, EVIL, Risk::High);
     (order.title, order.document) = (EVIL.into(), EVIL.into());
     order.parameters = [(EVIL.to_owned(), vec![EVIL.into(), EVIL.into()])].into();
-    let (world, mut app) = at_night();
+    let (world, mut app) = at_night_in_reach();
     play(&mut app, &world, "d", SIZE);
     let Some(Effect::Ask(purpose, Request::Remote(Remote::Prepare(_)))) = press(&mut app, "enter").pop() else {
         panic!()
@@ -555,7 +555,7 @@ fn hostile_text_in_every_place_of_an_execution_is_shown_as_what_it_is() {
     type_in(&mut app, "/");
     app.pasted(EVIL);
     super::hostile::look_everywhere(&mut app, &world, "search");
-    let (world, mut app) = at_night();
+    let (world, mut app) = at_night_in_reach();
     press(&mut app, "f");
     app.pasted(&EVIL.repeat(3));
     super::hostile::look_everywhere(&mut app, &world, "script");
@@ -571,7 +571,7 @@ fn at_four_sizes(name: &str, world: impl Fn((u16, u16)) -> (World, App), script:
 }
 
 fn fresh(size: (u16, u16)) -> (World, App) {
-    let world = night();
+    let world = night_in_reach();
     let app = in_front_of(&world, size.0, size.1);
     (world, app)
 }
@@ -604,7 +604,7 @@ fn an_execution_at_four_sizes() {
     };
     at_four_sizes("execution_failed", failed, "");
     let fifty = |size: (u16, u16)| {
-        let mut world = night();
+        let mut world = night_in_reach();
         for number in 0..50 {
             world.alert(Span(0), "comp_fjord", "Prometheus", Severity::High, &format!("node-{number:02}"), "host_down");
         }
