@@ -1,6 +1,7 @@
 //! Windows over the panes. The last one has the keys; they are drawn from the bottom up. One file each.
 
 pub mod approvals;
+pub mod audit;
 pub mod columns;
 pub mod confirm;
 pub mod executions;
@@ -83,6 +84,8 @@ pub enum Popup {
     Activated(machines::activated::Activated),
     /// On the way to an execution, or at one.
     Run(Box<run::Page>),
+    /// A tenant's audit log.
+    Audit(Box<audit::Audit>),
 }
 
 impl Popup {
@@ -129,6 +132,7 @@ impl Popup {
             | Self::Machines(_)
             | Self::Access(_)
             | Self::Activated(_)
+            | Self::Audit(_)
             | Self::Quarantine(_)
             | Self::Refused(_)
             | Self::Confirm(_)
@@ -160,6 +164,7 @@ impl Popup {
             Self::Approvals(_)
             | Self::Access(_)
             | Self::Activated(_)
+            | Self::Audit(_)
             | Self::Quarantine(_)
             | Self::Refused(_)
             | Self::Confirm(_)
@@ -177,7 +182,9 @@ impl Popup {
             "copy-all" => matches!(self, Self::Log(_)),
             "copy" => matches!(self, Self::Log(_) | Self::Machines(_) | Self::Activated(_)),
             "search" => matches!(self, Self::Log(_) | Self::Executions(_) | Self::Machines(_)),
-            "look-in" => matches!(self, Self::Quarantine(_) | Self::Executions(_) | Self::Approvals(_)),
+            "look-in" => {
+                matches!(self, Self::Quarantine(_) | Self::Executions(_) | Self::Approvals(_) | Self::Audit(_))
+            }
             "complete" => !matches!(self, Self::Run(_)),
             _ => true,
         }
@@ -216,6 +223,7 @@ impl Popup {
             Self::Access(access) => access.list.go(by),
             Self::Activated(activated) => activated.list.go(by),
             Self::Run(page) => page.go(by),
+            Self::Audit(audit) => audit.go(by),
         }
     }
 
@@ -231,6 +239,7 @@ impl Popup {
             Self::Executions(list) => list.point(row),
             Self::Approvals(approvals) => approvals.point(row),
             Self::Machines(machines) => machines.point(row),
+            Self::Audit(audit) => audit.list.point(row),
             Self::Access(_)
             | Self::Activated(_)
             | Self::Refused(_)
@@ -263,6 +272,7 @@ impl Popup {
         match self {
             Self::Quarantine(quarantine) => quarantine.look_in(),
             Self::Approvals(approvals) => approvals.look_in(),
+            Self::Audit(audit) => audit.look_in(),
             _ => {}
         }
     }
@@ -280,6 +290,15 @@ impl Popup {
             && quarantine.tenant == *tenant
         {
             quarantine.answered(answer);
+        }
+    }
+
+    /// A tenant's audit log has come.
+    pub fn audit_answered(&mut self, tenant: &TenantId, answer: &Result<Reply, Refusal>) {
+        if let Self::Audit(audit) = self
+            && audit.tenant == *tenant
+        {
+            audit.answered(answer);
         }
     }
 
@@ -308,6 +327,7 @@ impl Popup {
             Self::Access(access) => access.draw(app, canvas),
             Self::Activated(activated) => activated.draw(app, canvas),
             Self::Run(page) => page.draw(app, canvas),
+            Self::Audit(audit) => audit.draw(app, canvas),
         }
     }
 }
