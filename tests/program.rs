@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "program/access.rs"]
+mod access;
 #[path = "program/commands.rs"]
 mod commands;
 #[path = "program/hostile.rs"]

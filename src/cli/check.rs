@@ -5,10 +5,10 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::Global;
 use super::out::{self, Failure};
 use super::place::Place;
 use super::reach::Reached;
+use super::{Global, access};
 use crate::core::safe_text::SafeText;
 use crate::core::time::{Moment, Span};
 use crate::engine::wall_clock;
@@ -19,10 +19,13 @@ use crate::tui::theme::{BadTheme, Themes};
 
 /// Something that was looked at.
 #[derive(Debug, Serialize)]
-struct Finding {
+pub struct Finding {
     what: &'static str,
     good: bool,
     says: String,
+    /// What would mend it, where that takes more than a line.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
 }
 
 /// Looks at everything.
@@ -39,9 +42,12 @@ pub fn run(global: &Global) -> Result<(), Failure> {
     if place.json {
         out::json(&findings)?;
     } else {
-        for Finding { what, good, says } in &findings {
+        for Finding { what, good, says, detail } in &findings {
             let mark = if *good { "ok   " } else { "WRONG" };
             out::line(SafeText::line(&format!("{mark}  {what:<14} {says}")))?;
+            for line in detail.iter().flat_map(|detail| detail.lines()) {
+                out::line(SafeText::line(&format!("       {line}")))?;
+            }
         }
     }
     match findings.iter().filter(|finding| !finding.good).count() {
@@ -50,12 +56,14 @@ pub fn run(global: &Global) -> Result<(), Failure> {
     }
 }
 
-fn good(what: &'static str, says: impl Into<String>) -> Finding {
-    Finding { what, good: true, says: says.into() }
+/// All is well with this.
+pub fn good(what: &'static str, says: impl Into<String>) -> Finding {
+    Finding { what, good: true, says: says.into(), detail: None }
 }
 
-fn wrong(what: &'static str, says: impl Into<String>) -> Finding {
-    Finding { what, good: false, says: says.into() }
+/// Something is wrong with this, and how to mend it.
+pub fn wrong(what: &'static str, says: impl Into<String>) -> Finding {
+    Finding { what, good: false, says: says.into(), detail: None }
 }
 
 fn configuration(place: &Place) -> Finding {
@@ -150,6 +158,8 @@ fn engine(place: &Place) -> Vec<Finding> {
             };
             findings.push(finding);
         }
+        let tenants: Vec<_> = snapshot.tenants.iter().filter_map(|part| part.tenant.clone()).collect();
+        findings.extend(access::look(place, &reached, &tenants));
     }
     reached.finish();
     findings

@@ -159,12 +159,7 @@ pub fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
 /// # Errors
 /// When the file can't be written.
 pub fn log(place: &Place, to_stderr: bool) -> Result<(), Failure> {
-    let level = match place.verbose {
-        0 => "info",
-        1 => "alert_whisperer=debug,info",
-        _ => "trace",
-    };
-    let builder = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(level)).with_ansi(false);
+    let builder = tracing_subscriber::fmt().with_env_filter(log_filter(place.verbose)).with_ansi(false);
     match &place.log {
         Some(path) => {
             let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
@@ -175,4 +170,15 @@ pub fn log(place: &Place, to_stderr: bool) -> Result<(), Failure> {
         None => {}
     }
     Ok(())
+}
+
+/// What is logged. The libraries that carry requests to AWS and others write whole requests, with their credentials, when they
+/// are let: they are not, however much else is wanted.
+pub fn log_filter(verbose: u8) -> EnvFilter {
+    let level = match verbose {
+        0 => "info",
+        1 => "alert_whisperer=debug,info",
+        _ => "trace",
+    };
+    EnvFilter::new(format!("{level},aws=warn,hyper=warn,h2=warn,reqwest=warn,rustls=warn"))
 }
