@@ -12,7 +12,7 @@ use super::bulk::Bulk;
 use super::columns::Columns;
 use super::conflicts::KeyLine;
 use super::effect::{Effect, Purpose};
-use super::keymap::{Keymap, Lookup, Scope};
+use super::keymap::{Keymap, Lookup};
 use super::layout::{Plan, Sizes};
 use super::log::{Kind, Log};
 use super::memory::Memory;
@@ -293,6 +293,8 @@ impl App {
                 }
             }
             (Purpose::Detail(id), answer) => self.detail.answered(&id, answer),
+            (Purpose::Execution(question), answer) => self.execution_answered(question, answer),
+            (Purpose::Machines(question), answer) => self.machines_answered(question, answer),
             (Purpose::Raw(id), answer) => self.detail.raw_answered(id, answer),
             (Purpose::Quarantine(tenant), answer) => {
                 for popup in &mut self.popups {
@@ -308,35 +310,6 @@ impl App {
         self.arrivals.tick(now);
         self.bell.tick(now);
         self.pass_toasts();
-    }
-
-    /// Where keys are looked up, the first scope first.
-    pub fn scopes(&self) -> &'static [Scope] {
-        match self.popups.last() {
-            Some(Popup::Handover(_)) => &[Scope::Handover, Scope::Popups, Scope::Lists, Scope::Always],
-            Some(Popup::Confirm(_)) => &[Scope::Confirm, Scope::Popups, Scope::Lists, Scope::Always],
-            Some(Popup::Windows(_)) => &[Scope::Windows, Scope::Popups, Scope::Lists, Scope::Always],
-            Some(Popup::WindowForm(_)) => &[Scope::Form, Scope::Typing, Scope::Always],
-            Some(Popup::Columns(_)) => &[Scope::Columns, Scope::Popups, Scope::Lists, Scope::Always],
-            Some(Popup::Palette(_) | Popup::Pick(_) | Popup::Help(_) | Popup::Filter(_) | Popup::History(_)) => {
-                &[Scope::Palette, Scope::Typing, Scope::Always]
-            }
-            Some(popup) if popup.is_typing() => &[Scope::Typing, Scope::Always],
-            Some(_) => &[Scope::Popups, Scope::Lists, Scope::Always],
-            None => self.pane_scopes(),
-        }
-    }
-
-    /// Where keys are looked up while no popup is open.
-    pub fn pane_scopes(&self) -> &'static [Scope] {
-        if self.wall.is_some() {
-            return &[Scope::Wall, Scope::Always];
-        }
-        match self.focus {
-            Pane::Incidents => &[Scope::Incident, Scope::Panes, Scope::Lists, Scope::Always],
-            Pane::Detail => &[Scope::Incident, Scope::Detail, Scope::Panes, Scope::Lists, Scope::Always],
-            Pane::Tenants | Pane::Stream => &[Scope::Panes, Scope::Lists, Scope::Always],
-        }
     }
 
     /// What is wrong with the program itself, the worst first, each with what to do.

@@ -2,6 +2,8 @@
 
 use super::memory::Memory;
 use super::popups::history::Question;
+use super::{executions, machines};
+use crate::core::credentials::Secret;
 use crate::core::id::{AlertId, IncidentId, TenantId};
 use crate::core::input::{Act, WindowAct};
 use crate::core::time::Moment;
@@ -22,6 +24,8 @@ pub enum Effect {
     Ask(Purpose, Request),
     /// Bring a text to the terminal's clipboard.
     Copy(String),
+    /// The same, of what is shown once.
+    CopySecret(Secret),
     /// Write a file into the seat's folder.
     WriteFile {
         /// Its name.
@@ -91,12 +95,21 @@ pub enum Purpose {
     },
     /// A search in the history.
     History(Question),
+    /// Something about executions.
+    Execution(executions::Question),
+    /// Something about a tenant's machines.
+    Machines(machines::Question),
 }
 
 impl Purpose {
     /// It changes something: a seat that ends waits for it.
     pub fn is_change(&self) -> bool {
-        matches!(self, Self::Act { .. } | Self::Undo | Self::Gather { .. } | Self::Window { .. } | Self::TenantAdd)
+        match self {
+            Self::Act { .. } | Self::Undo | Self::Gather { .. } | Self::Window { .. } | Self::TenantAdd => true,
+            Self::Execution(question) => question.is_change(),
+            Self::Machines(question) => question.is_change(),
+            _ => false,
+        }
     }
 
     /// What the status line calls it while there is no answer.
@@ -113,6 +126,8 @@ impl Purpose {
             Self::TenantAdd => "tenant",
             Self::Window { .. } => "window",
             Self::History(_) => "history",
+            Self::Execution(_) => "execution",
+            Self::Machines(_) => "machines",
         }
     }
 }

@@ -21,6 +21,7 @@ impl App {
             Feed::Snapshot(snapshot) => {
                 if self.phase == Phase::Live {
                     self.ring_for_all(&snapshot);
+                    self.approvals_of(&snapshot);
                 }
                 self.board.reset(*snapshot);
                 self.phase = Phase::Live;
@@ -48,6 +49,7 @@ impl App {
     /// key means is decided by what was last drawn. Without `follow`, only what the key has changed is brought up to date.
     pub fn settle(&mut self, area: Rect, follow: bool) -> Vec<Effect> {
         self.popups.iter_mut().for_each(|popup| popup.fit(area, &self.look));
+        self.fit_approvals(area);
         self.note_troubles(&self.steady_troubles());
         let changed = self.stale || (self.behind && follow);
         self.behind &= !changed;
@@ -61,6 +63,7 @@ impl App {
             {
                 list.refresh(&self.board);
             }
+            self.follow_executions();
             let tenants = self.board.tenants.iter();
             self.tenants.refresh(tenants, &self.board.pulse, self.narrowed.as_ref());
         }
@@ -117,6 +120,10 @@ impl App {
             Change::IncidentForgotten { id } => Some(id),
             Change::AlertReceived(_) | Change::AlertSeenAgain { .. } => {
                 self.arrivals.count();
+                None
+            }
+            Change::ExecutionChanged(execution) => {
+                self.approval_changes(execution);
                 None
             }
             Change::WindowExpires { id, window } => {

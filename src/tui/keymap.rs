@@ -38,6 +38,14 @@ pub enum Scope {
     Windows,
     /// While a form is filled in.
     Form,
+    /// In the list of executions.
+    Executions,
+    /// Where approvals are given.
+    Approvals,
+    /// In a tenant's machines.
+    Machines,
+    /// Where a tenant's AWS access is shown.
+    Access,
 }
 
 impl Scope {
@@ -58,6 +66,10 @@ impl Scope {
             Self::Palette => "palette and choices",
             Self::Windows => "list of windows",
             Self::Form => "forms",
+            Self::Executions => "list of executions",
+            Self::Approvals => "approvals",
+            Self::Machines => "machines",
+            Self::Access => "AWS access",
         }
     }
 
@@ -65,9 +77,9 @@ impl Scope {
     fn worlds(self) -> &'static [World] {
         match self {
             Self::Always => &World::ALL,
-            Self::Lists => &[World::Panes, World::Question, World::Columns, World::Windows, World::Handover],
+            Self::Lists => &World::LISTS,
             Self::Panes | Self::Incident | Self::Detail => &[World::Panes],
-            Self::Popups => &[World::Question, World::Columns, World::Windows, World::Handover],
+            Self::Popups => &World::POPUPS,
             Self::Confirm => &[World::Question],
             Self::Columns => &[World::Columns],
             Self::Windows => &[World::Windows],
@@ -76,6 +88,10 @@ impl Scope {
             Self::Palette => &[World::Palette],
             Self::Form => &[World::Form],
             Self::Wall => &[World::Wall],
+            Self::Executions => &[World::Executions],
+            Self::Approvals => &[World::Approvals],
+            Self::Machines => &[World::Machines],
+            Self::Access => &[World::Access],
         }
     }
 
@@ -95,10 +111,14 @@ enum World {
     Palette,
     Form,
     Wall,
+    Executions,
+    Approvals,
+    Machines,
+    Access,
 }
 
 impl World {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 12] = [
         Self::Panes,
         Self::Question,
         Self::Columns,
@@ -107,6 +127,33 @@ impl World {
         Self::Palette,
         Self::Form,
         Self::Wall,
+        Self::Executions,
+        Self::Approvals,
+        Self::Machines,
+        Self::Access,
+    ];
+    /// Those of popups that show something.
+    const POPUPS: [Self; 8] = [
+        Self::Question,
+        Self::Columns,
+        Self::Windows,
+        Self::Handover,
+        Self::Executions,
+        Self::Approvals,
+        Self::Machines,
+        Self::Access,
+    ];
+    /// Where rows are moved through.
+    const LISTS: [Self; 9] = [
+        Self::Panes,
+        Self::Question,
+        Self::Columns,
+        Self::Windows,
+        Self::Handover,
+        Self::Executions,
+        Self::Approvals,
+        Self::Machines,
+        Self::Access,
     ];
 }
 

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use crate::core::input::Act;
 use crate::core::time::Moment;
 use crate::link::Request;
+use crate::link::remote::Remote;
 
 /// Lines that are kept.
 pub const KEPT: usize = 2_000;
@@ -95,6 +96,10 @@ pub fn asked(request: &Request) -> Option<String> {
         Request::Gather { tenant, alerts, .. } => {
             Some(format!("{} alerts of {tenant} into one incident", alerts.len()))
         }
+        Request::Approve { execution, .. } => Some(format!("approve {execution}")),
+        Request::Reject { execution, .. } => Some(format!("reject {execution}")),
+        Request::Cancel { execution } => Some(format!("cancel {execution}")),
+        Request::Remote(Remote::Activate { tenant, .. }) => Some(format!("an activation for {tenant}")),
         _ => None,
     }
 }

@@ -1,5 +1,6 @@
 //! The seat as a person meets it: keys in, screens and effects out. Each file one matter.
 
+mod approvals;
 mod commands;
 mod documents;
 mod first_run;
@@ -7,6 +8,7 @@ mod fixture;
 mod handover;
 mod hostile;
 mod list;
+mod machines;
 mod mouse;
 mod plain;
 mod screens;
