@@ -2,7 +2,6 @@
 //!
 //! Exit codes: 0 done, 1 failed, 2 the command or the configuration is wrong. Errors are one line that says what to do.
 
-mod access;
 mod approvals;
 mod audit;
 mod check;

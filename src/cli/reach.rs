@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::Context;
+use futures_util::{StreamExt as _, stream};
 use tokio::runtime::Runtime;
 
 use super::out::{self, Failure};
@@ -23,6 +24,9 @@ use crate::store::sqlite;
 
 /// How long whoever reaches AWS may take to answer: longer than any of its own patience.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Questions that are on their way at a time.
+const AT_A_TIME: usize = 8;
 
 /// An engine that can be asked.
 pub struct Reached {
@@ -100,9 +104,20 @@ impl Reached {
         }
     }
 
-    /// Waits for something of its own, where the link lives.
-    pub fn block_on<T>(&self, what: impl Future<Output = T>) -> T {
-        self.runtime.block_on(what)
+    /// Asks several things about other people's machines, a few at a time. What has no answer when `patience` ends has none.
+    pub fn ask_all(&self, asked: Vec<Remote>, patience: Duration) -> Vec<Option<Result<Answer, Refusal>>> {
+        let (by, until) = (actor(), tokio::time::Instant::now() + patience);
+        let ask = |remote| {
+            let asking = self.link.caller.ask(&by, Request::Remote(remote));
+            async move {
+                match tokio::time::timeout_at(until, asking).await.ok()? {
+                    Ok(Reply::Reached(answer)) => Some(Ok(answer)),
+                    Ok(_) => None,
+                    Err(refusal) => Some(Err(refusal)),
+                }
+            }
+        };
+        self.runtime.block_on(stream::iter(asked.into_iter().map(ask)).buffered(AT_A_TIME).collect())
     }
 
     /// Hears the feed until an execution is as `wanted`; `None` when that takes longer than `patience`. The link must have been

@@ -201,8 +201,8 @@ fn check_and_verify_say_how_the_account_takes_us_and_what_to_mend() {
     let serve = Serve::of(house.program(), &[]);
     house.client(&serve);
     let (code, out, why) = said(&house.run(&["check"]));
-    assert!(out.contains("we come as arn:aws:iam::999900009999:user/alert-whisperer"), "{code} {out} {why}");
-    assert!(out.contains("2 managed nodes, 2 online"), "{out}");
+    assert!(out.contains("ok     aws            arn:aws:iam::999900009999:user/alert-whisperer"), "{code} {out} {why}");
+    assert!(out.contains("2 managed machines, 2 online"), "{out}");
     let (code, out, why) = said(&house.run(&["tenant", "verify", "comp_acme"]));
     assert_eq!(code, 0, "{why}");
     assert!(out.contains("sts:AssumeRole") && out.contains("ssm:SendCommand") && out.contains("acme-1"), "{out}");
@@ -213,7 +213,7 @@ fn check_and_verify_say_how_the_account_takes_us_and_what_to_mend() {
     assert!(code == 1 && out.contains("WRONG  role"), "{out} {why}");
     assert!(why.contains("external") && why.contains("111122223333"), "{why}");
     let (code, out, _) = said(&house.run(&["check"]));
-    assert!(code == 1 && out.contains("WRONG  aws            comp_acme: "), "{out}");
+    assert!(code == 1 && out.contains("WRONG  account        comp_acme: "), "{out}");
 }
 
 #[test]
