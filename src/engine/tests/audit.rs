@@ -64,6 +64,13 @@ fn order() -> Order {
     }
 }
 
+/// Gives the tenant the account that orders are for.
+fn give_account(running: &Running) {
+    let settings = [("aws.account_id", "123456789012"), ("aws.region", "eu-west-1")];
+    let settings = settings.map(|(key, value)| (key.to_owned(), value.to_owned())).into();
+    ask(running, Request::TenantSet { id: tenant_id("a"), settings }).unwrap();
+}
+
 fn step(running: &Running, who: &str, execution: u64, step: Step) -> Result<ExecutionId, Refusal> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let on = OnExecution { execution, by: Actor::named(who), step };
@@ -112,11 +119,12 @@ fn what_is_done_and_what_is_refused_is_on_record_in_one_chain() {
 fn the_chain_goes_on_after_a_restart_from_the_archive_and_from_the_inbox() {
     let house = House::of(&["a"]);
     let running = house.start();
+    give_account(&running);
     stored(post("a", "web").to(&running));
     note(&running, 1, "one").unwrap();
     let first = log(&running, "a");
     running.stop();
-    assert_eq!(heads(&house, "a"), [Head { number: 2, hash: entries(&first)[1].hash.clone() }]);
+    assert_eq!(heads(&house, "a"), [Head { number: 3, hash: entries(&first)[2].hash.clone() }]);
 
     let running = house.start();
     house.mood.deaf.store(true, Ordering::SeqCst);
@@ -133,12 +141,12 @@ fn the_chain_goes_on_after_a_restart_from_the_archive_and_from_the_inbox() {
         // After the first answer the time that has passed has done its work.
         ask(&running, Request::Pulse).unwrap();
         let log = log(&running, "a");
-        assert_eq!(log[..2], first);
+        assert_eq!(log[..3], first);
         let expired = format!("execution.end {asked} {}", Outcome::Expired.words());
-        let said = said(&log[2..]);
+        let said = said(&log[3..]);
         assert_eq!(said[..2], ["incident.note a-i1 done", "execution.ask a-x1 waits for approval"]);
         assert!(said[2].starts_with("incident.note a-i8 refused") && said[3] == expired, "{said:?}");
-        assert_eq!(check(&log, &heads(&house, "a")), Ok(6));
+        assert_eq!(check(&log, &heads(&house, "a")), Ok(7));
         running.stop();
     }
 }
@@ -147,11 +155,12 @@ fn the_chain_goes_on_after_a_restart_from_the_archive_and_from_the_inbox() {
 fn what_others_decide_is_on_record_with_them_and_what_they_may_not_too() {
     let house = House::of(&["a"]);
     let running = house.start();
+    give_account(&running);
     stored(post("a", "web").to(&running));
     let digest = order().digest();
-    let mut typed_wrong = order();
-    typed_wrong.targets[0].asset = "db".into();
-    ask_for(&running, typed_wrong).unwrap_err();
+    let typed = Some("db".into());
+    let wrong = Step::Ask { order: Box::new(order()), digest: digest.clone(), typed };
+    step(&running, "priya", 0, wrong).unwrap_err();
     ask_for(&running, order()).unwrap();
     step(&running, "priya", 1, Step::Approve { digest: digest.clone(), why: None }).unwrap_err();
     step(&running, "sam", 1, Step::Approve { digest, why: None }).unwrap();
@@ -160,12 +169,12 @@ fn what_others_decide_is_on_record_with_them_and_what_they_may_not_too() {
     step(&running, "", 1, Step::Sending).unwrap();
     step(&running, "", 1, Step::Sent { command_id: "c-1".into(), request_id: Some("r-1".into()) }).unwrap();
     let log = log(&running, "a");
-    let said = said(&log);
-    assert_eq!(said[1], "execution.ask a-i1 refused: type db to run this");
+    let said = said(&log[1..]);
+    assert_eq!(said[1], "execution.ask a-i1 refused: type web to run this");
     assert_eq!(said[2], "execution.ask a-x1 waits for approval");
     assert!(said[3].starts_with("execution.approve a-x1 refused: nobody approves what they asked for"), "{said:?}");
     assert_eq!(said[4..], ["execution.approve a-x1 done", "execution.send a-x1 sent"]);
-    assert_eq!(entries(&log)[5].record.request_id.as_deref(), Some("r-1"));
+    assert_eq!(entries(&log)[6].record.request_id.as_deref(), Some("r-1"));
 }
 
 #[test]
