@@ -143,3 +143,134 @@ impl<K: Clone + Eq + Hash, P, T: Until> Held<K, P, T> {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+    use crate::aws::Kind;
+
+    struct Ticket {
+        number: u32,
+        until: SystemTime,
+    }
+
+    impl Until for Ticket {
+        fn until(&self) -> SystemTime {
+            self.until
+        }
+    }
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    struct Office {
+        cache: Cache<u64, &'static str, Ticket>,
+        made: Arc<AtomicU32>,
+        tenant: TenantId,
+    }
+
+    impl Office {
+        fn new() -> Self {
+            let office = Self { cache: Cache::new(), made: Arc::default(), tenant: "a".parse().unwrap() };
+            office.cache.settle(&office.tenant, &"settings");
+            office
+        }
+
+        /// Gets the ticket of a key at so many seconds; when there is none, one that is good for an hour.
+        async fn at(&self, seconds: u64, key: u64) -> u32 {
+            let now = SystemTime::UNIX_EPOCH + Duration::from_secs(seconds);
+            let made = self.made.clone();
+            let make = || async move {
+                let number = made.fetch_add(1, Ordering::Relaxed) + 1;
+                Ok(Ticket { number, until: now + HOUR })
+            };
+            self.cache.get(&self.tenant, &key, &"settings", now, make).await.unwrap().unwrap().number
+        }
+    }
+
+    #[tokio::test]
+    async fn a_ticket_is_good_until_five_minutes_before_its_end() {
+        let office = Office::new();
+        assert_eq!(office.at(0, 1).await, 1);
+        assert_eq!(office.at(3_299, 1).await, 1);
+        assert_eq!(office.at(3_300, 1).await, 2);
+        assert_eq!(office.at(3_300 + 3_299, 1).await, 2);
+    }
+
+    #[tokio::test]
+    async fn those_who_ask_meanwhile_wait_for_the_same_failure() {
+        let office = Office::new();
+        let (open, gate) = tokio::sync::oneshot::channel::<()>();
+        let (mut gate, tries) = (Some(gate), AtomicU32::new(0));
+        let mut ask = || {
+            let gate = gate.take();
+            office.cache.get(&office.tenant, &1, &"settings", SystemTime::UNIX_EPOCH, || {
+                tries.fetch_add(1, Ordering::Relaxed);
+                async {
+                    gate.unwrap().await.unwrap();
+                    Err(AwsError::new(Kind::Denied, "no"))
+                }
+            })
+        };
+        let (first, second) = (ask(), ask());
+        let (first, second, ()) = tokio::join!(first, second, async { open.send(()).unwrap() });
+        assert!(first.unwrap().is_err() && second.unwrap().is_err());
+        assert_eq!(tries.load(Ordering::Relaxed), 1);
+        assert_eq!(office.at(0, 1).await, 1, "a failure is not kept");
+    }
+
+    #[tokio::test]
+    async fn who_goes_away_does_not_take_it_along() {
+        let office = Office::new();
+        let (open, gate) = tokio::sync::oneshot::channel::<()>();
+        let now = SystemTime::UNIX_EPOCH;
+        let first = office.cache.get(&office.tenant, &1, &"settings", now, || async move {
+            gate.await.unwrap();
+            Ok(Ticket { number: 77, until: now + HOUR })
+        });
+        assert!(first.now_or_never().is_none(), "asked, and gone");
+        open.send(()).unwrap();
+        assert_eq!(office.at(0, 1).await, 77);
+    }
+
+    #[tokio::test]
+    async fn a_spoilt_ticket_goes_and_its_successor_stays() {
+        let office = Office::new();
+        let now = SystemTime::UNIX_EPOCH;
+        let never = || async { Err(AwsError::new(Kind::Denied, "it is there")) };
+        office.at(0, 1).await;
+        let old = office.cache.get(&office.tenant, &1, &"settings", now, never).await.unwrap().unwrap();
+        office.cache.spoilt(&office.tenant, &1, &old);
+        assert_eq!(office.at(0, 1).await, 2);
+        office.cache.spoilt(&office.tenant, &1, &old);
+        assert_eq!(office.at(0, 1).await, 2, "who is late does not spoil the new one");
+    }
+
+    #[tokio::test]
+    async fn other_settings_leave_nothing_of_a_tenant_and_all_of_others() {
+        let office = Office::new();
+        let other: TenantId = "b".parse().unwrap();
+        let now = SystemTime::UNIX_EPOCH;
+        let make = || async move { Ok(Ticket { number: 9, until: now + HOUR }) };
+        office.cache.settle(&other, &"theirs");
+        office.cache.get(&other, &1, &"theirs", now, make).await.unwrap().unwrap();
+        office.at(0, 1).await;
+        office.cache.settle(&office.tenant, &"new");
+        assert!(office.cache.get(&office.tenant, &1, &"settings", now, make).await.is_none());
+        assert_eq!(office.cache.lock().made.len(), 1);
+        office.cache.forget(&other);
+        assert!(office.cache.get(&other, &1, &"theirs", now, make).await.is_none());
+    }
+
+    #[tokio::test]
+    async fn what_ends_first_makes_room() {
+        let office = Office::new();
+        for key in 0..=MOST as u64 {
+            office.at(key, key).await;
+        }
+        assert_eq!(office.cache.lock().made.len(), MOST);
+        assert_eq!(office.at(0, 1).await, 2, "only the first had to go");
+        assert_eq!(office.at(0, 0).await, MOST as u32 + 2);
+    }
+}

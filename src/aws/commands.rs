@@ -254,3 +254,92 @@ fn output(from: GetCommandInvocationOutput) -> Output {
     let kept_at = [from.standard_output_url, from.standard_error_url].into_iter().flatten().find(|url| !url.is_empty());
     Output { stdout, stderr, truncated, kept_at }
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_ssm::types::{CommandInvocationStatus, CommandPlugin};
+    use aws_smithy_types::DateTime;
+
+    use super::*;
+
+    const WEB: &str = "i-0123456789abcdef0";
+
+    fn answer(stdout: &str, stderr: &str) -> Output {
+        output(
+            GetCommandInvocationOutput::builder()
+                .standard_output_content(stdout)
+                .standard_error_content(stderr)
+                .build(),
+        )
+    }
+
+    #[test]
+    fn output_that_was_cut_says_so() {
+        assert!(!answer("short", "short").truncated);
+        assert!(answer(&"é".repeat(24_000), "").truncated);
+        assert!(!answer(&"é".repeat(23_999), "").truncated, "characters are counted, not bytes");
+        assert!(answer("", &"x".repeat(8_000)).truncated);
+        assert!(answer("first\n--output truncated--\n", "").truncated);
+        assert!(answer("", "first\n--error truncated--").truncated);
+        assert!(!answer("the words --output truncated-- in between", "").truncated);
+    }
+
+    #[test]
+    fn where_all_of_the_output_is_is_kept() {
+        let from =
+            GetCommandInvocationOutput::builder().standard_output_url("").standard_error_url("https://s3/e").build();
+        assert_eq!(output(from).kept_at.as_deref(), Some("https://s3/e"));
+        assert_eq!(answer("", "").kept_at, None);
+    }
+
+    #[test]
+    fn unknown_words_of_aws_pass_through() {
+        let from = CommandInvocation::builder()
+            .instance_id(WEB)
+            .status(CommandInvocationStatus::from("Hibernating"))
+            .status_details("Is Hibernating")
+            .build();
+        let run = listed(from).unwrap();
+        assert_eq!((run.status.as_str(), run.detail.as_str()), ("Hibernating", "Is Hibernating"));
+        assert_eq!(detail(Some("Delivery Timed Out".into())), "DeliveryTimedOut");
+        assert_eq!(detail(None), "");
+    }
+
+    #[test]
+    fn a_run_of_several_steps_ends_as_the_one_that_failed() {
+        let step = |code, seconds| {
+            CommandPlugin::builder()
+                .response_code(code)
+                .response_start_date_time(DateTime::from_secs(seconds))
+                .response_finish_date_time(DateTime::from_secs(seconds + 1))
+                .build()
+        };
+        let run = |status, steps: Vec<CommandPlugin>| {
+            listed(
+                CommandInvocation::builder().instance_id(WEB).status(status).set_command_plugins(Some(steps)).build(),
+            )
+            .unwrap()
+        };
+        let failed = run(CommandInvocationStatus::Failed, vec![step(0, 10), step(2, 20), step(0, 30)]);
+        assert_eq!(
+            (failed.exit_code, failed.started_at, failed.ended_at),
+            (Some(2), Some(Moment(10_000)), Some(Moment(21_000)))
+        );
+        assert_eq!(run(CommandInvocationStatus::Success, vec![step(0, 10)]).exit_code, Some(0));
+        assert_eq!(run(CommandInvocationStatus::InProgress, vec![step(0, 10)]).exit_code, None);
+        assert_eq!(run(CommandInvocationStatus::TimedOut, vec![step(-1, 10)]).exit_code, None);
+        assert_eq!(run(CommandInvocationStatus::Pending, vec![]).exit_code, None);
+    }
+
+    #[test]
+    fn a_mark_ends_with_the_comment_or_a_space() {
+        let marked = |comment: &str| is_marked(&Command::builder().comment(comment).build(), "comp-x1");
+        assert!(marked("comp-x1") && marked("comp-x1 comp-i4 priya"));
+        assert!(!marked("comp-x12 comp-i4") && !marked(" comp-x1") && !marked("comp-x1x") && !marked(""));
+    }
+
+    #[test]
+    fn filters_get_whole_seconds() {
+        assert_eq!(whole_seconds(Moment(1_700_000_000_123)), "2023-11-14T22:13:20Z");
+    }
+}

@@ -22,7 +22,7 @@ mod words;
 use std::sync::Arc;
 use std::time::SystemTime;
 
-use tokio::sync::OnceCell;
+use tokio::sync::Mutex;
 
 use crate::core::id::TenantId;
 use crate::core::tenant::Tenant;
@@ -48,7 +48,7 @@ pub struct Aws {
 
 struct Shared {
     options: Options,
-    base: OnceCell<Base>,
+    base: Mutex<Option<Arc<Base>>>,
     roles: Cache<Purpose, Place, Assumed>,
 }
 
@@ -61,7 +61,7 @@ impl std::fmt::Debug for Aws {
 impl Aws {
     /// With these options. Reads no file and asks nobody.
     pub fn new(options: Options) -> Self {
-        Self { shared: Arc::new(Shared { options, base: OnceCell::new(), roles: Cache::new() }) }
+        Self { shared: Arc::new(Shared { options, base: Mutex::default(), roles: Cache::new() }) }
     }
 
     /// As whom AWS knows us: the ARN of our own credentials.
@@ -69,7 +69,8 @@ impl Aws {
     /// # Errors
     /// When we have none, or AWS can't be asked.
     pub async fn identity(&self) -> Result<String, AwsError> {
-        self.base().await?.identity().await
+        let base = self.base().await?;
+        self.mended(base.identity().await).await
     }
 
     /// The tenant's account, with its role assumed for this purpose. Ask for one whenever something is to be done: the role is
@@ -86,11 +87,12 @@ impl Aws {
         if tenant.settings.aws.is_none() {
             self.forget(&tenant.id);
         }
-        let elsewhere = match &tenant.settings.aws {
-            Some(aws) if aws.region.is_empty() => self.base().await?.region(),
+        let base = match &tenant.settings.aws {
+            Some(aws) if aws.region.is_empty() => Some(self.base().await?),
             _ => None,
         };
-        let place = Place::of(tenant, elsewhere).inspect_err(|_| self.forget(&tenant.id))?;
+        let place =
+            Place::of(tenant, base.as_ref().and_then(|base| base.region())).inspect_err(|_| self.forget(&tenant.id))?;
         self.shared.roles.settle(&tenant.id, &place);
         let account = Account { aws: self.clone(), place: place.into(), purpose: purpose.clone().into() };
         account.role().await?;
@@ -106,16 +108,34 @@ impl Aws {
         self.shared.options.clock.now()
     }
 
-    /// Our own identity, found at the first use. Not finding it is not kept: it may be given while we run.
-    async fn base(&self) -> Result<&Base, AwsError> {
-        self.shared.base.get_or_try_init(|| Base::find(&self.shared.options)).await
+    /// Our own identity, found at the first use.
+    async fn base(&self) -> Result<Arc<Base>, AwsError> {
+        let mut held = self.shared.base.lock().await;
+        if let Some(base) = &*held {
+            return Ok(Arc::clone(base));
+        }
+        let found = Arc::new(Base::find(&self.shared.options).await?);
+        *held = Some(Arc::clone(&found));
+        Ok(found)
+    }
+
+    /// The answer. When it is that our own credentials are not there or not good, they are looked for anew the next time: whoever
+    /// mends a file need not restart the engine.
+    async fn mended<T>(&self, answer: Result<T, AwsError>) -> Result<T, AwsError> {
+        if matches!(&answer, Err(error) if matches!(error.kind, Kind::NoCredentials | Kind::Expired)) {
+            *self.shared.base.lock().await = None;
+        }
+        answer
     }
 
     /// The role of a place, assumed.
     async fn role(&self, place: &Arc<Place>, purpose: &Arc<Purpose>) -> Result<Arc<Assumed>, AwsError> {
         let make = || {
             let (aws, place, purpose) = (self.clone(), Arc::clone(place), Arc::clone(purpose));
-            async move { role::assume(aws.base().await?, &place, &purpose).await }
+            async move {
+                let base = aws.base().await?;
+                aws.mended(role::assume(&base, &place, &purpose).await).await
+            }
         };
         let changed = || {
             let why = format!("the AWS settings of {} have changed meanwhile; ask again", place.tenant);

@@ -108,9 +108,9 @@ fn node(from: InstanceInformation) -> Option<Node> {
     })
 }
 
-/// A time of AWS.
+/// A time of AWS, to the nearest millisecond: it sends seconds with a fraction that binary does not have.
 pub(super) fn moment(at: &DateTime) -> Option<Moment> {
-    at.to_millis().ok().map(Moment)
+    i64::try_from((at.as_nanos() + 500_000).div_euclid(1_000_000)).ok().map(Moment)
 }
 
 /// What to run on the machine: AWS' own installer, which installs the agent too. None when the id or the code is nothing that can
@@ -140,4 +140,40 @@ fn registration(id: &str, code: &str, region: &str, platform: Platform) -> Optio
              sudo \"$d/ssm-setup-cli\" {register}"
         )
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_goes_by_its_own_name_then_its_computers_then_its_id() {
+        let from = InstanceInformation::builder().instance_id("mi-0123456789abcdef0");
+        let name = |from: aws_sdk_ssm::types::builders::InstanceInformationBuilder| node(from.build()).unwrap().name;
+        assert_eq!(name(from.clone().name("till-07").computer_name("till.local")), "till-07");
+        assert_eq!(name(from.clone().name("").computer_name("till.local")), "till.local");
+        assert_eq!(name(from), "mi-0123456789abcdef0");
+    }
+
+    #[test]
+    fn what_no_command_can_be_sent_to_is_left_out() {
+        for id in ["", "ssm-quicksetup", "i-0123;rm"] {
+            assert_eq!(node(InstanceInformation::builder().instance_id(id).build()), None);
+        }
+    }
+
+    #[test]
+    fn nothing_that_a_shell_would_read_gets_into_the_command() {
+        let register = |id, code| registration(id, code, "us-east-1", Platform::Linux);
+        assert!(register("0a1b-2c", "Ab+/=3").is_some());
+        for bad in ["", "$(id)", "a b", "a\"b", "a`b", "a\nb"] {
+            assert_eq!(register(bad, "code"), None, "{bad:?}");
+            assert_eq!(register("id", bad), None, "{bad:?}");
+        }
+        let china = registration("id", "code", "cn-north-1", Platform::Windows).unwrap();
+        assert!(
+            china.contains("https://amazon-ssm-cn-north-1.s3.cn-north-1.amazonaws.com.cn/latest/windows_amd64/"),
+            "{china}"
+        );
+    }
 }

@@ -100,3 +100,50 @@ fn is_region(text: &str) -> bool {
 fn is_external_id(text: &str) -> bool {
     (2..=1224).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric() || "+=,.@:/-_".contains(c))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::testing::tenant;
+
+    fn with(change: impl FnOnce(&mut AwsAccount)) -> Result<Place, AwsError> {
+        let mut aws = AwsAccount {
+            account_id: "123456789012".into(),
+            role_arn: "arn:aws:iam::123456789012:role/path/Name".into(),
+            external_id: "external".into(),
+            region: "eu-central-1".into(),
+        };
+        change(&mut aws);
+        let mut tenant = tenant("comp_acme");
+        tenant.settings.aws = Some(aws);
+        Place::of(&tenant, Some("us-west-2"))
+    }
+
+    #[test]
+    fn what_is_absent_comes_from_elsewhere() {
+        assert_eq!(with(|aws| aws.region.clear()).unwrap().region, "us-west-2");
+        assert_eq!(with(|aws| aws.account_id.clear()).unwrap().account_id, "123456789012");
+        assert_eq!(with(|_| ()).unwrap().region, "eu-central-1");
+    }
+
+    #[test]
+    fn what_cannot_be_right_is_refused_with_the_setting_to_change() {
+        type Change = fn(&mut AwsAccount);
+        let bad: [(Change, &str); 8] = [
+            (|aws| aws.role_arn.clear(), "aws.role_arn"),
+            (|aws| aws.role_arn = "arn:aws:iam::12345678901:role/Name".into(), "aws.role_arn"),
+            (|aws| aws.role_arn = "arn:aws:iam::123456789012:user/Name".into(), "aws.role_arn"),
+            (|aws| aws.role_arn = "arn:aws:iam::123456789012:role/a b".into(), "aws.role_arn"),
+            (|aws| aws.account_id = "210987654321".into(), "aws.account_id"),
+            (|aws| aws.external_id = "é".into(), "aws.external_id"),
+            (|aws| aws.region = "eu-central-1.example.org/".into(), "aws.region"),
+            (|aws| aws.region = "; rm".into(), "aws.region"),
+        ];
+        for (change, setting) in bad {
+            let error = with(change).unwrap_err();
+            assert_eq!(error.kind, Kind::NoAccount);
+            assert!(error.message.contains(&format!("tenant set comp_acme {setting}")), "{error}");
+        }
+        assert_eq!(role("arn:aws-cn:iam::123456789012:role/Name"), Some(("aws-cn", "123456789012")));
+    }
+}

@@ -97,3 +97,76 @@ fn of(tenant: &Tenant, which: impl Fn(&AwsAccount) -> &String, absent: &str) -> 
 fn policy(statements: Vec<Value>) -> String {
     format!("{:#}", json!({ "Version": "2012-10-17", "Statement": statements }))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::testing;
+
+    fn tenant(aws: Option<AwsAccount>) -> Tenant {
+        let mut tenant = testing::tenant("comp_acme");
+        tenant.settings.aws = aws;
+        tenant
+    }
+
+    fn acme() -> Tenant {
+        tenant(Some(AwsAccount {
+            account_id: "123456789012".into(),
+            role_arn: "arn:aws-cn:iam::123456789012:role/Name".into(),
+            external_id: "ext\\\"ernal".into(),
+            region: "cn-north-1".into(),
+        }))
+    }
+
+    fn trust(tenant: &Tenant, caller: Option<&str>) -> Value {
+        serde_json::from_str(&trust_policy(tenant, caller)).unwrap()
+    }
+
+    #[test]
+    fn a_user_is_trusted_by_name_with_the_external_id_and_its_tags() {
+        let user = "arn:aws-cn:iam::210987654321:user/ops/msp";
+        let policy = trust(&acme(), Some(user));
+        let [assume, tag] = &policy["Statement"].as_array().unwrap()[..] else { panic!("two") };
+        assert_eq!((&assume["Principal"]["AWS"], &tag["Principal"]["AWS"]), (&json!(user), &json!(user)));
+        assert_eq!(assume["Action"], "sts:AssumeRole");
+        assert_eq!(assume["Condition"], json!({ "StringEquals": { "sts:ExternalId": "ext\\\"ernal" } }));
+        assert_eq!(tag["Action"], "sts:TagSession");
+        assert_eq!(tag["Condition"]["StringEquals"]["aws:RequestTag/TenantId"], "comp_acme");
+    }
+
+    #[test]
+    fn an_assumed_role_is_trusted_wherever_its_path_is() {
+        let policy =
+            trust(&acme(), Some("arn:aws:sts::210987654321:assumed-role/AWSReservedSSO_Ops_0123/priya@example.org"));
+        for statement in policy["Statement"].as_array().unwrap() {
+            assert_eq!(statement["Principal"]["AWS"], "arn:aws:iam::210987654321:root");
+            let roles = ["AWSReservedSSO_Ops_0123", "*/AWSReservedSSO_Ops_0123"]
+                .map(|role| format!("arn:aws:iam::210987654321:role/{role}"));
+            assert_eq!(statement["Condition"]["ArnLike"]["aws:PrincipalArn"], json!(roles));
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_has_its_place_marked() {
+        let nobody = tenant(None);
+        let text = trust_policy(&nobody, None) + &permission_policy(&nobody);
+        for mark in ["ARN-OF-ALERT-WHISPERERS-IDENTITY", "EXTERNAL-ID", "ACCOUNT", "REGION"] {
+            assert!(text.contains(mark), "{mark}");
+        }
+    }
+
+    #[test]
+    fn commands_are_let_to_machines_of_that_account_and_region_only() {
+        let policy: Value = serde_json::from_str(&permission_policy(&acme())).unwrap();
+        let run = policy["Statement"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .find(|statement| statement["Action"] == "ssm:SendCommand")
+            .unwrap();
+        let on: Vec<&str> = run["Resource"].as_array().unwrap().iter().filter_map(Value::as_str).collect();
+        assert!(on.contains(&"arn:aws-cn:ssm:cn-north-1:*:document/AWS-RunShellScript"));
+        assert!(on.contains(&"arn:aws-cn:ec2:cn-north-1:123456789012:instance/*"));
+        assert!(on.contains(&"arn:aws-cn:ssm:cn-north-1:123456789012:managed-instance/*"));
+    }
+}

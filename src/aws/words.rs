@@ -57,14 +57,7 @@ impl Cause {
                 Kind::Silent,
                 format!("the connection to {} broke before its answer ({why})", place.server(action)),
             ),
-            What::Unreadable { status } if *status >= 500 => (Kind::Server, place.failed(action, *status)),
-            What::Unreadable { status } => (
-                Kind::Silent,
-                format!(
-                    "{} sent an answer that is none of AWS (HTTP status {status}); is there a proxy in between?",
-                    place.server(action)
-                ),
-            ),
+            What::Unreadable { status } => place.unreadable(action, *status),
             What::Refused { status, code, said } => refused(action, place, *status, code, said),
         };
         AwsError { kind, message, request_id: self.request_id }
@@ -96,6 +89,7 @@ fn refused(action: &str, place: &Where<'_>, status: u16, code: &str, said: &str)
         return (Kind::Server, place.failed(action, status));
     }
     match code {
+        "" => place.unreadable(action, status),
         _ if DENIED.contains(&code) => (Kind::Denied, place.denied(action, &quote)),
         "ExpiredToken" | "ExpiredTokenException" => (Kind::Expired, place.expired()),
         "UnrecognizedClientException"
@@ -160,6 +154,17 @@ impl Where<'_> {
         format!("{} failed (HTTP status {status}); that is AWS' to mend", self.server(action))
     }
 
+    /// Whoever sent this is not AWS, so nobody knows what AWS did.
+    fn unreadable(&self, action: &str, status: u16) -> (Kind, String) {
+        if status >= 500 {
+            return (Kind::Server, self.failed(action, status));
+        }
+        let server = self.server(action);
+        let why =
+            format!("what {server} sent is no answer of AWS (HTTP status {status}); is there a proxy in between?");
+        (Kind::Silent, why)
+    }
+
     fn denied(&self, action: &str, quote: &str) -> String {
         match self {
             Self::Ours => format!("AWS does not let our own identity ask {action} ({quote})"),
@@ -208,5 +213,91 @@ impl Where<'_> {
                 ),
             ),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn place() -> Place {
+        Place {
+            tenant: "comp_acme".parse().unwrap(),
+            account_id: "123456789012".into(),
+            role_arn: "arn:aws:iam::123456789012:role/Name".into(),
+            external_id: "planted-external".into(),
+            region: "us-east-1".into(),
+        }
+    }
+
+    fn refused(status: u16, code: &str) -> Cause {
+        Cause {
+            what: What::Refused { status, code: code.into(), said: "Said.".into() },
+            request_id: Some("r-1".into()),
+        }
+    }
+
+    #[test]
+    fn every_code_has_its_kind() {
+        let place = place();
+        #[rustfmt::skip]
+        let table = [
+            (400, "ThrottlingException", Kind::Throttled),
+            (503, "SlowDown", Kind::Throttled),
+            (429, "", Kind::Throttled),
+            (500, "InternalServerError", Kind::Server),
+            (400, "InternalServerError", Kind::Server),
+            (503, "", Kind::Server),
+            (200, "", Kind::Silent),
+            (400, "AccessDeniedException", Kind::Denied),
+            (400, "ExpiredTokenException", Kind::Expired),
+            (400, "UnrecognizedClientException", Kind::Denied),
+            (403, "RegionDisabledException", Kind::Denied),
+            (400, "InvalidSignatureException", Kind::NoCredentials),
+            (400, "InvocationDoesNotExist", Kind::NotThereYet),
+            (400, "InvalidCommandId", Kind::NoSuch),
+            (400, "InvalidInstanceId", Kind::NoSuch),
+            (400, "InvalidDocument", Kind::NoSuch),
+            (400, "InvalidDocumentVersion", Kind::NoSuch),
+            (400, "InvalidParameters", Kind::Invalid),
+            (400, "UnsupportedPlatformType", Kind::Invalid),
+            (400, "ValidationException", Kind::Invalid),
+            (418, "SomethingNew", Kind::Invalid),
+        ];
+        for (status, code, kind) in table {
+            let error = refused(status, code).words("ssm:SendCommand", &Where::Theirs(&place));
+            assert_eq!(error.kind, kind, "{status} {code}: {error}");
+            assert_eq!(error.request_id.as_deref(), Some("r-1"));
+            assert!(!error.message.contains("planted-external"), "{error}");
+        }
+        assert_eq!(
+            refused(403, "InvalidClientTokenId").words("sts:AssumeRole", &Where::Door(&place, None)).kind,
+            Kind::NoCredentials
+        );
+        assert_eq!(
+            refused(403, "ExpiredToken").words("sts:AssumeRole", &Where::Door(&place, None)).kind,
+            Kind::Expired
+        );
+    }
+
+    #[test]
+    fn credentials_that_expired_are_told_from_those_that_never_were() {
+        let words = |what| Cause { what, request_id: None }.words("sts:GetCallerIdentity", &Where::Ours);
+        let expired = words(What::NoCredentials("the SSO token has expired".into()));
+        assert_eq!(expired.kind, Kind::Expired);
+        assert!(expired.message.contains("aws sso login"), "{expired}");
+        let none = words(What::NoCredentials("no providers in chain provided credentials".into()));
+        assert_eq!(none.kind, Kind::NoCredentials);
+        for part in ["AWS_PROFILE", "[aws] profile", "instance role"] {
+            assert!(none.message.contains(part), "{none}");
+        }
+    }
+
+    #[test]
+    fn a_mistyped_region_is_thought_of() {
+        let cause = Cause { what: What::NotConnected("no such host".into()), request_id: None };
+        let error = cause.words("ssm:ListCommands", &Where::Theirs(&Place { region: "us-esat-1".into(), ..place() }));
+        assert_eq!(error.kind, Kind::Unreachable);
+        assert!(error.message.contains("whether us-esat-1 is a region"), "{error}");
     }
 }

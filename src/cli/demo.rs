@@ -12,7 +12,9 @@ use super::place::{Place, actor};
 use super::serve::{Doors, THREADS, asked_to_end, log};
 use super::tui::{seat, sit};
 use super::{Global, plain, reach, tail};
+use crate::aws::{Keys, Options};
 use crate::config::Config;
+use crate::demo::aws::{self, StandIn};
 use crate::demo::folder::TemporaryFolder;
 use crate::demo::player::Player;
 use crate::engine::handle::Handle;
@@ -52,8 +54,9 @@ pub fn run(demo: &Demo, global: &Global) -> Result<(), Failure> {
         let _inside = runtime.enter();
         asked_to_end()?
     };
-    let folder = TemporaryFolder::make()?;
-    let place = place(demo, global, &folder);
+    let folder = TemporaryFolder::make("alert-whisperer-demo")?;
+    let stand_in = runtime.block_on(StandIn::start(aws::world()))?;
+    let place = place(demo, global, &folder, &stand_in);
     log(&place, false)?;
     let (running, _lock) = reach::start(&place)?;
     let doors = Doors::open(&place, &runtime, running.handle())?;
@@ -78,14 +81,14 @@ pub fn run(demo: &Demo, global: &Global) -> Result<(), Failure> {
 }
 
 /// Nothing of the user's own configuration and data.
-fn place(demo: &Demo, global: &Global, folder: &TemporaryFolder) -> Place {
+fn place(demo: &Demo, global: &Global, folder: &TemporaryFolder, stand_in: &StandIn) -> Place {
     Place {
         config: Config::default(),
         data_dir: folder.path().into(),
         listen: (Ipv4Addr::LOCALHOST, demo.port).into(),
         declared: Vec::new(),
         technicians: crate::demo::crew::technicians(),
-        aws: crate::aws::Options::default(),
+        aws: reached_by(stand_in),
         runbooks: None,
         again: None,
         log: global.log.clone(),
@@ -96,6 +99,17 @@ fn place(demo: &Demo, global: &Global, folder: &TemporaryFolder) -> Place {
         json: global.json,
         wall: global.wall,
         plain: global.plain,
+    }
+}
+
+/// The stand-in in the place of AWS, whatever the environment says.
+fn reached_by(stand_in: &StandIn) -> Options {
+    let key = stand_in.base();
+    Options {
+        region: Some(aws::REGION.into()),
+        endpoint_url: Some(stand_in.url()),
+        keys: Some(Keys { id: key.access_key.clone(), secret: key.secret.expose().to_owned().into() }),
+        ..Options::default()
     }
 }
 

@@ -15,10 +15,9 @@ use tracing_subscriber::EnvFilter;
 use super::out::Failure;
 use super::place::{Place, actor};
 use super::reach;
-use crate::action::{self, Pace, Working};
-use crate::aws::Aws;
+use crate::action::Working;
 use crate::engine::handle::Handle;
-use crate::engine::{socket, wall_clock};
+use crate::engine::socket;
 use crate::link::Request;
 use crate::receiver;
 
@@ -85,13 +84,7 @@ impl Doors {
         let socket_path = place.socket();
         let listener = socket::bind(&socket_path).with_context(|| format!("cannot make {}", socket_path.display()))?;
         let socket = runtime.spawn(socket::serve(listener, handle.clone()));
-        let hands = action::Options {
-            aws: Aws::new(place.aws.clone()),
-            runbooks: place.runbooks.clone(),
-            clock: wall_clock(),
-            pace: Pace::default(),
-        };
-        let hands = action::start(handle.clone(), hands);
+        let hands = reach::hands(place, handle);
         let (close, mut closing) = watch::channel(());
         let shutdown = async move {
             // The other end going away means the same.
@@ -159,12 +152,7 @@ pub fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
 /// # Errors
 /// When the file can't be written.
 pub fn log(place: &Place, to_stderr: bool) -> Result<(), Failure> {
-    let level = match place.verbose {
-        0 => "info",
-        1 => "alert_whisperer=debug,info",
-        _ => "trace",
-    };
-    let builder = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(level)).with_ansi(false);
+    let builder = tracing_subscriber::fmt().with_env_filter(log_filter(place.verbose)).with_ansi(false);
     match &place.log {
         Some(path) => {
             let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
@@ -175,4 +163,15 @@ pub fn log(place: &Place, to_stderr: bool) -> Result<(), Failure> {
         None => {}
     }
     Ok(())
+}
+
+/// What is logged. The libraries that carry requests to AWS and others write whole requests, with their credentials, when they
+/// are let: they are not, however much else is wanted.
+pub fn log_filter(verbose: u8) -> EnvFilter {
+    let level = match verbose {
+        0 => "info",
+        1 => "alert_whisperer=debug,info",
+        _ => "trace",
+    };
+    EnvFilter::new(format!("{level},aws=warn,hyper=warn,h2=warn,reqwest=warn,rustls=warn"))
 }

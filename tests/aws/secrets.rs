@@ -1,0 +1,78 @@
+//! No credential is in a log, at any level, or in what a type prints of itself.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use alert_whisperer::aws::Aws;
+use alert_whisperer::cli::log_filter;
+use alert_whisperer::core::execution::order::Platform;
+use tracing_subscriber::EnvFilter;
+use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::util::SubscriberInitExt as _;
+
+use super::fixture::*;
+
+const OURS: &str = "planted-secret-of-ours";
+const THEIRS: &str = "planted-secret-of-theirs";
+const TOKEN: &str = "planted-token";
+
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl<'a> MakeWriter<'a> for Log {
+    type Writer = Self;
+
+    fn make_writer(&'a self) -> Self {
+        self.clone()
+    }
+}
+
+/// Everything that is logged with this filter while a role is assumed and used and a machine is let in, and what the types print
+/// of themselves; and the machine's code.
+async fn logged(filter: EnvFilter) -> (String, String) {
+    let log = Log::default();
+    let guard = tracing_subscriber::fmt().with_env_filter(filter).with_writer(log.clone()).finish().set_default();
+    let address = says(200, let_in(ACME, THEIRS, TOKEN)).await;
+    let aws = Aws::new(at(&format!("http://{address}"), "AKIAOURS", OURS));
+    let account = aws.account(&acme(), &purpose("priya", &acme(), 4)).await.unwrap();
+    // What this server says is no answer to that; the request was made and signed.
+    assert!(account.nodes().await.is_err());
+    let stand_in = stand_in().await;
+    let activation = inside(&stand_in).await.activate("till-08", Platform::Linux).await.unwrap();
+    drop(guard);
+    let written = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    (format!("{written} {aws:?} {account:?} {activation:?}"), activation.code.0.expose().into())
+}
+
+#[tokio::test]
+async fn no_credential_is_logged_or_printed() {
+    for verbose in 0..4 {
+        let (text, code) = logged(log_filter(verbose)).await;
+        for secret in [OURS, THEIRS, TOKEN, &code] {
+            assert!(!text.contains(secret), "{secret} at -v x{verbose} in {text}");
+        }
+        assert_eq!(text.contains("ssm:DescribeInstanceInformation"), verbose > 0, "it is a log at all: {text}");
+    }
+}
+
+#[tokio::test]
+async fn the_libraries_would_log_them_if_they_were_let() {
+    let (text, code) = logged("trace".into()).await;
+    assert!(text.contains(&code), "the filter is not needed any more");
+}
+
+#[tokio::test]
+async fn options_print_no_key() {
+    let options = at("http://127.0.0.1:1", "AKIAOURS", OURS);
+    assert!(!format!("{options:?} {:?}", options.keys).contains("planted"));
+}
