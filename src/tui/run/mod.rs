@@ -130,6 +130,12 @@ impl App {
             },
             Page::Script(script) => {
                 let text = script.text();
+                if matches!(script.wish.found, Found::Failed(_)) {
+                    // What was refused may be mended by now.
+                    script.wish.found = Found::Asked;
+                    let aim = script.wish.aim.clone();
+                    self.reach(Question::Locate(aim.clone()), Remote::Locate { incidents: aim });
+                }
                 if text.is_empty() {
                     said = Some("write a command first".into());
                     None
