@@ -7,6 +7,7 @@ mod commands;
 mod documents;
 mod estates;
 pub mod faults;
+mod fence;
 mod life;
 mod shell;
 mod signature;
@@ -59,6 +60,7 @@ impl StandIn {
     /// When there is no port, no temporary folder, or no chance for its secrets.
     pub async fn start(world: World) -> io::Result<Self> {
         let folder = TemporaryFolder::make("alert-whisperer-aws-stand-in")?;
+        fence::lay_out(folder.path())?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let base = Key { access_key: format!("AKIA{}", random(8).to_uppercase()), secret: Secret::new(random(20)) };
