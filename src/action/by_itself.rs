@@ -62,9 +62,14 @@ impl ByItself {
         self.tried.insert(incident.id.clone(), episode);
         let (room, incident) = (self.room.clone(), incident.clone());
         self.trying.spawn(async move {
-            if let Err(refused) = room.by_itself(&tenant, &incident).await {
-                let outcome = format!("refused: {refused}");
-                room.record(&tenant.id, &Actor::named(BY_ITSELF), "execution.ask", incident.id.to_string(), outcome);
+            match room.by_itself(&tenant, &incident).await {
+                Ok(None) => {}
+                // What the engine refuses it puts on record itself.
+                Ok(Some(step)) => drop(room.engine.step(&tenant.id, step).await),
+                Err(refused) => {
+                    let by = Actor::named(BY_ITSELF);
+                    room.record_refusal(&tenant.id, &by, "execution.ask", incident.id.to_string(), &refused);
+                }
             }
         });
     }
@@ -88,13 +93,13 @@ impl ByItself {
 }
 
 impl Room {
-    /// Runs what may run by itself for an incident, if there is such a runbook.
-    async fn by_itself(&self, tenant: &Tenant, incident: &Incident) -> Result<(), Refusal> {
+    /// What may run by itself for an incident, if there is such a runbook.
+    async fn by_itself(&self, tenant: &Tenant, incident: &Incident) -> Result<Option<OnExecution>, Refusal> {
         let facts = self.facts(incident).await;
         let shelf = self.shelf().await;
-        if first(tenant, shelf.offers(&tenant.id, &facts)).is_none() {
-            return Ok(());
-        }
+        let Some(offer) = first(tenant, shelf.offers(&tenant.id, &facts)) else { return Ok(None) };
+        // What may not run leaves AWS alone.
+        self.engine.by_itself(&incident.id, &offer.name).await?;
         let by = Actor::named(BY_ITSELF);
         let purpose = Purpose { operator: BY_ITSELF.into(), incident: Some(incident.id.clone()) };
         let nodes = self.nodes(tenant, &purpose, self.pace.nodes_keep).await.map_err(refusal)?;
@@ -107,7 +112,7 @@ impl Room {
             return Err(Refusal::new("offline", format!("{} is offline", node.instance)));
         }
         let facts = facts.on(&node.instance, node.platform);
-        let Some(offer) = first(tenant, shelf.offers(&tenant.id, &facts)) else { return Ok(()) };
+        let Some(offer) = first(tenant, shelf.offers(&tenant.id, &facts)) else { return Ok(None) };
         let inputs = offer.inputs.into_iter().map(|blank| (blank.name, blank.value)).collect();
         let draft = Draft {
             targets: vec![(incident.id.clone(), node.instance.clone())],
@@ -118,7 +123,7 @@ impl Room {
         let plan = self.plan(&by, &draft).await?;
         let order = Box::new(Order { auto: true, ..plan.order });
         let step = Step::Ask { digest: order.digest(), order, typed: None };
-        self.engine.step(&tenant.id, OnExecution { execution: 0, by, step }).await.map(drop)
+        Ok(Some(OnExecution { execution: 0, by, step }))
     }
 }
 

@@ -88,7 +88,16 @@ impl Room {
                 planned.map(|plan| Reached::Plan(Box::new(plan)))
             }
             Remote::Run { draft, digest, typed } => self.run(by, &draft, digest, typed).await,
-            Remote::Output { execution, instance, seen } => self.output(by, &execution, &instance, seen).await,
+            Remote::Output { execution, instance, seen } => {
+                let output = self.output(&execution, &instance, seen).await;
+                if let Err(refused) = &output
+                    && is_foreign(refused)
+                {
+                    let named = std::iter::once((&execution.tenant, format!("{execution} {instance}")));
+                    self.note_refused(by, "execution.output", named, refused);
+                }
+                output.map(|followed| Reached::Output(Box::new(followed)))
+            }
             Remote::Verify { tenant } => self.verify(by, &tenant).await,
             Remote::Activate { tenant, name, platform } => self.activate(by, &tenant, &name, platform).await,
         }
@@ -146,34 +155,28 @@ impl Room {
     }
 
     /// Answers when there is something else than was seen, when the execution is over, or after a while.
-    async fn output(&self, by: &Actor, id: &ExecutionId, instance: &InstanceId, seen: u64) -> Result<Reached, Refusal> {
-        let followed = |followed| Ok(Reached::Output(Box::new(followed)));
-        let execution = match self.replica.execution(id) {
-            Ok(execution) => execution,
-            // It may have left the board long ago.
-            Err(_) => return followed(self.kept(id, instance).await?),
-        };
-        if !execution.order.targets.iter().any(|target| target.instance == *instance) {
-            let refused = no_machine();
-            let named = std::iter::once((&id.tenant, format!("{id} {instance}")));
-            self.note_refused(by, "execution.output", named, &refused);
-            return Err(refused);
-        }
-        if !execution.is_over() {
+    async fn output(&self, id: &ExecutionId, instance: &InstanceId, seen: u64) -> Result<Followed, Refusal> {
+        // One that is not on the board any more is in the store, if anywhere.
+        if let Ok(execution) = self.replica.execution(id)
+            && !execution.is_over()
+        {
+            if !execution.order.targets.iter().any(|target| target.instance == *instance) {
+                return Err(no_machine());
+            }
             let sight = self.watched.sight(id);
             let look = sight.look(instance);
-            let other = tokio::select! {
+            let known = tokio::select! {
                 other = look.other_than(seen) => Some(other),
                 () = sight.ended() => None,
                 () = tokio::time::sleep(self.pace.output_waits) => look.newest(),
             };
             if self.replica.execution(id).is_ok_and(|execution| !execution.is_over()) {
-                let (version, output) = other.unwrap_or_default();
-                return followed(Followed { version, output, over: false });
+                let (version, output) = known.unwrap_or_default();
+                return Ok(Followed { version, output, over: false });
             }
             self.watched.end(id);
         }
-        followed(self.kept(id, instance).await?)
+        self.kept(id, instance).await
     }
 
     /// What a machine of an execution that is over wrote, as the store has it.
@@ -199,7 +202,7 @@ impl Room {
             Ok(_) => "done".to_owned(),
             Err(why) => format!("failed: {why}"),
         };
-        self.record(&tenant.id, by, "tenant.verify", tenant.id.to_string(), outcome);
+        self.record(&tenant.id, by, "tenant.verify", tenant.id.as_str(), outcome);
         Ok(Reached::Verified(Box::new(Verified {
             base: found.base,
             role: found.role,
@@ -226,7 +229,7 @@ impl Room {
             Ok(activation) => (activation.id.clone(), "done".to_owned()),
             Err(error) => (name.to_owned(), format!("failed: {error}")),
         };
-        self.record(&tenant.id, by, "tenant.activate", on, outcome);
+        self.record(&tenant.id, by, "tenant.activate", &on, outcome);
         activated.map(|activation| Reached::Activated(Box::new(activation))).map_err(refusal)
     }
 
@@ -241,8 +244,7 @@ impl Room {
 
     /// A look at a wish is no deed: it goes on record only when it named what is not there, which may be another tenant's.
     fn note_foreign(&self, by: &Actor, what: &str, draft: &Draft, refused: Option<&Refusal>) {
-        let foreign = |refused: &&Refusal| refused.code.starts_with("no_such_") && refused.code != "no_such_runbook";
-        self.note_draft(by, what, draft, refused.filter(foreign));
+        self.note_draft(by, what, draft, refused.filter(|refused| is_foreign(refused)));
     }
 
     /// On the record of every tenant that is known and of which something was named: what was named of it.
@@ -256,7 +258,12 @@ impl Room {
         let mut of: BTreeMap<&TenantId, Vec<String>> = BTreeMap::new();
         named.for_each(|(tenant, id)| of.entry(tenant).or_default().push(id));
         for (tenant, ids) in of.into_iter().filter(|(tenant, _)| self.replica.tenant(tenant).is_ok()) {
-            self.record(tenant, by, what, ids.join(", "), format!("refused: {refused}"));
+            self.record_refusal(tenant, by, what, ids.join(", "), refused);
         }
     }
+}
+
+/// It named what is not there, or not this tenant's: nobody is told which.
+fn is_foreign(refused: &Refusal) -> bool {
+    matches!(refused.code.as_str(), "no_such_incident" | "no_such_machine" | "no_such_execution")
 }

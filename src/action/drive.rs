@@ -18,8 +18,9 @@ use crate::core::time::{Moment, Span};
 
 /// AWS takes so many characters of a comment.
 const COMMENT: usize = 100;
-/// How far our clock may be from AWS' when a command is looked for by time.
-const CLOCKS: Span = Span::minutes(15);
+/// How far our clock may be ahead of AWS', besides what `aws` allows for, when a command is looked for by time: with more than
+/// five minutes in all, AWS would not have taken it.
+const CLOCKS: Span = Span::minutes(3);
 
 /// Carries one execution out.
 pub(super) struct Driver {
@@ -115,6 +116,8 @@ impl Driver {
         let execution = self.execution();
         let mark = execution.id.to_string();
         let pace = self.room.pace.clone();
+        // It may have reached AWS just now, however long ago it went out.
+        let shown_by = self.room.now() + pace.shows_within;
         for n in 0.. {
             if self.is_over() {
                 return Err(Done);
@@ -128,7 +131,7 @@ impl Driver {
                 Ok(Some(command_id)) => {
                     return self.sent(command_id, None).await;
                 }
-                Ok(None) if began >= sent_at + pace.shows_within => {
+                Ok(None) if began >= shown_by => {
                     let why = "AWS has no such command: the request never arrived; run it again";
                     return self.not_sent(why.into()).await;
                 }

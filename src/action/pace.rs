@@ -17,7 +17,7 @@ pub struct Pace {
     pub shut_out: Backoff,
     /// Between looks for a command of which it is not known whether AWS has it.
     pub looking: Backoff,
-    /// How long after it was sent a command may be missing from AWS' lists although AWS has it.
+    /// How long a command may be missing from AWS' lists although AWS has it.
     pub shows_within: Span,
     /// How long an order stays good. One that could not be sent by then is not sent: whoever confirmed it has looked away.
     pub good_for: Span,

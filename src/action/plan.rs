@@ -58,11 +58,21 @@ impl Room {
         if !TIMEOUTS.contains(&rendered.timeout_seconds) {
             return Err(Refusal::new("timeout", "the timeout is from 30 seconds to 48 hours"));
         }
-        let target = |((incident, instance), known): (&(IncidentId, InstanceId), &std::sync::Arc<Incident>)| Target {
-            incident: incident.clone(),
-            instance: instance.clone(),
-            asset: known.asset_name.clone(),
-        };
+        let mut warnings = Vec::new();
+        let mut targets: Vec<Target> = Vec::new();
+        for ((id, instance), incident) in draft.targets.iter().zip(&incidents) {
+            // AWS takes no machine twice.
+            match targets.iter().find(|target| target.instance == *instance) {
+                Some(first) => {
+                    warnings.push(format!("{instance} is meant for {id} and {}: it runs once", first.incident))
+                }
+                None => targets.push(Target {
+                    incident: id.clone(),
+                    instance: instance.clone(),
+                    asset: incident.asset_name.clone(),
+                }),
+            }
+        }
         let order = Order {
             runbook,
             title: rendered.title,
@@ -73,14 +83,13 @@ impl Room {
             document: rendered.document,
             document_version: rendered.document_version,
             parameters: rendered.parameters,
-            targets: draft.targets.iter().zip(&incidents).map(target).collect(),
+            targets,
             timeout_seconds: rendered.timeout_seconds,
             expect: rendered.expect,
             on_success: rendered.on_success,
             auto: false,
             again: draft.again.clone(),
         };
-        let mut warnings = Vec::new();
         for (node, incident) in machines.iter().zip(&incidents) {
             warnings.extend(offline(node));
             let found = self.find(&tenant, incident, &nodes.nodes).await;

@@ -1,5 +1,6 @@
 //! What everybody in this room works with: the engine, the way to AWS, what is known, and how to put a refusal on record.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
@@ -14,7 +15,7 @@ use crate::core::audit::Record;
 use crate::core::id::{IncidentId, TenantId};
 use crate::core::input::Actor;
 use crate::core::tenant::Tenant;
-use crate::core::time::Moment;
+use crate::core::time::{Moment, Span};
 use crate::engine::Clock;
 use crate::engine::handle::Handle;
 use crate::link::{Detail, Refusal, Reply, Request};
@@ -31,6 +32,8 @@ pub(super) struct Room {
     clock: Clock,
     /// What the engine was told last: whether AWS knows us.
     introduced: Mutex<Option<bool>>,
+    /// What was refused lately: whose it was, what by whom, on what.
+    refusals: Mutex<BTreeMap<(TenantId, String, String), Moment>>,
 }
 
 impl Room {
@@ -46,6 +49,7 @@ impl Room {
             runbooks,
             clock,
             introduced: Mutex::default(),
+            refusals: Mutex::default(),
         }
     }
 
@@ -93,19 +97,24 @@ impl Room {
         }
     }
 
-    /// Puts it on a tenant's record that something was done, or refused.
-    pub(super) fn record(&self, tenant: &TenantId, by: &Actor, what: &str, on: String, outcome: String) {
-        let record = Record {
-            at: self.now(),
-            who: by.who.clone(),
-            seat: by.seat.clone(),
-            what: what.into(),
-            on,
-            parameters: serde_json::Value::Null,
-            outcome,
-            request_id: None,
-        };
-        self.engine.note(tenant, record);
+    /// Puts it on a tenant's record that something was done.
+    pub(super) fn record(&self, tenant: &TenantId, by: &Actor, what: &str, on: &str, outcome: String) {
+        self.engine.note(tenant, Record { outcome, ..Record::of(by, self.now(), what, on) });
+    }
+
+    /// Puts it on a tenant's record that something was refused: the same once a minute, so that a key that is held down fills
+    /// no disk.
+    pub(super) fn record_refusal(&self, tenant: &TenantId, by: &Actor, what: &str, on: String, refused: &Refusal) {
+        let (now, what_by_whom) = (self.now(), format!("{} {what} {}", by.who, refused.code));
+        let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
+        refusals.retain(|_, at| *at + Span::MINUTE > now);
+        let key = (tenant.clone(), what_by_whom, on.clone());
+        let new = !refusals.contains_key(&key);
+        refusals.entry(key).or_insert(now);
+        drop(refusals);
+        if new {
+            self.record(tenant, by, what, &on, format!("refused: {refused}"));
+        }
     }
 }
 

@@ -12,7 +12,9 @@ use super::place::{Place, actor};
 use super::serve::{Doors, THREADS, asked_to_end, log};
 use super::tui::{seat, sit};
 use super::{Global, plain, reach, tail};
+use crate::aws::{Keys, Options};
 use crate::config::Config;
+use crate::demo::aws::{self, StandIn};
 use crate::demo::folder::TemporaryFolder;
 use crate::demo::player::Player;
 use crate::engine::handle::Handle;
@@ -52,8 +54,9 @@ pub fn run(demo: &Demo, global: &Global) -> Result<(), Failure> {
         let _inside = runtime.enter();
         asked_to_end()?
     };
-    let folder = TemporaryFolder::make()?;
-    let place = place(demo, global, &folder);
+    let folder = TemporaryFolder::make("alert-whisperer-demo")?;
+    let stand_in = runtime.block_on(StandIn::start(aws::world()))?;
+    let place = place(demo, global, &folder, &stand_in);
     log(&place, false)?;
     let (running, _lock) = reach::start(&place)?;
     let doors = Doors::open(&place, &runtime, running.handle())?;
@@ -78,14 +81,14 @@ pub fn run(demo: &Demo, global: &Global) -> Result<(), Failure> {
 }
 
 /// Nothing of the user's own configuration and data.
-fn place(demo: &Demo, global: &Global, folder: &TemporaryFolder) -> Place {
+fn place(demo: &Demo, global: &Global, folder: &TemporaryFolder, stand_in: &StandIn) -> Place {
     Place {
         config: Config::default(),
         data_dir: folder.path().into(),
         listen: (Ipv4Addr::LOCALHOST, demo.port).into(),
         declared: Vec::new(),
         technicians: crate::demo::crew::technicians(),
-        aws: crate::aws::Options::default(),
+        aws: reached_by(stand_in),
         runbooks: None,
         again: None,
         log: global.log.clone(),
@@ -99,6 +102,17 @@ fn place(demo: &Demo, global: &Global, folder: &TemporaryFolder) -> Place {
     }
 }
 
+/// The stand-in in the place of AWS, whatever the environment says.
+fn reached_by(stand_in: &StandIn) -> Options {
+    let key = stand_in.base();
+    Options {
+        region: Some(aws::REGION.into()),
+        endpoint_url: Some(stand_in.url()),
+        keys: Some(Keys { id: key.access_key.clone(), secret: key.secret.expose().to_owned().into() }),
+        ..Options::default()
+    }
+}
+
 /// Lets the night begin.
 fn play(demo: &Demo, runtime: &Runtime, handle: &Handle) -> Result<tokio::task::JoinHandle<()>, Failure> {
     let player = runtime.block_on(Player::prepare(handle.caller(), &actor(), demo.speed, wall_clock()))?;
@@ -108,14 +122,16 @@ fn play(demo: &Demo, runtime: &Runtime, handle: &Handle) -> Result<tokio::task::
 /// What happens, as lines.
 async fn watch(mut link: Link, ended: impl Future<Output = ()>, json: bool) -> Result<(), Failure> {
     tokio::pin!(ended);
+    let mut heard = tail::Heard::default();
     loop {
         let piece = tokio::select! {
             piece = link.feed.recv() => piece,
             () = &mut ended => return Ok(()),
         };
         match piece {
-            Some(Feed::Changes(changes)) => changes.iter().try_for_each(|published| tail::tell(published, json))?,
-            Some(Feed::Snapshot(_) | Feed::Pulse(_)) => {}
+            Some(Feed::Changes(changes)) => changes.iter().try_for_each(|published| heard.tell(published, json))?,
+            Some(Feed::Snapshot(snapshot)) => heard.begin(&snapshot),
+            Some(Feed::Pulse(_)) => {}
             Some(Feed::Lost(why)) => return Err(anyhow::anyhow!(why).into()),
             None => return Ok(()),
         }

@@ -62,6 +62,13 @@ pub fn deeds(number: u32) -> Vec<Deed> {
     ]
 }
 
+/// Who approves what the one at the screen asks for.
+pub const LEAD: &str = "ines";
+/// After it has waited so long.
+pub const APPROVES_AFTER: Span = Span(20_000);
+/// With these words.
+pub const APPROVES_BECAUSE: &str = "looked at it: the right machine, and nothing else on it";
+
 const DATABASE: &str = "sig:database_down status:open";
 const SWITCH: &str = "asset:dc2-core-* sig:link_down status:open";
 const DISK: &str = "asset:historian-01 status:open";
@@ -80,7 +87,7 @@ pub fn technicians() -> Vec<Technician> {
         ("sam", &["Network", "Server", "Other"], NIGHT, 6, false),
         ("lena", &["Database", "Application", "Server", "Storage"], DAY, 6, false),
         ("mika", &["Network", "Server", "Other"], DAY, 6, false),
-        ("ines", &["Security"], "always", 3, true),
+        (LEAD, &["Security"], "always", 3, true),
     ]
     .into_iter()
     .map(|(name, skills, on_call, at_most, lead)| Technician {

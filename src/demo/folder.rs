@@ -10,14 +10,14 @@ use std::path::{Path, PathBuf};
 pub struct TemporaryFolder(PathBuf);
 
 impl TemporaryFolder {
-    /// Makes one among the system's temporary files, with mode 0700.
+    /// Makes one among the system's temporary files, with mode 0700 and a name that begins like this.
     ///
     /// # Errors
     /// When it can't be made.
-    pub fn make() -> io::Result<Self> {
-        let mut name = [0; 8];
-        getrandom::fill(&mut name).map_err(io::Error::other)?;
-        let path = std::env::temp_dir().join(format!("alert-whisperer-demo-{}", hex::encode(name)));
+    pub fn make(name: &str) -> io::Result<Self> {
+        let mut chance = [0; 8];
+        getrandom::fill(&mut chance).map_err(io::Error::other)?;
+        let path = std::env::temp_dir().join(format!("{name}-{}", hex::encode(chance)));
         // Whoever has guessed the name and was there first gets an error, not our data.
         DirBuilder::new().mode(0o700).create(&path)?;
         Ok(Self(path))
@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn it_is_private_and_goes_with_what_is_in_it() {
-        let folder = TemporaryFolder::make().unwrap();
+        let folder = TemporaryFolder::make("alert-whisperer-test").unwrap();
         let path = folder.path().to_owned();
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o700);
         fs::write(path.join("file"), "x").unwrap();

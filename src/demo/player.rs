@@ -7,10 +7,12 @@ use std::time::Duration;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep_until};
 
+use super::aws;
 use super::companies::{COMPANIES, Company, Tool};
 use super::crew::{self, Deed, Does, What};
 use super::post::Post;
 use super::script::{NIGHT, Step, script};
+use crate::core::execution::Execution;
 use crate::core::id::TenantId;
 use crate::core::input::{Act, Actor};
 use crate::core::time::{Moment, Span};
@@ -22,6 +24,9 @@ use crate::sender::Sender;
 const ALERTMANAGER_PATH: &str = "/api/webhooks/alertmanager";
 /// What the sender that nobody told about the new secret signs with.
 const OLD_SECRET: &str = "the-secret-before-the-last-rotation";
+
+/// How often somebody looks for what waits for approval.
+const LOOKS_EVERY: Duration = Duration::from_secs(2);
 
 /// Reads the time.
 pub type Clock = Arc<dyn Fn() -> Moment + Send + Sync>;
@@ -70,11 +75,48 @@ impl Player {
 
     /// One night of a seed after the other, for as long as it is polled.
     pub async fn play(self, seed: u64) {
-        for number in 0.. {
-            let ends = Instant::now() + self.real(NIGHT);
-            tokio::join!(self.night(script(seed, number)), self.work(crew::deeds(number)));
-            sleep_until(ends).await;
+        let nights = async {
+            for number in 0.. {
+                let ends = Instant::now() + self.real(NIGHT);
+                tokio::join!(self.night(script(seed, number)), self.work(crew::deeds(number)));
+                sleep_until(ends).await;
+            }
+        };
+        tokio::join!(nights, self.approve());
+    }
+
+    /// A lead of the crew looks at what waits for approval, and approves what others have asked for once it has waited long
+    /// enough to be seen waiting. However fast the night goes, people read at their own speed.
+    async fn approve(&self) {
+        let by = Actor { who: crew::LEAD.into(), seat: "demo".into() };
+        let mut looks = tokio::time::interval(LOOKS_EVERY);
+        loop {
+            looks.tick().await;
+            for company in COMPANIES {
+                for request in self.approvals(&by, company).await {
+                    if let Err(error) = self.caller.ask(&by, request).await {
+                        tracing::debug!(%error, "not approved");
+                    }
+                }
+            }
         }
+    }
+
+    /// What there is to approve for a company by now.
+    pub async fn approvals(&self, by: &Actor, company: &Company) -> Vec<Request> {
+        let Ok(tenant) = company.id.parse() else { return Vec::new() };
+        let latest = Request::Executions { tenant, incident: None, limit: 20 };
+        let Ok(Reply::Executions(found)) = self.caller.ask(by, latest).await else { return Vec::new() };
+        let now = (self.clock)();
+        let waits = |one: &&Arc<Execution>| {
+            one.awaits_approval() && one.by.who != by.who && now - one.asked_at >= crew::APPROVES_AFTER
+        };
+        let approve = |one: &Arc<Execution>| Request::Approve {
+            execution: one.id.clone(),
+            digest: one.digest.clone(),
+            why: Some(crew::APPROVES_BECAUSE.into()),
+        };
+        found.iter().filter(waits).map(approve).collect()
     }
 
     /// Posts every step at its time, and ends when all are answered. Each tool posts its own in their order and waits for
@@ -174,7 +216,7 @@ async fn join(company: &'static Company, caller: &Caller, by: &Actor, speed: f64
         id: id.clone(),
         name: Some(company.name.into()),
         critical_assets: company.critical_assets.iter().map(|&glob| glob.into()).collect(),
-        aws: None,
+        aws: Some(aws::access(company)),
     };
     let Reply::Issued(issued) = caller.ask(by, Request::TenantAdd(new)).await? else { return Err(no_keys()) };
     let minutes = company.window_minutes;

@@ -116,6 +116,23 @@ pub fn wrong_secret(night: &mut Night) {
     }
 }
 
+/// A web server's disk is full, and two tools say so until somebody might have cleared it. It is a machine that the company's
+/// account has once, so that a key or two later something runs on it.
+pub fn disk_full(night: &mut Night) {
+    let place = |tool| Place { scene: Scene::DiskFull, company: &ACME, tool };
+    let full = |at, message: &str| alert("web-03", "disk_full", Severity::High, message, at);
+    let agent = full(2_500, "Disk full: / is 97 % full, 1.2 GB left");
+    let target = full(5 * SECOND, "Disk full: / has been above 95 % for 5 minutes");
+    for n in 0..5 {
+        night.fires(place(Tool::Zabbix), agent.since + n * 75 * SECOND, &agent);
+        night.fires(place(Tool::Prometheus), target.since + n * 80 * SECOND, &target);
+    }
+    for (tool, alert) in [(Tool::Zabbix, &agent), (Tool::Prometheus, &target)] {
+        let jitter = night.chance.between(0, 20 * SECOND);
+        night.resolves(place(tool), 9 * MINUTE + jitter, alert);
+    }
+}
+
 /// Somebody is trying out a notification template: a text, an object that is no alert, half an object.
 pub fn unreadable(night: &mut Night) {
     let place = Place { scene: Scene::Unreadable, company: &ACME, tool: Tool::UptimeKuma };

@@ -44,6 +44,8 @@ pub enum Scene {
     Flapping,
     /// The same small trouble again and again, episode after episode.
     SlowBurn,
+    /// The disk of a machine that can be reached is full.
+    DiskFull,
     /// A sender with an old secret: it ends as an incident of its own.
     WrongSecret,
     /// A sender whose body nobody can read.
@@ -61,6 +63,7 @@ pub fn script(seed: u64, number: u32) -> Vec<Step> {
     let mut night = Night { number, chance: Chance::new(seed, number.into()), steps: Vec::new(), events: 0 };
     scenes::opening(&mut night);
     scenes::several_tools(&mut night);
+    scenes::disk_full(&mut night);
     scenes::storm(&mut night);
     scenes::flapping(&mut night);
     scenes::slow_burn(&mut night);

@@ -184,3 +184,15 @@ fn every_company_is_promised_something() {
         );
     }
 }
+
+#[test]
+fn the_full_disk_is_on_a_machine_that_can_be_reached_and_is_early() {
+    let full = of(Scene::DiskFull);
+    assert!(seconds(&full[0]) < 5 && full.iter().all(|step| *step.company == ACME));
+    let world = crate::demo::aws::world();
+    let account = crate::demo::aws::access(&ACME).account_id;
+    let nodes = &world.accounts.iter().find(|one| one.id == account).unwrap().nodes;
+    for alert in full.iter().flat_map(alerts) {
+        assert_eq!(nodes.iter().filter(|node| node.name == alert.asset).count(), 1);
+    }
+}

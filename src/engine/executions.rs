@@ -1,6 +1,8 @@
 //! Steps of executions' lives: from operators as calls, from whoever carries them out as messages. And what is only put on
 //! record.
 
+use tokio::sync::mpsc::error::TrySendError;
+
 use super::refusals::Attempt;
 use super::task::Task;
 use crate::core::audit::Record;
@@ -54,9 +56,10 @@ impl Task {
     pub(super) fn hand_over(&self, call: Call) {
         let refused = match &self.hands {
             None => Err((call, "this engine does not reach AWS")),
-            Some(hands) => {
-                hands.try_send(call).map_err(|error| (error.into_inner(), "too much is being asked at once; try again"))
-            }
+            Some(hands) => hands.try_send(call).map_err(|error| match error {
+                TrySendError::Full(call) => (call, "too much is being asked at once; try again"),
+                TrySendError::Closed(call) => (call, "this engine no longer reaches AWS; start it again"),
+            }),
         };
         if let Err((call, why)) = refused {
             // Whoever asked may have gone.

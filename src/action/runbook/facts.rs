@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::input::{Input, Kind, Source};
 use crate::core::alert::Report;
 use crate::core::execution::order::{InstanceId, Platform};
 use crate::core::incident::Incident;
@@ -23,7 +24,7 @@ pub struct Facts {
     pub labels: BTreeMap<String, String>,
     /// The machine, once it is known.
     pub instance: Option<InstanceId>,
-    /// What the machine runs, once that is known: other runbooks are not offered.
+    /// What the machine runs, once that is known: runbooks for others are not offered.
     pub platform: Option<Platform>,
 }
 
@@ -48,5 +49,45 @@ impl Facts {
         self.instance = Some(instance.clone());
         self.platform = Some(platform);
         self
+    }
+
+    /// What an input is unless somebody says otherwise: the first fact that is of its kind, or what the file says, or nothing.
+    pub fn suggest(&self, input: &Input, platform: Platform) -> String {
+        let fact = |source: &Source| {
+            let text = self.look_up(source)?;
+            let good = |text: &&str| !text.is_empty() && input.kind.check(platform, text).is_ok();
+            // A message is a sentence: only free text takes all of it.
+            let sentence = *source == Source::Message && input.kind != Kind::Text;
+            let whole = Some(&*text).filter(|_| !sentence).filter(good);
+            let found = whole.or_else(|| words(&text).find(|word| stands_out(&input.kind, word) && good(word)));
+            found.map(str::to_owned)
+        };
+        input.from.iter().find_map(fact).or_else(|| input.default.clone()).unwrap_or_default()
+    }
+
+    fn look_up(&self, source: &Source) -> Option<String> {
+        match source {
+            Source::Asset => Some(self.asset.clone()),
+            Source::Message => Some(self.message.clone()),
+            Source::Signature => Some(self.signature.clone()),
+            Source::Tool => self.tools.first().cloned(),
+            Source::Instance => self.instance.as_ref().map(ToString::to_string),
+            Source::Label(name) => self.labels.get(name).cloned(),
+        }
+    }
+}
+
+/// The words of a sentence, without the signs around them.
+fn words(text: &str) -> impl Iterator<Item = &str> {
+    let around: &[char] = &[',', ';', ':', '.', '!', '?', '"', '\'', '(', ')', '[', ']', '<', '>'];
+    text.split_whitespace().map(move |word| word.trim_end_matches(around).trim_start_matches(around)).take(500)
+}
+
+/// Whether a word in a sentence is more than by chance of this kind: any word could be the name of a service.
+fn stands_out(kind: &Kind, word: &str) -> bool {
+    match kind {
+        Kind::Path | Kind::Instance => true,
+        Kind::Service => word.ends_with(".service"),
+        Kind::Integer { .. } | Kind::Choice(_) | Kind::Text => false,
     }
 }

@@ -4,17 +4,27 @@
 //! Text from outside reaches a command only as data: a runbook's script refers to its inputs as variables (`$AW_PATH`), and what
 //! is put before the script are assignments of literals. Nothing is ever spliced into the script itself.
 
+mod document;
 mod facts;
+mod file;
+mod fits;
 mod input;
 mod mistake;
+mod render;
+mod script;
 mod shelf;
+mod shipped;
+#[cfg(test)]
+mod tests;
 
 use std::collections::BTreeMap;
 
 pub use self::facts::Facts;
+pub use self::fits::{Fit, Fits};
 pub use self::input::{BadInput, Input, Kind, Source};
 pub use self::mistake::Mistake;
-pub use self::shelf::Shelf;
+pub use self::render::command;
+pub use self::shelf::{BUILT_IN, Shelf};
 use crate::core::execution::order::{Expect, OnSuccess, Platform};
 use crate::core::role::Risk;
 
@@ -71,19 +81,6 @@ pub enum Value {
     Object(Vec<(String, Value)>),
 }
 
-/// Which incidents a runbook is meant for: all that is given must match.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Fits {
-    /// Globs over signatures.
-    pub signature: Vec<String>,
-    /// Globs over tools.
-    pub tool: Vec<String>,
-    /// Categories.
-    pub category: Vec<String>,
-    /// Globs over assets.
-    pub asset: Vec<String>,
-}
-
 /// Exactly what would run.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Rendered {
@@ -122,21 +119,8 @@ impl Rendered {
 }
 
 impl Runbook {
-    /// What would run with these inputs. What is missing is taken from the facts or the file.
-    ///
-    /// # Errors
-    /// The first input that is not what it should be.
-    pub fn render(&self, inputs: &BTreeMap<String, String>, facts: &Facts) -> Result<Rendered, BadInput> {
-        let _ = (inputs, facts);
-        Err(BadInput::new(&self.name, "not yet"))
+    /// Whether machines with that system can run it. What is written for Linux is for any shell.
+    pub fn runs_on(&self, platform: Platform) -> bool {
+        self.platform == platform || (self.platform == Platform::Linux && platform == Platform::MacOs)
     }
-}
-
-/// What would run for a command as typed.
-///
-/// # Errors
-/// It holds what must not reach a machine.
-pub fn command(platform: Platform, text: &str) -> Result<Rendered, BadInput> {
-    let _ = (platform, text);
-    Err(BadInput::new("command", "not yet"))
 }

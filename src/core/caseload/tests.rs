@@ -4,6 +4,7 @@ mod acts;
 mod assigning;
 mod by_itself;
 mod clocks;
+mod executing;
 mod executions;
 mod gathering;
 mod merging;

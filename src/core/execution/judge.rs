@@ -154,8 +154,9 @@ mod tests {
 
     #[test]
     fn what_it_wrote_is_looked_through_and_what_was_cut_away_is_not_taken_for_good() {
-        // What it must hold, what it must not, what it wrote, cut, good.
-        let table: [(Option<&str>, Option<&str>, Option<(&str, bool)>, bool); 13] = [
+        /// What it must hold, what it must not, what it wrote and whether that was cut, whether that is good.
+        type Row = (Option<&'static str>, Option<&'static str>, Option<(&'static str, bool)>, bool);
+        let table: [Row; 13] = [
             (None, None, None, true),
             (Some("done"), None, Some(("all done", false)), true),
             (Some("done"), None, Some(("failed", false)), false),

@@ -5,7 +5,9 @@
 
 mod commands;
 mod documents;
+mod estates;
 pub mod faults;
+mod fence;
 mod life;
 mod shell;
 mod signature;
@@ -29,6 +31,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
+pub use self::estates::{REGION, access, world};
 use self::faults::{Fault, Faults};
 use self::signature::Claim;
 use self::state::{Assumed, Requested, Sent, Shared};
@@ -56,7 +59,8 @@ impl StandIn {
     /// # Errors
     /// When there is no port, no temporary folder, or no chance for its secrets.
     pub async fn start(world: World) -> io::Result<Self> {
-        let folder = TemporaryFolder::make()?;
+        let folder = TemporaryFolder::make("alert-whisperer-aws-stand-in")?;
+        fence::lay_out(folder.path())?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let base = Key { access_key: format!("AKIA{}", random(8).to_uppercase()), secret: Secret::new(random(20)) };

@@ -1,5 +1,5 @@
-//! Runs a command for a node that is none: in a shell of this machine, in a directory of its own, with an empty environment
-//! and the rights of whoever started the stand-in.
+//! Runs a command for a node that is none: in a shell of this machine, in a directory of its own, with an empty environment.
+//! What it may touch is in `fence`.
 
 use std::io;
 use std::path::PathBuf;
@@ -10,10 +10,9 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::{AsyncRead, AsyncReadExt};
 use tokio::process::Command;
 
+use super::fence;
 use super::state::{Invocation, Shared};
 
-/// Where its programs are.
-const PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /// What AWS puts where it cut.
 const CUT: &str = "--output truncated--";
 /// Characters of standard output that AWS keeps.
@@ -68,18 +67,20 @@ pub(super) async fn run(shared: &Arc<Shared>, place: &Place<'_>, script: &Script
     let file = file.join("_script.sh");
     std::fs::write(&file, &script.text)?;
     let directory = script.directory.as_ref().map_or_else(|| home.clone(), PathBuf::from);
-    let mut child = Command::new("/bin/sh")
+    let mut command = Command::new("/bin/sh");
+    command
         .arg(&file)
         .args(&script.arguments)
         .current_dir(directory)
         .env_clear()
-        .envs([("PATH", PATH.as_ref()), ("HOME", home.as_os_str()), ("LANG", "C.UTF-8".as_ref())])
+        .envs([("HOME", &home), ("TMPDIR", &home)])
+        .envs([("PATH", fence::path(&shared.folder)), ("LANG", "C.UTF-8".into())])
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped())
         .process_group(0)
-        .kill_on_drop(true)
-        .spawn()?;
+        .kill_on_drop(true);
+    let (mut child, _) = fence::start(command, home).await?;
     let group = Group::of(shared, &child);
     let out = copy(shared, place, child.stdout.take(), |invocation| &mut invocation.stdout);
     let err = copy(shared, place, child.stderr.take(), |invocation| &mut invocation.stderr);

@@ -139,11 +139,35 @@ async fn a_command_sees_its_own_directory_and_no_environment() {
     let lines: Vec<&str> = ended.standard_output_content().unwrap().lines().collect();
     assert_eq!(lines[0], lines[1]);
     assert!(lines[0].ends_with(WEB), "{lines:?}");
-    assert!(lines[2].split_whitespace().all(|name| ["HOME", "LANG", "PATH", "PWD"].contains(&name)), "{lines:?}");
+    assert!(
+        lines[2].split_whitespace().all(|name| ["HOME", "LANG", "PATH", "PWD", "TMPDIR"].contains(&name)),
+        "{lines:?}"
+    );
     let folder = stand_in.shared.folder.clone();
     assert!(folder.exists());
     drop(stand_in);
     assert!(!folder.exists());
+}
+
+#[tokio::test]
+async fn a_command_changes_nothing_outside_of_its_directory() {
+    let stand_in = start().await;
+    let ssm = acme(&stand_in).await;
+    let outside = stand_in.shared.folder.join("outside");
+    let script = format!(
+        "echo mine > mine && cat mine\nmktemp >/dev/null && echo temporary\nsystemctl restart sshd\necho theirs > {0}\n\
+         kill -0 {1} && echo reached\ntrue",
+        outside.display(),
+        std::process::id(),
+    );
+    let command = id(shell(&ssm, &script)).await;
+    let ended = until(&ssm, &command, WEB, "Success").await;
+    let said = "mine\ntemporary\n(AWS stand-in) systemctl restart sshd: not done, this is no machine of its own\n";
+    let (nothing, home) = (tokio::process::Command::new("/bin/true"), stand_in.shared.folder.clone());
+    let (_, fenced) = super::fence::start(nothing, home).await.unwrap();
+    let more = if fenced { "" } else { "reached\n" };
+    assert_eq!(ended.standard_output_content(), Some(format!("{said}{more}").as_str()));
+    assert_eq!(outside.exists(), !fenced);
 }
 
 #[tokio::test]

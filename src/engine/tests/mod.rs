@@ -1,6 +1,8 @@
 //! The engine's task on the real store in a folder of its own, with a clock that stands until it is moved.
 
+mod audit;
 mod by_hand;
+mod executions;
 mod history;
 mod retries;
 mod seats;

@@ -136,12 +136,16 @@ pub(super) const TENANT: &[&str] = &["
     ) STRICT;
     CREATE INDEX executions_by_end ON executions (ended_at);
     CREATE INDEX executions_by_incident ON executions (incident);
+    -- What executions wrote. So many bytes were ever written, up to and with each row.
     CREATE TABLE outputs (
+        number    INTEGER PRIMARY KEY,
         execution INTEGER NOT NULL,
+        at        INTEGER NOT NULL,
+        reaches   INTEGER NOT NULL,
         instance  TEXT NOT NULL,
-        output    BLOB NOT NULL,
-        PRIMARY KEY (execution, instance)
-    ) STRICT, WITHOUT ROWID;
+        output    BLOB NOT NULL
+    ) STRICT;
+    CREATE UNIQUE INDEX outputs_by_execution ON outputs (execution, instance);
 
     -- JSON, exactly as it was hashed.
     CREATE TABLE audit (

@@ -113,8 +113,12 @@ fn write_outcomes(change: &Transaction<'_>, part: &Part<'_>) -> rusqlite::Result
                 put_aside(change, entry, &unreadable.source, &unreadable.reason, &unreadable.fields, raw)?;
             }
             Input::Execution(on) => {
-                if let Step::Ended { outputs, .. } = &on.step {
-                    executions::write_outputs(change, on.execution, outputs)?;
+                // One that was refused after all changed no execution, and wrote nothing.
+                let ended = part.executions.get(&on.execution).is_some_and(|execution| execution.is_over());
+                if let Step::Ended { outputs, .. } = &on.step
+                    && ended
+                {
+                    executions::write_outputs(change, entry.at, on.execution, outputs)?;
                 }
             }
             Input::Act(_)

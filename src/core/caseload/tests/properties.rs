@@ -4,11 +4,14 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
+use super::executing::{self, On, any_on, taken};
+use super::executions::reachable;
 use super::*;
 use crate::core::assign::{Loads, Technician};
 use crate::core::board::Board;
 use crate::core::change::Published;
 use crate::core::correlate::Waiting;
+use crate::core::execution::Execution;
 use crate::core::input::{Gather, OnWindow, WindowAct};
 use crate::core::limit::Limit;
 use crate::core::silence::{Matcher, Repeat, Window};
@@ -34,6 +37,8 @@ enum Step {
     Window(u64, usize, Option<(i64, i64)>),
     Settings(Box<Settings>),
     Roster(Vec<Technician>),
+    /// Who takes it.
+    Execution(usize, On),
 }
 
 /// A step of a tenant, and how long after the one before it.
@@ -72,7 +77,8 @@ fn any_settings() -> impl Strategy<Value = Settings> {
     let limits = proptest::collection::vec(proptest::option::of(1..300i64), 8);
     let rules = (5..=15u32, 1..4u32, any::<bool>(), any::<bool>(), 0..4u8);
     (rules, limits, proptest::option::of(1..200i64)).prop_map(|((window, min, new, auto, key), limits, timeout)| {
-        let mut settings = Settings { critical_assets: vec!["asset1".into()], ..Settings::default() };
+        let mut settings = Settings { critical_assets: vec!["asset1".into()], ..reachable() };
+        settings.actions.auto = vec!["*".into()];
         let limit = |at: usize| Limit(limits[at].map(Span::minutes));
         settings.sla.low = Limits { respond: limit(0), resolve: limit(1) };
         settings.sla.medium = Limits { respond: limit(2), resolve: limit(3) };
@@ -122,6 +128,7 @@ fn any_step() -> impl Strategy<Value = Timed> {
             .prop_map(|(number, who, times)| Step::Window(number, who, times)),
         2 => any_settings().prop_map(|settings| Step::Settings(Box::new(settings))),
         1 => proptest::collection::vec(any_technician(), 0..4).prop_map(Step::Roster),
+        8 => (0..executing::PEOPLE.len(), any_on()).prop_map(|(who, on)| Step::Execution(who, on)),
     ];
     let gap =
         prop_oneof![4 => 0..60_000i64, 4 => 0..900_000i64, 1 => 0..(30 * 3_600_000i64), 1 => Just(40 * 86_400_000)];
@@ -182,7 +189,7 @@ fn inputs(steps: &[Timed]) -> Vec<(Moment, &'static str, Input)> {
         inputs.push((now, tenant, input));
     };
     for tenant in TENANTS {
-        take(&mut engine, &mut alerts, now, tenant, put(tenant, &Settings::default()));
+        take(&mut engine, &mut alerts, now, tenant, put(tenant, &reachable()));
     }
     for (gap, tenant, step) in steps {
         now = now + Span(*gap);
@@ -228,6 +235,7 @@ fn inputs(steps: &[Timed]) -> Vec<(Moment, &'static str, Input)> {
                 Input::Window(OnWindow { by: by(*who), act: WindowAct::End { number: *number } })
             }
             Step::Settings(settings) => put(tenant, settings),
+            Step::Execution(who, on) => Input::Execution(taken(&engine, tenant, *who, on)),
             Step::Roster(technicians) => Input::Roster { technicians: technicians.clone(), staffed: true },
         };
         take(&mut engine, &mut alerts, now, tenant, input);
@@ -246,6 +254,7 @@ struct KeptTenant {
     keys: BTreeMap<String, KeyState>,
     standing: Standing,
     next_alert: u64,
+    executions: BTreeMap<u64, Arc<Execution>>,
 }
 
 impl Kept {
@@ -258,6 +267,7 @@ impl Kept {
                 Change::IncidentCreated(i) | Change::IncidentUpdated(i) | Change::IncidentResolved(i) => {
                     kept.incidents.insert(i.id.number, i.clone());
                 }
+                Change::ExecutionChanged(one) => drop(kept.executions.insert(one.id.number, one.clone())),
                 _ => {}
             }
         }
@@ -282,6 +292,7 @@ impl Kept {
                 // What was merged stays as long as what it was merged into: in the model, for ever.
                 i.resolved_at.is_none_or(|then| then + REMEMBERED_FOR > now) || kept.incidents.values().any(part)
             };
+            let lately = |one: &&Arc<Execution>| one.ended_at.is_none_or(|then| then + REMEMBERED_FOR > now);
             engine.load(Loaded {
                 tenant: Tenant::clone(tenant),
                 next_alert: kept.next_alert.max(1),
@@ -289,8 +300,8 @@ impl Kept {
                 incidents: kept.incidents.values().filter(recent).map(|i| Incident::clone(i)).collect(),
                 standing: kept.standing.clone(),
                 keys: kept.keys.values().cloned().collect(),
-                next_execution: 1,
-                executions: Vec::new(),
+                next_execution: kept.executions.keys().next_back().map_or(1, |last| last + 1),
+                executions: kept.executions.values().filter(lately).map(|one| Execution::clone(one)).collect(),
             });
         }
         engine
@@ -300,6 +311,11 @@ impl Kept {
 fn incidents_of(engine: &Engine) -> Vec<Incident> {
     let of = |tenant: &&str| engine.incidents(&tenant_id(tenant)).map(|incident| Incident::clone(incident)).collect();
     TENANTS.iter().flat_map(|tenant| -> Vec<Incident> { of(tenant) }).collect()
+}
+
+fn executions_of(engine: &Engine) -> Vec<Execution> {
+    let of = |tenant: &&str| engine.executions(&tenant_id(tenant)).map(|one| Execution::clone(one)).collect::<Vec<_>>();
+    TENANTS.iter().flat_map(of).collect()
 }
 
 fn run(inputs: &[(Moment, &'static str, Input)]) -> Engine {
@@ -368,6 +384,8 @@ proptest! {
         }
         engine.advance(end);
         prop_assert_eq!(incidents_of(&engine), incidents_of(&without));
+        prop_assert_eq!(executions_of(&engine), executions_of(&without));
+        prop_assert_eq!(engine.standing(&tenant_id(TENANTS[0])), without.standing(&tenant_id(TENANTS[0])));
         prop_assert_eq!(engine.loads(), without.loads());
     }
 
@@ -386,6 +404,7 @@ proptest! {
         }
         engine.advance(end);
         prop_assert_eq!(incidents_of(&engine), incidents_of(&without));
+        prop_assert_eq!(executions_of(&engine), executions_of(&without));
     }
 
     #[test]
@@ -410,6 +429,9 @@ proptest! {
             let mut replica: Vec<_> = board.incidents().map(|incident| Incident::clone(incident)).collect();
             replica.sort_by_key(|incident| incident.id.clone());
             prop_assert_eq!(&replica, &incidents_of(&engine));
+            let mut replica: Vec<_> = board.executions().map(|one| Execution::clone(one)).collect();
+            replica.sort_by_key(|one| one.id.clone());
+            prop_assert_eq!(&replica, &executions_of(&engine));
             holds(&engine, &alerts, at)?;
             let mut copy = Board::default();
             copy.reset(board.snapshot());

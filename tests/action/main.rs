@@ -1,0 +1,12 @@
+//! From an order to its end: a real engine with the hands at its side, and the AWS stand-in, over real sockets.
+
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+mod asking;
+mod by_itself;
+mod door;
+mod rig;
+mod sending;
+mod tenants;
+mod trouble;
+mod watching;

@@ -1,0 +1,206 @@
+//! What goes wrong between us and AWS: nothing is lost, nothing is sent twice, and what is waited for is said.
+
+use alert_whisperer::core::execution::step::Step;
+use alert_whisperer::core::execution::{Execution, Outcome, Stage};
+use alert_whisperer::core::id::ExecutionId;
+use alert_whisperer::core::time::Span;
+use alert_whisperer::demo::aws::faults::{ANY, Fault, Point};
+
+use crate::rig::{Rig, fast, world};
+
+/// A command that runs until it is released.
+async fn held(rig: &Rig) -> ExecutionId {
+    rig.stand_in.faults().hold(Point::Ending);
+    let id = rig.script("echo done").await;
+    rig.until(&id, |execution| execution.stage == Stage::Running).await;
+    id
+}
+
+/// Waits until something is said to be waited for.
+async fn said(rig: &Rig, id: &ExecutionId) -> String {
+    rig.until(id, |execution| execution.waits_for.is_some()).await.waits_for.unwrap()
+}
+
+/// It ends well, once.
+async fn ends_well(rig: &Rig, id: &ExecutionId) {
+    rig.stand_in.faults().release(Point::Ending);
+    let ended = rig.end(id).await;
+    assert_eq!((ended.outcome(), &ended.waits_for), (Some(Outcome::Success), &None), "{ended:#?}");
+    assert_eq!(rig.stand_in.commands().len(), 1);
+    assert_eq!(rig.outputs(id).await[0].1.stdout, "done\n");
+}
+
+fn why(execution: &Execution) -> &str {
+    match &execution.stage {
+        Stage::Ended { why: Some(why), .. } => why,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn throttles_and_failures_of_aws_are_waited_out_and_said() {
+    let rig = Rig::start().await;
+    let id = held(&rig).await;
+    for (fault, words) in [(Fault::Throttled, "go slower"), (Fault::Broken, "failed")] {
+        rig.stand_in.faults().always("ListCommandInvocations", fault);
+        let said = said(&rig, &id).await;
+        assert!(said.contains(words), "{said}");
+        rig.stand_in.faults().mend();
+        rig.until(&id, |execution| execution.waits_for.is_none()).await;
+    }
+    ends_well(&rig, &id).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_network_that_is_gone_is_waited_for() {
+    let rig = Rig::start().await;
+    let id = held(&rig).await;
+    rig.door.shut().await;
+    let said = said(&rig, &id).await;
+    assert!(!said.contains("does not let us"), "{said}");
+    rig.door.reopen();
+    rig.until(&id, |execution| execution.waits_for.is_none()).await;
+    ends_well(&rig, &id).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn credentials_that_expire_meanwhile_are_had_anew() {
+    let rig = Rig::start().await;
+    let id = held(&rig).await;
+    let assumed = rig.count("AssumeRole");
+    rig.stand_in.faults().expire_sessions();
+    rig.stand_in.until(|requests| requests.iter().filter(|one| one.operation == "AssumeRole").count() > assumed).await;
+    ends_well(&rig, &id).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn own_credentials_that_have_expired_are_waited_for() {
+    let rig = Rig::start().await;
+    let id = held(&rig).await;
+    rig.stand_in.faults().always(ANY, Fault::Expired);
+    let said = said(&rig, &id).await;
+    assert!(said.contains("expired"), "{said}");
+    rig.stand_in.faults().mend();
+    ends_well(&rig, &id).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_role_that_is_taken_back_is_tried_again_and_given_up_after_a_day() {
+    let rig = Rig::start().await;
+    let id = held(&rig).await;
+    rig.stand_in.faults().always(ANY, Fault::Denied);
+    let said = said(&rig, &id).await;
+    assert!(said.starts_with("the client's account does not let us see to it:"), "{said}");
+    rig.stand_in.faults().mend();
+    rig.until(&id, |execution| execution.waits_for.is_none()).await;
+    rig.stand_in.faults().always(ANY, Fault::Denied);
+    rig.pass(Span::DAY);
+    rig.pass(Span::HOUR);
+    let ended = rig.end(&id).await;
+    assert_eq!(ended.outcome(), Some(Outcome::Unknown));
+    assert!(why(&ended).contains("look at the machine"), "{}", why(&ended));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_command_whose_answer_was_lost_is_found_and_never_sent_again() {
+    for fault in [Fault::DroppedAfter, Fault::SilentAfter] {
+        let mut world = world();
+        world.manner.unlisted = 3;
+        let rig = Rig::with(world, fast()).await;
+        rig.stand_in.faults().next("SendCommand", fault);
+        let id = rig.script("echo done").await;
+        ends_well(&rig, &id).await;
+        assert_eq!(rig.count("SendCommand"), 1, "{fault:?}");
+        assert!(rig.count("ListCommands") > 3, "{fault:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_command_that_never_arrived_is_not_sent_again_either() {
+    for fault in [Fault::DroppedBefore, Fault::SilentBefore, Fault::Broken] {
+        let rig = Rig::start().await;
+        rig.stand_in.faults().next("SendCommand", fault);
+        let id = rig.script("echo done").await;
+        let ended = rig.end(&id).await;
+        assert_eq!(ended.outcome(), Some(Outcome::NotSent), "{fault:?}");
+        assert!(why(&ended).contains("run it again"), "{fault:?}: {}", why(&ended));
+        assert_eq!((rig.count("SendCommand"), rig.stand_in.commands().len()), (1, 0), "{fault:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_aws_refuses_to_take_for_now_is_asked_again() {
+    let rig = Rig::start().await;
+    rig.stand_in.faults().next("SendCommand", Fault::Throttled);
+    rig.stand_in.faults().next("SendCommand", Fault::Throttled);
+    let id = rig.script("echo done").await;
+    ends_well(&rig, &id).await;
+    assert_eq!(rig.count("SendCommand"), 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_cannot_be_sent_in_time_is_not_sent_later() {
+    let rig = Rig::start().await;
+    rig.door.shut().await;
+    let id = rig.script("echo done").await;
+    said(&rig, &id).await;
+    rig.pass(Span::minutes(3));
+    let ended = rig.end(&id).await;
+    assert_eq!(ended.outcome(), Some(Outcome::NotSent));
+    rig.door.reopen();
+    assert_eq!(rig.stand_in.commands().len(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_wrong_external_id_is_said_with_what_to_fix_in_whose_account() {
+    let mut world = world();
+    world.accounts[0].roles[0].external_id = Some("another".into());
+    let rig = Rig::with(world, fast()).await;
+    let id = rig.script("echo done").await;
+    let ended = rig.end(&id).await;
+    assert_eq!(ended.outcome(), Some(Outcome::NotSent));
+    let why = why(&ended);
+    assert!(why.contains("external") && why.contains("111122223333"), "{why}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_engine_that_comes_back_sends_what_is_young_and_not_what_is_old() {
+    for (away, outcome) in [(Span::SECOND, Outcome::Success), (Span::minutes(3), Outcome::NotSent)] {
+        let mut rig = Rig::start().await;
+        rig.let_go();
+        let id = rig.script("echo done").await;
+        rig.sleep().await;
+        rig.pass(away);
+        rig.wake();
+        let ended = rig.end(&id).await;
+        assert_eq!(ended.outcome(), Some(outcome), "{ended:#?}");
+        assert_eq!(rig.count("SendCommand"), usize::from(outcome == Outcome::Success));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_engine_that_comes_back_only_looks_for_what_was_being_sent() {
+    let mut rig = Rig::start().await;
+    rig.let_go();
+    let id = rig.script("echo done").await;
+    rig.step(&id, Step::Sending).await;
+    rig.sleep().await;
+    rig.wake();
+    let ended = rig.end(&id).await;
+    assert_eq!(ended.outcome(), Some(Outcome::NotSent), "{ended:#?}");
+    assert!(why(&ended).contains("never arrived"), "{}", why(&ended));
+    assert_eq!(rig.count("SendCommand"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cancel_that_the_account_forbids_is_said_and_the_end_is_still_caught() {
+    let mut world = world();
+    world.accounts[0].roles[0].denied = vec!["ssm:CancelCommand".into()];
+    let rig = Rig::with(world, fast()).await;
+    let id = held(&rig).await;
+    let cancel = alert_whisperer::link::Request::Cancel { execution: id.clone() };
+    rig.ask("sam", cancel).await.unwrap();
+    let said = said(&rig, &id).await;
+    assert!(said.starts_with("its end, for it cannot be cancelled: "), "{said}");
+    ends_well(&rig, &id).await;
+}
