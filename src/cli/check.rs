@@ -66,12 +66,12 @@ pub fn run(global: &Global) -> Result<(), Failure> {
 }
 
 /// All is well with this.
-pub fn good(what: &'static str, says: impl Into<String>) -> Finding {
+fn good(what: &'static str, says: impl Into<String>) -> Finding {
     Finding { what, good: true, says: says.into(), detail: None }
 }
 
 /// Something is wrong with this, and how to mend it.
-pub fn wrong(what: &'static str, says: impl Into<String>) -> Finding {
+fn wrong(what: &'static str, says: impl Into<String>) -> Finding {
     Finding { what, good: false, says: says.into(), detail: None }
 }
 
