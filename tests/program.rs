@@ -2,10 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "program/access.rs"]
+mod access;
 #[path = "program/commands.rs"]
 mod commands;
 #[path = "program/hostile.rs"]
 mod hostile;
+#[path = "program/machines.rs"]
+mod machines;
 #[path = "program/plain.rs"]
 mod plain;
 #[path = "support/program.rs"]

@@ -97,9 +97,9 @@ impl Room {
     async fn by_itself(&self, tenant: &Tenant, incident: &Incident) -> Result<Option<OnExecution>, Refusal> {
         let facts = self.facts(incident).await;
         let shelf = self.shelf().await;
-        if first(tenant, shelf.offers(&tenant.id, &facts)).is_none() {
-            return Ok(None);
-        }
+        let Some(offer) = first(tenant, shelf.offers(&tenant.id, &facts)) else { return Ok(None) };
+        // What may not run leaves AWS alone.
+        self.engine.by_itself(&incident.id, &offer.name).await?;
         let by = Actor::named(BY_ITSELF);
         let purpose = Purpose { operator: BY_ITSELF.into(), incident: Some(incident.id.clone()) };
         let nodes = self.nodes(tenant, &purpose, self.pace.nodes_keep).await.map_err(refusal)?;

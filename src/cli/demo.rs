@@ -122,14 +122,16 @@ fn play(demo: &Demo, runtime: &Runtime, handle: &Handle) -> Result<tokio::task::
 /// What happens, as lines.
 async fn watch(mut link: Link, ended: impl Future<Output = ()>, json: bool) -> Result<(), Failure> {
     tokio::pin!(ended);
+    let mut heard = tail::Heard::default();
     loop {
         let piece = tokio::select! {
             piece = link.feed.recv() => piece,
             () = &mut ended => return Ok(()),
         };
         match piece {
-            Some(Feed::Changes(changes)) => changes.iter().try_for_each(|published| tail::tell(published, json))?,
-            Some(Feed::Snapshot(_) | Feed::Pulse(_)) => {}
+            Some(Feed::Changes(changes)) => changes.iter().try_for_each(|published| heard.tell(published, json))?,
+            Some(Feed::Snapshot(snapshot)) => heard.begin(&snapshot),
+            Some(Feed::Pulse(_)) => {}
             Some(Feed::Lost(why)) => return Err(anyhow::anyhow!(why).into()),
             None => return Ok(()),
         }

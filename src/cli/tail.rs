@@ -1,13 +1,19 @@
 //! `tail`: what happens, as plain lines, for scripts and screen readers.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use clap::Args;
 
 use super::out::{self, Failure};
 use super::place::{Place, actor};
 use super::reach::Reached;
 use crate::core::alert::AlertStatus;
+use crate::core::board::Snapshot;
 use crate::core::change::{Change, Published};
-use crate::core::id::TenantId;
+use crate::core::execution::Execution;
+use crate::core::execution::passage::Passage;
+use crate::core::id::{ExecutionId, TenantId};
 use crate::core::incident::Incident;
 use crate::core::query::{Query, Viewer};
 use crate::core::safe_text::SafeText;
@@ -37,31 +43,68 @@ pub fn run(tail: &Tail, place: &Place) -> Result<(), Failure> {
         let say = "no engine runs on this data folder, so nothing happens; start one with `alert-whisperer serve`";
         return Err(anyhow::anyhow!(say).into());
     }
+    let mut heard = Heard::default();
     while let Some(piece) = reached.next() {
         match piece {
             Feed::Changes(changes) => {
                 for published in changes.iter().filter(|published| wanted(published, tail, &query)) {
-                    tell(published, place.json)?;
+                    heard.tell(published, place.json)?;
                 }
             }
             Feed::Lost(why) => return Err(anyhow::anyhow!(why).into()),
-            Feed::Snapshot(_) | Feed::Pulse(_) => {}
+            Feed::Snapshot(snapshot) => heard.begin(&snapshot),
+            Feed::Pulse(_) => {}
         }
     }
     Ok(())
 }
 
-/// Prints a change, if it has a line.
-///
-/// # Errors
-/// When standard output can't be written.
-pub fn tell(published: &Published, json: bool) -> Result<(), Failure> {
-    if json {
-        return out::json_line(published);
+/// What was heard of executions: a line is due when one has come to something else.
+#[derive(Debug, Default)]
+pub struct Heard(BTreeMap<ExecutionId, Arc<Execution>>);
+
+impl Heard {
+    /// Everything as it is now.
+    pub fn begin(&mut self, snapshot: &Snapshot) {
+        let all = snapshot.tenants.iter().flat_map(|part| &part.executions);
+        self.0 = all.map(|one| (one.id.clone(), one.clone())).collect();
     }
-    match say(&published.change) {
-        Some(line) => out::line(SafeText::line(&line)),
-        None => Ok(()),
+
+    /// Prints a change, if it has a line.
+    ///
+    /// # Errors
+    /// When standard output can't be written.
+    pub fn tell(&mut self, published: &Published, json: bool) -> Result<(), Failure> {
+        if json {
+            return out::json_line(published);
+        }
+        match self.say(&published.change) {
+            Some(line) => out::line(SafeText::line(&line)),
+            None => Ok(()),
+        }
+    }
+
+    /// A change as a line; absent for what another line says already.
+    fn say(&mut self, change: &Change) -> Option<String> {
+        match change {
+            Change::ExecutionChanged(is) => {
+                let was = self.0.insert(is.id.clone(), is.clone());
+                let passage = Passage::between(was.as_deref(), is)?;
+                let at = is.approval.as_ref().and_then(|approval| Some(approval.decided.as_ref()?.at));
+                let at = match passage {
+                    Passage::Asked => Some(is.asked_at),
+                    Passage::Begun => is.sent_at,
+                    Passage::Approved => at,
+                    _ => is.ended_at,
+                };
+                Some(format!("{} execution {}", at.unwrap_or(is.asked_at), passage.words(is)))
+            }
+            Change::ExecutionForgotten { id } => {
+                self.0.remove(id);
+                None
+            }
+            other => say(other),
+        }
     }
 }
 
@@ -108,4 +151,28 @@ fn say(change: &Change) -> Option<String> {
 fn of_incident(incident: &Incident, what: &str, at: crate::core::time::Moment) -> String {
     let Incident { id, severity, asset_name, signature, priority_score, .. } = incident;
     format!("{at} {what:<8} {id} {severity} {asset_name} {signature} score {priority_score}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::execution::Stage;
+    use crate::core::testing::execution;
+
+    #[test]
+    fn an_execution_has_a_line_for_what_it_comes_to_and_none_for_how_far_it_is() {
+        let mut heard = Heard::default();
+        let mut say = |stage: &Stage| {
+            let one = Execution { stage: stage.clone(), ..execution("comp_acme", 2) };
+            heard.say(&Change::ExecutionChanged(Arc::new(one)))
+        };
+        let what = "restart-nginx on web-01 (comp_acme-x2)";
+        let asked = format!("1970-01-01T00:00:00.000Z execution sam asks for approval of {what}");
+        assert_eq!(say(&Stage::Waiting), Some(asked));
+        assert_eq!(say(&Stage::Waiting), None);
+        assert!(say(&Stage::Ready).is_some_and(|line| line.ends_with(&format!("somebody approved {what}"))));
+        assert_eq!(say(&Stage::Sending), None);
+        assert!(say(&Stage::Running).is_some());
+        assert_eq!(say(&Stage::Running), None);
+    }
 }

@@ -256,6 +256,7 @@ impl Caseload {
         let forgetting: Vec<_> = self.keys.iter().map(forgetting).collect();
         self.dues.extend(forgetting);
         self.settle_senders(now, changes);
+        self.leave_account(now, changes);
     }
 
     /// A deadline's time has come.

@@ -4,6 +4,7 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use super::time::Moment;
 
@@ -34,14 +35,14 @@ pub struct HmacSecret {
     pub expires_at: Option<Moment>,
 }
 
-/// A secret text: prints as `***`, is in no JSON.
+/// A secret text: prints as `***`, is in no JSON, and is wiped from memory when it is let go.
 #[derive(Clone, PartialEq)]
-pub struct Secret(String);
+pub struct Secret(Zeroizing<String>);
 
 impl Secret {
     /// Wraps a secret.
     pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
+        Self(Zeroizing::new(text.into()))
     }
 
     /// The secret itself, for signing and for its place in the store.
@@ -90,7 +91,7 @@ impl From<StoredCredentials> for Credentials {
             hmac: from
                 .hmac
                 .into_iter()
-                .map(|(secret, expires_at)| HmacSecret { secret: Secret(secret), expires_at })
+                .map(|(secret, expires_at)| HmacSecret { secret: Secret::new(secret), expires_at })
                 .collect(),
         }
     }

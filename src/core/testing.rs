@@ -8,8 +8,9 @@ use super::alert::{AlertStatus, Report};
 use super::assign::Technician;
 use super::credentials::{Credentials, HmacSecret, Secret, Source};
 use super::execution::order::{InstanceId, Order, Platform, Target};
-use super::id::{IncidentId, TenantId};
-use super::input::{Delivery, Input};
+use super::execution::{APPROVAL_FOR, Approval, Execution, Stage};
+use super::id::{ExecutionId, IncidentId, TenantId};
+use super::input::{Actor, Delivery, Input};
 use super::query::Viewer;
 use super::role::Risk;
 use super::severity::Severity;
@@ -121,5 +122,45 @@ pub fn order(tenant: &str, machines: usize) -> Order {
         on_success: Default::default(),
         auto: false,
         again: None,
+    }
+}
+
+/// A restart on one machine, for the incident of that number.
+pub fn restart(tenant: &str, incident: u64, asset: &str, risk: Risk) -> Order {
+    let commands = ["set -eu", "systemctl restart nginx", "systemctl --no-pager status nginx"];
+    let incident = IncidentId { tenant: tenant_id(tenant), number: incident };
+    let instance = match "i-0123456789abcdef0".parse() {
+        Ok(instance) => instance,
+        Err(_) => unreachable!("a test's instance id is well formed"),
+    };
+    Order {
+        runbook: Some("restart-nginx".into()),
+        title: "restart-nginx".into(),
+        risk,
+        parameters: [("commands".to_owned(), commands.map(str::to_owned).to_vec())].into(),
+        targets: vec![Target { incident, instance, asset: asset.into() }],
+        ..order(tenant, 1)
+    }
+}
+
+/// An execution that waits for approval, asked for by sam.
+pub fn execution(tenant: &str, number: u64) -> Execution {
+    let order = restart(tenant, 1, "web-01", Risk::High);
+    Execution {
+        id: ExecutionId { tenant: tenant_id(tenant), number },
+        incident_id: IncidentId { tenant: tenant_id(tenant), number: 1 },
+        by: Actor::named("sam"),
+        asked_at: Moment(0),
+        digest: order.digest(),
+        order,
+        stage: Stage::Waiting,
+        approval: Some(Approval { expires_at: Moment(0) + APPROVAL_FOR, decided: None }),
+        cancelled_by: None,
+        command_id: None,
+        request_id: None,
+        sent_at: None,
+        ended_at: None,
+        runs: Vec::new(),
+        waits_for: None,
     }
 }

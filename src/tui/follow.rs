@@ -21,8 +21,12 @@ impl App {
             Feed::Snapshot(snapshot) => {
                 if self.phase == Phase::Live {
                     self.ring_for_all(&snapshot);
+                    self.approvals_of(&snapshot);
                 }
+                let before = std::mem::take(&mut self.board);
                 self.board.reset(*snapshot);
+                self.executions_since(&before);
+                self.ask_pages_anew();
                 self.phase = Phase::Live;
                 self.detail.forget();
                 self.incidents.forget();
@@ -48,6 +52,7 @@ impl App {
     /// key means is decided by what was last drawn. Without `follow`, only what the key has changed is brought up to date.
     pub fn settle(&mut self, area: Rect, follow: bool) -> Vec<Effect> {
         self.popups.iter_mut().for_each(|popup| popup.fit(area, &self.look));
+        self.fit_approvals(area);
         self.note_troubles(&self.steady_troubles());
         let changed = self.stale || (self.behind && follow);
         self.behind &= !changed;
@@ -61,6 +66,7 @@ impl App {
             {
                 list.refresh(&self.board);
             }
+            self.follow_executions();
             let tenants = self.board.tenants.iter();
             self.tenants.refresh(tenants, &self.board.pulse, self.narrowed.as_ref());
         }
@@ -69,6 +75,7 @@ impl App {
         let zoomed = self.zoomed || (untouched && self.focus == Pane::Incidents);
         let plan = layout::plan(area, self.focus, zoomed, !self.troubles().is_empty(), self.sizes);
         self.plan = plan;
+        self.settle_pages(area);
         self.tenants.fit(plan.tenants);
         self.incidents.fit(plan.incidents);
         let viewer = Viewer { who: &self.operator, now: self.now };
@@ -117,6 +124,12 @@ impl App {
             Change::IncidentForgotten { id } => Some(id),
             Change::AlertReceived(_) | Change::AlertSeenAgain { .. } => {
                 self.arrivals.count();
+                None
+            }
+            Change::ExecutionChanged(execution) => {
+                self.approval_changes(execution);
+                let was = self.board.execution(&execution.id).cloned();
+                self.execution_changed(was.as_deref(), execution);
                 None
             }
             Change::WindowExpires { id, window } => {

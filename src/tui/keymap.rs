@@ -38,6 +38,22 @@ pub enum Scope {
     Windows,
     /// While a form is filled in.
     Form,
+    /// In the list of executions.
+    Executions,
+    /// Where approvals are given.
+    Approvals,
+    /// In a tenant's machines.
+    Machines,
+    /// Where a tenant's AWS access is shown.
+    Access,
+    /// Beside a list or a word that is typed.
+    Beside,
+    /// In the confirmation of what would run.
+    Plan,
+    /// While a command is written.
+    Script,
+    /// In an execution.
+    Execution,
 }
 
 impl Scope {
@@ -58,6 +74,14 @@ impl Scope {
             Self::Palette => "palette and choices",
             Self::Windows => "list of windows",
             Self::Form => "forms",
+            Self::Executions => "list of executions",
+            Self::Approvals => "approvals",
+            Self::Machines => "machines",
+            Self::Access => "AWS access",
+            Self::Beside => "choices with a text beside them",
+            Self::Plan => "confirmation of a run",
+            Self::Script => "writing a command",
+            Self::Execution => "execution",
         }
     }
 
@@ -65,17 +89,25 @@ impl Scope {
     fn worlds(self) -> &'static [World] {
         match self {
             Self::Always => &World::ALL,
-            Self::Lists => &[World::Panes, World::Question, World::Columns, World::Windows, World::Handover],
+            Self::Lists => &World::LISTS,
             Self::Panes | Self::Incident | Self::Detail => &[World::Panes],
-            Self::Popups => &[World::Question, World::Columns, World::Windows, World::Handover],
+            Self::Popups => &World::POPUPS,
             Self::Confirm => &[World::Question],
             Self::Columns => &[World::Columns],
             Self::Windows => &[World::Windows],
             Self::Handover => &[World::Handover],
-            Self::Typing => &[World::Palette, World::Form],
-            Self::Palette => &[World::Palette],
+            Self::Typing => &[World::Palette, World::Form, World::Choosing, World::Word, World::Script],
+            Self::Palette => &[World::Palette, World::Choosing, World::Word],
+            Self::Beside => &[World::Choosing, World::Word],
+            Self::Plan => &[World::Plan, World::Word],
+            Self::Script => &[World::Script],
+            Self::Execution => &[World::Execution],
             Self::Form => &[World::Form],
             Self::Wall => &[World::Wall],
+            Self::Executions => &[World::Executions],
+            Self::Approvals => &[World::Approvals],
+            Self::Machines => &[World::Machines],
+            Self::Access => &[World::Access],
         }
     }
 
@@ -95,10 +127,22 @@ enum World {
     Palette,
     Form,
     Wall,
+    Executions,
+    Approvals,
+    Machines,
+    Access,
+    /// A list with a text beside it.
+    Choosing,
+    /// The confirmation of what would run.
+    Plan,
+    /// The same, where a word is typed.
+    Word,
+    Script,
+    Execution,
 }
 
 impl World {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 17] = [
         Self::Panes,
         Self::Question,
         Self::Columns,
@@ -107,6 +151,41 @@ impl World {
         Self::Palette,
         Self::Form,
         Self::Wall,
+        Self::Executions,
+        Self::Approvals,
+        Self::Machines,
+        Self::Access,
+        Self::Choosing,
+        Self::Plan,
+        Self::Word,
+        Self::Script,
+        Self::Execution,
+    ];
+    /// Those of popups that show something.
+    const POPUPS: [Self; 9] = [
+        Self::Question,
+        Self::Columns,
+        Self::Windows,
+        Self::Handover,
+        Self::Executions,
+        Self::Approvals,
+        Self::Machines,
+        Self::Access,
+        Self::Plan,
+    ];
+    /// Where rows are moved through.
+    const LISTS: [Self; 11] = [
+        Self::Panes,
+        Self::Question,
+        Self::Columns,
+        Self::Windows,
+        Self::Handover,
+        Self::Executions,
+        Self::Approvals,
+        Self::Machines,
+        Self::Access,
+        Self::Plan,
+        Self::Execution,
     ];
 }
 

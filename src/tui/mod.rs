@@ -5,7 +5,9 @@
 //! for minutes. It knows nothing of store, receiver or engine: the [`crate::link::Link`] is its only way out.
 
 mod act;
+mod ansi;
 pub mod app;
+mod approvals;
 mod arrivals;
 mod bell;
 mod bulk;
@@ -20,6 +22,7 @@ mod draft;
 mod editor;
 pub mod effect;
 mod empty;
+mod executions;
 mod file;
 mod follow;
 mod glyphs;
@@ -31,6 +34,7 @@ mod keeping;
 mod keymap;
 mod layout;
 mod log;
+mod machines;
 pub mod memory;
 mod mouse;
 mod moves;
@@ -42,8 +46,10 @@ pub mod picture;
 pub mod plain;
 mod popups;
 pub mod reload;
+mod run;
 mod running;
 mod say;
+mod scopes;
 mod seat;
 mod seeking;
 mod signals;

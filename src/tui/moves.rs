@@ -203,6 +203,8 @@ impl App {
     pub fn look_in(&mut self) {
         if let (Some(Popup::Windows(_)), Some(edit)) = (self.popups.last(), super::command::named("edit-window")) {
             edit.invoke(self, "");
+        } else if let Some(Popup::Executions(_)) = self.popups.last() {
+            self.open_listed();
         } else if let Some(popup) = self.popups.last_mut() {
             popup.look_in();
         }

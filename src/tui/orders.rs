@@ -3,6 +3,7 @@
 use super::app::App;
 use super::command::{self, Command, Risk};
 use super::conflicts::{self, KeyLine};
+use super::effect::Effect;
 use super::keymap::{Binding, Keymap};
 use super::popups::Popup;
 use super::popups::log::LogView;
@@ -92,6 +93,8 @@ impl App {
     pub fn search(&mut self) {
         match self.popups.last_mut() {
             Some(Popup::Log(log)) => log.searching = true,
+            Some(Popup::Executions(list)) => list.searching = true,
+            Some(Popup::Machines(list)) => list.searching = true,
             _ => self.mistake("there is nothing to search in here".into()),
         }
     }
@@ -100,6 +103,12 @@ impl App {
     pub fn copy_line(&mut self) {
         let line = match self.popups.last() {
             Some(Popup::Log(log)) => log.line(self),
+            Some(Popup::Machines(list)) => list.selected().map(|node| node.instance.to_string()),
+            Some(Popup::Activated(activated)) => {
+                let secret = activated.command().clone();
+                self.notice("the command to the clipboard, if the terminal allows it".into());
+                return self.effect(Effect::CopySecret(secret));
+            }
             _ => None,
         };
         self.copy(line.into_iter().collect());

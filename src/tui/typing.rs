@@ -6,6 +6,7 @@ use super::input::Input;
 use super::popups::Popup;
 use super::popups::palette::Palette;
 use super::popups::prompt::Prompt;
+use crate::core::execution::step::Barred;
 use crate::core::id::IncidentId;
 
 impl App {
@@ -24,10 +25,24 @@ impl App {
                 self.remember_filter();
             }
             Some(Popup::Log(log)) => self.popup(Popup::Log(log.searched())),
+            Some(Popup::Executions(mut list)) => {
+                list.searching = false;
+                self.popup(Popup::Executions(list));
+            }
+            Some(Popup::Machines(mut list)) => {
+                list.searching = false;
+                self.popup(Popup::Machines(list));
+            }
             Some(Popup::WindowForm(form)) => self.submit_window(form),
+            Some(Popup::Run(page)) => self.submit_page(page),
             Some(Popup::History(history)) => self.open_found(history),
             Some(Popup::Prompt(prompt)) if !prompt.input.text().trim().is_empty() => {
                 self.run_on(prompt.aim, prompt.command, prompt.input.text());
+            }
+            // A decision without a reason is none.
+            Some(Popup::Prompt(prompt)) if prompt.command.name == "reject" => {
+                self.popup(Popup::Prompt(prompt));
+                self.mistake(Barred::NoReason.to_string());
             }
             Some(Popup::Pick(pick)) => match pick.chosen() {
                 Some(value) => self.run_on(pick.aim, pick.command, &value),
@@ -41,7 +56,18 @@ impl App {
     pub fn cancel(&mut self) {
         match self.popups.pop() {
             Some(Popup::Log(_)) => self.show_log(),
+            Some(Popup::Executions(mut list)) => {
+                (list.searching, list.input) = (false, Input::default());
+                list.refresh(&self.board);
+                self.popup(Popup::Executions(list));
+            }
+            Some(Popup::Machines(mut list)) => {
+                (list.searching, list.input) = (false, Input::default());
+                list.typed_more();
+                self.popup(Popup::Machines(list));
+            }
             Some(Popup::Filter(filter)) => self.set_filter(&filter.before),
+            Some(Popup::Run(page)) => self.cancel_page(page),
             Some(Popup::Pick(pick)) => {
                 if let Some(before) = pick.preview {
                     pick.command.invoke(self, &before);
@@ -87,10 +113,13 @@ impl App {
         self.with_palette(Palette::typed_more);
         match self.popups.last_mut() {
             Some(Popup::Help(help)) => help.typed_more(),
+            Some(Popup::Executions(list)) => list.refresh(&self.board),
+            Some(Popup::Machines(list)) => list.typed_more(),
             Some(Popup::Pick(pick)) => {
-                pick.typed_more();
+                pick.finder.typed_more();
                 self.preview();
             }
+            Some(Popup::Run(page)) => page.typed_more(),
             Some(Popup::Filter(filter)) => {
                 if let Some(text) = filter.typed_more() {
                     self.set_filter(&text);
@@ -122,8 +151,9 @@ impl App {
         self.with_palette(|palette, app| palette.choose(app, by));
         match self.popups.last_mut() {
             Some(Popup::Help(help)) => help.choose(by),
-            Some(Popup::Pick(pick)) => pick.choose(by),
+            Some(Popup::Pick(pick)) => pick.finder.choose(by),
             Some(Popup::History(history)) => history.choose(by),
+            Some(Popup::Run(page)) => page.choose(by),
             Some(Popup::Filter(filter)) => {
                 let before = filter.input.text().to_owned();
                 filter.choose(by);

@@ -161,6 +161,26 @@ impl Caseload {
         }
     }
 
+    /// The tenant's settings have changed: what was not sent yet, and is for an account that is not the tenant's any more, is
+    /// never sent.
+    pub(super) fn leave_account(&mut self, now: Moment, changes: &mut Vec<Change>) {
+        let unsent = |one: &&Arc<Execution>| matches!(one.stage, Stage::Waiting | Stage::Ready);
+        let left: Vec<Execution> = self
+            .executions
+            .values()
+            .filter(unsent)
+            .filter(|one| self.check_account(&one.order).is_err())
+            .map(|one| Execution::clone(one))
+            .collect();
+        for mut execution in left {
+            let why = "the tenant's AWS account or region has been changed; look at it again, and ask anew";
+            execution.stage = Stage::Ended { outcome: Outcome::NotSent, why: Some(why.into()) };
+            self.keep_execution(now, execution.clone(), changes);
+            self.tell_end(now, &execution, changes);
+            self.conclude(now, &execution, changes);
+        }
+    }
+
     /// Deadlines of executions that the store kept.
     pub(super) fn load_executions(&mut self) {
         let dues: Vec<_> = self.executions.values().filter_map(|execution| due(execution)).collect();

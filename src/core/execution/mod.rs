@@ -4,6 +4,7 @@
 
 pub mod judge;
 pub mod order;
+pub mod passage;
 pub mod status;
 pub mod step;
 

@@ -2,6 +2,8 @@
 //! `docs/keys.md` are read off it; nothing is declared twice. What a command does is left to `App`'s methods.
 
 pub mod argument;
+mod oversight;
+mod run;
 mod screen;
 mod triage;
 mod typing;
@@ -36,11 +38,13 @@ pub enum Risk {
     View,
     /// Changes incidents: refused when read-only. Can be undone.
     Change,
+    /// Reaches other people's machines: refused when read-only, and asked first, with no for an answer unless yes is said.
+    Remote,
 }
 
 /// The table: its parts, in the order in which they are shown.
 pub fn all() -> impl Iterator<Item = &'static Command> + Clone {
-    [triage::ROWS, screen::ROWS, views::ROWS, typing::ROWS].into_iter().flatten()
+    [triage::ROWS, run::ROWS, oversight::ROWS, screen::ROWS, views::ROWS, typing::ROWS].into_iter().flatten()
 }
 
 const fn cmd(
@@ -77,7 +81,7 @@ impl Command {
 
     /// Does it, or says why not.
     pub fn invoke(&'static self, app: &mut App, argument: &str) {
-        if app.read_only && self.risk == Risk::Change {
+        if app.read_only && self.risk != Risk::View {
             app.mistake(format!("{}: this seat is read-only", self.name));
         } else {
             (self.run)(app, argument);
@@ -91,10 +95,8 @@ impl Command {
 
     /// It makes sense from the palette: it is not about the palette, or another popup, itself.
     pub fn in_palette(&self) -> bool {
-        use Scope::{Columns, Confirm, Form, Handover, Palette, Popups, Typing, Wall, Windows};
-        let inside =
-            matches!(self.scope, Popups | Confirm | Columns | Windows | Handover | Typing | Palette | Form | Wall);
-        !inside && self.name != "palette"
+        use Scope::{Always, Detail, Incident, Lists, Panes};
+        matches!(self.scope, Always | Lists | Panes | Incident | Detail) && self.name != "palette"
     }
 
     /// It is one of several rows that differ in their number only, and `first` is the first of them: `view-3` of `view-1`.
@@ -134,7 +136,11 @@ pub fn key_table() -> String {
             keys = format!("{keys} … {}", quoted(keymap.keys_of(last)));
             name = format!("{name}` … `{}", last.name);
         }
-        let change = if command.risk == Risk::Change { " (not when read-only)" } else { "" };
+        let change = match command.risk {
+            Risk::View => "",
+            Risk::Change => " (not when read-only)",
+            Risk::Remote => " (not when read-only; asks first)",
+        };
         let row = format!("| {} | `{}` | {} | {}{change} |\n", keys, name, command.scope.words(), command.doc);
         table.push_str(&row);
     }

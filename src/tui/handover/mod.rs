@@ -2,6 +2,7 @@
 //! for timelines is `ask`'s, showing it `popups::handover`'s.
 
 mod ask;
+mod executions;
 mod markdown;
 
 use std::collections::BTreeMap;
@@ -128,6 +129,7 @@ pub fn compose(facts: &Facts<'_>) -> Vec<Line> {
             lines.push(Line::Item(format!("and {} more", incidents.len() - LISTED)));
         }
     }
+    lines.extend(executions::lines(facts));
     let windows: Vec<_> =
         board.tenants.iter().flat_map(|(id, panel)| panel.windows.values().map(move |w| (id, w))).collect();
     if !windows.is_empty() {

@@ -83,6 +83,14 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if let Some(muted) = app.muted() {
         row.at_right(&muted, look.style(Role::Badge));
     }
+    let waiting = if narrow { app.waiting_mark_short() } else { app.waiting_mark() };
+    if let Some(waiting) = waiting {
+        row.at_right(&waiting, look.style(Role::Badge));
+    }
+    let roomy = area.width >= 120;
+    if pulse.aws.as_ref().is_some_and(|aws| aws.is_err() && !roomy) {
+        row.at_right(&format!("{} aws", glyphs.trouble), look.style(Role::Trouble));
+    }
     row.skip(1);
     match (&app.phase, &pulse.listen) {
         (Phase::Lost(_), _) => row.role(&format!("{} engine lost", glyphs.trouble), Role::Trouble),
@@ -120,6 +128,43 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         Some(_) => {
             row.role("  ", Role::Text);
             row.role(&format!("{} store", glyphs.trouble), Role::Trouble);
+        }
+    }
+    match &pulse.aws {
+        Some(Ok(arn)) if !narrow => row.role(&format!("  aws {}", caller(arn)), Role::Dim),
+        Some(Err(why)) if roomy => {
+            row.role("  ", Role::Text);
+            row.role(&format!("{} aws: {why}", glyphs.trouble), Role::Trouble);
+        }
+        _ => {}
+    }
+}
+
+/// As whom AWS knows us, without what is the same for everybody: `msp-ops@123456789012` of
+/// `arn:aws:sts::123456789012:assumed-role/msp-ops/session`.
+fn caller(arn: &str) -> String {
+    let mut parts = arn.splitn(6, ':').skip(4);
+    let (Some(account), Some(resource)) = (parts.next(), parts.next()) else { return arn.to_owned() };
+    let mut names = resource.split('/');
+    let (kind, name) = (names.next().unwrap_or_default(), names.next());
+    // A user may stand in folders; a session comes after its role.
+    let name = if kind == "assumed-role" { name } else { resource.rsplit('/').next() };
+    format!("{}@{account}", name.unwrap_or(kind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_caller_is_told_by_name_and_account() {
+        for (arn, shown) in [
+            ("arn:aws:sts::123456789012:assumed-role/msp-ops/priya", "msp-ops@123456789012"),
+            ("arn:aws:iam::123456789012:user/noc/priya", "priya@123456789012"),
+            ("arn:aws:iam::123456789012:root", "root@123456789012"),
+            ("nonsense", "nonsense"),
+        ] {
+            assert_eq!(caller(arn), shown);
         }
     }
 }

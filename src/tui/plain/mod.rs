@@ -1,6 +1,7 @@
 //! A seat as lines, for screen readers: what happens is said in words as it happens, what is typed is answered in words. No boxes,
 //! no colour, and nothing that was said is drawn over. Pure: reading and printing is `cli`'s.
 
+mod executions;
 mod orders;
 mod words;
 
@@ -34,6 +35,7 @@ pub struct Plain {
     /// What was listed last, by the numbers it was listed under.
     listed: Vec<IncidentId>,
     troubled: Vec<String>,
+    told: executions::Told,
 }
 
 /// Who sits there, and how.
@@ -84,6 +86,7 @@ impl Plain {
             query: Query::default(),
             listed: Vec::new(),
             troubled: Vec::new(),
+            told: executions::Told::new(),
         }
     }
 
@@ -129,6 +132,11 @@ impl Plain {
                 let rings = self.bell.wakes(was.map(|was| &**was), incident);
                 outcome.ring |= rings && self.bell.from.is_some();
             }
+            if let Change::ExecutionChanged(execution) = &published.change {
+                let told = self.execution_told(execution);
+                outcome.ring |= told.as_ref().is_some_and(|(_, rings)| *rings);
+                outcome.lines.extend(told.map(|(line, _)| line));
+            }
             self.board.apply(published);
         }
         for published in changes {
@@ -148,6 +156,8 @@ impl Plain {
         let incident = self.board.incident(&entry.incident_id)?;
         let by_hand = entry.who.is_some();
         let matters = match &entry.what {
+            // What executions come to is told once, and not for each incident that one is for.
+            what if executions::is_told(what) => false,
             Event::Recurred | Event::ToolJoined { .. } | Event::FlappingBegan | Event::FlappingEnded => false,
             _ => by_hand || incident.silenced_by.is_none(),
         };

@@ -1,7 +1,7 @@
 //! What can be typed at a plain seat, and the answers.
 
 use super::{Outcome, Plain, words};
-use crate::core::id::IncidentId;
+use crate::core::id::{ExecutionId, IncidentId};
 use crate::core::input::Act;
 use crate::core::query::Query;
 use crate::link::{Refusal, Reply, Request};
@@ -10,7 +10,7 @@ use crate::tui::effect::Purpose;
 /// How many incidents one `list` tells.
 const LISTED: usize = 20;
 
-const HELP: [&str; 12] = [
+const HELP: [&str; 16] = [
     "list: what is open, the highest score first, each with a number. list 40: as many.",
     "show N: all about the incident listed as N. Its id, as comp_acme-i1, does as well, here and below.",
     "ack N: acknowledge it.",
@@ -19,6 +19,10 @@ const HELP: [&str; 12] = [
     "reopen N: it is not over after all.",
     "note N TEXT: write something down.",
     "undo: take my last change back.",
+    "executions: what runs, ran or waits for approval. show tells all of one, by its id, as comp_acme-x2.",
+    "approve ID WHY: let it run, after show has told what. WHY may be left out.",
+    "reject ID WHY: don't.",
+    "cancel ID: end it, begun or not.",
     "filter QUERY: tell and list only what matches, for example: filter tenant:acme sev>=high. filter alone: everything.",
     "summary: how much is open.",
     "help: this.",
@@ -38,6 +42,12 @@ impl Plain {
             "filter" => self.filter(rest),
             "h" | "help" | "?" => Outcome { lines: HELP.map(str::to_owned).into(), ..Outcome::default() },
             "q" | "quit" | "exit" => Outcome { quit: true, ..Outcome::default() },
+            "executions" => self.executions(),
+            "approve" | "reject" | "cancel" if self.read_only => Self::refused(),
+            "approve" => self.approve(rest),
+            "reject" => self.reject(rest),
+            "cancel" => self.cancel(rest),
+            "show" if let Ok(id) = rest.parse::<ExecutionId>() => self.show_execution(&id),
             "show" => {
                 self.about(rest, |incident, _| Ok((Purpose::Detail(incident.clone()), Request::Detail { incident })))
             }
@@ -64,6 +74,9 @@ impl Plain {
     /// The engine answered.
     pub fn answered(&mut self, purpose: &Purpose, answer: Result<Reply, Refusal>) -> Outcome {
         let done = |id: &IncidentId, what: &str| Outcome::say(format!("{what} {id}."));
+        if let Purpose::Execution(question) = purpose {
+            return Self::execution_answered(question, &answer);
+        }
         match (purpose, answer) {
             (_, Err(refusal)) => Outcome::say(format!("Not done: {}", refusal.message)),
             (Purpose::Detail(_), Ok(Reply::Detail(detail))) => {

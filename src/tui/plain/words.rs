@@ -7,6 +7,7 @@ use crate::core::severity::Severity;
 use crate::core::time::{Moment, Span};
 use crate::core::timeline::TimelineEntry;
 use crate::link::Detail;
+use crate::tui::popups::approvals::waiting_words;
 
 /// Lines of history and alerts that are told at once.
 const TOLD: usize = 10;
@@ -19,9 +20,12 @@ pub fn summary(board: &Board) -> String {
     let counts = counts.iter().filter(|(count, _)| *count > 0).map(|(count, severity)| format!("{count} {severity}"));
     let counts = counts.collect::<Vec<_>>().join(", ");
     let new = loud.iter().filter(|incident| incident.status == Status::New).count();
+    let waiting = waiting_words(board).map(|words| format!(" {words}; executions tells which.")).unwrap_or_default();
     match loud.len() {
-        0 => "No incident wants anybody. help tells what can be typed.".into(),
-        open => format!("{open} open: {counts}. {new} not acknowledged. list tells which, help what can be typed."),
+        0 => format!("No incident wants anybody. help tells what can be typed.{waiting}"),
+        open => {
+            format!("{open} open: {counts}. {new} not acknowledged. list tells which, help what can be typed.{waiting}")
+        }
     }
 }
 

@@ -1,18 +1,24 @@
 //! Windows over the panes. The last one has the keys; they are drawn from the bottom up. One file each.
 
+pub mod approvals;
 pub mod columns;
 pub mod confirm;
+pub mod executions;
+pub mod fields;
 pub mod filter;
+pub mod finder;
 pub mod handover;
 pub mod help;
 pub mod history;
 pub mod issued;
 pub mod log;
+pub mod machines;
 pub mod palette;
 pub mod pick;
 pub mod prompt;
 pub mod quarantine;
 pub mod refused;
+pub mod run;
 pub mod tasks;
 pub mod windows;
 
@@ -65,6 +71,18 @@ pub enum Popup {
     WindowForm(Box<windows::form::Form>),
     /// Closed incidents and all alerts.
     History(history::History),
+    /// Executions.
+    Executions(Box<executions::Executions>),
+    /// What waits for approval.
+    Approvals(Box<approvals::Approvals>),
+    /// A tenant's machines.
+    Machines(Box<machines::Machines>),
+    /// How a tenant's account takes us.
+    Access(Box<machines::verified::Access>),
+    /// What a new machine registers with.
+    Activated(machines::activated::Activated),
+    /// On the way to an execution, or at one.
+    Run(Box<run::Page>),
 }
 
 impl Popup {
@@ -100,11 +118,18 @@ impl Popup {
             Self::Palette(palette) => Some(&mut palette.input),
             Self::Filter(filter) => Some(&mut filter.input),
             Self::Prompt(prompt) => Some(&mut prompt.input),
-            Self::Pick(pick) => Some(&mut pick.input),
-            Self::WindowForm(form) => Some(form.input()),
+            Self::Pick(pick) => Some(&mut pick.finder.input),
+            Self::WindowForm(form) => form.input(),
             Self::Help(help) => Some(&mut help.input),
             Self::Log(log) if log.searching => Some(&mut log.input),
-            Self::Quarantine(_)
+            Self::Executions(list) if list.searching => Some(&mut list.input),
+            Self::Machines(list) if list.searching => Some(&mut list.input),
+            Self::Executions(_)
+            | Self::Approvals(_)
+            | Self::Machines(_)
+            | Self::Access(_)
+            | Self::Activated(_)
+            | Self::Quarantine(_)
             | Self::Refused(_)
             | Self::Confirm(_)
             | Self::Columns(_)
@@ -114,6 +139,7 @@ impl Popup {
             | Self::Issued(_)
             | Self::Tasks => None,
             Self::History(history) => Some(&mut history.input),
+            Self::Run(page) => page.input(),
         }
     }
 
@@ -128,7 +154,13 @@ impl Popup {
             | Self::History(_)
             | Self::WindowForm(_) => true,
             Self::Log(log) => log.searching,
-            Self::Quarantine(_)
+            Self::Run(page) => page.is_typing(),
+            Self::Executions(list) => list.searching,
+            Self::Machines(list) => list.searching,
+            Self::Approvals(_)
+            | Self::Access(_)
+            | Self::Activated(_)
+            | Self::Quarantine(_)
             | Self::Refused(_)
             | Self::Confirm(_)
             | Self::Columns(_)
@@ -142,8 +174,13 @@ impl Popup {
     /// Whether a command for popups does something in this one: what does not is not offered.
     pub fn has(&self, command: &str) -> bool {
         match command {
-            "search" | "copy" | "copy-all" => matches!(self, Self::Log(_)),
-            "look-in" => matches!(self, Self::Quarantine(_)),
+            "copy-all" => matches!(self, Self::Log(_)),
+            "copy" => matches!(self, Self::Log(_) | Self::Machines(_) | Self::Activated(_)),
+            "search" => matches!(self, Self::Log(_) | Self::Executions(_) | Self::Machines(_)),
+            "look-in" => matches!(self, Self::Quarantine(_) | Self::Executions(_) | Self::Approvals(_)),
+            "complete" => !matches!(self, Self::Run(_)),
+            // Where a word is typed, these keys are letters.
+            "run-it" | "leave-it" | "edit-inputs" => !self.is_typing(),
             _ => true,
         }
     }
@@ -152,6 +189,7 @@ impl Popup {
     pub fn typed(&mut self, key: KeyCombination) -> bool {
         match self {
             Self::WindowForm(form) => form.typed(key),
+            Self::Run(page) => page.typed(key),
             _ => self.input().is_some_and(|input| input.press(key)),
         }
     }
@@ -174,6 +212,12 @@ impl Popup {
             // `App::go` moves in the log, which this does not have.
             Self::Log(_) | Self::Tasks | Self::History(_) => {}
             Self::Columns(picking) => picking.list.go(by),
+            Self::Executions(list) => list.go(by),
+            Self::Approvals(approvals) => approvals.go(by),
+            Self::Machines(machines) => machines.go(by),
+            Self::Access(access) => access.list.go(by),
+            Self::Activated(activated) => activated.list.go(by),
+            Self::Run(page) => page.go(by),
         }
     }
 
@@ -183,9 +227,15 @@ impl Popup {
             Self::Help(help) => help.point(row),
             Self::Quarantine(quarantine) => quarantine.list.point(row),
             Self::Palette(palette) => palette.point(row),
-            Self::Pick(pick) => pick.point(row),
+            Self::Pick(pick) => pick.finder.point(row),
             Self::Columns(picking) => picking.list.point(row),
-            Self::Refused(_)
+            Self::Run(page) => page.point(row),
+            Self::Executions(list) => list.point(row),
+            Self::Approvals(approvals) => approvals.point(row),
+            Self::Machines(machines) => machines.point(row),
+            Self::Access(_)
+            | Self::Activated(_)
+            | Self::Refused(_)
             | Self::Confirm(_)
             | Self::Filter(_)
             | Self::Prompt(_)
@@ -204,14 +254,18 @@ impl Popup {
         match self {
             Self::Handover(handover) => handover.fit(area, look),
             Self::Issued(keys) => keys.fit(area),
+            Self::Access(access) => access.fit(area),
+            Self::Activated(activated) => activated.fit(area),
             _ => {}
         }
     }
 
     /// Shows what is selected in it, or its list again.
     pub fn look_in(&mut self) {
-        if let Self::Quarantine(quarantine) = self {
-            quarantine.look_in();
+        match self {
+            Self::Quarantine(quarantine) => quarantine.look_in(),
+            Self::Approvals(approvals) => approvals.look_in(),
+            _ => {}
         }
     }
 
@@ -250,6 +304,12 @@ impl Popup {
             Self::WindowForm(form) => form.draw(app, canvas),
             Self::History(history) => history.draw(app, canvas),
             Self::Issued(keys) => keys.draw(canvas),
+            Self::Executions(list) => list.draw(app, canvas),
+            Self::Approvals(approvals) => approvals.draw(app, canvas),
+            Self::Machines(machines) => machines.draw(app, canvas),
+            Self::Access(access) => access.draw(app, canvas),
+            Self::Activated(activated) => activated.draw(app, canvas),
+            Self::Run(page) => page.draw(app, canvas),
         }
     }
 }

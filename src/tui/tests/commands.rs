@@ -1,6 +1,8 @@
 //! Every row of the command table, by its keys and by the palette; what read-only refuses; what the engine is asked.
 
-use super::fixture::{happened, in_front_of, night, play, press, seat_with, settled, show, type_in};
+use super::fixture::{
+    happened, in_front_of, night, night_at_work, night_in_reach, play, press, seat_with, settled, show, type_in,
+};
 use crate::core::input::Act;
 use crate::link::{Refusal, Request};
 use crate::tui::app::App;
@@ -50,10 +52,44 @@ fn before_a_request(folded: bool) -> App {
     app
 }
 
+/// Where a command on the way to an execution does something.
+fn where_things_run(command: &Command) -> App {
+    // Small, so that there is something to scroll.
+    let size = if command.scope == Scope::Beside { (40, 12) } else { (80, 24) };
+    let ran = matches!(command.scope, Scope::Execution) || matches!(command.name, "follow" | "again");
+    let (world, mut app) = if ran {
+        super::run::on_two_machines(size)
+    } else {
+        let world = night_in_reach();
+        let app = in_front_of(&world, size.0, size.1);
+        (world, app)
+    };
+    let script = match (command.scope, command.name) {
+        (Scope::Beside, "scroll-up") => "d pagedown",
+        (Scope::Beside, _) => "d",
+        (Scope::Plan, _) => "d enter",
+        (Scope::Script, "line-down") => "f 'a' ctrl-j 'b' up",
+        (Scope::Script, _) => "f 'a' ctrl-j 'b'",
+        (_, "follow" | "again") => "esc",
+        (_, "previous-machine") => "right",
+        (_, "next-match" | "previous-match") => "/ 'dev' enter",
+        _ => "",
+    };
+    play(&mut app, &world, script, size);
+    app.toast = None;
+    app
+}
+
 fn where_it_works(command: &Command) -> App {
-    let world = night();
+    let world =
+        if command.scope == Scope::Approvals || command.scope == Scope::Executions { night_at_work() } else { night() };
     let mut app = in_front_of(&world, 120, 40);
     let way = match (command.scope, command.name) {
+        (_, "withdraw") => "P j enter",
+        (Scope::Approvals, _) => "P enter",
+        (Scope::Executions, _) => "E",
+        (Scope::Machines, _) => "K",
+        (Scope::Access, _) => "K v",
         (Scope::Detail, "previous-tab") => "g d l",
         (Scope::Detail, "unfold-all" | "fold-all") => return before_a_request(command.name == "unfold-all"),
         (Scope::Detail, _) => "g d",
@@ -78,13 +114,12 @@ fn where_it_works(command: &Command) -> App {
         (_, "submit") => "/ x",
         (Scope::Typing, _) => "n x",
         (Scope::Windows, _) => "g w",
+        (Scope::Beside, _) | (_, "follow" | "again") => return where_things_run(command),
+        (Scope::Script | Scope::Plan | Scope::Execution, _) => return where_things_run(command),
         (Scope::Form, _) => "S",
         _ => "g i",
     };
-    for effect in press(&mut app, way) {
-        let (purpose, reply) = world.answer(&effect).unwrap();
-        app.answered(purpose, Ok(reply));
-    }
+    play(&mut app, &world, way, (120, 40));
     settled(&mut app, &world, 120, 40);
     app
 }
@@ -141,11 +176,12 @@ fn names_are_unique_words() {
 #[test]
 fn a_read_only_seat_refuses_what_changes_anything_and_offers_none_of_it() {
     let world = night();
-    for command in command::all().filter(|command| command.risk == Risk::Change) {
+    for command in command::all().filter(|command| command.risk != Risk::View) {
         let mut app = seat_with(|start| start.read_only = true);
         show(&mut app, &world);
         settled(&mut app, &world, 80, 24);
-        let effects = match command.default_keys().next() {
+        // What works in popups only has its key there.
+        let effects = match command.default_keys().next().filter(|_| command.in_palette()) {
             Some(keys) => press(&mut app, keys),
             None => {
                 command.invoke(&mut app, "");

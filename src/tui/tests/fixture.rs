@@ -15,22 +15,27 @@ use crate::core::board::Board;
 use crate::core::change::{Change, Published};
 use crate::core::correlate::Waiting;
 use crate::core::engine::Engine;
+use crate::core::execution::Run;
+use crate::core::execution::step::{OnExecution, Step};
 use crate::core::id::IncidentId;
 use crate::core::incident::{Incident, Status};
 use crate::core::input::{Act, Actor, Gather, Input, OnIncident, OnWindow};
 use crate::core::pulse::Pulse;
 use crate::core::query::{Query, Viewer};
+use crate::core::role::Risk;
 use crate::core::severity::Severity::{self, Critical, High, Low, Medium};
 use crate::core::sla::{Clock, Clocks};
 use crate::core::tenant::Tenant;
-use crate::core::testing::{delivery, report, tenant, tenant_id};
+use crate::core::testing::{account, delivery, execution, report, restart, tenant, tenant_id};
 use crate::core::time::{Moment, Span};
 use crate::core::timeline::TimelineEntry;
+use crate::link::remote::{Reached, Remote};
 use crate::link::{Detail, Feed, Past, Refusal, Reply, Request, Similar};
 use crate::tui::app::{App, Start};
 use crate::tui::clock;
 use crate::tui::colour::Depth;
 use crate::tui::effect::{Effect, Purpose};
+use crate::tui::executions;
 use crate::tui::keymap;
 use crate::tui::popups::history::{Of, Question};
 use crate::tui::theme::Look;
@@ -87,6 +92,23 @@ impl World {
         let mut incident = (**self.board.incident(&id).unwrap()).clone();
         how(&mut incident);
         self.publish(vec![Change::IncidentUpdated(Arc::new(incident))])
+    }
+
+    /// A step of an execution's life; 0 begins one.
+    pub fn step(&mut self, ago: Span, id: &str, execution: u64, who: &str, step: Step) -> Vec<Published> {
+        let on = OnExecution { execution, by: Actor::named(who), step };
+        let barred = self.engine.check_execution(NOW - ago, &tenant_id(id), &on).err();
+        assert_eq!(barred, None);
+        self.apply(NOW - ago, id, &Input::Execution(on))
+    }
+
+    /// Somebody wants an order of that risk for an incident.
+    pub fn want(&mut self, ago: Span, id: &str, who: &str, incident: u64, risk: Risk) -> Vec<Published> {
+        let of = IncidentId { tenant: tenant_id(id), number: incident };
+        let asset = self.board.incident(&of).unwrap().asset_name.clone();
+        let order = restart(id, incident, &asset, risk);
+        let (digest, typed) = (order.digest(), Some(order.word()));
+        self.step(ago, id, 0, who, Step::Ask { order: Box::new(order), digest, typed })
     }
 
     /// Time passes until then.
@@ -155,6 +177,13 @@ impl World {
                 let checked = self.engine.check_gather(tenant, &gather);
                 checked.map(|()| (tenant.clone(), Input::Gather(gather), Reply::Done))
             }
+            Request::Remote(Remote::Run { draft, digest, typed }) => {
+                let begun = self.ask_to_run(draft, digest, typed.clone()).map(|(id, changes)| {
+                    happened(app, changes);
+                    Reply::Reached(Reached::Begun(id))
+                });
+                return app.answered(purpose.clone(), begun);
+            }
             _ => {
                 let Some((purpose, reply)) = self.answer(effect) else { return };
                 return app.answered(purpose, Ok(reply));
@@ -189,6 +218,13 @@ impl World {
                 hmac_secret: Some("aws_planted_secret".into()),
                 alertmanager_key: Some("awk_planted_second".into()),
             })),
+            Purpose::Execution(executions::Question::Older(tenant)) => {
+                let mut older = execution(tenant.as_str(), 1);
+                older.asked_at = NOW - Span::hours(50);
+                Reply::Executions(vec![Arc::new(older)])
+            }
+            Purpose::Execution(_) => Reply::Done,
+            Purpose::Machines(question) => Reply::Reached(super::machines::reached(question)),
             Purpose::Resolved(_) => Reply::Incidents(Vec::new()),
             Purpose::Detail(id) | Purpose::Handover(id) => {
                 let parts = self.engine.parts_of(id);
@@ -204,6 +240,7 @@ impl World {
             Purpose::Undo => Reply::Undone { what: "acknowledged comp_acme-i1".into() },
             Purpose::Gather { .. } | Purpose::Window { .. } => Reply::Done,
             Purpose::History(question) => self.history(question),
+            Purpose::Run(question) => super::hands::reached(self, question)?.ok()?,
             Purpose::Similar(id) => Reply::Similar(Box::new(self.similar(id))),
             Purpose::Quarantine(_) => Reply::Quarantine(vec![crate::link::Quarantined {
                 at: NOW - Span::minutes(3),
@@ -316,6 +353,52 @@ pub fn night() -> World {
         pulse.refused.entry(tenant_id(id)).or_default().insert(cause.into(), count);
     }
     world.board.pulse = pulse;
+    world
+}
+
+/// The night, with an AWS account for every tenant.
+pub fn night_in_reach() -> World {
+    in_reach(night(), Span(15_000))
+}
+
+/// A world with an AWS account for every tenant since then.
+pub fn in_reach(mut world: World, ago: Span) -> World {
+    let tenants: Vec<_> = world.board.tenants.values().filter_map(|panel| panel.tenant.clone()).collect();
+    for tenant in tenants {
+        let mut tenant = Tenant::clone(&tenant);
+        tenant.settings.aws = Some(account());
+        let id = tenant.id.clone();
+        let input = Input::Tenant { tenant: Box::new(tenant), credentials: Default::default(), by: Default::default() };
+        world.apply(NOW - ago, id.as_str(), &input);
+    }
+    world
+}
+
+/// The night with executions, all within its last seconds, since the engine's clock never goes back: two wait for approval,
+/// priya's among them, one runs, and one has failed.
+pub fn night_at_work() -> World {
+    let mut world = night_in_reach();
+    let run = |status: &str, exit_code| Run {
+        instance: "i-0123456789abcdef0".parse().unwrap(),
+        status: status.into(),
+        detail: status.into(),
+        exit_code,
+        started_at: Some(NOW - Span(9_000)),
+        ended_at: exit_code.map(|_| NOW - Span(8_000)),
+    };
+    let sent = |command_id: &str| Step::Sent { command_id: command_id.into(), request_id: None };
+    let program = "alert-whisperer";
+    world.want(Span(14_000), "comp_cobalt", "kim", 1, Risk::Low);
+    world.step(Span(13_000), "comp_cobalt", 1, program, Step::Sending);
+    world.step(Span(13_000), "comp_cobalt", 1, program, sent("c-1"));
+    world.want(Span(12_000), "comp_acme", "sam", 1, Risk::High);
+    world.want(Span(11_000), "comp_acme", "priya", 2, Risk::High);
+    world.want(Span(10_000), "comp_borealis", "sam", 1, Risk::Medium);
+    world.step(Span(9_000), "comp_borealis", 1, program, Step::Sending);
+    world.step(Span(9_000), "comp_borealis", 1, program, sent("c-2"));
+    let ended = Step::Ended { runs: vec![run("Failed", Some(1))], outputs: Vec::new() };
+    world.step(Span(8_000), "comp_cobalt", 1, program, ended);
+    world.step(Span(7_000), "comp_borealis", 1, program, Step::Progress { runs: vec![run("InProgress", None)] });
     world
 }
 

@@ -1,14 +1,18 @@
 //! The seat as a person meets it: keys in, screens and effects out. Each file one matter.
 
+mod approvals;
 mod commands;
 mod documents;
 mod first_run;
 mod fixture;
 mod handover;
+mod hands;
 mod hostile;
 mod list;
+mod machines;
 mod mouse;
 mod plain;
+mod run;
 mod screens;
 mod seeking;
 mod selection;

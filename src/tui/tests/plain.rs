@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
-use super::fixture::{NOW, World, night};
+use super::fixture::{NOW, World, night, night_in_reach};
 use crate::core::change::Published;
+use crate::core::execution::step::Step;
 use crate::core::input::Act;
+use crate::core::role::Risk;
 use crate::core::severity::Severity;
 use crate::core::testing::report;
 use crate::core::time::Span;
@@ -134,6 +136,56 @@ fn all_about_one_incident_is_told_line_by_line() {
 }
 
 #[test]
+fn executions_are_told_once_and_decided_on_after_they_were_told_in_full() {
+    let mut world = night_in_reach();
+    let mut plain = seat(&world);
+    let said = |outcome: Outcome| (outcome.lines, outcome.ring);
+    let what = "restart-nginx on payment-gw (comp_acme-x1)";
+    let asked = said(happened(&mut plain, world.want(Span(0), "comp_acme", "sam", 1, Risk::High)));
+    let line = format!("03:12: sam asks for approval of {what}, Acme Corp. show comp_acme-x1 tells what would run.");
+    assert_eq!(asked, (vec![line], true));
+    assert!(plain.typed("summary").lines[0].ends_with("1 approval waits; executions tells which."));
+    assert_eq!(plain.typed("executions").lines, [format!("{what}: waits for approval; risk high, by sam 03:12.")]);
+    assert_eq!(plain.typed("approve comp_acme-x1").lines, ["First hear what would run: show comp_acme-x1 tells it."]);
+    let told = plain.typed("show comp_acme-x1").lines;
+    for line in ["Line 2: systemctl restart nginx", "Machine i-0123456789abcdef0 payment-gw."] {
+        assert!(told.iter().any(|told| told == line), "{line}: {told:?}");
+    }
+    for (line, says) in
+        [("approve comp_acme-x7", "Which one?"), ("approve 1", "Which one?"), ("reject comp_acme-x1", "say why")]
+    {
+        let outcome = plain.typed(line);
+        assert!(outcome.ask.is_none() && outcome.lines[0].contains(says), "{line}: {outcome:?}");
+    }
+    let digest = world.board.executions().next().unwrap().digest.clone();
+    match plain.typed("approve comp_acme-x1 go ahead").ask {
+        Some((_, Request::Approve { digest: sent, why: Some(why), .. })) => {
+            assert_eq!((sent, &*why), (digest, "go ahead"))
+        }
+        other => panic!("{other:?}"),
+    }
+    assert_eq!(typed(&mut plain, &world, "reject comp_acme-x1 not now"), ["Rejected comp_acme-x1."]);
+    let reject = Step::Reject { why: "not now".into() };
+    let told = said(happened(&mut plain, world.step(Span(0), "comp_acme", 1, "priya", reject)));
+    assert_eq!(told, (vec![format!("03:12: priya rejected {what}: not now, Acme Corp.")], false));
+    assert!(plain.typed("approve comp_acme-x1").lines[0].contains("waits for no approval: rejected"));
+    let outcome = happened(&mut plain, world.want(Span(0), "comp_acme", "priya", 1, Risk::High));
+    assert!(!outcome.ring && !outcome.lines[0].contains("show"), "{outcome:?}");
+    assert!(plain.typed("approve comp_acme-x2").lines[0].contains("nobody approves what they asked for themselves"));
+    assert_eq!(typed(&mut plain, &world, "cancel comp_acme-x2"), ["Cancelled comp_acme-x2."]);
+    let mut changes = world.want(Span(0), "comp_fjord", "sam", 1, Risk::Low);
+    let sent = Step::Sent { command_id: "c-1".into(), request_id: None };
+    changes.extend(world.step(Span(0), "comp_fjord", 1, "alert-whisperer", Step::Sending));
+    changes.extend(world.step(Span(0), "comp_fjord", 1, "alert-whisperer", sent));
+    let runs = "03:12: restart-nginx on atm-gw (comp_fjord-x1) runs, asked for by sam, Fjord Bank.";
+    assert_eq!(happened(&mut plain, changes).lines, [runs]);
+    plain.typed("filter tenant:acme");
+    let lost = Step::Lost { why: "the answer never came".into() };
+    let outcome = happened(&mut plain, world.step(Span(0), "comp_fjord", 1, "alert-whisperer", lost));
+    assert!(outcome.lines.is_empty(), "it is about what the filter leaves out: {outcome:?}");
+}
+
+#[test]
 fn a_filter_narrows_and_says_its_mistakes() {
     let world = night();
     let mut plain = seat(&world);
@@ -148,7 +200,8 @@ fn a_read_only_seat_refuses_what_changes_anything_and_a_refusal_is_told() {
     let world = night();
     let mut plain = seat_with(&world, true);
     plain.typed("list");
-    for line in ["ack 1", "take 1", "resolve 1", "reopen 1", "note 1 x", "undo"] {
+    for line in ["ack 1", "take 1", "resolve 1", "reopen 1", "note 1 x", "undo", "approve 1", "reject 1 x", "cancel 1"]
+    {
         let outcome = plain.typed(line);
         assert!(outcome.ask.is_none(), "{line}");
         assert_eq!(outcome.lines, ["This seat is read-only."]);

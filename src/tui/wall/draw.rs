@@ -27,6 +27,7 @@ use crate::tui::app::{App, Phase};
 use crate::tui::canvas::Canvas;
 use crate::tui::clock;
 use crate::tui::panes::tenants::short;
+use crate::tui::popups::approvals;
 use crate::tui::theme::Role;
 
 /// A cell of the strip: a name and an age.
@@ -300,6 +301,9 @@ fn draw_foot(app: &App, wall: &Wall, canvas: &mut Canvas<'_>, area: Rect) {
         return;
     }
     row.at_right("? keys", look.style(Role::Dim));
+    if let Some(waiting) = approvals::waiting_words(&app.board) {
+        row.at_right(&waiting, look.style(Role::Badge));
+    }
     if wall.pages.len() > 1 {
         let (page, pages) = (wall.page + 1, wall.pages.len());
         row.role(&format!(" page {page} of {pages}"), Role::Title);

@@ -114,7 +114,7 @@ impl Caseload {
     }
 
     /// It is for the account that the tenant has now. What is not set is not known, and so is no other.
-    fn check_account(&self, order: &Order) -> Result<(), Barred> {
+    pub(super) fn check_account(&self, order: &Order) -> Result<(), Barred> {
         let account = self.tenant.settings.aws.as_ref().ok_or(Barred::Account)?;
         let same = |set: &str, ordered: &str| set.is_empty() || set == ordered;
         let ours = same(account_of(account), &order.account_id) && same(&account.region, &order.region);

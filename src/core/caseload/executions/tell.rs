@@ -53,7 +53,8 @@ impl Caseload {
         self.tell(now, execution, None, changes, |_| Event::ExecutionExpired { execution: execution.id.clone() });
     }
 
-    fn tell_end(&self, now: Moment, execution: &Execution, changes: &mut Vec<Change>) {
+    /// That it ended, and how.
+    pub(super) fn tell_end(&self, now: Moment, execution: &Execution, changes: &mut Vec<Change>) {
         let Stage::Ended { outcome, why } = &execution.stage else { return };
         let took = now - execution.sent_at.unwrap_or(now);
         let codes = |machines: Vec<InstanceId>| {

@@ -256,7 +256,11 @@ fn holds(execution: &Execution, now: Moment) -> Result<(), TestCaseError> {
         let outcome = execution.outcome();
         prop_assert!(yes || matches!(rank(&execution.stage), 0 | 4));
         prop_assert!(
-            yes || !over || matches!(outcome, Some(Outcome::Rejected | Outcome::Expired | Outcome::Cancelled))
+            yes || !over
+                || matches!(
+                    outcome,
+                    Some(Outcome::Rejected | Outcome::Expired | Outcome::Cancelled | Outcome::NotSent)
+                )
         );
         prop_assert!(!execution.awaits_approval() || approval.expires_at > now, "expired ones end");
     }

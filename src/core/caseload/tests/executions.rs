@@ -7,6 +7,7 @@ use crate::core::execution::step::{Barred, OnExecution, Step};
 use crate::core::execution::{Execution, Outcome, Output, Run, Stage};
 use crate::core::id::ExecutionId;
 use crate::core::role::Risk;
+use crate::core::tenant::AwsAccount;
 use crate::core::testing::{account, instance, order, technician};
 
 /// Settings of a tenant with an account.
@@ -311,22 +312,31 @@ fn a_free_command_is_as_dangerous_as_the_tenant_says() {
 fn what_was_let_pass_for_one_account_does_not_run_in_another() {
     let mut night = night();
     let order = medium();
-    night.step(1.0, "priya", 0, ask(&order, Some("web-1")));
-    night.step(1.0, "tomas", 0, ask(&order, Some("web-1")));
-    let mut moved = reachable();
-    moved.aws = Some(crate::core::tenant::AwsAccount { account_id: "999988887777".into(), ..account() });
-    night.set(2.0, moved);
-    assert_eq!(night.try_step(2.0, "tomas", 1, approve(&order)), Err(Barred::Account));
-    assert_eq!(night.try_step(2.0, "alert-whisperer", 2, Step::Sending), Err(Barred::Account));
-    night.step(2.0, "alert-whisperer", 2, Step::NotSent { why: "the account is another one".into() });
-    night.set(3.0, Settings::default());
-    assert_eq!(night.try_step(3.0, "tomas", 1, approve(&order)), Err(Barred::Account));
-    // Where only the role is set, it names the account.
+    for who in ["priya", "tomas", "tomas"] {
+        night.step(1.0, who, 0, ask(&order, Some("web-1")));
+    }
+    night.set_off(1.0, 3);
+    // Where only the role is set, it names the account; what is not set is any.
     let mut by_role = reachable();
-    by_role.aws =
-        Some(crate::core::tenant::AwsAccount { account_id: String::new(), region: String::new(), ..account() });
-    night.set(4.0, by_role);
-    night.step(4.0, "tomas", 1, approve(&order));
+    by_role.aws = Some(AwsAccount { account_id: String::new(), region: String::new(), ..account() });
+    night.set(1.5, by_role);
+    let stages: Vec<_> = (1..=3).map(|number| night.execution(number).stage.clone()).collect();
+    assert_eq!(stages, [Stage::Waiting, Stage::Ready, Stage::Running]);
+    for moved in [Some(AwsAccount { region: "us-east-1".into(), ..account() }), None] {
+        let mut there = super::executions::night();
+        there.step(1.0, "tomas", 0, ask(&order, Some("web-1")));
+        there.set(2.0, Settings { aws: moved, ..reachable() });
+        assert_eq!(there.execution(1).outcome(), Some(Outcome::NotSent));
+    }
+    night
+        .set(2.0, Settings { aws: Some(AwsAccount { account_id: "999988887777".into(), ..account() }), ..reachable() });
+    assert_eq!(night.try_step(2.0, "tomas", 1, approve(&order)), Err(Barred::Over));
+    assert_eq!(night.try_step(2.0, "alert-whisperer", 2, Step::Sending), Err(Barred::Over));
+    assert_eq!(night.execution(3).stage, Stage::Running, "what AWS has is followed to its end");
+    assert_eq!(night.try_step(2.0, "tomas", 0, ask(&order, Some("web-1"))), Err(Barred::Account));
+    let told = night.said(1);
+    let words = "was not sent: the tenant's AWS account or region has been changed; look at it again, and ask anew";
+    assert_eq!(told.iter().filter(|line| line.contains(words)).count(), 2, "{told:?}");
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crokey::KeyCombination;
 use ratatui::layout::Rect;
 
-use super::reading::{self, Field, Wrong};
+use super::reading::{self, Field};
 use crate::core::id::TenantId;
 use crate::core::incident::Incident;
 use crate::core::silence::{Matcher, Window};
@@ -12,15 +12,13 @@ use crate::tui::app::App;
 use crate::tui::canvas::Canvas;
 use crate::tui::input::Input;
 use crate::tui::layout;
+use crate::tui::popups::fields::Fields;
 use crate::tui::theme::Role;
 
 /// The popup's state.
 #[derive(Debug)]
 pub struct Form {
-    inputs: [Input; Field::ALL.len()],
-    at: usize,
-    /// What is wrong, and where.
-    wrong: Option<Wrong>,
+    fields: Fields,
     /// What is being changed.
     of: Option<Window>,
 }
@@ -28,12 +26,13 @@ pub struct Form {
 impl Form {
     /// A new window with some fields filled in; the keys go to `at`.
     pub fn new(filled: &[(Field, String)], at: Field) -> Self {
-        let mut form = Self { inputs: Default::default(), at: at as usize, wrong: None, of: None };
         let usual = [(Field::Begins, "now"), (Field::Lasts, "2h"), (Field::Repeats, "once"), (Field::Zone, "UTC")];
-        for (field, text) in usual.into_iter().chain(filled.iter().map(|(field, text)| (*field, &**text))) {
-            form.inputs[field as usize] = Input::new(text);
-        }
-        form
+        let text = |field: &Field| {
+            let of = |known: &Field| known == field;
+            let given = filled.iter().rfind(|(known, _)| of(known)).map(|(_, text)| &**text);
+            given.or_else(|| usual.iter().find(|(known, _)| of(known)).map(|(_, text)| *text)).unwrap_or_default()
+        };
+        Self { fields: Fields::new(Field::ALL.iter().map(text), at as usize), of: None }
     }
 
     /// A window as it is.
@@ -55,21 +54,18 @@ impl Form {
     }
 
     /// The text being typed.
-    pub fn input(&mut self) -> &mut Input {
-        &mut self.inputs[self.at]
+    pub fn input(&mut self) -> Option<&mut Input> {
+        self.fields.input()
     }
 
     /// Types a key.
     pub fn typed(&mut self, key: KeyCombination) -> bool {
-        let typed = self.input().press(key);
-        self.wrong.take_if(|_| typed);
-        typed
+        self.fields.typed(key)
     }
 
     /// To the field `by` further on.
     pub fn turn(&mut self, by: isize) {
-        let len = self.inputs.len();
-        self.at = (self.at + len).saturating_add_signed(by) % len;
+        self.fields.turn(by);
     }
 
     /// Reads the window; else says what is wrong with which field, and goes there.
@@ -92,13 +88,12 @@ impl Form {
 
     /// Says what is wrong with a field, and goes there.
     pub fn refused(&mut self, field: Field, why: String) {
-        self.at = field as usize;
-        self.wrong = Some((field, why));
+        self.fields.refused(field as usize, why);
     }
 
     /// The field that has the keys.
     pub fn field(&self) -> Field {
-        Field::ALL[self.at]
+        Field::ALL[self.fields.at()]
     }
 
     /// Draws it:
@@ -114,7 +109,7 @@ impl Form {
     /// ```
     pub fn draw(&self, app: &App, canvas: &mut Canvas<'_>) {
         let screen = canvas.area();
-        let height = u16::try_from(self.inputs.len() + 6).unwrap_or(u16::MAX);
+        let height = u16::try_from(self.fields.len() + 6).unwrap_or(u16::MAX);
         let title = match &self.of {
             Some(of) => format!("Window {}", of.number),
             None => "Silence".into(),
@@ -122,31 +117,14 @@ impl Form {
         let inner = canvas.frame(layout::middle(screen, 78, height), &title);
         let below = if inner.height >= 13 { 4 } else { 2 };
         let fields = Rect { height: inner.height.saturating_sub(below), ..inner };
-        let shown = usize::from(fields.height).max(1);
-        let first = (self.at + 1).saturating_sub(shown);
-        let mut caret = None;
-        for (line, (at, field)) in Field::ALL.into_iter().enumerate().skip(first).take(shown).enumerate() {
-            let here = at == self.at;
-            let look = canvas.look;
-            let mut row = canvas.row(fields, u16::try_from(line).unwrap_or(u16::MAX));
-            row.cell(field.label(), 9, look.style(if here { Role::Key } else { Role::Dim }));
-            self.inputs[at].draw(&mut row, if here { Role::Title } else { Role::Popup });
-            if here {
-                caret = canvas.caret;
-            }
-        }
-        canvas.caret = caret;
+        self.fields.draw(canvas, fields, 9, |at| Field::ALL[at].label().into());
         let last = inner.height.saturating_sub(1);
         self.draw_preview(
             app,
             canvas,
             Rect { y: fields.bottom(), height: last.saturating_sub(fields.height), ..inner },
         );
-        let mut row = canvas.row(inner, last);
-        match &self.wrong {
-            Some((_, why)) => row.role(why, Role::Mistake),
-            None => row.role(self.field().hint(), Role::Dim),
-        }
+        self.fields.draw_hint(canvas, inner, last, self.field().hint());
     }
 
     fn draw_preview(&self, app: &App, canvas: &mut Canvas<'_>, area: Rect) {
@@ -170,7 +148,7 @@ impl Form {
     }
 
     fn text(&self, field: Field) -> String {
-        self.inputs[field as usize].text().to_owned()
+        self.fields.text(field as usize).to_owned()
     }
 }
 
