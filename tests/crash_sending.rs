@@ -40,11 +40,12 @@ enum Kill {
 }
 
 impl Kill {
-    /// A tenth of them without an answer; the others closer together where the write is: within some milliseconds.
+    /// A tenth of them without an answer; the others within the some milliseconds in which it is written
+    /// down.
     fn at(point: usize) -> Self {
         match point % 10 {
             0 => Self::Unanswered,
-            _ => Self::After(Duration::from_micros(200 * (point as u64 - point as u64 / 10 - 1))),
+            _ => Self::After(Duration::from_micros(60 * (point as u64 - point as u64 / 10 - 1))),
         }
     }
 }

@@ -62,7 +62,7 @@ impl Default for Pace {
         Self {
             watched: seconds(1, 3),
             unwatched: seconds(5, 30),
-            trouble: seconds(1, 60),
+            trouble: seconds(1, 30),
             shut_out: seconds(60, 300),
             looking: seconds(1, 15),
             shows_within: Span::minutes(2),
