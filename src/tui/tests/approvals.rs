@@ -14,7 +14,7 @@ use crate::core::execution::step::{OnExecution, Step};
 use crate::core::id::ExecutionId;
 use crate::core::input::{Actor, Input};
 use crate::core::role::Risk;
-use crate::core::testing::tenant_id;
+use crate::core::testing::{technician, tenant_id};
 use crate::core::time::Span;
 use crate::link::{Feed, Refusal, Reply, Request};
 use crate::tui::app::App;
@@ -168,6 +168,22 @@ fn nobody_approves_their_own_and_takes_it_back_instead() {
     play(&mut app, &world, "enter k", SIZE);
     assert!(press(&mut app, "x").is_empty());
     assert_eq!(toast(&app), "sam asked for this; n rejects it");
+}
+
+#[test]
+fn a_technician_sees_what_a_lead_has_to_decide() {
+    let mut world = night_at_work();
+    world.roster("comp_acme", vec![technician("kim", true), technician("priya", false), technician("sam", false)]);
+    let mut app = in_front_of(&world, SIZE.0, SIZE.1);
+    play(&mut app, &world, "P enter", SIZE);
+    assert!(screen(&app).contains("a lead decides") && !screen(&app).contains("y approves"), "{}", screen(&app));
+    assert!(press(&mut app, "y").is_empty() && app.popups.len() == 1);
+    assert_eq!(toast(&app), "your role, technician, does not approve this; a lead does");
+    let mut app = seat_of(&world, "kim");
+    play(&mut app, &world, "P enter", SIZE);
+    assert!(screen(&app).contains("y approves"), "{}", screen(&app));
+    press(&mut app, "y");
+    assert!(screen(&app).contains("Approve comp_acme-x1?"));
 }
 
 #[test]
