@@ -8,6 +8,8 @@ mod access;
 mod commands;
 #[path = "program/hostile.rs"]
 mod hostile;
+#[path = "program/machines.rs"]
+mod machines;
 #[path = "program/plain.rs"]
 mod plain;
 #[path = "support/program.rs"]

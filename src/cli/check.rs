@@ -2,30 +2,39 @@
 
 use std::io::IsTerminal;
 use std::path::Path;
+use std::time::Duration;
 
 use serde::Serialize;
 
+use super::Global;
 use super::out::{self, Failure};
 use super::place::Place;
 use super::reach::Reached;
-use super::{Global, access};
+use crate::core::id::TenantId;
 use crate::core::safe_text::SafeText;
+use crate::core::tenant::Tenant;
 use crate::core::time::{Moment, Span};
 use crate::engine::wall_clock;
+use crate::link::remote::{Reached as Answer, Remote};
 use crate::link::{Feed, Reply, Request};
 use crate::tui::colour::Depth;
 use crate::tui::conflicts;
 use crate::tui::theme::{BadTheme, Themes};
 
+/// How long AWS may take to answer for our own identity, and again for all clients.
+const AWS_PATIENCE: Duration = Duration::from_secs(45);
+/// What an account is that has not answered by then.
+const SILENT: &str = "AWS does not answer; see the network, then `tenant verify ID`";
+
 /// Something that was looked at.
 #[derive(Debug, Serialize)]
-pub struct Finding {
+struct Finding {
     what: &'static str,
     good: bool,
     says: String,
     /// What would mend it, where that takes more than a line.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub detail: Option<String>,
+    detail: Option<String>,
 }
 
 /// Looks at everything.
@@ -57,12 +66,12 @@ pub fn run(global: &Global) -> Result<(), Failure> {
 }
 
 /// All is well with this.
-pub fn good(what: &'static str, says: impl Into<String>) -> Finding {
+fn good(what: &'static str, says: impl Into<String>) -> Finding {
     Finding { what, good: true, says: says.into(), detail: None }
 }
 
 /// Something is wrong with this, and how to mend it.
-pub fn wrong(what: &'static str, says: impl Into<String>) -> Finding {
+fn wrong(what: &'static str, says: impl Into<String>) -> Finding {
     Finding { what, good: false, says: says.into(), detail: None }
 }
 
@@ -129,7 +138,7 @@ fn room(data_dir: &Path) -> Finding {
 
 /// The engine that runs, or one of our own for the moment; and each tenant that it could not load.
 fn engine(place: &Place) -> Vec<Finding> {
-    let mut reached = match Reached::reach(place, true) {
+    let mut reached = match Reached::with_hands(place, true) {
         Ok(reached) => reached,
         Err(failure) => return vec![wrong("engine", failure.words())],
     };
@@ -158,9 +167,47 @@ fn engine(place: &Place) -> Vec<Finding> {
             };
             findings.push(finding);
         }
-        let tenants: Vec<_> = snapshot.tenants.iter().filter_map(|part| part.tenant.clone()).collect();
-        findings.extend(access::look(place, &reached, &tenants));
+        let tenants = snapshot.tenants.iter().filter_map(|part| part.tenant.as_deref());
+        findings.extend(accounts(&reached, tenants.filter(|tenant| tenant.settings.aws.is_some())));
     }
     reached.finish();
     findings
+}
+
+/// Our own identity, and how the account of each tenant that has one takes us.
+fn accounts<'a>(reached: &Reached, tenants: impl Iterator<Item = &'a Tenant>) -> Vec<Finding> {
+    let ids: Vec<_> = tenants.map(|tenant| tenant.id.clone()).collect();
+    let Some((first, others)) = ids.split_first() else {
+        return vec![good("aws", "no client has an account; `tenant set ID aws.account_id=…` gives it one")];
+    };
+    let verify = |id: &TenantId| Remote::Verify { tenant: id.clone() };
+    let mut answers = reached.ask_all(vec![verify(first)], AWS_PATIENCE);
+    // Who we are is the same for everybody.
+    let base = match &answers[..] {
+        [Some(Ok(Answer::Verified(verified)))] => verified.base.clone(),
+        [Some(Err(refusal))] => Err(refusal.message.clone()),
+        _ => Err(SILENT.into()),
+    };
+    let identity = match base {
+        Ok(identity) => good("aws", identity),
+        Err(why) => return vec![wrong("aws", why)],
+    };
+    answers.extend(reached.ask_all(others.iter().map(verify).collect(), AWS_PATIENCE));
+    let judged = ids.iter().zip(answers).map(|(id, answer)| match answer {
+        Some(Ok(Answer::Verified(verified))) => match (verified.role, verified.nodes) {
+            (Err(why), _) | (_, Err(why)) => Finding {
+                detail: Some(format!(
+                    "the role's trust policy:\n{}\nthe role's permission policy:\n{}",
+                    verified.trust_policy, verified.permission_policy
+                )),
+                ..wrong("account", format!("{id}: {why}"))
+            },
+            (Ok(role), Ok((all, online))) => {
+                good("account", format!("{id}: {role}, {all} managed machines, {online} online"))
+            }
+        },
+        Some(Err(refusal)) => wrong("account", format!("{id}: {}", refusal.message)),
+        _ => wrong("account", format!("{id}: {SILENT}")),
+    });
+    [identity].into_iter().chain(judged).collect()
 }

@@ -2,21 +2,27 @@
 //!
 //! Exit codes: 0 done, 1 failed, 2 the command or the configuration is wrong. Errors are one line that says what to do.
 
-mod access;
+mod approvals;
+mod audit;
 mod check;
 mod demo;
+mod executions;
 mod list;
 mod manual;
+mod nodes;
 mod out;
 mod place;
 mod plain;
 mod reach;
+mod run;
+mod runbooks;
 mod send;
 mod serve;
 mod tail;
 mod technicians;
 mod tenant;
 mod tui;
+mod verify;
 mod watch;
 
 use std::path::PathBuf;
@@ -107,6 +113,27 @@ enum Command {
     Alerts(list::List),
     /// What happens, line by line
     Tail(tail::Tail),
+    /// Runbooks: what may be run, on what, and exactly how
+    Runbooks(runbooks::Runbooks),
+    /// Run a runbook or a command on an incident's machine; without --yes, show what would run
+    Run(run::Run),
+    /// What was run, the latest first
+    Executions(executions::Executions),
+    /// One execution, with what it wrote
+    Execution(executions::Which),
+    /// End an execution, begun or not
+    Cancel(executions::Which),
+    /// What waits for somebody's approval
+    Approvals,
+    /// Say yes to what somebody else asked for
+    Approve(approvals::Approve),
+    /// Say no to it
+    Reject(approvals::Reject),
+    /// A client's managed machines
+    Nodes(nodes::Nodes),
+    /// A client's audit log: show, verify, export
+    #[command(subcommand)]
+    Audit(audit::Audit),
     /// What is wrong with the setup, and how to mend it
     Check,
     /// Completions for a shell
@@ -155,6 +182,16 @@ fn go(arguments: Arguments) -> Result<(), Failure> {
         Command::Incidents(list) => list::incidents(&list, &Place::find(&global)?),
         Command::Alerts(list) => list::alerts(&list, &Place::find(&global)?),
         Command::Tail(tail) => tail::run(&tail, &Place::find(&global)?),
+        Command::Runbooks(which) => runbooks::run(&which, &Place::find(&global)?),
+        Command::Run(run) => run::run(&run, &Place::find(&global)?),
+        Command::Executions(which) => executions::list(&which, &Place::find(&global)?),
+        Command::Execution(which) => executions::show(&which, &Place::find(&global)?),
+        Command::Cancel(which) => executions::cancel(&which, &Place::find(&global)?),
+        Command::Approvals => approvals::list(&Place::find(&global)?),
+        Command::Approve(approve) => approvals::approve(&approve, &Place::find(&global)?),
+        Command::Reject(reject) => approvals::reject(&reject, &Place::find(&global)?),
+        Command::Nodes(which) => nodes::run(&which, &Place::find(&global)?),
+        Command::Audit(audit) => audit::run(&audit, &Place::find(&global)?),
         Command::Check => check::run(&global),
     }
 }

@@ -71,6 +71,17 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
     }
 }
 
+/// The engine gave an answer to another question.
+pub fn unexpected() -> Failure {
+    Failure::from(anyhow::anyhow!("the engine gave an answer to another question; is it of another version?"))
+}
+
+/// Says something on standard error that is no failure.
+pub fn warn(what: &str) {
+    // Nobody can be told that standard error is closed.
+    let _ = writeln!(io::stderr(), "{}", SafeText::line(&format!("alert-whisperer: {what}")));
+}
+
 /// Prints a value as JSON.
 ///
 /// # Errors

@@ -120,6 +120,17 @@ impl Place {
         Declaration { tenants: self.declared.clone(), technicians: self.technicians.clone() }
     }
 
+    /// Refuses what changes something, where nothing may be changed.
+    ///
+    /// # Errors
+    /// When this is read-only.
+    pub fn may_change(&self) -> Result<(), Failure> {
+        match self.read_only {
+            true => Err(Failure::wrong_words("--read-only refuses everything that changes something")),
+            false => Ok(()),
+        }
+    }
+
     /// The socket that a running engine serves.
     pub fn socket(&self) -> PathBuf {
         socket(&self.data_dir)

@@ -15,10 +15,9 @@ use tracing_subscriber::EnvFilter;
 use super::out::Failure;
 use super::place::{Place, actor};
 use super::reach;
-use crate::action::{self, Pace, Working};
-use crate::aws::Aws;
+use crate::action::Working;
 use crate::engine::handle::Handle;
-use crate::engine::{socket, wall_clock};
+use crate::engine::socket;
 use crate::link::Request;
 use crate::receiver;
 
@@ -85,13 +84,7 @@ impl Doors {
         let socket_path = place.socket();
         let listener = socket::bind(&socket_path).with_context(|| format!("cannot make {}", socket_path.display()))?;
         let socket = runtime.spawn(socket::serve(listener, handle.clone()));
-        let hands = action::Options {
-            aws: Aws::new(place.aws.clone()),
-            runbooks: place.runbooks.clone(),
-            clock: wall_clock(),
-            pace: Pace::default(),
-        };
-        let hands = action::start(handle.clone(), hands);
+        let hands = reach::hands(place, handle);
         let (close, mut closing) = watch::channel(());
         let shutdown = async move {
             // The other end going away means the same.

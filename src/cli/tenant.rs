@@ -58,6 +58,13 @@ pub enum Tenant {
         #[arg(value_parser = ["on", "off"])]
         state: String,
     },
+    /// Whether its AWS account lets us in, and the policies that it must grant
+    Verify {
+        /// For example comp_acme
+        id: TenantId,
+    },
+    /// Prepare a machine outside of AWS to be managed; prints its activation, this once
+    Activate(super::verify::Activate),
     /// Remove a client with everything that is kept of it
     Remove {
         /// For example comp_acme
@@ -98,9 +105,9 @@ pub struct Add {
 /// # Errors
 /// What went wrong.
 pub fn run(command: Tenant, place: &Place) -> Result<(), Failure> {
-    let changes = !matches!(command, Tenant::List | Tenant::Show { .. });
-    if changes && place.read_only {
-        return Err(Failure::wrong_words("--read-only refuses everything that changes something"));
+    let changes = !matches!(command, Tenant::List | Tenant::Show { .. } | Tenant::Verify { .. });
+    if changes {
+        place.may_change()?;
     }
     let done = |text: &str| if place.json { out::json(&json!({ "done": true })) } else { out::line(text) };
     match command {
@@ -149,9 +156,13 @@ pub fn run(command: Tenant, place: &Place) -> Result<(), Failure> {
             Reached::ask_once(place, Request::TenantSet { id, settings })?;
             done(&format!("signing is {state}"))
         }
+        Tenant::Verify { id } => super::verify::verify(&id, place),
+        Tenant::Activate(new) => super::verify::activate(new, place),
         Tenant::Remove { id, yes } => {
             if !yes {
-                let say = format!("this removes {id} with all its alerts and incidents for good; say so with --yes");
+                let say = format!(
+                    "this removes {id} with all its alerts and incidents for good, but for its audit log; say so with --yes"
+                );
                 return Err(Failure::wrong_words(say));
             }
             Reached::ask_once(place, Request::TenantRemove { id })?;
@@ -163,7 +174,7 @@ pub fn run(command: Tenant, place: &Place) -> Result<(), Failure> {
 fn tenants(place: &Place) -> Result<Vec<std::sync::Arc<Company>>, Failure> {
     match Reached::ask_once(place, Request::Tenants)? {
         Reply::Tenants(tenants) => Ok(tenants),
-        _ => Err(unexpected()),
+        _ => Err(out::unexpected()),
     }
 }
 
@@ -185,7 +196,7 @@ fn show(place: &Place, id: &TenantId) -> Result<(), Failure> {
 
 /// Asks for something that is shown once, and shows it.
 fn issued(place: &Place, request: Request) -> Result<(), Failure> {
-    let Reply::Issued(issued) = Reached::ask_once(place, request)? else { return Err(unexpected()) };
+    let Reply::Issued(issued) = Reached::ask_once(place, request)? else { return Err(out::unexpected()) };
     let issued = *issued;
     let url = |source: &str, key: &String| format!("{}/api/webhooks/{source}?api_key={key}", issued.base_url);
     let webhook_url = issued.api_key.as_ref().map(|key| url("alerts", key));
@@ -220,10 +231,6 @@ fn issued(place: &Place, request: Request) -> Result<(), Failure> {
 fn curl(issued: &Issued) -> Option<String> {
     let (key, secret) = (issued.api_key.as_ref()?, issued.hmac_secret.as_ref()?);
     Some(format!("KEY={key}; SECRET={secret}\n{}", tour::curl(&issued.base_url).join("\n")))
-}
-
-fn unexpected() -> Failure {
-    Failure::from(anyhow::anyhow!("the engine gave an answer to another question; is it of another version?"))
 }
 
 /// Reads `90s`, `15m`, `1h`, `2d` as seconds.

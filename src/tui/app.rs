@@ -23,6 +23,8 @@ use super::panes::incidents::Incidents;
 use super::panes::stream::Stream;
 use super::panes::tenants::Tenants;
 use super::popups::Popup;
+use super::popups::run::Page;
+use super::run::Watched;
 use super::say::Toast;
 use super::tasks::Tasks;
 use super::theme::{Look, Themes};
@@ -121,6 +123,8 @@ pub struct App {
     pub aim: Vec<IncidentId>,
     /// An act on many incidents that is on its way.
     pub bulk: Option<Bulk>,
+    /// What is remembered of executions.
+    pub watched: Watched,
     /// The incident that was last resolved here.
     pub last_resolved: Option<IncidentId>,
     /// The name of the theme that the configuration asks for.
@@ -222,6 +226,7 @@ impl App {
             troubled: Vec::new(),
             aim: Vec::new(),
             bulk: None,
+            watched: Watched::default(),
             last_resolved: None,
             configured_theme,
             remembered: Memory::default(),
@@ -264,6 +269,9 @@ impl App {
 
     /// Text was pasted. It is typed where something is being typed, and nowhere else: a paste runs no commands.
     pub fn pasted(&mut self, text: &str) {
+        if let Some(Page::Script(script)) = self.page() {
+            return script.paste(text);
+        }
         match self.popups.last_mut().and_then(Popup::input) {
             Some(input) => {
                 input.insert(text);
@@ -296,6 +304,7 @@ impl App {
             (Purpose::Execution(question), answer) => self.execution_answered(question, answer),
             (Purpose::Machines(question), answer) => self.machines_answered(question, answer),
             (Purpose::Raw(id), answer) => self.detail.raw_answered(id, answer),
+            (Purpose::Run(question), answer) => self.run_answered(question, answer),
             (Purpose::Quarantine(tenant), answer) => {
                 for popup in &mut self.popups {
                     popup.quarantine_answered(&tenant, &answer);
@@ -346,7 +355,9 @@ impl App {
     pub fn take_effects(&mut self) -> Vec<Effect> {
         for effect in &self.effects {
             if let Effect::Ask(purpose, request) = effect {
-                self.tasks.ask(self.now, purpose);
+                if !purpose.is_patient() {
+                    self.tasks.ask(self.now, purpose);
+                }
                 if let Some(asked) = super::log::asked(request) {
                     self.log.add(self.now, Kind::Asked, &asked);
                 }

@@ -1,6 +1,6 @@
 //! Lends the terminal to the operator's editor, and reads what was written. What of it is meant is `draft`'s.
 //!
-//! The engine and the feed go on meanwhile. What was written is never lost: where it can't become a note, it stays in its
+//! The engine and the feed go on meanwhile. What was written is never lost: where it can't be used, it stays in its
 //! file, and the screen says where that is.
 
 use std::fs::{self, OpenOptions};
@@ -15,21 +15,21 @@ use crossterm::event::EventStream;
 use rustix::process::{Pid, Signal, WaitOptions, WaitStatus, kill_current_process_group, waitpid};
 
 use super::draft;
+use super::effect::Paper;
 use super::running::Running;
 use super::seat::{Ended, TuiError};
 use super::terminal::Terminal;
-use crate::core::id::IncidentId;
 
 /// What a shell exits with when there is no such program.
 const NOT_FOUND: i32 = 127;
 
 impl Running {
-    /// Lets the operator write a note.
-    pub(super) async fn edit(&mut self, aim: Vec<IncidentId>, about: &[String]) -> Result<(), TuiError> {
-        let path = match put_aside(&draft::blank(about)) {
+    /// Lets the operator write something.
+    pub(super) async fn edit(&mut self, paper: Paper, about: &[String]) -> Result<(), TuiError> {
+        let path = match put_aside(&draft::blank(&paper, about)) {
             Ok(path) => path,
             Err(error) => {
-                self.app.mistake(format!("no file for the note: {error}"));
+                self.app.mistake(format!("no file to write in: {error}"));
                 return Ok(());
             }
         };
@@ -42,7 +42,7 @@ impl Running {
         self.terminal.retake()?;
         self.events = Some(EventStream::new());
         self.area = Terminal::size();
-        self.come_back(aim, &path, exit);
+        self.come_back(paper, &path, exit);
         Ok(())
     }
 
@@ -54,8 +54,8 @@ impl Running {
         }
     }
 
-    fn come_back(&mut self, aim: Vec<IncidentId>, path: &Path, exit: Result<WaitStatus, io::Error>) {
-        let read = fs::read(path).map(|bytes| draft::note(&String::from_utf8_lossy(&bytes)));
+    fn come_back(&mut self, paper: Paper, path: &Path, exit: Result<WaitStatus, io::Error>) {
+        let read = fs::read(path).map(|bytes| draft::meant(&paper, &String::from_utf8_lossy(&bytes)));
         let failed = match &exit {
             Ok(status) if status.exit_status() == Some(0) => None,
             Ok(status) if status.exit_status() == Some(NOT_FOUND) => {
@@ -66,17 +66,18 @@ impl Running {
         };
         let kept = |why: &str| format!("{why}; text kept in {}", path.display());
         match (read, failed) {
-            (Err(error), _) => self.app.mistake(kept(&format!("the note can't be read: {error}"))),
-            (Ok(text), Some(why)) if !text.is_empty() => self.app.mistake(kept(&why)),
-            (Ok(text), None) if text.len() > draft::LONGEST => {
-                self.app.mistake(kept("a note has at most 8 KiB"));
-            }
-            (Ok(text), failed) => {
+            (Err(error), _) => self.app.mistake(kept(&format!("what was written can't be read: {error}"))),
+            (Ok(Err(why)), _) => self.app.mistake(kept(why)),
+            (Ok(Ok(text)), Some(why)) if !text.is_empty() => self.app.mistake(kept(&why)),
+            (Ok(Ok(text)), failed) => {
                 // A file that can't be removed is one that somebody else has removed.
                 let _ = fs::remove_file(path);
                 match failed {
                     Some(why) => self.app.mistake(why),
-                    None => self.app.written(aim, text),
+                    None => match paper {
+                        Paper::Note(aim) => self.app.written(aim, text),
+                        Paper::Command(_) => self.app.command_written(&text),
+                    },
                 }
             }
         }

@@ -2,7 +2,7 @@
 
 use super::memory::Memory;
 use super::popups::history::Question;
-use super::{executions, machines};
+use super::{executions, machines, run};
 use crate::core::credentials::Secret;
 use crate::core::id::{AlertId, IncidentId, TenantId};
 use crate::core::input::{Act, WindowAct};
@@ -35,11 +35,11 @@ pub enum Effect {
     },
     /// Make the terminal heard, and name the reason to terminals that show notifications.
     Ring(String),
-    /// Let the operator write a note in an editor of theirs.
+    /// Let the operator write something in an editor of theirs.
     Edit {
-        /// The incidents it is about.
-        aim: Vec<IncidentId>,
-        /// A line about each, for above the note.
+        /// What.
+        paper: Paper,
+        /// A line about each incident that it is about.
         about: Vec<String>,
     },
     /// Keep a note that the engine has refused.
@@ -53,6 +53,15 @@ pub enum Effect {
     Reload,
     /// Keep this for the next time.
     Remember(Box<Memory>),
+}
+
+/// What is written in an editor.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Paper {
+    /// A note on these incidents.
+    Note(Vec<IncidentId>),
+    /// A command, as it is so far.
+    Command(String),
 }
 
 /// What a question was for.
@@ -99,6 +108,8 @@ pub enum Purpose {
     Execution(executions::Question),
     /// Something about a tenant's machines.
     Machines(machines::Question),
+    /// On the way to an execution, or about one.
+    Run(run::Question),
 }
 
 impl Purpose {
@@ -108,8 +119,14 @@ impl Purpose {
             Self::Act { .. } | Self::Undo | Self::Gather { .. } | Self::Window { .. } | Self::TenantAdd => true,
             Self::Execution(question) => question.is_change(),
             Self::Machines(question) => question.is_change(),
+            Self::Run(question) => matches!(question, run::Question::Run(_)),
             _ => false,
         }
+    }
+
+    /// It is answered when something happens: that it takes long means nothing.
+    pub fn is_patient(&self) -> bool {
+        matches!(self, Self::Run(run::Question::Output { .. }))
     }
 
     /// What the status line calls it while there is no answer.
@@ -128,6 +145,7 @@ impl Purpose {
             Self::History(_) => "history",
             Self::Execution(_) => "execution",
             Self::Machines(_) => "machines",
+            Self::Run(question) => question.words(),
         }
     }
 }

@@ -128,10 +128,7 @@ impl App {
 
     /// Shows an execution.
     pub fn open_execution(&mut self, id: ExecutionId) {
-        match self.board.execution(&id) {
-            Some(one) => self.notice(format!("{} {}", one.headline(), one.standing())),
-            None => self.mistake(format!("{id} has left the board")),
-        }
+        self.follow(id);
     }
 
     fn called(&self, id: &ExecutionId) -> String {

@@ -23,7 +23,10 @@ impl App {
                     self.ring_for_all(&snapshot);
                     self.approvals_of(&snapshot);
                 }
+                let before = std::mem::take(&mut self.board);
                 self.board.reset(*snapshot);
+                self.executions_since(&before);
+                self.ask_pages_anew();
                 self.phase = Phase::Live;
                 self.detail.forget();
                 self.incidents.forget();
@@ -72,6 +75,7 @@ impl App {
         let zoomed = self.zoomed || (untouched && self.focus == Pane::Incidents);
         let plan = layout::plan(area, self.focus, zoomed, !self.troubles().is_empty(), self.sizes);
         self.plan = plan;
+        self.settle_pages(area);
         self.tenants.fit(plan.tenants);
         self.incidents.fit(plan.incidents);
         let viewer = Viewer { who: &self.operator, now: self.now };
@@ -124,6 +128,8 @@ impl App {
             }
             Change::ExecutionChanged(execution) => {
                 self.approval_changes(execution);
+                let was = self.board.execution(&execution.id).cloned();
+                self.execution_changed(was.as_deref(), execution);
                 None
             }
             Change::WindowExpires { id, window } => {

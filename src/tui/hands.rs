@@ -28,7 +28,7 @@ impl Running {
             Effect::CopySecret(secret) => self.terminal.copy(secret.expose())?,
             Effect::Remember(memory) => self.keeping.remember(*memory),
             Effect::Suspend => self.suspend().await?,
-            Effect::Edit { aim, about } => self.edit(aim, &about).await?,
+            Effect::Edit { paper, about } => self.edit(paper, &about).await?,
             Effect::Keep { text, why } => self.keep(&text, &why),
             Effect::Ask(purpose, request) => {
                 let (caller, by) = (self.link.caller.clone(), self.operator.clone());

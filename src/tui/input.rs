@@ -83,6 +83,11 @@ impl Input {
         self.at
     }
 
+    /// Goes to a place, or to the nearest one before it that is between characters.
+    pub fn go_to(&mut self, at: usize) {
+        self.at = (0..=at.min(self.text.len())).rev().find(|at| self.text.is_char_boundary(*at)).unwrap_or(0);
+    }
+
     /// Puts text in the place of a part, and goes behind it.
     pub fn replace(&mut self, range: std::ops::Range<usize>, with: &str) {
         if self.text.get(range.clone()).is_some() {

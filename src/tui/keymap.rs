@@ -46,6 +46,14 @@ pub enum Scope {
     Machines,
     /// Where a tenant's AWS access is shown.
     Access,
+    /// Beside a list or a word that is typed.
+    Beside,
+    /// In the confirmation of what would run.
+    Plan,
+    /// While a command is written.
+    Script,
+    /// In an execution.
+    Execution,
 }
 
 impl Scope {
@@ -70,6 +78,10 @@ impl Scope {
             Self::Approvals => "approvals",
             Self::Machines => "machines",
             Self::Access => "AWS access",
+            Self::Beside => "choices with a text beside them",
+            Self::Plan => "confirmation of a run",
+            Self::Script => "writing a command",
+            Self::Execution => "execution",
         }
     }
 
@@ -84,8 +96,12 @@ impl Scope {
             Self::Columns => &[World::Columns],
             Self::Windows => &[World::Windows],
             Self::Handover => &[World::Handover],
-            Self::Typing => &[World::Palette, World::Form],
-            Self::Palette => &[World::Palette],
+            Self::Typing => &[World::Palette, World::Form, World::Choosing, World::Word, World::Script],
+            Self::Palette => &[World::Palette, World::Choosing, World::Word],
+            Self::Beside => &[World::Choosing, World::Word],
+            Self::Plan => &[World::Plan, World::Word],
+            Self::Script => &[World::Script],
+            Self::Execution => &[World::Execution],
             Self::Form => &[World::Form],
             Self::Wall => &[World::Wall],
             Self::Executions => &[World::Executions],
@@ -115,10 +131,18 @@ enum World {
     Approvals,
     Machines,
     Access,
+    /// A list with a text beside it.
+    Choosing,
+    /// The confirmation of what would run.
+    Plan,
+    /// The same, where a word is typed.
+    Word,
+    Script,
+    Execution,
 }
 
 impl World {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 17] = [
         Self::Panes,
         Self::Question,
         Self::Columns,
@@ -131,9 +155,14 @@ impl World {
         Self::Approvals,
         Self::Machines,
         Self::Access,
+        Self::Choosing,
+        Self::Plan,
+        Self::Word,
+        Self::Script,
+        Self::Execution,
     ];
     /// Those of popups that show something.
-    const POPUPS: [Self; 8] = [
+    const POPUPS: [Self; 9] = [
         Self::Question,
         Self::Columns,
         Self::Windows,
@@ -142,9 +171,10 @@ impl World {
         Self::Approvals,
         Self::Machines,
         Self::Access,
+        Self::Plan,
     ];
     /// Where rows are moved through.
-    const LISTS: [Self; 9] = [
+    const LISTS: [Self; 11] = [
         Self::Panes,
         Self::Question,
         Self::Columns,
@@ -154,6 +184,8 @@ impl World {
         Self::Approvals,
         Self::Machines,
         Self::Access,
+        Self::Plan,
+        Self::Execution,
     ];
 }
 

@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use crate::core::input::Act;
 use crate::core::time::Moment;
 use crate::link::Request;
-use crate::link::remote::Remote;
+use crate::link::remote::{Remote, Wanted};
 
 /// Lines that are kept.
 pub const KEPT: usize = 2_000;
@@ -100,6 +100,13 @@ pub fn asked(request: &Request) -> Option<String> {
         Request::Reject { execution, .. } => Some(format!("reject {execution}")),
         Request::Cancel { execution } => Some(format!("cancel {execution}")),
         Request::Remote(Remote::Activate { tenant, .. }) => Some(format!("an activation for {tenant}")),
+        Request::Remote(Remote::Run { draft, .. }) => {
+            let what = match &draft.what {
+                Wanted::Runbook { name, .. } => name,
+                Wanted::Command { text } => text,
+            };
+            Some(format!("run on {} machines: {what}", draft.targets.len()))
+        }
         _ => None,
     }
 }

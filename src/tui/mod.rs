@@ -46,6 +46,7 @@ pub mod picture;
 pub mod plain;
 mod popups;
 pub mod reload;
+mod run;
 mod running;
 mod say;
 mod scopes;

@@ -35,6 +35,12 @@ impl App {
         self.say(Toast { text, role: Role::Mistake, until: None });
     }
 
+    /// Says loudly that something happens that nobody here asked for; it stays until a key is pressed.
+    pub fn warn(&mut self, text: String) {
+        self.log.add(self.now, Kind::Trouble, &text);
+        self.say(Toast { text, role: Role::Trouble, until: None });
+    }
+
     /// A key was pressed: what was done has been seen, and so has the mistake that was shown. The next one is shown.
     pub fn heard(&mut self) {
         self.waiting.retain(|toast| toast.role == Role::Mistake);

@@ -23,6 +23,7 @@ impl App {
             Some(Popup::Palette(_) | Popup::Pick(_) | Popup::Help(_) | Popup::Filter(_) | Popup::History(_)) => {
                 &[Scope::Palette, Scope::Typing, Scope::Always]
             }
+            Some(Popup::Run(page)) => page.scopes(),
             Some(popup) if popup.is_typing() => &[Scope::Typing, Scope::Always],
             Some(_) => &[Scope::Popups, Scope::Lists, Scope::Always],
             None => self.pane_scopes(),

@@ -34,6 +34,7 @@ impl App {
                 self.popup(Popup::Machines(list));
             }
             Some(Popup::WindowForm(form)) => self.submit_window(form),
+            Some(Popup::Run(page)) => self.submit_page(page),
             Some(Popup::History(history)) => self.open_found(history),
             Some(Popup::Prompt(prompt)) if !prompt.input.text().trim().is_empty() => {
                 self.run_on(prompt.aim, prompt.command, prompt.input.text());
@@ -66,6 +67,7 @@ impl App {
                 self.popup(Popup::Machines(list));
             }
             Some(Popup::Filter(filter)) => self.set_filter(&filter.before),
+            Some(Popup::Run(page)) => self.cancel_page(page),
             Some(Popup::Pick(pick)) => {
                 if let Some(before) = pick.preview {
                     pick.command.invoke(self, &before);
@@ -117,6 +119,7 @@ impl App {
                 pick.finder.typed_more();
                 self.preview();
             }
+            Some(Popup::Run(page)) => page.typed_more(),
             Some(Popup::Filter(filter)) => {
                 if let Some(text) = filter.typed_more() {
                     self.set_filter(&text);
@@ -150,6 +153,7 @@ impl App {
             Some(Popup::Help(help)) => help.choose(by),
             Some(Popup::Pick(pick)) => pick.finder.choose(by),
             Some(Popup::History(history)) => history.choose(by),
+            Some(Popup::Run(page)) => page.choose(by),
             Some(Popup::Filter(filter)) => {
                 let before = filter.input.text().to_owned();
                 filter.choose(by);

@@ -105,8 +105,10 @@ impl App {
 
     /// To another field of the form.
     pub fn turn_field(&mut self, by: isize) {
-        if let Some(Popup::WindowForm(form)) = self.popups.last_mut() {
-            form.turn(by);
+        match self.popups.last_mut() {
+            Some(Popup::WindowForm(form)) => form.turn(by),
+            Some(Popup::Run(page)) => page.turn_field(by),
+            _ => {}
         }
     }
 

@@ -45,7 +45,11 @@ impl Serve {
     }
 
     pub fn with(data_dir: &Path, arguments: &[&str]) -> Self {
-        let mut command = program(data_dir);
+        Self::of(program(data_dir), arguments)
+    }
+
+    /// The same, by a program that has been told more.
+    pub fn of(mut command: Command, arguments: &[&str]) -> Self {
         command.args(["serve", "--listen", "127.0.0.1:0"]).args(arguments).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         let stderr = BufReader::new(child.stderr.take().unwrap());

@@ -3,6 +3,7 @@
 
 pub mod argument;
 mod oversight;
+mod run;
 mod screen;
 mod triage;
 mod typing;
@@ -43,7 +44,7 @@ pub enum Risk {
 
 /// The table: its parts, in the order in which they are shown.
 pub fn all() -> impl Iterator<Item = &'static Command> + Clone {
-    [triage::ROWS, oversight::ROWS, screen::ROWS, views::ROWS, typing::ROWS].into_iter().flatten()
+    [triage::ROWS, run::ROWS, oversight::ROWS, screen::ROWS, views::ROWS, typing::ROWS].into_iter().flatten()
 }
 
 const fn cmd(

@@ -19,6 +19,7 @@ pub mod pick;
 pub mod prompt;
 pub mod quarantine;
 pub mod refused;
+pub mod run;
 pub mod tasks;
 pub mod windows;
 
@@ -81,6 +82,8 @@ pub enum Popup {
     Access(Box<machines::verified::Access>),
     /// What a new machine registers with.
     Activated(machines::activated::Activated),
+    /// On the way to an execution, or at one.
+    Run(Box<run::Page>),
 }
 
 impl Popup {
@@ -137,6 +140,7 @@ impl Popup {
             | Self::Issued(_)
             | Self::Tasks => None,
             Self::History(history) => Some(&mut history.input),
+            Self::Run(page) => page.input(),
         }
     }
 
@@ -151,6 +155,7 @@ impl Popup {
             | Self::History(_)
             | Self::WindowForm(_) => true,
             Self::Log(log) => log.searching,
+            Self::Run(page) => page.is_typing(),
             Self::Executions(list) => list.searching,
             Self::Machines(list) => list.searching,
             Self::Approvals(_)
@@ -174,6 +179,9 @@ impl Popup {
             "copy" => matches!(self, Self::Log(_) | Self::Machines(_) | Self::Activated(_)),
             "search" => matches!(self, Self::Log(_) | Self::Executions(_) | Self::Machines(_)),
             "look-in" => matches!(self, Self::Quarantine(_) | Self::Executions(_) | Self::Approvals(_)),
+            "complete" => !matches!(self, Self::Run(_)),
+            // Where a word is typed, these keys are letters.
+            "run-it" | "leave-it" | "edit-inputs" => !self.is_typing(),
             _ => true,
         }
     }
@@ -182,6 +190,7 @@ impl Popup {
     pub fn typed(&mut self, key: KeyCombination) -> bool {
         match self {
             Self::WindowForm(form) => form.typed(key),
+            Self::Run(page) => page.typed(key),
             _ => self.input().is_some_and(|input| input.press(key)),
         }
     }
@@ -209,6 +218,7 @@ impl Popup {
             Self::Machines(machines) => machines.go(by),
             Self::Access(access) => access.list.go(by),
             Self::Activated(activated) => activated.list.go(by),
+            Self::Run(page) => page.go(by),
         }
     }
 
@@ -220,6 +230,7 @@ impl Popup {
             Self::Palette(palette) => palette.point(row),
             Self::Pick(pick) => pick.finder.point(row),
             Self::Columns(picking) => picking.list.point(row),
+            Self::Run(page) => page.point(row),
             Self::Executions(list) => list.point(row),
             Self::Approvals(approvals) => approvals.point(row),
             Self::Machines(machines) => machines.point(row),
@@ -299,6 +310,7 @@ impl Popup {
             Self::Machines(machines) => machines.draw(app, canvas),
             Self::Access(access) => access.draw(app, canvas),
             Self::Activated(activated) => activated.draw(app, canvas),
+            Self::Run(page) => page.draw(app, canvas),
         }
     }
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::core::execution::Execution;
-use crate::core::execution::order::InstanceId;
+use crate::core::execution::order::{InstanceId, Platform};
 use crate::core::id::{ExecutionId, IncidentId};
 use crate::link::remote::{Blank, BlankKind, Draft, Located, Offer, Wanted};
 
@@ -54,14 +54,7 @@ pub enum What {
 impl Wish {
     /// Nothing in particular yet.
     pub fn new(aim: Vec<IncidentId>) -> Self {
-        Self {
-            aim,
-            found: Found::Asked,
-            chosen: BTreeMap::new(),
-            what: What::Open,
-            timeout_seconds: None,
-            again: None,
-        }
+        Self { aim, found: Found::Asked, chosen: BTreeMap::new(), what: What::Open, timeout_seconds: None, again: None }
     }
 
     /// An execution once more, on the same machines. `draft`: what it was made of, where that is known here; else a runbook's
@@ -149,7 +142,7 @@ impl Wish {
                 [] => format!("no machine: {}", one.how),
                 [node] => {
                     let state = if node.online { "online" } else { "OFFLINE" };
-                    format!("{}, {}, {}, {state}: {}", node.name, node.instance, node.platform.word(), one.how)
+                    format!("{}, {}, {}, {state}: {}", node.name, node.instance, platform(node.platform), one.how)
                 }
                 several => format!("{} machines may be it; the next question is which", several.len()),
             },
@@ -159,6 +152,15 @@ impl Wish {
                 format!("{} incidents{none}", several.len())
             }
         }
+    }
+}
+
+/// A platform in a word.
+pub const fn platform(platform: Platform) -> &'static str {
+    match platform {
+        Platform::Linux => "Linux",
+        Platform::Windows => "Windows",
+        Platform::MacOs => "macOS",
     }
 }
 

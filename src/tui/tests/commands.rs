@@ -1,6 +1,8 @@
 //! Every row of the command table, by its keys and by the palette; what read-only refuses; what the engine is asked.
 
-use super::fixture::{happened, in_front_of, night, night_at_work, play, press, seat_with, settled, show, type_in};
+use super::fixture::{
+    happened, in_front_of, night, night_at_work, night_in_reach, play, press, seat_with, settled, show, type_in,
+};
 use crate::core::input::Act;
 use crate::link::{Refusal, Request};
 use crate::tui::app::App;
@@ -50,6 +52,34 @@ fn before_a_request(folded: bool) -> App {
     app
 }
 
+/// Where a command on the way to an execution does something.
+fn where_things_run(command: &Command) -> App {
+    // Small, so that there is something to scroll.
+    let size = if command.scope == Scope::Beside { (40, 12) } else { (80, 24) };
+    let ran = matches!(command.scope, Scope::Execution) || matches!(command.name, "follow" | "again");
+    let (world, mut app) = if ran {
+        super::run::on_two_machines(size)
+    } else {
+        let world = night_in_reach();
+        let app = in_front_of(&world, size.0, size.1);
+        (world, app)
+    };
+    let script = match (command.scope, command.name) {
+        (Scope::Beside, "scroll-up") => "d pagedown",
+        (Scope::Beside, _) => "d",
+        (Scope::Plan, _) => "d enter",
+        (Scope::Script, "line-down") => "f 'a' ctrl-j 'b' up",
+        (Scope::Script, _) => "f 'a' ctrl-j 'b'",
+        (_, "follow" | "again") => "esc",
+        (_, "previous-machine") => "right",
+        (_, "next-match" | "previous-match") => "/ 'dev' enter",
+        _ => "",
+    };
+    play(&mut app, &world, script, size);
+    app.toast = None;
+    app
+}
+
 fn where_it_works(command: &Command) -> App {
     let world =
         if command.scope == Scope::Approvals || command.scope == Scope::Executions { night_at_work() } else { night() };
@@ -84,6 +114,8 @@ fn where_it_works(command: &Command) -> App {
         (_, "submit") => "/ x",
         (Scope::Typing, _) => "n x",
         (Scope::Windows, _) => "g w",
+        (Scope::Beside, _) | (_, "follow" | "again") => return where_things_run(command),
+        (Scope::Script | Scope::Plan | Scope::Execution, _) => return where_things_run(command),
         (Scope::Form, _) => "S",
         _ => "g i",
     };

@@ -29,6 +29,7 @@ use crate::core::tenant::Tenant;
 use crate::core::testing::{account, delivery, execution, report, restart, tenant, tenant_id};
 use crate::core::time::{Moment, Span};
 use crate::core::timeline::TimelineEntry;
+use crate::link::remote::{Reached, Remote};
 use crate::link::{Detail, Feed, Past, Refusal, Reply, Request, Similar};
 use crate::tui::app::{App, Start};
 use crate::tui::clock;
@@ -176,6 +177,13 @@ impl World {
                 let checked = self.engine.check_gather(tenant, &gather);
                 checked.map(|()| (tenant.clone(), Input::Gather(gather), Reply::Done))
             }
+            Request::Remote(Remote::Run { draft, digest, typed }) => {
+                let begun = self.ask_to_run(draft, digest, typed.clone()).map(|(id, changes)| {
+                    happened(app, changes);
+                    Reply::Reached(Reached::Begun(id))
+                });
+                return app.answered(purpose.clone(), begun);
+            }
             _ => {
                 let Some((purpose, reply)) = self.answer(effect) else { return };
                 return app.answered(purpose, Ok(reply));
@@ -232,6 +240,7 @@ impl World {
             Purpose::Undo => Reply::Undone { what: "acknowledged comp_acme-i1".into() },
             Purpose::Gather { .. } | Purpose::Window { .. } => Reply::Done,
             Purpose::History(question) => self.history(question),
+            Purpose::Run(question) => super::hands::reached(self, question)?.ok()?,
             Purpose::Similar(id) => Reply::Similar(Box::new(self.similar(id))),
             Purpose::Quarantine(_) => Reply::Quarantine(vec![crate::link::Quarantined {
                 at: NOW - Span::minutes(3),
@@ -349,14 +358,18 @@ pub fn night() -> World {
 
 /// The night, with an AWS account for every tenant.
 pub fn night_in_reach() -> World {
-    let mut world = night();
+    in_reach(night(), Span(15_000))
+}
+
+/// A world with an AWS account for every tenant since then.
+pub fn in_reach(mut world: World, ago: Span) -> World {
     let tenants: Vec<_> = world.board.tenants.values().filter_map(|panel| panel.tenant.clone()).collect();
     for tenant in tenants {
         let mut tenant = Tenant::clone(&tenant);
         tenant.settings.aws = Some(account());
         let id = tenant.id.clone();
         let input = Input::Tenant { tenant: Box::new(tenant), credentials: Default::default(), by: Default::default() };
-        world.apply(NOW - Span(15_000), id.as_str(), &input);
+        world.apply(NOW - ago, id.as_str(), &input);
     }
     world
 }

@@ -98,7 +98,7 @@ fn assert_harmless(buffer: &Buffer, what: &str) {
     }
 }
 
-fn look_everywhere(app: &mut App, world: &World, what: &str) {
+pub fn look_everywhere(app: &mut App, world: &World, what: &str) {
     for (width, height) in [(40, 12), (80, 24), (120, 40), (200, 60), (7, 5), (1, 1)] {
         settled(app, world, width, height);
         assert_harmless(&draw(app, width, height), &format!("{what} {width}x{height}"));

@@ -1,7 +1,8 @@
 //! The tasks of `docs/tasks.md`, played as they are written there against a living engine: each must come to what it says, in
 //! as many keys as it says.
 
-use super::fixture::{NOW, World, busy_night, draw, in_front_of, text, work};
+use super::fixture::{NOW, World, busy_night, draw, in_front_of, in_reach, text, work};
+use crate::core::execution::Stage;
 use crate::core::id::IncidentId;
 use crate::core::incident::Status;
 use crate::core::severity::Severity;
@@ -15,6 +16,7 @@ fn world(many: bool) -> World {
     let mut world = busy_night();
     world.alert(Span::minutes(1), "comp_acme", "Zabbix", Severity::Low, "payment-gw", "errors");
     world.alert(Span::SECOND, "comp_gale", "Scada", Severity::High, "turbine-3", "blade_ice");
+    let mut world = in_reach(world, Span::SECOND);
     if many {
         let first = ["Green", "Blue", "Harbour", "North", "Silver", "Quiet", "Old", "Upper", "Stone", "Winter"];
         let second = [
@@ -92,6 +94,11 @@ fn done(task: &str, world: &World, app: &App, first: &IncidentId) -> bool {
         "find a closed incident and open it" => {
             app.subject().is_some_and(|shown| shown.status == Status::Resolved) && app.popups.is_empty()
         }
+        "disk evidence on a machine" => {
+            let tenant = "comp_acme".parse().unwrap();
+            world.engine.executions(&tenant).any(|execution| execution.stage == Stage::Running) && shows("runs")
+        }
+        "run uptime on a machine" => shows("uptime on payment-gw"),
         other => panic!("nobody knows when this is done: {other}"),
     }
 }
@@ -133,4 +140,5 @@ fn the_promised_counts_are_kept() {
     };
     assert!(count("take a new critical") <= 2);
     assert!(count("among 200") <= 4);
+    assert!(count("disk evidence") <= 3);
 }

@@ -8,7 +8,7 @@ use crate::core::input::Act;
 use crate::core::time::Span;
 use crate::link::{Refusal, Reply, Request};
 use crate::tui::app::App;
-use crate::tui::effect::{Effect, Purpose};
+use crate::tui::effect::{Effect, Paper, Purpose};
 use crate::tui::panes::Pane;
 use crate::tui::popups::Popup;
 use crate::tui::theme::Role;
@@ -36,7 +36,7 @@ fn change(effect: &Effect) -> Option<String> {
             Some(format!("{tenant} {from:?} {into:?} {alerts:?}"))
         }
         Effect::Ask(_, Request::Undo) => Some("undo".into()),
-        Effect::Edit { aim, about } => Some(format!("{aim:?} {about:?}")),
+        Effect::Edit { paper: Paper::Note(aim), about } => Some(format!("{aim:?} {about:?}")),
         _ => None,
     }
 }

@@ -8,7 +8,7 @@ mod words;
 
 use super::app::{App, Phase};
 use super::command;
-use super::effect::{Effect, Purpose};
+use super::effect::{Effect, Paper, Purpose};
 use super::input::Input;
 use super::popups::Popup;
 use super::popups::pick::{Choice, Pick};
@@ -117,7 +117,7 @@ impl App {
         if !self.is_lost() && !aim.is_empty() {
             let about = aim.iter().map(|id| super::draft::headline(id, self.board.incident(id).map(|it| &**it)));
             let about = about.collect();
-            self.effect(Effect::Edit { aim, about });
+            self.effect(Effect::Edit { paper: Paper::Note(aim), about });
         }
     }
 
@@ -154,7 +154,7 @@ impl App {
     }
 
     /// Does something for incidents that are settled.
-    fn for_these(&mut self, aim: Vec<IncidentId>, what: impl FnOnce(&mut Self)) {
+    pub(super) fn for_these(&mut self, aim: Vec<IncidentId>, what: impl FnOnce(&mut Self)) {
         let before = std::mem::replace(&mut self.aim, aim);
         what(self);
         self.aim = before;

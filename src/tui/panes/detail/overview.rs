@@ -11,6 +11,7 @@
 
 use super::known::Known;
 use super::text::{Line, hanging};
+use crate::core::execution::Execution;
 use crate::core::id::IncidentId;
 use crate::core::incident::{Incident, Status};
 use crate::core::limit::Limit;
@@ -19,8 +20,11 @@ use crate::core::time::Span;
 use crate::link::Similar;
 use crate::tui::app::App;
 use crate::tui::clock;
+use crate::tui::popups::run::execution::stage_role;
 use crate::tui::theme::Role;
 
+/// Executions that are named.
+const EXECUTIONS: usize = 5;
 /// Links of all alerts that are shown.
 const LINKS: usize = 8;
 
@@ -48,6 +52,12 @@ pub fn lines(app: &App, incident: &Incident, known: &Known, width: u16) -> Vec<L
     }
     for (name, text) in quiet(app, incident) {
         field(name, &text, Role::Badge);
+    }
+    for (at, execution) in app.executions_for(&incident.id).take(EXECUTIONS).enumerate() {
+        let ago = roughly(app.now - execution.asked_at);
+        let text = format!("{} {}, {ago} ago by {}", execution.id, ran(execution), execution.by.who);
+        let text = if at == 0 { format!("{text}; {} shows it", app.key_of("follow")) } else { text };
+        field(if at == 0 { "ran" } else { "" }, &text, stage_role(execution));
     }
     if let Some(Ok(similar)) = known.similar(&incident.id) {
         field("before", &sentence(similar), Role::Text);
@@ -198,6 +208,11 @@ fn facts(app: &App, incident: &Incident) -> Vec<(&'static str, String)> {
     let parts: Vec<_> = incident.merged.iter().map(part).collect();
     facts.extend((!parts.is_empty()).then(|| ("holds", parts.join(" "))));
     facts
+}
+
+/// `disk-evidence on web-03 succeeded`.
+fn ran(execution: &Execution) -> String {
+    format!("{} on {}: {}", execution.order.title, execution.machines(), execution.standing())
 }
 
 /// What has become of the same trouble before.

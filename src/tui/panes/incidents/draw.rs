@@ -5,11 +5,13 @@
 //! *130 ◆ critical  12m Acme Corp  payment-gw  high_latency  ×5  new  ! soon 3m
 //! ```
 
+use std::collections::BTreeSet;
+
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::{Row, Sort};
-use crate::core::id::TenantId;
+use crate::core::id::{IncidentId, TenantId};
 use crate::core::incident::{Incident, Status};
 use crate::tui::app::App;
 use crate::tui::canvas::{self, Canvas};
@@ -33,11 +35,18 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         cells = Rect { x: area.x + 2, width: area.width.saturating_sub(2), ..area };
         columns = app.columns.plan(cells.width, app.tenants.any_sla);
     }
+    let under_way = under_way(app);
+    // What runs is told where a mark would be, as far as that is free.
+    let free = cells.x > area.x || columns.first().is_some_and(|(column, _)| *column == Column::Score);
     for (line, at) in pane.window.rows(pane.rows.len()).enumerate() {
         let Some(row) = pane.rows.get(at) else { continue };
         let line = u16::try_from(line + 1).unwrap_or(u16::MAX);
         draw_row(app, canvas, cells, line, row, &columns);
         let across = Rect { y: area.y + line, height: 1, ..area };
+        if free && under_way.contains(&row.id) {
+            let style = canvas.look.style(Role::Key);
+            canvas.put(area.x, area.y + line, 1, canvas.look.glyphs.busy, style);
+        }
         if pane.is_marked(at) {
             let style = canvas.look.style(Role::Key);
             canvas.put(area.x, area.y + line, 1, canvas.look.glyphs.mark, style);
@@ -47,6 +56,12 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
             canvas.tint(across, style);
         }
     }
+}
+
+/// The incidents for which something runs, or waits to.
+fn under_way(app: &App) -> BTreeSet<IncidentId> {
+    let running = app.board.executions().filter(|execution| !execution.is_over());
+    running.flat_map(|execution| execution.order.targets.iter().map(|target| target.incident.clone())).collect()
 }
 
 fn title(app: &App) -> String {
