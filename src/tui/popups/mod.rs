@@ -8,6 +8,7 @@ pub mod executions;
 pub mod fields;
 pub mod filter;
 pub mod finder;
+pub mod foot;
 pub mod handover;
 pub mod help;
 pub mod history;
@@ -186,6 +187,8 @@ impl Popup {
                 matches!(self, Self::Quarantine(_) | Self::Executions(_) | Self::Approvals(_) | Self::Audit(_))
             }
             "complete" => !matches!(self, Self::Run(_)),
+            // Where a word is typed, these keys are letters.
+            "run-it" | "leave-it" | "edit-inputs" => !self.is_typing(),
             _ => true,
         }
     }
