@@ -179,6 +179,8 @@ impl Popup {
             "search" => matches!(self, Self::Log(_) | Self::Executions(_) | Self::Machines(_)),
             "look-in" => matches!(self, Self::Quarantine(_) | Self::Executions(_) | Self::Approvals(_)),
             "complete" => !matches!(self, Self::Run(_)),
+            // Where a word is typed, these keys are letters.
+            "run-it" | "leave-it" | "edit-inputs" => !self.is_typing(),
             _ => true,
         }
     }

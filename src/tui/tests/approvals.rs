@@ -337,7 +337,7 @@ fn executions_are_listed_found_and_cancelled_after_asking() {
     assert!(places.is_sorted(), "the latest first: {shown}");
     play(&mut app, &world, "/ 'cobalt fail' enter", (120, 40));
     let shown = text(&draw(&app, 120, 40));
-    assert!(shown.contains("comp_cobalt-x1") && !shown.contains("comp_acme-x1"), "{shown}");
+    assert!(shown.contains("comp_cobalt-x1") && !shown.contains("comp_borealis-x1"), "{shown}");
     assert!(press(&mut app, "x").is_empty() && toast(&app) == "comp_cobalt-x1 is over");
     play(&mut app, &world, "/ esc g g", (120, 40));
     assert!(press(&mut app, "x").is_empty());

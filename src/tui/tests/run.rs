@@ -416,7 +416,7 @@ fn a_failure_stays_until_it_is_seen_and_an_end_that_is_looked_at_is_not_told_twi
     happened(&mut closed, end);
     assert_eq!(toast(&closed).1, Role::Mistake);
     closed.tick(NOW + Span::HOUR);
-    assert!(toast(&closed).0.contains("failed; F shows it"));
+    assert!(toast(&closed).0.contains("failed") && toast(&closed).0.ends_with("; F shows it"));
 }
 
 #[test]
@@ -548,7 +548,7 @@ fn hostile_text_in_every_place_of_an_execution_is_shown_as_what_it_is() {
     app.answered(purpose, Ok(Reply::Reached(Reached::Plan(Box::new(plan)))));
     super::hostile::look_everywhere(&mut app, &world, "plan");
     let (world, mut app) = following(SIZE);
-    answer_poll(&mut app, wrote(2, &format!("{}{}\n{EVIL}", EVIL.repeat(50), "y".repeat(1 << 20)), EVIL, false));
+    answer_poll(&mut app, wrote(2, &format!("{}{}\n{EVIL}", EVIL.repeat(50), "y".repeat(1 << 17)), EVIL, false));
     super::hostile::look_everywhere(&mut app, &world, "execution");
     press(&mut app, "tab");
     super::hostile::look_everywhere(&mut app, &world, "stderr");

@@ -264,7 +264,9 @@ impl Confirmation {
         field("digest", plan.digest.get(..16).unwrap_or(&plan.digest), Role::Dim);
         for (name, values) in &order.parameters {
             let text = values.join("\n");
-            let of = format!("{name}: {} lines, {} bytes", text.split('\n').count(), text.len());
+            let count = text.split('\n').count();
+            let lines_word = if count == 1 { "line" } else { "lines" };
+            let of = format!("{name}: {count} {lines_word}, {} bytes", text.len());
             lines.push(Line::default().and(&of, Role::TitleFocused));
             lines.extend(exact(&text, width));
         }

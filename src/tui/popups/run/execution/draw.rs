@@ -12,7 +12,6 @@
 use ratatui::layout::Rect;
 
 use super::{Following, Stream};
-use crate::core::execution::status::words;
 use crate::core::execution::{Execution, Outcome, Run, Stage};
 use crate::core::safe_text::SafeText;
 use crate::core::time::Span;
@@ -105,7 +104,7 @@ impl Following {
             match execution.runs.iter().find(|run| run.instance == target.instance) {
                 Some(run) => {
                     let exit = run.exit_code.map(|code| format!(", exit code {code}")).unwrap_or_default();
-                    row.role(&format!("{}{exit}", words(&run.status, &run.detail).says), run_role(run));
+                    row.role(&format!("{}{exit}", run.detail), run_role(run));
                 }
                 None => row.role("-", Role::Dim),
             }

@@ -13,7 +13,7 @@ use ratatui::layout::Rect;
 
 use crate::core::execution::order::InstanceId;
 use crate::core::execution::status::words;
-use crate::core::execution::{Execution, Outcome, Output, Stage};
+use crate::core::execution::{Execution, Output, Stage};
 use crate::core::id::ExecutionId;
 use crate::core::safe_text::SafeText;
 use crate::core::time::{Moment, Span};
@@ -36,7 +36,7 @@ pub use draw::stage_role;
 /// Before a machine is asked again that had nothing new, or could not be asked.
 const PAUSE: Span = Span::SECOND;
 /// Lines beside what was written, at most.
-const NOTES: usize = 3;
+const NOTES: usize = 4;
 /// The version of an output that is kept.
 const KEPT: u64 = u64::MAX;
 
@@ -125,7 +125,7 @@ impl Following {
         let text = wrote.map_or("", |wrote| self.stream.of(&wrote.output));
         let version = (self.machine, self.stream, wrote.map_or(0, |wrote| wrote.version));
         let frame = draw::place(app, area);
-        self.notes = execution.as_ref().map(|execution| self.notes(execution, wrote, frame.width)).unwrap_or_default();
+        self.notes = execution.as_ref().map(|execution| self.notes(execution, wrote, frame)).unwrap_or_default();
         self.shown.settle(text, version, draw::body(frame, execution.as_deref(), self.notes.len()));
         if app.phase == Phase::Live { self.wants(app, execution.as_deref(), instance) } else { None }
     }
@@ -283,15 +283,16 @@ impl Following {
         Some((format!("{}-{instance}.txt", self.id), text))
     }
 
-    /// What to do about how the machine stands, and where the rest of what it wrote is.
-    fn notes(&self, execution: &Execution, wrote: Option<&Wrote>, width: u16) -> Vec<Line> {
+    /// How the machine stands and what to do about it, and where the rest of what it wrote is.
+    fn notes(&self, execution: &Execution, wrote: Option<&Wrote>, frame: Rect) -> Vec<Line> {
         let run = self.instance(execution).and_then(|it| execution.runs.iter().find(|run| run.instance == *it));
-        let words = run.map(|run| words(&run.status, &run.detail));
-        let advice = words.filter(|words| words.is_final && execution.outcome() != Some(Outcome::Success));
+        let told = run.filter(|run| !["Success", "Pending", "InProgress"].contains(&run.status.as_str())).map(|run| {
+            let words = words(&run.status, &run.detail);
+            format!("{}: {}", words.says, words.advice)
+        });
         let cut = wrote.filter(|wrote| wrote.output.truncated).map(|wrote| cut(wrote.output.kept_at.as_deref()));
-        let advice = advice.map(|words| words.advice.to_owned());
-        let wrapped = |text: String| hanging(Line::default(), &text, Role::Badge, width.saturating_sub(4));
-        advice.into_iter().chain(cut).flat_map(wrapped).take(NOTES).collect()
+        let wrapped = |text: String| hanging(Line::default(), &text, Role::Badge, frame.width.saturating_sub(4));
+        told.into_iter().chain(cut).flat_map(wrapped).take(usize::from(frame.height / 5).min(NOTES)).collect()
     }
 
     fn instance<'a>(&self, execution: &'a Execution) -> Option<&'a InstanceId> {
