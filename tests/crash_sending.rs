@@ -163,13 +163,14 @@ async fn begin(dir: &Path, incident: &IncidentId, point: usize) -> ExecutionId {
 async fn end(dir: &Path, id: &ExecutionId) -> Option<Outcome> {
     let mut link = seat(dir, true).await;
     let mut board = Board::default();
+    let by = tokio::time::Instant::now() + PATIENCE;
     loop {
         if let Some(execution) = board.execution(id)
             && execution.is_over()
         {
             return execution.outcome();
         }
-        let heard = tokio::time::timeout(PATIENCE, link.feed.recv()).await;
+        let heard = tokio::time::timeout_at(by, link.feed.recv()).await;
         match heard.unwrap_or_else(|_| panic!("{:#?}", board.execution(id))).unwrap() {
             Feed::Snapshot(snapshot) => board.reset(*snapshot),
             Feed::Changes(changes) => changes.iter().for_each(|change| board.apply(change)),

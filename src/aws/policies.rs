@@ -7,7 +7,8 @@ use crate::core::tenant::{AwsAccount, Tenant};
 use super::place;
 
 /// The documents that commands and runbooks use. A client may add its own.
-const DOCUMENTS: [&str; 3] = ["AWS-RunShellScript", "AWS-RunPowerShellScript", "AWS-RunDocument"];
+const DOCUMENTS: [&str; 4] =
+    ["AWS-RunShellScript", "AWS-RunPowerShellScript", "AWS-RunDocument", "AWS-RunPatchBaseline"];
 
 /// The trust policy of the tenant's role: who may assume it. `caller` is the ARN of our own identity; without it, its place is
 /// marked.

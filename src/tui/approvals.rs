@@ -17,6 +17,7 @@ use crate::core::board::Snapshot;
 use crate::core::execution::Execution;
 use crate::core::execution::passage::Passage;
 use crate::core::execution::step::Barred;
+use crate::core::role::Role;
 use crate::link::Request;
 
 impl App {
@@ -167,9 +168,6 @@ impl App {
         let why_not = match &now {
             None => Barred::NoExecution.to_string(),
             Some(now) if !now.awaits_approval() => over(now),
-            Some(now) if now.by.who == self.operator => {
-                format!("{}; {} takes it back", Barred::OwnRequest, self.key_of("withdraw"))
-            }
             Some(now) if now.digest != shown.order.digest() => {
                 approvals.look_again(now.clone());
                 Barred::Changed.to_string()
@@ -178,10 +176,27 @@ impl App {
                 Passage::Expired.words(now)
             }
             Some(_) if self.is_lost() => return None,
-            Some(_) => return Some(shown),
+            Some(now) => match self.may_decide(now) {
+                Ok(()) => return Some(shown),
+                Err(Barred::OwnRequest) => format!("{}; {} takes it back", Barred::OwnRequest, self.key_of("withdraw")),
+                Err(barred) => barred.to_string(),
+            },
         };
         self.mistake(why_not);
         None
+    }
+
+    /// Whether whoever sits here may decide on it, as far as a seat knows: rosters tell that technicians are declared, but not that
+    /// they are not.
+    pub fn may_decide(&self, execution: &Execution) -> Result<(), Barred> {
+        if execution.by.who == self.operator {
+            return Err(Barred::OwnRequest);
+        }
+        let staffed = self.board.tenants.values().any(|panel| !panel.roster.is_empty());
+        let roster = self.board.tenants.get(&execution.id.tenant).map(|panel| panel.roster.as_slice());
+        let role = |who: &str| Role::of(who, roster.unwrap_or_default(), staffed);
+        let here = role(&self.operator);
+        if here.may_approve(role(&execution.by.who)) { Ok(()) } else { Err(Barred::Role(here.word())) }
     }
 
     /// How many wait, and which key shows them; absent when none does.

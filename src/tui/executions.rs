@@ -60,7 +60,7 @@ impl App {
     pub fn open_listed(&mut self) {
         let Some(Popup::Executions(list)) = self.popups.last() else { return };
         match list.chosen() {
-            Some(id) => self.open_execution(id),
+            Some(id) => self.follow(id),
             None => self.mistake("there is no execution".into()),
         }
     }
@@ -124,11 +124,6 @@ impl App {
             let request = Request::Executions { tenant: tenant.clone(), incident: None, limit: OLDER };
             self.effect(Effect::Ask(Purpose::Execution(Question::Older(tenant)), request));
         }
-    }
-
-    /// Shows an execution.
-    pub fn open_execution(&mut self, id: ExecutionId) {
-        self.follow(id);
     }
 
     fn called(&self, id: &ExecutionId) -> String {

@@ -40,6 +40,8 @@ pub enum Scope {
     Form,
     /// In the list of executions.
     Executions,
+    /// In popups with lines to be copied.
+    Copying,
     /// Where approvals are given.
     Approvals,
     /// In a tenant's machines.
@@ -75,6 +77,7 @@ impl Scope {
             Self::Windows => "list of windows",
             Self::Form => "forms",
             Self::Executions => "list of executions",
+            Self::Copying => "log, machines, what is shown once",
             Self::Approvals => "approvals",
             Self::Machines => "machines",
             Self::Access => "AWS access",
@@ -105,6 +108,7 @@ impl Scope {
             Self::Form => &[World::Form],
             Self::Wall => &[World::Wall],
             Self::Executions => &[World::Executions],
+            Self::Copying => &[World::Copying, World::Machines],
             Self::Approvals => &[World::Approvals],
             Self::Machines => &[World::Machines],
             Self::Access => &[World::Access],
@@ -131,6 +135,8 @@ enum World {
     Approvals,
     Machines,
     Access,
+    /// The log, and what is shown once.
+    Copying,
     /// A list with a text beside it.
     Choosing,
     /// The confirmation of what would run.
@@ -142,7 +148,7 @@ enum World {
 }
 
 impl World {
-    const ALL: [Self; 17] = [
+    const ALL: [Self; 18] = [
         Self::Panes,
         Self::Question,
         Self::Columns,
@@ -155,6 +161,7 @@ impl World {
         Self::Approvals,
         Self::Machines,
         Self::Access,
+        Self::Copying,
         Self::Choosing,
         Self::Plan,
         Self::Word,
@@ -162,7 +169,7 @@ impl World {
         Self::Execution,
     ];
     /// Those of popups that show something.
-    const POPUPS: [Self; 9] = [
+    const POPUPS: [Self; 10] = [
         Self::Question,
         Self::Columns,
         Self::Windows,
@@ -171,10 +178,11 @@ impl World {
         Self::Approvals,
         Self::Machines,
         Self::Access,
+        Self::Copying,
         Self::Plan,
     ];
     /// Where rows are moved through.
-    const LISTS: [Self; 11] = [
+    const LISTS: [Self; 12] = [
         Self::Panes,
         Self::Question,
         Self::Columns,
@@ -184,6 +192,7 @@ impl World {
         Self::Approvals,
         Self::Machines,
         Self::Access,
+        Self::Copying,
         Self::Plan,
         Self::Execution,
     ];

@@ -62,7 +62,12 @@ impl App {
     /// Whether it makes sense to show a command here.
     pub fn offers(&self, command: &Command) -> bool {
         let here = self.popups.last().is_none_or(|popup| popup.has(command.name));
-        here && (!self.read_only || command.risk == Risk::View)
+        here && self.allows(command)
+    }
+
+    /// Whether this seat may do it at all.
+    pub fn allows(&self, command: &Command) -> bool {
+        !self.read_only || command.risk == Risk::View
     }
 
     /// What may follow the keys of a begun sequence.

@@ -17,7 +17,7 @@ impl App {
             Some(Popup::Machines(list)) if list.searching => &[Scope::Typing, Scope::Always],
             Some(Popup::Executions(_)) => &[Scope::Executions, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Approvals(_)) => &[Scope::Approvals, Scope::Popups, Scope::Lists, Scope::Always],
-            Some(Popup::Machines(_)) => &[Scope::Machines, Scope::Popups, Scope::Lists, Scope::Always],
+            Some(Popup::Machines(_)) => &[Scope::Machines, Scope::Copying, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Access(_)) => &[Scope::Access, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Columns(_)) => &[Scope::Columns, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Palette(_) | Popup::Pick(_) | Popup::Help(_) | Popup::Filter(_) | Popup::History(_)) => {
@@ -25,6 +25,7 @@ impl App {
             }
             Some(Popup::Run(page)) => page.scopes(),
             Some(popup) if popup.is_typing() => &[Scope::Typing, Scope::Always],
+            Some(Popup::Log(_) | Popup::Activated(_)) => &[Scope::Copying, Scope::Popups, Scope::Lists, Scope::Always],
             Some(_) => &[Scope::Popups, Scope::Lists, Scope::Always],
             None => self.pane_scopes(),
         }

@@ -1,7 +1,7 @@
 //! What works in popups and while text is typed.
 
 use super::Risk::{Change, View};
-use super::Scope::{Columns, Confirm, Form, Handover, Palette, Popups, Typing, Windows};
+use super::Scope::{Columns, Confirm, Copying, Form, Handover, Palette, Popups, Typing, Windows};
 use super::{Command, cmd};
 use crate::tui::input::Input;
 use crate::tui::popups::columns::Picking;
@@ -12,8 +12,8 @@ pub static ROWS: &[Command] = &[
     cmd("close",          "esc | q",           Popups,   View,   "Close this window",                                 |app, _| app.close()),
     cmd("look-in",        "enter",             Popups,   View,   "Look into what is selected, or go back to the list", |app, _| app.look_in()),
     cmd("search",         "/",                 Popups,   View,   "Search in this window",                             |app, _| app.search()),
-    cmd("copy",           "c",                 Popups,   View,   "Copy the selected line",                            |app, _| app.copy_line()),
-    cmd("copy-all",       "C",                 Popups,   View,   "Copy all lines shown",                              |app, _| app.copy_lines()),
+    cmd("copy",           "c",                 Copying,  View,   "Copy the selected line",                            |app, _| app.copy_line()),
+    cmd("copy-all",       "C",                 Copying,  View,   "Copy all lines shown",                              |app, _| app.copy_lines()),
     cmd("write-handover", "w",                 Handover, View,   "Write it to a file",                                |app, _| app.write_handover()),
     cmd("copy-handover",  "y",                 Handover, View,   "Copy it to the clipboard",                          |app, _| app.copy_handover()),
     cmd("yes",            "y",                 Confirm,  View,   "Do it",                                             |app, _| app.confirmed()),

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use ratatui::layout::Rect;
 
-use super::Place;
+use super::{Place, foot};
 use crate::core::board::Board;
 use crate::core::execution::{Execution, Outcome, Stage};
 use crate::core::id::{ExecutionId, TenantId};
@@ -144,12 +144,10 @@ impl Executions {
         if !self.input.text().is_empty() {
             row.role(&format!("/{}  ", self.input.text()), Role::Title);
         }
-        let older = if matches!(self.older, Older::Unasked) { &[("o", " older  ")][..] } else { &[] };
-        let keys = [("enter", " shows  "), ("x", " cancels  ")].iter().chain(older);
-        for (key, does) in keys.chain(&[("/", " finds  "), ("esc", " closes")]) {
-            row.role(key, Role::Key);
-            row.role(does, Role::Dim);
-        }
+        let mut keys = vec![("look-in", "shows"), ("cancel-execution", "cancels")];
+        keys.extend(matches!(self.older, Older::Unasked).then_some(("older", "older")));
+        keys.extend([("search", "finds"), ("close", "closes")]);
+        foot::draw(app, row, &keys);
     }
 }
 

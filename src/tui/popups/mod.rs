@@ -7,6 +7,7 @@ pub mod executions;
 pub mod fields;
 pub mod filter;
 pub mod finder;
+pub mod foot;
 pub mod handover;
 pub mod help;
 pub mod history;

@@ -14,7 +14,7 @@ use crate::core::execution::step::{OnExecution, Step};
 use crate::core::id::ExecutionId;
 use crate::core::input::{Actor, Input};
 use crate::core::role::Risk;
-use crate::core::testing::tenant_id;
+use crate::core::testing::{technician, tenant_id};
 use crate::core::time::Span;
 use crate::link::{Feed, Refusal, Reply, Request};
 use crate::tui::app::App;
@@ -159,15 +159,31 @@ fn nobody_approves_their_own_and_takes_it_back_instead() {
     assert!(screen(&app).contains("nobody approves their own"), "{}", screen(&app));
     for key in ["y", "Y", "n"] {
         assert!(press(&mut app, key).is_empty() && app.popups.len() == 1, "{key}");
-        assert_eq!(toast(&app), "nobody approves what they asked for themselves; ask somebody else; x takes it back");
+        assert_eq!(toast(&app), "nobody approves what they asked for themselves; ask somebody else; c takes it back");
     }
-    let effects = press(&mut app, "x y");
+    let effects = press(&mut app, "c y");
     assert!(
         matches!(&effects[..], [Effect::Ask(_, Request::Cancel { execution })] if *execution == id("comp_acme-x2"))
     );
     play(&mut app, &world, "enter k", SIZE);
-    assert!(press(&mut app, "x").is_empty());
+    assert!(press(&mut app, "c").is_empty());
     assert_eq!(toast(&app), "sam asked for this; n rejects it");
+}
+
+#[test]
+fn a_technician_sees_what_a_lead_has_to_decide() {
+    let mut world = night_at_work();
+    world.roster("comp_acme", vec![technician("kim", true), technician("priya", false), technician("sam", false)]);
+    let mut app = in_front_of(&world, SIZE.0, SIZE.1);
+    play(&mut app, &world, "P enter", SIZE);
+    assert!(screen(&app).contains("a lead decides") && !screen(&app).contains("y approves"), "{}", screen(&app));
+    assert!(press(&mut app, "y").is_empty() && app.popups.len() == 1);
+    assert_eq!(toast(&app), "your role, technician, does not approve this; a lead does");
+    let mut app = seat_of(&world, "kim");
+    play(&mut app, &world, "P enter", SIZE);
+    assert!(screen(&app).contains("y approves"), "{}", screen(&app));
+    press(&mut app, "y");
+    assert!(screen(&app).contains("Approve comp_acme-x1?"));
 }
 
 #[test]
@@ -308,7 +324,7 @@ fn what_was_asked_while_a_seat_fell_behind_is_announced_with_the_next_whole_boar
 #[test]
 fn a_read_only_seat_and_one_without_an_engine_decide_nothing() {
     let world = night_at_work();
-    for key in ["y", "Y", "n", "x"] {
+    for key in ["y", "Y", "n", "c"] {
         let mut app = seat_with(|start| start.read_only = true);
         show(&mut app, &world);
         settled(&mut app, &world, SIZE.0, SIZE.1);
@@ -335,12 +351,15 @@ fn executions_are_listed_found_and_cancelled_after_asking() {
         .map(|id| shown.find(id).unwrap_or_else(|| panic!("{id}: {shown}")))
         .into();
     assert!(places.is_sorted(), "the latest first: {shown}");
+    press(&mut app, "enter");
+    assert!(matches!(app.popups.last(), Some(Popup::Run(_))), "it is opened as F opens one");
+    press(&mut app, "esc");
     play(&mut app, &world, "/ 'cobalt fail' enter", (120, 40));
     let shown = text(&draw(&app, 120, 40));
     assert!(shown.contains("comp_cobalt-x1") && !shown.contains("comp_borealis-x1"), "{shown}");
-    assert!(press(&mut app, "x").is_empty() && toast(&app) == "comp_cobalt-x1 is over");
+    assert!(press(&mut app, "c").is_empty() && toast(&app) == "comp_cobalt-x1 is over");
     play(&mut app, &world, "/ esc g g", (120, 40));
-    assert!(press(&mut app, "x").is_empty());
+    assert!(press(&mut app, "c").is_empty());
     assert!(text(&draw(&app, 120, 40)).contains("Cancel comp_borealis-x1?"));
     let effects = press(&mut app, "y");
     let changes = carried_out(&mut world, "priya", &effects).unwrap();
@@ -382,7 +401,7 @@ fn the_selection_stays_with_its_execution_when_another_begins() {
     let changes = world.want(Span(0), "comp_fjord", "kim", 1, Risk::Low);
     happened(&mut app, changes);
     settled(&mut app, &world, SIZE.0, SIZE.1);
-    press(&mut app, "x");
+    press(&mut app, "c");
     assert!(screen(&app).contains("Cancel comp_acme-x1?"), "{}", screen(&app));
 }
 

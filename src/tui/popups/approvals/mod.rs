@@ -17,9 +17,10 @@ use std::sync::Arc;
 
 use ratatui::layout::Rect;
 
-use super::Place;
+use super::{Place, foot};
 use crate::core::board::Board;
 use crate::core::execution::Execution;
+use crate::core::execution::step::Barred;
 use crate::core::id::ExecutionId;
 use crate::core::time::{Moment, Span};
 use crate::tui::app::App;
@@ -149,9 +150,8 @@ impl Approvals {
             }
             canvas.clicks.push((place, Click::Row(at)));
         }
-        let mut row = canvas.row(inner, last);
-        let keys: &[_] = if self.rows.is_empty() { &[] } else { &[("enter", " shows what would run  ")] };
-        draw_keys(&mut row, keys);
+        let keys: &[_] = if self.rows.is_empty() { &[] } else { &[("look-in", "shows what would run")] };
+        foot::draw(app, &mut canvas.row(inner, last), &[keys, &[("close", "closes")]].concat());
     }
 }
 
@@ -180,16 +180,17 @@ impl Shown {
         }
         let mut keys: Vec<(&str, &str)> = Vec::new();
         if app.board.execution(&one.id).is_some_and(|now| now.awaits_approval()) {
-            if one.by.who == app.operator {
-                keys.extend([("x", " takes it back; nobody approves their own  ")]);
-            } else {
-                keys.extend([("y", " approves  "), ("n", " rejects  "), ("Y", " approves, and why  ")]);
+            match app.may_decide(one) {
+                Ok(()) => {
+                    keys.extend([("approve", "approves"), ("reject", "rejects"), ("approve-why", "approves, and why")]);
+                }
+                Err(Barred::OwnRequest) => keys.push(("withdraw", "takes it back; nobody approves their own")),
+                Err(_) => row.role("a lead decides  ", Role::Badge),
             }
         }
-        if waiting > 1 {
-            keys.push(("enter", " list  "));
-        }
-        draw_keys(&mut row, &keys);
+        keys.extend((waiting > 1).then_some(("look-in", "list")));
+        keys.push(("close", "closes"));
+        foot::draw(app, &mut row, &keys);
     }
 }
 
@@ -255,13 +256,6 @@ fn left(now: Moment, until: Option<Moment>) -> (String, Role) {
 
 fn expires_at(one: &Execution) -> Option<Moment> {
     one.approval.as_ref().map(|approval| approval.expires_at)
-}
-
-fn draw_keys(row: &mut Row<'_, '_>, keys: &[(&str, &str)]) {
-    for (key, does) in keys.iter().chain(&[("esc", " closes")]) {
-        row.role(key, Role::Key);
-        row.role(does, Role::Dim);
-    }
 }
 
 /// Where an order is on a screen.

@@ -13,7 +13,7 @@ pub mod verified;
 
 use ratatui::layout::Rect;
 
-use super::Place;
+use super::{Place, foot};
 use crate::core::execution::order::Platform;
 use crate::core::id::TenantId;
 use crate::core::node::Node;
@@ -146,11 +146,14 @@ impl Machines {
         if !self.input.text().is_empty() {
             row.role(&format!("/{}  ", self.input.text()), Role::Title);
         }
-        let keys = [("r", " asks anew  "), ("v", " verifies access  "), ("a", " activates  "), ("/", " finds  ")];
-        for (key, does) in keys.iter().chain(&[("esc", " closes")]) {
-            row.role(key, Role::Key);
-            row.role(does, Role::Dim);
-        }
+        let keys = [
+            ("ask-again", "asks anew"),
+            ("verify-access", "verifies access"),
+            ("activate-here", "activates"),
+            ("search", "finds"),
+            ("close", "closes"),
+        ];
+        foot::draw(app, &mut row, &keys);
     }
 
     fn draw_head(&self, app: &App, row: &mut Row<'_, '_>) {

@@ -10,7 +10,7 @@ use crate::tui::canvas::Canvas;
 use crate::tui::layout;
 use crate::tui::panes::detail::text::{Line, hanging};
 use crate::tui::panes::incidents;
-use crate::tui::popups::Place;
+use crate::tui::popups::{Place, foot};
 use crate::tui::theme::Role;
 
 /// The popup's state.
@@ -80,15 +80,12 @@ impl Access {
         for (line, text) in self.lines.iter().skip(self.list.at).take(body.height.into()).enumerate() {
             text.draw(&mut canvas.row(body, u16::try_from(line).unwrap_or(u16::MAX)));
         }
-        let mut row = canvas.row(inner, inner.height.saturating_sub(1));
         let copies: &[_] = match self.state {
-            State::Known(_) => &[("t", " copies the trust policy  "), ("p", " the permissions  ")],
+            State::Known(_) => &[("copy-trust", "copies the trust policy"), ("copy-permissions", "the permissions")],
             State::Asked | State::Refused(_) => &[],
         };
-        for (key, does) in copies.iter().chain(&[("esc", " closes")]) {
-            row.role(key, Role::Key);
-            row.role(does, Role::Dim);
-        }
+        let mut row = canvas.row(inner, inner.height.saturating_sub(1));
+        foot::draw(app, &mut row, &[copies, &[("close", "closes")]].concat());
     }
 }
 

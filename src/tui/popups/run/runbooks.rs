@@ -147,9 +147,13 @@ impl Runbooks {
             Offers::Known(offers) if offers.is_empty() => canvas.row(below, 0).role("There are none.", Role::Popup),
             Offers::Known(_) => {}
         }
-        self.scroll.draw(canvas, beside);
+        // What AWS refuses is a sentence with what to do: it gets the room that it needs.
+        match &self.wish.found {
+            Found::Failed(why) => draw_wrapped(canvas, beside, why, Role::Mistake),
+            _ => self.scroll.draw(canvas, beside),
+        }
         let more = self.scroll.below();
-        if more > 0 {
+        if more > 0 && !matches!(self.wish.found, Found::Failed(_)) {
             let mut row = canvas.row(inner, inner.height.saturating_sub(1));
             let down = row_style(app);
             row.at_right(&format!("pagedown: {more} more lines"), down);
@@ -209,6 +213,7 @@ pub fn title(app: &App, wish: &Wish, verb: &str) -> String {
 
 /// The line about the machine.
 pub fn draw_machine(wish: &Wish, waits: bool, canvas: &mut Canvas<'_>, area: Rect) {
+    let machines = wish.machines();
     let mut row = canvas.row(area, 0);
     let role = match &wish.found {
         Found::Asked => Role::Dim,
@@ -220,7 +225,8 @@ pub fn draw_machine(wish: &Wish, waits: bool, canvas: &mut Canvas<'_>, area: Rec
     if waits {
         row.role("goes on as soon as it is known: ", Role::Key);
     }
-    row.role(&wish.machines(), role);
+    let failed = matches!(wish.found, Found::Failed(_));
+    row.role(if failed { "AWS could not be asked; enter asks again" } else { &machines }, role);
 }
 
 /// A text over as many lines as it needs.

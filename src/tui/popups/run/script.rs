@@ -4,7 +4,7 @@ use crokey::{KeyCombination, OneToThree};
 use crossterm::event::{KeyCode, KeyModifiers};
 use ratatui::layout::Rect;
 
-use super::runbooks::{draw_machine, title};
+use super::runbooks::{draw_machine, draw_wrapped, title};
 use crate::core::execution::order::Platform;
 use crate::tui::app::App;
 use crate::tui::canvas::Canvas;
@@ -16,6 +16,9 @@ use crate::tui::theme::Role;
 
 /// Lines that can be typed here; an editor takes more.
 const MOST: usize = 1_000;
+
+/// Lines for why the machine is not known.
+const FAILED: u16 = 3;
 
 /// The popup's state.
 #[derive(Debug)]
@@ -107,12 +110,15 @@ impl Script {
     pub fn draw(&self, app: &App, canvas: &mut Canvas<'_>) {
         let screen = canvas.area();
         let room = screen.height.saturating_sub(7).max(1);
-        let rows = u16::try_from(self.lines.len()).unwrap_or(u16::MAX).min(room);
-        let area = layout::middle(Rect { height: screen.height.saturating_sub(2), ..screen }, 100, rows + 4);
+        // What AWS refuses is a sentence with what to do: it gets the room that it needs.
+        let why = if let Found::Failed(why) = &self.wish.found { &**why } else { "" };
+        let below = if why.is_empty() { 0 } else { FAILED.min(room) };
+        let rows = u16::try_from(self.lines.len()).unwrap_or(u16::MAX).min(room - below.min(room - 1));
+        let area = layout::middle(Rect { height: screen.height.saturating_sub(2), ..screen }, 100, rows + below + 4);
         let verb = if self.is_powershell() { "PowerShell on" } else { "Shell command on" };
         let inner = canvas.frame(area, &title(app, &self.wish, verb));
         draw_machine(&self.wish, self.waits, canvas, inner);
-        let body = Rect { y: inner.y + 1, height: inner.height.saturating_sub(2), ..inner };
+        let body = Rect { y: inner.y + 1, height: inner.height.saturating_sub(2 + below), ..inner };
         let first = (self.at + 1).saturating_sub(usize::from(body.height).max(1));
         let mut caret = None;
         for (line, (at, input)) in self.lines.iter().enumerate().skip(first).take(body.height.into()).enumerate() {
@@ -124,6 +130,7 @@ impl Script {
             }
         }
         canvas.caret = caret;
+        draw_wrapped(canvas, Rect { y: body.bottom(), height: below, ..body }, why, Role::Mistake);
         let newline = app.key_of("new-line");
         let editor = app.key_of("edit-outside");
         let keys = format!("enter: what would run; {newline}: new line; {editor}: $EDITOR; esc: leave it");
