@@ -2,6 +2,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "crash/audit.rs"]
+mod audit;
 #[path = "support/crash.rs"]
 mod crash;
 #[path = "support/program.rs"]

@@ -40,11 +40,12 @@ enum Kill {
 }
 
 impl Kill {
-    /// A tenth of them without an answer; the others closer together where the write is: within some milliseconds.
+    /// A tenth of them without an answer; the others within the some milliseconds in which it is written
+    /// down.
     fn at(point: usize) -> Self {
         match point % 10 {
             0 => Self::Unanswered,
-            _ => Self::After(Duration::from_micros(200 * (point as u64 - point as u64 / 10 - 1))),
+            _ => Self::After(Duration::from_micros(60 * (point as u64 - point as u64 / 10 - 1))),
         }
     }
 }
@@ -162,13 +163,14 @@ async fn begin(dir: &Path, incident: &IncidentId, point: usize) -> ExecutionId {
 async fn end(dir: &Path, id: &ExecutionId) -> Option<Outcome> {
     let mut link = seat(dir, true).await;
     let mut board = Board::default();
+    let by = tokio::time::Instant::now() + PATIENCE;
     loop {
         if let Some(execution) = board.execution(id)
             && execution.is_over()
         {
             return execution.outcome();
         }
-        let heard = tokio::time::timeout(PATIENCE, link.feed.recv()).await;
+        let heard = tokio::time::timeout_at(by, link.feed.recv()).await;
         match heard.unwrap_or_else(|_| panic!("{:#?}", board.execution(id))).unwrap() {
             Feed::Snapshot(snapshot) => board.reset(*snapshot),
             Feed::Changes(changes) => changes.iter().for_each(|change| board.apply(change)),

@@ -5,22 +5,29 @@ use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::sync::Arc;
 use std::time::Duration;
 
+use alert_whisperer::action::{self, Pace};
+use alert_whisperer::aws::{Aws, Keys, Options};
 use alert_whisperer::core::board::Board;
 use alert_whisperer::core::change::Change;
+use alert_whisperer::core::execution::Output;
 use alert_whisperer::core::id::AlertId;
 use alert_whisperer::core::incident::Incident;
 use alert_whisperer::core::input::Actor;
+use alert_whisperer::core::role::Risk;
 use alert_whisperer::core::severity::Severity;
 use alert_whisperer::core::time::Span;
-use alert_whisperer::demo::companies::COMPANIES;
+use alert_whisperer::demo::aws::{self, StandIn};
+use alert_whisperer::demo::companies::{ACME, COMPANIES};
 use alert_whisperer::demo::crew;
 use alert_whisperer::demo::player::Player;
 use alert_whisperer::demo::post::Post;
 use alert_whisperer::demo::script::{Scene, Step, script};
 use alert_whisperer::engine::{self, wall_clock};
-use alert_whisperer::link::{Feed, Link};
+use alert_whisperer::link::remote::{Blank, Draft, Followed, Reached, Remote, Wanted};
+use alert_whisperer::link::{Feed, Link, Reply, Request};
 use alert_whisperer::receiver;
 use alert_whisperer::store::sqlite;
 
@@ -170,6 +177,79 @@ async fn every_scene_is_on_the_board() {
 
     receiver.abort();
     running.stop();
+}
+
+/// The full disk of web-03: looked into by a runbook, and worked on by a command that the crew's lead approves.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_full_disk_is_looked_into_on_the_machine_itself() {
+    let stand_in = StandIn::start(aws::world()).await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let data_dir = folder.path().to_owned();
+    let options = engine::Options {
+        declared: Vec::new(),
+        technicians: crew::technicians(),
+        public_url: String::new(),
+        clock: wall_clock(),
+    };
+    let running = engine::start(move || sqlite::open(&data_dir), options).unwrap();
+    let handle = running.handle().clone();
+    let key = stand_in.base();
+    let keys = Keys { id: key.access_key.clone(), secret: key.secret.expose().to_owned().into() };
+    let reached = action::Options {
+        aws: Aws::new(Options { endpoint_url: Some(stand_in.url()), keys: Some(keys), ..Options::default() }),
+        runbooks: None,
+        clock: wall_clock(),
+        pace: Pace::default(),
+    };
+    let _hands = action::start(handle.clone(), reached);
+    let bound = receiver::bind("127.0.0.1:0".parse().unwrap(), handle.clone(), receiver::Options::default()).unwrap();
+    tokio::spawn(receiver::serve(bound, std::future::pending()));
+    let mut link = handle.seat();
+    let mut seen = Seen::default();
+    // To its crew, everything has waited long enough.
+    let later = Arc::new(|| wall_clock()() + crew::APPROVES_AFTER);
+    let player = Player::prepare(handle.caller(), &Actor::named("kim"), 10_000.0, later).await.unwrap();
+    let full = script(1, 0).into_iter().filter(|step| step.scene == Scene::DiskFull && step.at < Span(60_000));
+    player.night(full.collect()).await;
+    seen.until(&mut link, |seen| seen.find("comp_acme", "disk_full").is_some()).await;
+    let incident = seen.find("comp_acme", "disk_full").unwrap().id.clone();
+
+    let kim = Actor::named("kim");
+    let ask = async |remote| match link.caller.ask(&kim, Request::Remote(remote)).await.unwrap() {
+        Reply::Reached(reached) => reached,
+        other => panic!("{other:?}"),
+    };
+    let Reached::Runbooks(offers) = ask(Remote::Runbooks { incident: incident.clone() }).await else { panic!() };
+    let Reached::Located(located) = ask(Remote::Locate { incidents: vec![incident.clone()] }).await else { panic!() };
+    assert_eq!((offers[0].risk, located[0].nodes.len()), (Risk::Low, 1), "{offers:?} {located:?}");
+    let targets = vec![(incident, located[0].nodes[0].instance.clone())];
+    // Not from the root on: how much there is below it is another machine's matter.
+    let small =
+        |blank: &Blank| (blank.name.clone(), if blank.name == "path" { "/etc".into() } else { blank.value.clone() });
+    let inputs = offers[0].inputs.iter().map(small).collect();
+    let runbook = Wanted::Runbook { name: offers[0].name.clone(), inputs };
+    for (what, typed, prints) in [
+        (runbook, None, "Filesystem"),
+        (Wanted::Command { text: "pwd".into() }, Some("web-03".to_owned()), "alert-whisperer-aws-stand-in"),
+    ] {
+        let draft = Draft { targets: targets.clone(), what, timeout_seconds: None, again: None };
+        let Reached::Plan(plan) = ask(Remote::Prepare(draft.clone())).await else { panic!() };
+        let run = Remote::Run { draft, digest: plan.digest.clone(), typed };
+        let Reached::Begun(id) = ask(run).await else { panic!() };
+        let ines = Actor::named(crew::LEAD);
+        let approvals = player.approvals(&ines, &ACME).await;
+        assert_eq!(approvals.len(), usize::from(plan.gate.approval));
+        for approve in approvals {
+            link.caller.ask(&ines, approve).await.unwrap();
+        }
+        let mut followed = Followed { version: 0, output: Output::default(), over: false };
+        while !followed.over {
+            let more = Remote::Output { execution: id.clone(), instance: targets[0].1.clone(), seen: followed.version };
+            let Reached::Output(more) = ask(more).await else { panic!() };
+            followed = *more;
+        }
+        assert!(followed.output.stdout.contains(prints), "{followed:?}");
+    }
 }
 
 fn assets_in_storm(steps: &[Step]) -> usize {

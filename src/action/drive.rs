@@ -15,6 +15,7 @@ use crate::aws::{Account, AwsError, Kind, Purpose};
 use crate::core::execution::step::{OnExecution, Step};
 use crate::core::execution::{Execution, Stage};
 use crate::core::time::{Moment, Span};
+use crate::link::Refusal;
 
 /// AWS takes so many characters of a comment.
 const COMMENT: usize = 100;
@@ -88,7 +89,9 @@ impl Driver {
                 Err(error) => return self.not_sent(error.message).await,
             };
             if sending_since.is_none() {
-                self.step(Step::Sending).await?;
+                if let Err(refused) = self.try_step(Step::Sending).await {
+                    return self.not_sent(refused.message).await;
+                }
                 sending_since = Some(now);
             } else if self.execution().cancelled_by.is_some() {
                 return self.not_sent("it was cancelled before AWS took it".into()).await;
@@ -168,18 +171,27 @@ impl Driver {
 
     /// Takes a step. It is on stable storage then, however long that takes.
     pub(super) async fn step(&self, step: Step) -> Result<(), Done> {
+        self.try_step(step).await.map_err(|refused| {
+            tracing::debug!(execution = %self.execution().id, %refused, "the engine goes on without this step");
+            Done
+        })
+    }
+
+    /// The same, and why the engine does not take it.
+    async fn try_step(&self, step: Step) -> Result<(), Refusal> {
         let id = self.execution().id.clone();
-        for n in 0.. {
+        let mut trials = 0;
+        loop {
             let on = OnExecution { execution: id.number, by: ourselves(), step: step.clone() };
-            let Err(refused) = self.room.engine.step(&id.tenant, on).await else { return Ok(()) };
-            if !matches!(refused.code.as_str(), "unavailable" | "tenant_stopped") {
-                tracing::debug!(execution = %id, %refused, "the engine goes on without this step");
-                return Err(Done);
+            match self.room.engine.step(&id.tenant, on).await {
+                Err(refused) if matches!(refused.code.as_str(), "unavailable" | "tenant_stopped") => {
+                    tracing::warn!(execution = %id, %refused, "a step is not on disk yet");
+                }
+                taken => return taken.map(drop),
             }
-            tracing::warn!(execution = %id, %refused, "a step is not on disk yet");
-            tokio::time::sleep(self.room.pace.trouble.nth(n, self.seed)).await;
+            tokio::time::sleep(self.room.pace.trouble.nth(trials, self.seed)).await;
+            trials = trials.saturating_add(1);
         }
-        Err(Done)
     }
 
     async fn sent(&mut self, command_id: String, request_id: Option<String>) -> Result<String, Done> {

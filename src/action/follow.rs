@@ -11,7 +11,8 @@ use crate::core::execution::step::Step;
 use crate::core::execution::{Execution, Output, Run};
 use crate::core::time::{Moment, Span};
 
-/// How long AWS may take to notice that a machine's time is up.
+/// How long AWS tries to hand a command to a machine, at most, and how long it may take to notice that its time is up.
+const DELIVERY: Span = Span::minutes(5);
 const GRACE: Span = Span::minutes(2);
 
 /// What is known of a command that is being followed.
@@ -186,8 +187,8 @@ fn is_final(run: &Run) -> bool {
     words(&run.status, "").is_final
 }
 
-/// When it should be over at the latest: it may wait for its machine as long as it may then run.
+/// When it should be over at the latest.
 fn deadline(execution: &Execution) -> Moment {
-    let seconds = i64::from(execution.order.timeout_seconds);
-    execution.sent_at.unwrap_or(execution.asked_at) + Span(2_000 * seconds)
+    let runs_for = Span(1_000 * i64::from(execution.order.timeout_seconds));
+    execution.sent_at.unwrap_or(execution.asked_at) + DELIVERY + runs_for
 }

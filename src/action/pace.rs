@@ -61,8 +61,9 @@ impl Default for Pace {
         let seconds = |from, to| Backoff::between(Duration::from_secs(from), Duration::from_secs(to));
         Self {
             watched: seconds(1, 3),
-            unwatched: seconds(5, 30),
-            trouble: seconds(1, 60),
+            // Most commands are short: who asked for one wants to hear of its end soon, watching or not.
+            unwatched: seconds(1, 30),
+            trouble: seconds(1, 30),
             shut_out: seconds(60, 300),
             looking: seconds(1, 15),
             shows_within: Span::minutes(2),

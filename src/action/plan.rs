@@ -197,7 +197,7 @@ fn offline(node: &Node) -> Option<String> {
     let say = |node: &Node| {
         let since = node.last_ping_at.map(since).unwrap_or_default();
         format!(
-            "{} is offline{since}: a command waits there until its timeout, then it is not delivered",
+            "{} is offline{since}: a command waits for it for 5 minutes at most, then it is not delivered",
             node.instance
         )
     };

@@ -8,7 +8,7 @@ use super::Options;
 use super::machines::Machines;
 use super::pace::Pace;
 use super::replica::Replica;
-use super::runbook::Shelf;
+use super::runbook::{Mistake, Shelf};
 use super::watched::Watched;
 use crate::aws::{Account, Aws, AwsError, Kind, Purpose};
 use crate::core::audit::Record;
@@ -34,6 +34,8 @@ pub(super) struct Room {
     introduced: Mutex<Option<bool>>,
     /// What was refused lately: whose it was, what by whom, on what.
     refusals: Mutex<BTreeMap<(TenantId, String, String), Moment>>,
+    /// What was wrong with the runbooks' files when they were read last.
+    mistakes: Mutex<Vec<Mistake>>,
 }
 
 impl Room {
@@ -50,6 +52,7 @@ impl Room {
             clock,
             introduced: Mutex::default(),
             refusals: Mutex::default(),
+            mistakes: Mutex::default(),
         }
     }
 
@@ -82,9 +85,11 @@ impl Room {
         let folder = self.runbooks.clone();
         let loaded = tokio::task::spawn_blocking(move || Shelf::load(folder.as_deref())).await;
         let (shelf, mistakes) = loaded.unwrap_or_default();
-        for mistake in mistakes {
+        let mut told = self.mistakes.lock().unwrap_or_else(PoisonError::into_inner);
+        for mistake in mistakes.iter().filter(|mistake| !told.contains(mistake)) {
             tracing::warn!(%mistake, "a runbook is left out");
         }
+        *told = mistakes;
         shelf
     }
 

@@ -160,7 +160,7 @@ mod tests {
         assert!(sight.looked_at(long).is_empty());
         let look = watched.sight(&id).look(&instance);
         sight.begins().await;
-        assert_eq!(sight.looked_at(none), [instance.clone()]);
+        assert_eq!(sight.looked_at(none), std::slice::from_ref(&instance));
         drop(look);
         assert_eq!(sight.looked_at(long), [instance]);
         assert!(sight.looked_at(none).is_empty());

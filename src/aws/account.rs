@@ -20,10 +20,11 @@ use super::{Aws, AwsError, Kind, Purpose};
 /// One tenant's account, for one purpose. Only [`Aws::account`] makes one, from the tenant itself, so nothing can be asked of a
 /// tenant's AWS with another's credentials:
 ///
-/// ```compile_fail
+/// ```compile_fail,E0616
 /// # use alert_whisperer::aws::Account;
-/// fn turned(account: Account, other: alert_whisperer::core::id::TenantId) -> Account {
-///     Account { tenant: other, ..account }
+/// fn turned(mut ours: Account, theirs: Account) -> Account {
+///     ours.place = theirs.place;
+///     ours
 /// }
 /// ```
 #[derive(Clone)]

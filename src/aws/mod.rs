@@ -10,6 +10,7 @@ mod cache;
 mod cause;
 mod commands;
 mod error;
+mod invocations;
 mod nodes;
 mod options;
 mod place;

@@ -7,7 +7,8 @@ use crate::core::tenant::{AwsAccount, Tenant};
 use super::place;
 
 /// The documents that commands and runbooks use. A client may add its own.
-const DOCUMENTS: [&str; 3] = ["AWS-RunShellScript", "AWS-RunPowerShellScript", "AWS-RunDocument"];
+const DOCUMENTS: [&str; 4] =
+    ["AWS-RunShellScript", "AWS-RunPowerShellScript", "AWS-RunDocument", "AWS-RunPatchBaseline"];
 
 /// The trust policy of the tenant's role: who may assume it. `caller` is the ARN of our own identity; without it, its place is
 /// marked.
@@ -168,5 +169,20 @@ mod tests {
         assert!(on.contains(&"arn:aws-cn:ssm:cn-north-1:*:document/AWS-RunShellScript"));
         assert!(on.contains(&"arn:aws-cn:ec2:cn-north-1:123456789012:instance/*"));
         assert!(on.contains(&"arn:aws-cn:ssm:cn-north-1:123456789012:managed-instance/*"));
+    }
+
+    #[test]
+    fn the_manual_has_them() {
+        let acme = tenant(Some(AwsAccount {
+            account_id: "123456789012".into(),
+            role_arn: "arn:aws:iam::123456789012:role/AlertWhisperer".into(),
+            external_id: "alert-whisperer-acme-corp".into(),
+            region: "eu-central-1".into(),
+        }));
+        let manual = include_str!("../../docs/aws.md");
+        let trust = trust_policy(&acme, Some("arn:aws:iam::210987654321:user/alert-whisperer"));
+        for policy in [trust, permission_policy(&acme)] {
+            assert!(manual.contains(&policy), "docs/aws.md has not:\n{policy}");
+        }
     }
 }

@@ -171,16 +171,17 @@ impl Where<'_> {
             Self::Door(place, caller) => format!(
                 "{} is not let into account {} of {}. In that account, the trust policy of {} must allow it sts:AssumeRole \
                  with this tenant's external id, and sts:TagSession; in our own account, it must be allowed both on that \
-                 role. `alert-whisperer check` prints the policies ({quote})",
+                 role. `alert-whisperer tenant verify {}` prints the policies ({quote})",
                 caller.unwrap_or("our own identity"),
                 place.account_id,
                 place.tenant,
                 place.role_arn,
+                place.tenant,
             ),
             Self::Theirs(place) => format!(
                 "{} may not {action} in account {} of {}: that account must add it to the role's permission policy, which \
-                 `alert-whisperer check` prints ({quote})",
-                place.role_arn, place.account_id, place.tenant,
+                 `alert-whisperer tenant verify {}` prints ({quote})",
+                place.role_arn, place.account_id, place.tenant, place.tenant,
             ),
         }
     }

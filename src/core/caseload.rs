@@ -6,6 +6,7 @@ mod check;
 mod clocks;
 mod executions;
 mod gather;
+mod loaded;
 mod merge;
 mod receive;
 mod restore;
@@ -22,6 +23,7 @@ use std::sync::Arc;
 
 use wildmatch::WildMatchPattern;
 
+pub use self::loaded::Loaded;
 pub use self::restore::Captured;
 use self::senders::Watch;
 use self::settle::{Escalation, Wish};
@@ -41,27 +43,6 @@ use super::timeline::{Event, TimelineEntry};
 
 /// A pattern over asset names: `*` and `?`.
 type Glob = WildMatchPattern<'*', '?'>;
-
-/// What the store kept of a tenant: enough to go on as if nothing had happened.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Loaded {
-    /// The tenant, with its credentials.
-    pub tenant: Tenant,
-    /// The number of its next alert.
-    pub next_alert: u64,
-    /// The number of its next incident.
-    pub next_incident: u64,
-    /// Its incidents that are open or were resolved within [`REMEMBERED_FOR`].
-    pub incidents: Vec<Incident>,
-    /// Every key that is kept.
-    pub keys: Vec<KeyState>,
-    /// What stands over all of them.
-    pub standing: Standing,
-    /// The number of its next execution.
-    pub next_execution: u64,
-    /// Its executions that are not over or ended within [`REMEMBERED_FOR`].
-    pub executions: Vec<Execution>,
-}
 
 /// Something that time brings. It is checked again when its time comes, so an outdated one does no harm.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -4,6 +4,7 @@ use super::app::{App, Phase};
 use super::effect::{Effect, Purpose};
 use super::panes::Pane;
 use super::popups::Popup;
+use super::popups::audit::{Audit, ENTRIES};
 use crate::core::id::{IncidentId, TenantId};
 use crate::core::input::Act;
 use crate::link::Request;
@@ -75,6 +76,14 @@ impl App {
         let Some(tenant) = self.tenant_meant(id) else { return };
         self.popup(Popup::quarantine(tenant.clone()));
         self.effect(Effect::Ask(Purpose::Quarantine(tenant.clone()), Request::Quarantine { tenant }));
+    }
+
+    /// Shows the end of a tenant's audit log: of `id`, of the selected tenant, or of the selected incident's.
+    pub fn ask_audit(&mut self, id: &str) {
+        let Some(tenant) = self.tenant_meant(id) else { return };
+        self.popup(Popup::Audit(Box::new(Audit::new(tenant.clone()))));
+        let request = Request::Audit { tenant: tenant.clone(), from: 0, limit: ENTRIES };
+        self.effect(Effect::Ask(Purpose::Audit(tenant), request));
     }
 
     /// The tenant called `id`, or the one in question when there is no text. Says so when there is none.

@@ -305,6 +305,11 @@ impl App {
             (Purpose::Machines(question), answer) => self.machines_answered(question, answer),
             (Purpose::Raw(id), answer) => self.detail.raw_answered(id, answer),
             (Purpose::Run(question), answer) => self.run_answered(question, answer),
+            (Purpose::Audit(tenant), answer) => {
+                for popup in &mut self.popups {
+                    popup.audit_answered(&tenant, &answer);
+                }
+            }
             (Purpose::Quarantine(tenant), answer) => {
                 for popup in &mut self.popups {
                     popup.quarantine_answered(&tenant, &answer);

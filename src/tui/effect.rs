@@ -80,6 +80,8 @@ pub enum Purpose {
     Raw(AlertId),
     /// A tenant's unreadable requests.
     Quarantine(TenantId),
+    /// A tenant's audit log.
+    Audit(TenantId),
     /// The last change is taken back.
     Undo,
     /// Alerts get their incident by hand.
@@ -136,6 +138,7 @@ impl Purpose {
             Self::Detail(_) => "detail",
             Self::Raw(_) => "raw request",
             Self::Quarantine(_) => "quarantine",
+            Self::Audit(_) => "audit log",
             Self::Undo => "undo",
             Self::Gather { .. } => "correlation",
             Self::Similar(_) => "similar incidents",

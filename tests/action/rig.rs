@@ -235,12 +235,13 @@ impl Rig {
     /// Waits until an execution is as wanted.
     pub async fn until(&self, id: &ExecutionId, wanted: impl Fn(&Execution) -> bool) -> Execution {
         let mut seat = self.seat().await;
+        let by = tokio::time::Instant::now() + PATIENCE;
         loop {
             match seat.board.execution(id) {
                 Some(execution) if wanted(execution) => return Execution::clone(execution),
                 known => {
                     let shown = format!("{known:#?}");
-                    let heard = tokio::time::timeout(PATIENCE, seat.hear()).await;
+                    let heard = tokio::time::timeout_at(by, seat.hear()).await;
                     assert!(heard.is_ok(), "it never came to that: {shown}");
                 }
             }

@@ -1,12 +1,15 @@
 //! What becomes of an execution that may run: sent once, followed, ended.
 
-use alert_whisperer::core::execution::order::Target;
+use alert_whisperer::core::execution::order::{Order, Target};
+use alert_whisperer::core::execution::step::{OnExecution, Step};
 use alert_whisperer::core::execution::{Outcome, Stage};
+use alert_whisperer::core::input::Actor;
+use alert_whisperer::core::role::Risk;
 use alert_whisperer::demo::aws::faults::Point;
 use alert_whisperer::demo::aws::world::Fate;
 use alert_whisperer::link::Request;
 
-use crate::rig::{ACME, DB, Rig, WEB, instance, order};
+use crate::rig::{ACME, DB, Rig, WEB, instance, order, tenant};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_command_runs_to_its_end_and_what_it_wrote_is_kept() {
@@ -74,4 +77,22 @@ async fn an_engine_that_starts_again_takes_its_executions_up_by_their_command_id
     assert_eq!(rig.end(&id).await.outcome(), Some(Outcome::Success));
     assert_eq!((rig.count("SendCommand"), rig.count("ListCommands")), (1, 0));
     assert_eq!(rig.outputs(&id).await[0].1.stdout, "still there\n");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_waits_for_a_second_person_is_sent_once_that_one_says_yes() {
+    let rig = Rig::start().await;
+    let incident = rig.incident(ACME, "web-03").await;
+    let risky = Order { risk: Risk::High, ..order(&incident, "web-03", WEB, "true") };
+    let digest = risky.digest();
+    let ask =
+        |typed: &str| Step::Ask { order: risky.clone().into(), digest: digest.clone(), typed: Some(typed.into()) };
+    let on = OnExecution { execution: 0, by: Actor::named("priya"), step: ask("web-03") };
+    let id = rig.engine().handle().step(&tenant(ACME), on).await.unwrap();
+    let approve = Request::Approve { execution: id.clone(), digest: digest.clone(), why: None };
+    assert!(rig.ask("priya", approve.clone()).await.is_err(), "nobody approves their own");
+    assert_eq!(rig.stand_in.requests(), []);
+    rig.ask("sam", approve).await.unwrap();
+    assert_eq!(rig.end(&id).await.outcome(), Some(Outcome::Success));
+    assert_eq!(rig.count("SendCommand"), 1);
 }

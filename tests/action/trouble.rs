@@ -5,6 +5,7 @@ use alert_whisperer::core::execution::{Execution, Outcome, Stage};
 use alert_whisperer::core::id::ExecutionId;
 use alert_whisperer::core::time::Span;
 use alert_whisperer::demo::aws::faults::{ANY, Fault, Point};
+use alert_whisperer::link::Request;
 
 use crate::rig::{Rig, fast, world};
 
@@ -198,9 +199,24 @@ async fn a_cancel_that_the_account_forbids_is_said_and_the_end_is_still_caught()
     world.accounts[0].roles[0].denied = vec!["ssm:CancelCommand".into()];
     let rig = Rig::with(world, fast()).await;
     let id = held(&rig).await;
-    let cancel = alert_whisperer::link::Request::Cancel { execution: id.clone() };
+    let cancel = Request::Cancel { execution: id.clone() };
     rig.ask("sam", cancel).await.unwrap();
     let said = said(&rig, &id).await;
     assert!(said.starts_with("its end, for it cannot be cancelled: "), "{said}");
     ends_well(&rig, &id).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_order_for_an_account_that_the_tenant_has_no_more_is_not_sent() {
+    let mut rig = Rig::start().await;
+    rig.let_go();
+    let id = rig.script("echo done").await;
+    let settings = vec![("aws.account_id".to_owned(), "444455556666".to_owned())];
+    rig.ask("priya", Request::TenantSet { id: id.tenant.clone(), settings }).await.unwrap();
+    rig.sleep().await;
+    rig.wake();
+    let ended = rig.end(&id).await;
+    assert_eq!(ended.outcome(), Some(Outcome::NotSent), "{ended:#?}");
+    assert!(why(&ended).contains("account"), "{}", why(&ended));
+    assert_eq!(rig.count("SendCommand"), 0);
 }

@@ -85,10 +85,8 @@ async fn nothing_is_asked_of_aws_until_somebody_needs_it() {
         rig.remote(Remote::Nodes { tenant: tenant(ACME), fresh: false }).await.unwrap();
     }
     assert_eq!(rig.count("DescribeInstanceInformation"), asked, "they are kept for a minute");
-    let fresh = || rig.remote(Remote::Nodes { tenant: tenant(ACME), fresh: true });
-    let (one, two, three) = tokio::join!(fresh(), fresh(), fresh());
-    assert!(one.is_ok() && two.is_ok() && three.is_ok());
-    assert!(rig.count("DescribeInstanceInformation") <= 2 * asked, "who asks together is answered together");
+    rig.remote(Remote::Nodes { tenant: tenant(ACME), fresh: true }).await.unwrap();
+    assert!(rig.count("DescribeInstanceInformation") > asked, "unless somebody wants them fresh");
     // As whom AWS knows us is on the pulse by now, or will be.
     let mut seat = rig.seat().await;
     while seat.board.pulse.aws.is_none() {

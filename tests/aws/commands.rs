@@ -3,6 +3,7 @@
 use alert_whisperer::aws::{Account, Aws, Kind, Options};
 use alert_whisperer::core::execution::{Output, Run};
 use alert_whisperer::demo::aws::faults::{Fault, Point};
+use serde_json::json;
 
 use super::fixture::*;
 
@@ -115,4 +116,29 @@ async fn an_answer_that_is_none_of_aws_is_no_reason_to_believe_anything() {
         let error = Aws::new(at(&format!("http://{address}"), "AKIA", "secret")).identity().await.unwrap_err();
         assert_eq!(error.kind, kind, "{error}");
     }
+}
+
+#[tokio::test]
+async fn what_the_steps_of_a_document_wrote_is_asked_for_by_their_names() {
+    let address = answers(|operation, body| {
+        let asked: serde_json::Value = serde_json::from_str(body).unwrap_or_default();
+        let answer = match (operation, asked["PluginName"].as_str()) {
+            ("", _) => return (200, let_in(ACME, "secret", "token")),
+            ("GetCommandInvocation", None) => json!({ "PluginName": "", "Status": "Failed", "ResponseCode": 0 }),
+            ("GetCommandInvocation", Some(step)) => {
+                json!({ "PluginName": step, "Status": "Failed", "StandardOutputContent": format!("by {step}") })
+            }
+            _ => json!({ "CommandInvocations": [ {
+                "InstanceId": WEB, "Status": "Failed", "StatusDetails": "Failed",
+                "CommandPlugins": [ { "Name": "Look", "ResponseCode": 0 }, { "Name": "Patch", "ResponseCode": 2 } ],
+            } ] }),
+        };
+        (200, answer.to_string())
+    })
+    .await;
+    let aws = Aws::new(at(&format!("http://{address}"), "AKIA", "secret"));
+    let account = aws.account(&acme(), &purpose("priya", &acme(), 4)).await.unwrap();
+    let (run, output) = account.output("c-1", &WEB.parse().unwrap()).await.unwrap();
+    assert_eq!((run.detail.as_str(), run.exit_code), ("Failed", Some(2)));
+    assert_eq!(output.stdout, "-- Look --\nby Look\n-- Patch --\nby Patch");
 }

@@ -158,11 +158,23 @@ impl Hands {
 
 /// A server that answers everything with this.
 pub async fn says(status: u16, body: String) -> SocketAddr {
+    answers(move |_, _| (status, body.clone())).await
+}
+
+/// A server that answers what is asked of Systems Manager, or of STS, whose requests name no operation.
+pub async fn answers(with: impl Fn(&str, &str) -> (u16, String) + Clone + Send + Sync + 'static) -> SocketAddr {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let service = service_fn(move |request: Request<Incoming>| {
-        let answer = Response::builder().status(status).body(Full::new(Bytes::from(body.clone()))).unwrap();
-        async move { request.into_body().collect().await.map(|_| answer) }
+        let with = with.clone();
+        async move {
+            let target = request.headers().get("x-amz-target").map(|target| target.to_str().unwrap().to_owned());
+            let body = request.into_body().collect().await?.to_bytes();
+            let operation = target.unwrap_or_default().replace("AmazonSSM.", "");
+            let (status, answer) = with(&operation, &String::from_utf8(body.to_vec()).unwrap());
+            let answer = Response::builder().status(status).body(Full::new(Bytes::from(answer))).unwrap();
+            Ok::<_, hyper::Error>(answer)
+        }
     });
     tokio::spawn(async move {
         while let Ok((stream, _)) = listener.accept().await {

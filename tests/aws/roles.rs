@@ -90,7 +90,9 @@ async fn a_wrong_external_id_is_said_with_what_to_mend_where() {
     assert_eq!(error.kind, Kind::Denied);
     assert!(error.request_id.is_some());
     let role = format!("arn:aws:iam::{ACME}:role/AlertWhisperer");
-    for part in [stand_in.world().base_arn().as_str(), &role, ACME, "trust policy", "external id", "check"] {
+    for part in
+        [stand_in.world().base_arn().as_str(), &role, ACME, "trust policy", "external id", "tenant verify comp_acme"]
+    {
         assert!(error.message.contains(part), "{part} in {error}");
     }
     assert!(!error.message.contains("another-external"), "{error}");

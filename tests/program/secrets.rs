@@ -1,5 +1,8 @@
 //! Keys and secrets are shown once, and nowhere else.
 
+use alert_whisperer::demo::aws::faults::{ANY, Fault};
+
+use super::machines::{House, said};
 use super::program::{Serve, program, run};
 use super::{Tenant, add, alert, post, signed, signed_as, text};
 
@@ -92,5 +95,77 @@ fn nothing_in_the_data_folder_is_open_to_others() {
         if path.is_dir() {
             left.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
         }
+    }
+}
+
+#[test]
+fn no_credential_of_ours_no_session_of_a_client_s_role_and_no_activation_code_is_left_anywhere() {
+    let house = House::with("");
+    let mut loud = house.program();
+    loud.env("RUST_LOG", "trace").env("RUST_BACKTRACE", "full").arg("-vvv");
+    let serve = Serve::of(loud, &[]);
+    house.client(&serve);
+    let mut said_since = Vec::new();
+    let mut hear = |output| {
+        let (_, out, err) = said(&output);
+        said_since.extend([out, err]);
+    };
+    let run = ["run", "comp_acme-i1", "--command", "echo hello; env", "--yes", "--word", "web-03", "--wait"];
+    hear(house.run(&run));
+    hear(house.run(&["tenant", "verify", "comp_acme"]));
+    let activate = ["tenant", "activate", "comp_acme", "--name", "till-08", "--platform", "linux"];
+    let activation = house.json(&activate);
+    // What goes wrong is told at length.
+    for fault in [Fault::Denied, Fault::Expired, Fault::Throttled, Fault::Broken, Fault::DroppedBefore] {
+        house.stand_in.faults().next(ANY, fault);
+        hear(house.run(&["nodes", "--tenant", "comp_acme", "-vvv"]));
+        house.stand_in.faults().mend();
+    }
+    house.stand_in.faults().expire_sessions();
+    hear(house.run(&run));
+    house.stand_in.faults().next("CreateActivation", Fault::Denied);
+    hear(house.run(&activate));
+    hear(house.run(&["check"]));
+    for listing in [
+        &["audit", "export", "--tenant", "comp_acme"][..],
+        &["audit", "show", "--tenant", "comp_acme"],
+        &["executions", "--json"],
+        &["execution", "comp_acme-x1", "--json"],
+        &["tenant", "show", "comp_acme", "--json"],
+    ] {
+        hear(house.run(listing));
+    }
+    let pid = serve.child.id();
+    said_since.push(String::from_utf8(std::fs::read(format!("/proc/{pid}/cmdline")).unwrap()).unwrap());
+    let files = |folder: &std::path::Path| {
+        let (mut left, mut read) = (vec![folder.to_owned()], Vec::new());
+        while let Some(path) = left.pop() {
+            match path.is_dir() {
+                true => left.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path())),
+                // A socket is no file to read.
+                false => read.extend(std::fs::read(&path).ok().map(|bytes| (path, bytes))),
+            }
+        }
+        read
+    };
+    // What has just been written is in the logs of the databases; what is settled, in the databases.
+    let mut written = files(&house.data());
+    serve.terminate();
+    let (_, log) = serve.wait();
+    assert!(log.contains("kind=Denied") && log.contains("kind=Expired"), "nothing was logged: {log}");
+    said_since.push(log);
+    written.extend(files(&house.data()));
+    assert!(written.iter().any(|(path, _)| path.ends_with("audit/comp_acme.head")), "the log was kept");
+
+    let mut secrets: Vec<String> = house.stand_in.secrets().iter().map(|secret| secret.expose().to_owned()).collect();
+    assert!(secrets.len() > 4, "roles were assumed: {}", secrets.len());
+    secrets.push(activation["code"].as_str().unwrap().into());
+    for secret in &secrets {
+        let around =
+            said_since.iter().find_map(|said| Some(said[..said.find(secret.as_str())?].lines().last()?.to_owned()));
+        assert_eq!(around, None, "a secret follows");
+        let holds = |bytes: &[u8]| bytes.windows(secret.len()).any(|window| window == secret.as_bytes());
+        let file = written.iter().find(|(_, bytes)| holds(bytes)).map(|(path, _)| path);
+        assert_eq!(file, None, "holds a secret");
     }
 }

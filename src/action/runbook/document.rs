@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Value;
-use super::input::{Input, Kind};
+use super::input::{Input, Kind, shows_as_it_is};
 use super::mistake::unknown;
 use super::script::foreign_reference;
 
@@ -57,7 +57,9 @@ fn of(value: toml::Value) -> Result<Value, String> {
         toml::Value::String(text) if foreign_reference(&text).is_some() => {
             Err("`{{` in parameters is for `{{ssm:NAME}}` only: Systems Manager replaces it".into())
         }
-        toml::Value::String(text) if text.contains('\0') => Err("a parameter holds a NUL character".into()),
+        toml::Value::String(text) if !text.split('\n').all(|line| shows_as_it_is(&line.replace('\t', " "))) => {
+            Err("a parameter holds a control character or another one that does not show".into())
+        }
         toml::Value::String(text) => Ok(Value::Fixed(text)),
         toml::Value::Integer(number) => Ok(Value::Fixed(number.to_string())),
         toml::Value::Boolean(yes) => Ok(Value::Fixed(yes.to_string())),

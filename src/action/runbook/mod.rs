@@ -4,6 +4,7 @@
 //! Text from outside reaches a command only as data: a runbook's script refers to its inputs as variables (`$AW_PATH`), and what
 //! is put before the script are assignments of literals. Nothing is ever spliced into the script itself.
 
+mod blank;
 mod document;
 mod facts;
 mod file;

@@ -176,15 +176,20 @@ pub(super) fn list(shared: &Shared, caller: &Caller, asked: &List) -> Result<Val
 /// Machines' parts of commands.
 pub(super) fn invocations(shared: &Shared, caller: &Caller, asked: &List) -> Result<Value, Problem> {
     between("maxResults", asked.max_results, 1, 50)?;
-    let state = shared.state();
+    let mut state = shared.state();
+    let state = &mut *state;
     let early = state.wrongs.manner.early_output;
-    let commands = state.order.iter().rev().filter_map(|id| state.commands.get(id));
-    let found: Vec<Value> = commands
-        .filter(|command| command.unseen == 0 && asked.wants(caller, command))
-        .flat_map(|command| command.invocations.iter().map(move |(id, invocation)| (command, id, invocation)))
-        .filter(|(_, id, _)| asked.instance_id.as_ref().is_none_or(|wanted| wanted == *id))
-        .map(|(command, id, invocation)| part(command, id, invocation, asked.details.then_some(early)))
-        .collect();
+    let mut found = Vec::new();
+    for id in state.order.iter().rev() {
+        let Some(command) = state.commands.get_mut(id).filter(|command| asked.wants(caller, command)) else { continue };
+        if command.unseen > 0 {
+            command.unseen -= 1;
+            continue;
+        }
+        let wanted = |instance: &String| asked.instance_id.as_ref().is_none_or(|wanted| wanted == instance);
+        let parts = command.invocations.iter().filter(|(instance, _)| wanted(instance));
+        found.extend(parts.map(|(id, invocation)| part(command, id, invocation, asked.details.then_some(early))));
+    }
     let (found, next) = page(found, asked.max_results, state.wrongs.manner.page, asked.next_token.as_deref())?;
     Ok(object(json!({ "CommandInvocations": found, "NextToken": next })))
 }

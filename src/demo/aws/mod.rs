@@ -110,6 +110,13 @@ impl StandIn {
         self.shared.state().requests.clone()
     }
 
+    /// Every secret that it has given out: our own key's, and those of sessions with their tokens.
+    pub fn secrets(&self) -> Vec<Secret> {
+        let state = self.shared.state();
+        let sessions = state.sessions.values().flat_map(|session| [session.secret.clone(), session.token.clone()]);
+        sessions.chain([self.shared.base.secret.clone()]).collect()
+    }
+
     /// Waits until the requests so far are enough.
     pub async fn until(&self, mut enough: impl FnMut(&[Requested]) -> bool) {
         self.shared.until(|state| enough(&state.requests).then_some(())).await;

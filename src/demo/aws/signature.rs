@@ -177,3 +177,96 @@ fn basic(at: Moment) -> String {
     let seconds = text.split('.').next().unwrap_or_default();
     format!("{}Z", seconds.replace(['-', ':'], ""))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use aws_credential_types::Credentials;
+    use aws_sigv4::http_request::{SignableBody, SignableRequest, SigningSettings, sign};
+    use aws_sigv4::sign::v4;
+    use hyper::Request;
+
+    use super::*;
+
+    const NOW: i64 = 1_790_000_000_000;
+    const SECRET: &str = "wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY";
+
+    /// A request as AWS' own library signs it, `offset` milliseconds from now.
+    fn signed(offset: i64, body: &[u8]) -> Parts {
+        let identity = Credentials::new("AKIDEXAMPLE", SECRET, Some("token".into()), None, "test").into();
+        let time = SystemTime::UNIX_EPOCH + Duration::from_millis((NOW + offset).unsigned_abs());
+        let parameters = v4::SigningParams::builder()
+            .identity(&identity)
+            .region("us-east-1")
+            .name("ssm")
+            .time(time)
+            .settings(SigningSettings::default());
+        let parameters = parameters.build().unwrap().into();
+        let url = "http://127.0.0.1/?b=2&a=1";
+        let target = ("x-amz-target", "AmazonSSM.ListCommands");
+        let unsigned = SignableRequest::new("POST", url, [target].into_iter(), SignableBody::Bytes(body)).unwrap();
+        let (instructions, _) = sign(unsigned, &parameters).unwrap().into_parts();
+        let mut request = Request::post(url).header(target.0, target.1).header("host", "127.0.0.1").body(()).unwrap();
+        instructions.apply_to_request_http1x(&mut request);
+        request.into_parts().0
+    }
+
+    fn check(request: &Parts, body: &[u8], secret: &str) -> Result<(), String> {
+        let checked = Claim::read(Dialect::Json, &request.headers)
+            .and_then(|claim| claim.check(Dialect::Json, secret, request, body, Moment(NOW)));
+        checked.map_err(|problem| format!("{}: {}", problem.code, problem.message))
+    }
+
+    #[test]
+    fn what_aws_own_library_signs_is_right() {
+        for body in [&b""[..], b"{}", "{\"Comment\":\"\u{2018}\"}".as_bytes()] {
+            assert_eq!(check(&signed(0, body), body, SECRET), Ok(()));
+        }
+    }
+
+    #[test]
+    fn one_byte_is_enough_to_be_refused() {
+        let refused = |request: &Parts, body: &[u8], secret: &str| {
+            let said = check(request, body, secret).unwrap_err();
+            assert!(said.starts_with("InvalidSignatureException"), "{said}");
+        };
+        let body = b"{\"InstanceIds\":[\"i-0123\"]}";
+        let request = signed(0, body);
+        for at in 0..body.len() {
+            let mut other = *body;
+            other[at] ^= 1;
+            refused(&request, &other, SECRET);
+        }
+        refused(&request, body, &SECRET.replace('K', "k"));
+        for name in ["x-amz-target", "x-amz-date", "x-amz-security-token", "host"] {
+            let mut other = signed(0, body);
+            let mut value = other.headers[name].to_str().unwrap().to_owned();
+            value.insert(value.len() - 1, '0');
+            other.headers.insert(hyper::header::HeaderName::from_static(name), value.parse().unwrap());
+            refused(&other, body, SECRET);
+        }
+        let mut other = signed(0, body);
+        other.uri = "http://127.0.0.1/?b=2&a=2".parse().unwrap();
+        refused(&other, body, SECRET);
+        let mut other = signed(0, body);
+        other.headers.insert("x-amz-more", "unsigned".parse().unwrap());
+        refused(&other, body, SECRET);
+    }
+
+    #[test]
+    fn a_signature_is_good_for_five_minutes_each_way() {
+        let five = SKEW.0;
+        for offset in [-five, five] {
+            assert_eq!(check(&signed(offset, b""), b"", SECRET), Ok(()));
+        }
+        let old = check(&signed(-five - 1_000, b""), b"", SECRET).unwrap_err();
+        assert_eq!(
+            old,
+            "InvalidSignatureException: Signature expired: 20260921T140819Z is now earlier than 20260921T140820Z \
+             (20260921T141320Z - 5 min.)"
+        );
+        let early = check(&signed(five + 1_000, b""), b"", SECRET).unwrap_err();
+        assert!(early.starts_with("InvalidSignatureException: Signature not yet current: 2026"), "{early}");
+    }
+}

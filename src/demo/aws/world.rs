@@ -24,9 +24,9 @@ pub struct Manner {
     pub second: Duration,
     /// How long a command takes to a machine.
     pub delivery: Duration,
-    /// So many times a new command's invocation does not exist yet.
+    /// So many times a new command's invocations are asked for and do not exist yet.
     pub unseen: u32,
-    /// So many times a new command is not listed yet.
+    /// So many times commands are listed without a new one.
     pub unlisted: u32,
     /// At most so many things on a page.
     pub page: usize,

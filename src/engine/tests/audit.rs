@@ -9,6 +9,7 @@ use crate::core::execution::{APPROVAL_FOR, Outcome};
 use crate::core::id::{ExecutionId, IncidentId};
 use crate::core::input::Act;
 use crate::core::role::Risk;
+use crate::core::tenant::AwsAccount;
 
 fn log(running: &Running, tenant: &str) -> Vec<String> {
     let audit = Request::Audit { tenant: tenant_id(tenant), from: 1, limit: 10_000 };
@@ -64,6 +65,17 @@ fn order() -> Order {
     }
 }
 
+/// A house whose tenant has the account that the order is for.
+fn reachable() -> House {
+    let house = House::new();
+    let running = house.start();
+    let aws = AwsAccount { account_id: order().account_id, region: order().region, ..AwsAccount::default() };
+    let new = NewTenant { id: tenant_id("a"), name: None, critical_assets: Vec::new(), aws: Some(aws) };
+    ask(&running, Request::TenantAdd(new)).unwrap();
+    running.stop();
+    house
+}
+
 fn step(running: &Running, who: &str, execution: u64, step: Step) -> Result<ExecutionId, Refusal> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let on = OnExecution { execution, by: Actor::named(who), step };
@@ -110,13 +122,13 @@ fn what_is_done_and_what_is_refused_is_on_record_in_one_chain() {
 
 #[test]
 fn the_chain_goes_on_after_a_restart_from_the_archive_and_from_the_inbox() {
-    let house = House::of(&["a"]);
+    let house = reachable();
     let running = house.start();
     stored(post("a", "web").to(&running));
     note(&running, 1, "one").unwrap();
     let first = log(&running, "a");
     running.stop();
-    assert_eq!(heads(&house, "a"), [Head { number: 2, hash: entries(&first)[1].hash.clone() }]);
+    assert_eq!(heads(&house, "a"), [Head { number: 3, hash: entries(&first)[2].hash.clone() }]);
 
     let running = house.start();
     house.mood.deaf.store(true, Ordering::SeqCst);
@@ -133,25 +145,25 @@ fn the_chain_goes_on_after_a_restart_from_the_archive_and_from_the_inbox() {
         // After the first answer the time that has passed has done its work.
         ask(&running, Request::Pulse).unwrap();
         let log = log(&running, "a");
-        assert_eq!(log[..2], first);
+        assert_eq!(log[..3], first);
         let expired = format!("execution.end {asked} {}", Outcome::Expired.words());
-        let said = said(&log[2..]);
+        let said = said(&log[3..]);
         assert_eq!(said[..2], ["incident.note a-i1 done", "execution.ask a-x1 waits for approval"]);
         assert!(said[2].starts_with("incident.note a-i8 refused") && said[3] == expired, "{said:?}");
-        assert_eq!(check(&log, &heads(&house, "a")), Ok(6));
+        assert_eq!(check(&log, &heads(&house, "a")), Ok(7));
         running.stop();
     }
 }
 
 #[test]
 fn what_others_decide_is_on_record_with_them_and_what_they_may_not_too() {
-    let house = House::of(&["a"]);
+    let house = reachable();
     let running = house.start();
     stored(post("a", "web").to(&running));
     let digest = order().digest();
-    let mut typed_wrong = order();
-    typed_wrong.targets[0].asset = "db".into();
-    ask_for(&running, typed_wrong).unwrap_err();
+    let mut misnamed = order();
+    misnamed.targets[0].asset = "db".into();
+    ask_for(&running, misnamed).unwrap_err();
     ask_for(&running, order()).unwrap();
     step(&running, "priya", 1, Step::Approve { digest: digest.clone(), why: None }).unwrap_err();
     step(&running, "sam", 1, Step::Approve { digest, why: None }).unwrap();
@@ -161,11 +173,11 @@ fn what_others_decide_is_on_record_with_them_and_what_they_may_not_too() {
     step(&running, "", 1, Step::Sent { command_id: "c-1".into(), request_id: Some("r-1".into()) }).unwrap();
     let log = log(&running, "a");
     let said = said(&log);
-    assert_eq!(said[1], "execution.ask a-i1 refused: type db to run this");
+    assert_eq!(said[1], "execution.ask a-i1 refused: what would run is not what was shown; look at it again");
     assert_eq!(said[2], "execution.ask a-x1 waits for approval");
     assert!(said[3].starts_with("execution.approve a-x1 refused: nobody approves what they asked for"), "{said:?}");
     assert_eq!(said[4..], ["execution.approve a-x1 done", "execution.send a-x1 sent"]);
-    assert_eq!(entries(&log)[5].record.request_id.as_deref(), Some("r-1"));
+    assert_eq!(entries(&log)[6].record.request_id.as_deref(), Some("r-1"));
 }
 
 #[test]

@@ -4,12 +4,13 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params};
 
 use crate::core::audit::{Head, Sealed};
 
-/// Adds entries. What time alone brought may come twice: the second time it is there already.
-pub(super) fn write(change: &Transaction<'_>, entries: &[&Sealed]) -> rusqlite::Result<()> {
+/// Adds entries. What time alone brought may come twice, or `again`: the second time it is there already.
+pub(super) fn write(change: &Transaction<'_>, entries: &[&Sealed], again: bool) -> rusqlite::Result<()> {
     if entries.is_empty() {
         return Ok(());
     }
-    let mut insert = change.prepare_cached("INSERT OR IGNORE INTO audit VALUES (?1, ?2)")?;
+    let or = if again { "OR IGNORE" } else { "" };
+    let mut insert = change.prepare_cached(&format!("INSERT {or} INTO audit VALUES (?1, ?2)"))?;
     for entry in entries {
         insert.execute(params![entry.number, entry.text])?;
     }

@@ -60,7 +60,7 @@ pub(super) fn write(db: &mut Connection, part: &Part<'_>, mark: Mark) -> rusqlit
     for execution in part.executions.values() {
         executions::write(&change, execution)?;
     }
-    audit::write(&change, &part.audited)?;
+    audit::write(&change, &part.audited, part.outcomes.is_empty())?;
     let mut keep = change.prepare_cached("INSERT OR REPLACE INTO keys VALUES (?1, ?2)")?;
     let mut forget = change.prepare_cached("DELETE FROM keys WHERE key = ?1")?;
     for (key, state) in &part.keys {

@@ -11,6 +11,7 @@ pub static ROWS: &[Command] = &[
     cmd("executions",     "E",                 Panes,    View,   "List executions, of the tenant ID or as shown",     |app, id| app.list_executions(id)).takes(Argument::Tenant),
     cmd("approvals",      "P",                 Panes,    View,   "Show what waits for approval",                      |app, _| app.list_approvals()),
     cmd("machines",       "K",                 Panes,    View,   "Show a tenant's machines, by ID, the incident's or the selected", |app, id| app.list_machines(id)).takes(Argument::Tenant),
+    cmd("audit",          "",                  Panes,    View,   "Show who did what for a tenant, by ID, the incident's or the selected", |app, id| app.ask_audit(id)).takes(Argument::Tenant),
     cmd("verify",         "",                  Panes,    View,   "Show whether a tenant's AWS account lets us in, and what it must grant", |app, id| app.verify(id)).takes(Argument::Tenant),
     cmd("activate",       "",                  Panes,    Remote, "Let a machine outside of AWS register: PLATFORM and NAME", |app, text| app.activate(text)).takes(Argument::Text("linux or windows, and a NAME: linux web-07")),
     cmd("cancel-execution", "c",               Executions, Remote, "Cancel the selected execution",                   |app, _| app.cancel_listed()),

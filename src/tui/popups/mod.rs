@@ -1,6 +1,7 @@
 //! Windows over the panes. The last one has the keys; they are drawn from the bottom up. One file each.
 
 pub mod approvals;
+pub mod audit;
 pub mod columns;
 pub mod confirm;
 pub mod executions;
@@ -84,6 +85,8 @@ pub enum Popup {
     Activated(machines::activated::Activated),
     /// On the way to an execution, or at one.
     Run(Box<run::Page>),
+    /// A tenant's audit log.
+    Audit(Box<audit::Audit>),
 }
 
 impl Popup {
@@ -130,6 +133,7 @@ impl Popup {
             | Self::Machines(_)
             | Self::Access(_)
             | Self::Activated(_)
+            | Self::Audit(_)
             | Self::Quarantine(_)
             | Self::Refused(_)
             | Self::Confirm(_)
@@ -161,6 +165,7 @@ impl Popup {
             Self::Approvals(_)
             | Self::Access(_)
             | Self::Activated(_)
+            | Self::Audit(_)
             | Self::Quarantine(_)
             | Self::Refused(_)
             | Self::Confirm(_)
@@ -178,7 +183,9 @@ impl Popup {
             "copy-all" => matches!(self, Self::Log(_)),
             "copy" => matches!(self, Self::Log(_) | Self::Machines(_) | Self::Activated(_)),
             "search" => matches!(self, Self::Log(_) | Self::Executions(_) | Self::Machines(_)),
-            "look-in" => matches!(self, Self::Quarantine(_) | Self::Executions(_) | Self::Approvals(_)),
+            "look-in" => {
+                matches!(self, Self::Quarantine(_) | Self::Executions(_) | Self::Approvals(_) | Self::Audit(_))
+            }
             "complete" => !matches!(self, Self::Run(_)),
             // Where a word is typed, these keys are letters.
             "run-it" | "leave-it" | "edit-inputs" => !self.is_typing(),
@@ -219,6 +226,7 @@ impl Popup {
             Self::Access(access) => access.list.go(by),
             Self::Activated(activated) => activated.list.go(by),
             Self::Run(page) => page.go(by),
+            Self::Audit(audit) => audit.go(by),
         }
     }
 
@@ -234,6 +242,7 @@ impl Popup {
             Self::Executions(list) => list.point(row),
             Self::Approvals(approvals) => approvals.point(row),
             Self::Machines(machines) => machines.point(row),
+            Self::Audit(audit) => audit.list.point(row),
             Self::Access(_)
             | Self::Activated(_)
             | Self::Refused(_)
@@ -266,6 +275,7 @@ impl Popup {
         match self {
             Self::Quarantine(quarantine) => quarantine.look_in(),
             Self::Approvals(approvals) => approvals.look_in(),
+            Self::Audit(audit) => audit.look_in(),
             _ => {}
         }
     }
@@ -283,6 +293,15 @@ impl Popup {
             && quarantine.tenant == *tenant
         {
             quarantine.answered(answer);
+        }
+    }
+
+    /// A tenant's audit log has come.
+    pub fn audit_answered(&mut self, tenant: &TenantId, answer: &Result<Reply, Refusal>) {
+        if let Self::Audit(audit) = self
+            && audit.tenant == *tenant
+        {
+            audit.answered(answer);
         }
     }
 
@@ -311,6 +330,7 @@ impl Popup {
             Self::Access(access) => access.draw(app, canvas),
             Self::Activated(activated) => activated.draw(app, canvas),
             Self::Run(page) => page.draw(app, canvas),
+            Self::Audit(audit) => audit.draw(app, canvas),
         }
     }
 }

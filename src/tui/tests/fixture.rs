@@ -242,6 +242,7 @@ impl World {
             Purpose::History(question) => self.history(question),
             Purpose::Run(question) => super::hands::reached(self, question)?.ok()?,
             Purpose::Similar(id) => Reply::Similar(Box::new(self.similar(id))),
+            Purpose::Audit(_) => Reply::Audit(super::audit::entries()),
             Purpose::Quarantine(_) => Reply::Quarantine(vec![crate::link::Quarantined {
                 at: NOW - Span::minutes(3),
                 source: "alerts".into(),

@@ -199,7 +199,11 @@ fn a_document_gets_texts_numbers_inputs_and_objects() {
     assert!(document("parameters = { a = \"b\" }").unwrap_err().contains("name it"));
     let shell = "document = \"AWS-RunShellScript\"\nparameters = { commands = \"ls\" }";
     assert_eq!(document(shell).unwrap_err(), "what AWS-RunShellScript runs is written in `commands`");
-    assert_eq!(document("").unwrap_err(), "it has no `commands`, and no `document` with `parameters`");
+    assert_eq!(document("").unwrap_err(), "it has no `commands`, and no `document`");
+    assert_eq!(document("document = \"AWS-UpdateSSMAgent\""), Ok(Work::Parameters(Default::default())));
+    let needs = format!("document = \"AWS-UpdateSSMAgent\"\n{service}");
+    assert_eq!(document(&needs).unwrap_err(), "no parameter uses the input `s`, as { input = \"s\" }");
+    assert!(of("A = \"\\u202e\"").unwrap_err().starts_with("a parameter holds a control character"));
 }
 
 #[test]

@@ -203,6 +203,42 @@ fn what_others_have_tried_arrives_as_it_is_or_not_at_all() {
     assert!(survived > values.len(), "only {survived} values got through: nothing was tried");
 }
 
+/// An alert that says this wherever it can.
+fn alert(says: &str) -> Facts {
+    let labels = ["mountpoint", "path", "service", "unit", "systemd_unit", "target", "url", "instance", "host", "name"];
+    Facts {
+        asset: says.into(),
+        signature: says.into(),
+        category: says.into(),
+        tools: vec![says.into()],
+        message: format!("{says} and {says}"),
+        labels: labels.into_iter().map(|name| (name.to_owned(), says.to_owned())).collect(),
+        ..Facts::default()
+    }
+}
+
+#[test]
+fn what_an_alert_fills_in_is_checked_like_what_somebody_types() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut filled = 0;
+    for runbook in shipped().into_iter().filter(|one| one.platform == Platform::Linux) {
+        for input in runbook.inputs.iter().filter(|input| !input.from.is_empty()) {
+            let of = |says: &&str| {
+                let facts = alert(says);
+                let rendered = runbook.render(&inputs([]), &facts).ok()?;
+                Some((facts.suggest(input, runbook.platform), rendered))
+            };
+            let (values, rendered): (Vec<String>, Vec<Rendered>) = NASTY.iter().filter_map(of).unzip();
+            for (value, seen) in values.iter().zip(seen(folder.path(), input, &rendered)) {
+                assert_eq!(seen, value.as_bytes(), "{} {}", runbook.name, input.name);
+                filled += usize::from(input.default.as_ref() != Some(value));
+            }
+        }
+    }
+    assert!(filled > 100, "only {filled} were filled in");
+    assert!(!folder.path().join("canary").exists(), "something was run");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 8, ..ProptestConfig::default() })]
 
