@@ -95,7 +95,7 @@ impl App {
 
     /// Says yes to what is shown, for a reason or without one, after asking.
     pub fn approve(&mut self, why: &str) {
-        let Some(shown) = self.to_decide() else { return };
+        let Some(shown) = self.decidable() else { return };
         let (id, digest) = (shown.id.clone(), shown.order.digest());
         let why = Some(why.trim().to_owned()).filter(|why| !why.is_empty());
         let mut lines = vec![
@@ -123,7 +123,7 @@ impl App {
         if why.trim().is_empty() {
             return self.ask_why("reject", "Reject", "why; the one who asked will read it");
         }
-        let Some(shown) = self.to_decide() else { return };
+        let Some(shown) = self.decidable() else { return };
         let id = shown.id.clone();
         let request = Request::Reject { execution: id.clone(), why: why.trim().into() };
         self.effect(ask(Question::Reject(id), request));
@@ -147,7 +147,7 @@ impl App {
 
     fn ask_why(&mut self, name: &str, verb: &str, hint: &str) {
         let Some(command) = command::named(name) else { return };
-        if let Some(shown) = self.to_decide() {
+        if let Some(shown) = self.decidable() {
             let title = format!("{verb} {}", shown.id);
             let prompt = Prompt { command, aim: Vec::new(), title, hint: hint.into(), input: Input::default() };
             self.popup(Popup::Prompt(prompt));
@@ -156,7 +156,7 @@ impl App {
 
     /// What is shown in full, if this seat may decide on it; else says why not. What is only listed is shown first, and so is what
     /// has changed since.
-    fn to_decide(&mut self) -> Option<Arc<Execution>> {
+    fn decidable(&mut self) -> Option<Arc<Execution>> {
         let Some(Popup::Approvals(approvals)) = self.popups.last_mut() else { return None };
         let Some(shown) = approvals.shown().map(|shown| shown.execution.clone()) else {
             approvals.look_in();
