@@ -43,7 +43,7 @@ case "$name $1" in
 "systemctl show") echo LoadState=loaded ;;
 "systemctl is-active") echo active ;;
 "systemctl is-failed") echo active; exit 1 ;;
-*) echo "(AWS stand-in) $name $*: not done, this is no machine of its own" ;;
+*) echo "(AWS stand-in) $name $*: not done here" ;;
 esac
 "#;
 

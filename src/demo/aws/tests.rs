@@ -162,7 +162,7 @@ async fn a_command_changes_nothing_outside_of_its_directory() {
     );
     let command = id(shell(&ssm, &script)).await;
     let ended = until(&ssm, &command, WEB, "Success").await;
-    let said = "mine\ntemporary\n(AWS stand-in) systemctl restart sshd: not done, this is no machine of its own\n";
+    let said = "mine\ntemporary\n(AWS stand-in) systemctl restart sshd: not done here\n";
     let (nothing, home) = (tokio::process::Command::new("/bin/true"), stand_in.shared.folder.clone());
     let (_, fenced) = super::fence::start(nothing, home).await.unwrap();
     let more = if fenced { "" } else { "reached\n" };
