@@ -1,7 +1,7 @@
 //! The way to AWS, against the stand-in: whose credentials are used for what, that a command is sent once, and what is said
 //! when something goes wrong.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs)]
 
 #[path = "aws/chain.rs"]
 mod chain;

@@ -171,7 +171,7 @@ pub async fn answers(with: impl Fn(&str, &str) -> (u16, String) + Clone + Send +
             let target = request.headers().get("x-amz-target").map(|target| target.to_str().unwrap().to_owned());
             let body = request.into_body().collect().await?.to_bytes();
             let operation = target.unwrap_or_default().replace("AmazonSSM.", "");
-            let (status, answer) = with(&operation, &String::from_utf8(body.to_vec()).unwrap());
+            let (status, answer) = with(&operation, str::from_utf8(&body).unwrap());
             let answer = Response::builder().status(status).body(Full::new(Bytes::from(answer))).unwrap();
             Ok::<_, hyper::Error>(answer)
         }
