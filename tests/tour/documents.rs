@@ -45,7 +45,9 @@ fn what_the_documents_point_to_is_there() {
 
 #[test]
 fn every_shown_configuration_can_be_read() {
-    for document in documents() {
+    // What runbooks.md shows are runbooks; their own trials read them.
+    let configured = documents().into_iter().filter(|document| !document.ends_with("docs/runbooks.md"));
+    for document in configured {
         let text = fs::read_to_string(&document).unwrap();
         for block in blocks(&text, "toml") {
             let read = Config::read(block, "config.toml", std::iter::empty());

@@ -365,6 +365,18 @@ fn holds(engine: &Engine, alerts: &Alerts, now: Moment) -> Result<(), TestCaseEr
     Ok(())
 }
 
+/// A clock that stands says how much of its time is used and how much is left; when that was is no part of it, and moves with
+/// every pause.
+fn at_rest(mut incident: Incident) -> Incident {
+    for clock in [&mut incident.sla.respond, &mut incident.sla.resolve].into_iter().flatten() {
+        if let Some(stopped_at) = clock.stopped_at {
+            let moved = stopped_at - Moment(0);
+            (clock.from, clock.due_at, clock.stopped_at) = (clock.from - moved, clock.due_at - moved, Some(Moment(0)));
+        }
+    }
+    incident
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
 
@@ -476,7 +488,8 @@ proptest! {
         let mut now = incidents_of(&engine);
         // What was opened by hand is over, and empty.
         now.retain(|incident| was.iter().any(|old| old.id == incident.id) || incident.is_open() || incident.alert_count > 0);
-        prop_assert_eq!(now, was);
+        let at_rest = |incidents: Vec<Incident>| incidents.into_iter().map(at_rest).collect::<Vec<_>>();
+        prop_assert_eq!(at_rest(now), at_rest(was));
         prop_assert_eq!(windows(&engine, tenant), stood);
     }
 }
