@@ -20,7 +20,7 @@ pub struct Serve {
 /// The program on a data folder; nothing of the machine's own configuration reaches it.
 pub fn program(data_dir: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_alert-whisperer"));
-    command.env_clear().env("HOME", data_dir).env("USER", "trial").arg("--data-dir").arg(data_dir);
+    command.env_clear().env("HOME", data_dir).arg("--data-dir").arg(data_dir);
     command.stdin(Stdio::null());
     command
 }
