@@ -155,18 +155,22 @@ impl Driver {
         Err(Done)
     }
 
-    /// The client's account, as whoever asked for it and at their incident; no other than the one that the order names.
+    /// The client's account, as whoever asked for it and at their incident; no other, and nowhere else there, than what the
+    /// order names: what is not to be found elsewhere may well be where it was sent.
     pub(super) async fn account(&self) -> Result<Account, AwsError> {
         let execution = self.execution();
         let tenant = self.room.replica.tenant(&execution.id.tenant);
         let tenant = tenant.map_err(|gone| AwsError::new(Kind::NoAccount, gone.message))?;
         let purpose = Purpose { operator: execution.by.who.clone(), incident: Some(execution.incident_id.clone()) };
         let account = self.room.account(&tenant, &purpose).await?;
-        let (is, was) = (account.account_id(), &execution.order.account_id);
+        let (is, was) =
+            ((account.region(), account.account_id()), (&*execution.order.region, &*execution.order.account_id));
         if is == was {
             return Ok(account);
         }
-        Err(AwsError::new(Kind::NoAccount, format!("the client's account is {is} by now, and it was for {was}")))
+        let place = |(region, account): (&str, &str)| format!("{region} of account {account}");
+        let say = format!("the client's machines are in {} by now, and it was for {}", place(is), place(was));
+        Err(AwsError::new(Kind::NoAccount, say))
     }
 
     /// Takes a step. It is on stable storage then, however long that takes.
