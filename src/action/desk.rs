@@ -24,8 +24,8 @@ const AT_ONCE: usize = 32;
 /// Questions that wait for output at once.
 const WATCHING: usize = 256;
 
-/// Of one seat at once: whoever asks for much leaves room for the others.
-const ASKED_BY_ONE: usize = 8;
+/// Of one seat at once: whoever asks for much leaves room for the others. More than the command line asks for at a time.
+const ASKED_BY_ONE: usize = 16;
 const WATCHED_BY_ONE: usize = 64;
 
 /// Where questions are taken up.
