@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Options;
 use super::machines::Machines;
@@ -34,7 +34,7 @@ pub(super) struct Room {
     runbooks: Option<PathBuf>,
     clock: Clock,
     /// What the engine was told last: whether AWS knows us.
-    introduced: Mutex<Option<bool>>,
+    introduced: Arc<Mutex<Option<bool>>>,
     /// What was refused lately: by whom; whose it was, what, on what.
     refusals: Mutex<BTreeMap<String, BTreeMap<(TenantId, String, String), Moment>>>,
     /// What was wrong with the runbooks' files when they were read last.
@@ -53,7 +53,7 @@ impl Room {
             pace,
             runbooks,
             clock,
-            introduced: Mutex::default(),
+            introduced: Arc::default(),
             refusals: Mutex::default(),
             mistakes: Mutex::default(),
         }
@@ -69,7 +69,8 @@ impl Room {
         let account = self.aws.account(tenant, purpose).await;
         match &account {
             Ok(_) => self.introduce(true),
-            Err(error) if error.kind == Kind::NoCredentials => self.introduce(false),
+            // The role is had with our own credentials: it is those that have expired.
+            Err(error) if matches!(error.kind, Kind::NoCredentials | Kind::Expired) => self.introduce(false),
             Err(_) => {}
         }
         account
@@ -78,8 +79,15 @@ impl Room {
     /// Tells the engine as whom AWS knows us, the first time and whenever that has changed. Nobody waits for it.
     fn introduce(&self, known: bool) {
         if self.introduced.lock().unwrap_or_else(PoisonError::into_inner).replace(known) != Some(known) {
-            let (aws, engine) = (self.aws.clone(), self.engine.clone());
-            tokio::spawn(async move { engine.aws(aws.identity().await.map_err(|error| error.message)) });
+            let (aws, engine, introduced) = (self.aws.clone(), self.engine.clone(), self.introduced.clone());
+            tokio::spawn(async move {
+                let identity = aws.identity().await;
+                // It says otherwise than what was just seen: the next account shows which holds.
+                if identity.is_ok() != known {
+                    *introduced.lock().unwrap_or_else(PoisonError::into_inner) = None;
+                }
+                engine.aws(identity.map_err(|error| error.message));
+            });
         }
     }
 

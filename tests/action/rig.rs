@@ -37,7 +37,7 @@ pub const WEB: &str = "i-0123456789abcdef0";
 pub const DB: &str = "mi-0123456789abcdef2";
 pub const THEIRS: &str = "i-0fedcba9876543210";
 /// Nothing is waited for that long unless a test fails.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 pub struct Rig {
     pub stand_in: StandIn,
@@ -135,16 +135,20 @@ impl Rig {
         let mut rig = Self { stand_in, door, pace, dir, ahead, full, hands: None, running: None };
         rig.wake();
         for (id, account, external_id) in [(ACME, "111122223333", "acme-1"), (BOLT, "444455556666", "bolt-1")] {
-            let aws = AwsAccount {
-                account_id: account.into(),
-                role_arn: format!("arn:aws:iam::{account}:role/AlertWhisperer"),
-                external_id: external_id.into(),
-                region: REGION.into(),
-            };
-            let new = NewTenant { id: tenant(id), name: None, critical_assets: Vec::new(), aws: Some(aws) };
-            rig.ask("priya", Request::TenantAdd(new)).await.unwrap();
+            rig.add(id, account, external_id).await;
         }
         rig
+    }
+
+    pub async fn add(&self, id: &str, account: &str, external_id: &str) {
+        let aws = AwsAccount {
+            account_id: account.into(),
+            role_arn: format!("arn:aws:iam::{account}:role/AlertWhisperer"),
+            external_id: external_id.into(),
+            region: REGION.into(),
+        };
+        let new = NewTenant { id: tenant(id), name: None, critical_assets: Vec::new(), aws: Some(aws) };
+        self.ask("priya", Request::TenantAdd(new)).await.unwrap();
     }
 
     /// The hands and the engine go, in that order.
