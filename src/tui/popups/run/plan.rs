@@ -181,7 +181,13 @@ impl Confirmation {
         let edit = app.key_of("edit-inputs");
         if plan.gate.typed {
             row.role(&format!("Type {} and enter: {does}; ", plan.order.word()), Role::Key);
-            row.role("ctrl-e changes it", Role::Dim);
+            // Where a word is typed, a letter is no key.
+            let mut keys =
+                app.keymap.here(app.scopes()).into_iter().filter(|(_, key)| key.command.name == "edit-inputs");
+            if let Some((keys, _)) = keys.find(|(keys, _)| keys.chars().count() > 1) {
+                row.role(&format!("{keys} changes, "), Role::Dim);
+            }
+            row.role("esc leaves it", Role::Dim);
             let mut row = canvas.row(area, 1);
             row.role("> ", Role::Key);
             self.word.draw(&mut row, Role::Title);
