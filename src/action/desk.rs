@@ -16,7 +16,7 @@ use crate::core::execution::order::{InstanceId, Platform};
 use crate::core::execution::step::{OnExecution, Step};
 use crate::core::id::{ExecutionId, IncidentId, TenantId};
 use crate::core::input::Actor;
-use crate::link::remote::{Draft, Followed, Nodes, Offer, Reached, Remote, Verified};
+use crate::link::remote::{Draft, Followed, Nodes, Offer, Reached, Remote};
 use crate::link::{Call, Refusal, Reply, Request};
 
 /// Questions that are answered at once, besides those that wait for output.
@@ -229,13 +229,7 @@ impl Room {
             Err(why) => format!("failed: {why}"),
         };
         self.record(&tenant.id, by, "tenant.verify", tenant.id.as_str(), outcome);
-        Ok(Reached::Verified(Box::new(Verified {
-            base: found.base,
-            role: found.role,
-            nodes: found.nodes,
-            trust_policy: found.trust_policy,
-            permission_policy: found.permission_policy,
-        })))
+        Ok(Reached::Verified(Box::new(found)))
     }
 
     async fn activate(

@@ -49,7 +49,7 @@ pub(super) struct Room {
 
 impl Room {
     pub(super) fn new(engine: Handle, options: Options) -> Self {
-        let Options { aws, runbooks, clock, pace } = options;
+        let Options { aws, runbooks, clock, pace, duty: _ } = options;
         Self {
             engine,
             aws,

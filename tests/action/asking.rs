@@ -1,11 +1,12 @@
 //! What a seat asks before anything runs, and asks to run.
 
+use alert_whisperer::core::access::Verified;
 use alert_whisperer::core::execution::order::Platform;
 use alert_whisperer::core::execution::{Outcome, Stage};
 use alert_whisperer::core::id::IncidentId;
 use alert_whisperer::demo::aws::faults::Fault;
 use alert_whisperer::demo::aws::world::{Fate, Node};
-use alert_whisperer::link::remote::{Draft, Located, Plan, Reached, Remote, Verified, Wanted};
+use alert_whisperer::link::remote::{Draft, Located, Plan, Reached, Remote, Wanted};
 use alert_whisperer::link::{Refusal, Request};
 
 use crate::rig::{ACME, DB, Rig, THEIRS, WEB, fast, instance, tenant, world};

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
-use alert_whisperer::action::{self, Backoff, Pace, Working};
+use alert_whisperer::action::{self, Backoff, Duty, Pace, Working};
 use alert_whisperer::aws::{Aws, Keys, Options as AwsOptions, Timeouts};
 use alert_whisperer::core::alert::{AlertStatus, Report};
 use alert_whisperer::core::board::Board;
@@ -159,8 +159,13 @@ impl Rig {
         drop(self.hands.take());
     }
 
-    /// Others take their places.
+    /// Others take their places, to stay.
     pub fn wake(&mut self) {
+        self.wake_for(Duty::Everything);
+    }
+
+    /// Others take their places.
+    pub fn wake_for(&mut self, duty: Duty) {
         let (dir, ahead) = (self.dir.path().to_owned(), self.ahead.clone());
         let wall = engine::wall_clock();
         let clock: engine::Clock = Arc::new(move || wall() + Span(ahead.load(Ordering::SeqCst)));
@@ -181,6 +186,7 @@ impl Rig {
             runbooks: None,
             clock,
             pace: self.pace.clone(),
+            duty,
         };
         self.hands = Some(action::start(running.handle().clone(), options));
         self.running = Some(running);

@@ -1,14 +1,15 @@
 //! What goes wrong between us and AWS: nothing is lost, nothing is sent twice, and what is waited for is said.
 
-use alert_whisperer::action::Pace;
+use alert_whisperer::action::{Duty, Pace};
 use alert_whisperer::core::execution::step::Step;
 use alert_whisperer::core::execution::{Execution, Outcome, Stage};
 use alert_whisperer::core::id::ExecutionId;
 use alert_whisperer::core::time::Span;
 use alert_whisperer::demo::aws::faults::{ANY, Fault, Point};
 use alert_whisperer::link::Request;
+use alert_whisperer::link::remote::Remote;
 
-use crate::rig::{Rig, fast, world};
+use crate::rig::{ACME, Rig, fast, tenant, world};
 
 /// A command that runs until it is released.
 async fn held(rig: &Rig) -> ExecutionId {
@@ -178,6 +179,27 @@ async fn an_engine_that_comes_back_sends_what_is_young_and_not_what_is_old() {
         assert_eq!(ended.outcome(), Some(outcome), "{ended:#?}");
         assert_eq!(rig.count("SendCommand"), usize::from(outcome == Outcome::Success));
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commands_engine_carries_out_what_is_asked_of_it_and_nothing_else() {
+    let mut rig = Rig::start().await;
+    rig.let_go();
+    let (left, cancelled) = (rig.script("echo left").await, rig.script("echo cancelled").await);
+    rig.step(&cancelled, Step::Sending).await;
+    rig.sleep().await;
+    rig.wake_for(Duty::Asked);
+    rig.remote(Remote::Nodes { tenant: tenant(ACME), fresh: true }).await.unwrap();
+    rig.ask("priya", Request::Cancel { execution: cancelled.clone() }).await.unwrap();
+    assert_eq!(rig.end(&cancelled).await.outcome(), Some(Outcome::NotSent));
+    let asked = rig.script("echo asked").await;
+    assert_eq!(rig.end(&asked).await.outcome(), Some(Outcome::Success));
+    assert_eq!(rig.until(&left, |_| true).await.stage, Stage::Ready, "it waits for an engine that stays");
+    assert_eq!(rig.count("SendCommand"), 1);
+    rig.sleep().await;
+    rig.wake();
+    assert_eq!(rig.end(&left).await.outcome(), Some(Outcome::Success));
+    assert_eq!(rig.count("SendCommand"), 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -73,7 +73,7 @@ fn x(number: u64) -> ExecutionId {
 }
 
 /// A seat that follows the disk evidence of one machine, of which it has seen the output so far.
-fn following(size: (u16, u16)) -> (World, App) {
+pub fn following(size: (u16, u16)) -> (World, App) {
     let mut world = night_in_reach();
     let mut app = in_front_of(&world, size.0, size.1);
     work(&mut app, &mut world, "d enter y", size);
