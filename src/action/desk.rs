@@ -241,6 +241,8 @@ impl Room {
     ) -> Result<Reached, Refusal> {
         let tenant = self.replica.tenant(tenant)?;
         let purpose = Purpose { operator: by.who.clone(), incident: None };
+        // What lets a machine into the client's account is on record before it is there.
+        self.recorded(&tenant.id, by, "tenant.activate", name, "asked for".into()).await?;
         let activated = match self.account(&tenant, &purpose).await {
             Ok(account) => account.activate(name, platform).await,
             Err(error) => Err(error),
@@ -249,7 +251,8 @@ impl Room {
             Ok(activation) => (activation.id.clone(), "done".to_owned()),
             Err(error) => (name.to_owned(), format!("failed: {error}")),
         };
-        self.record(&tenant.id, by, "tenant.activate", &on, outcome);
+        // That it could not be is logged, and that it was asked for is on record.
+        let _ = self.recorded(&tenant.id, by, "tenant.activate", &on, outcome).await;
         activated.map(|activation| Reached::Activated(Box::new(activation))).map_err(refusal)
     }
 

@@ -11,7 +11,7 @@ use super::replica::Replica;
 use super::runbook::{Mistake, Shelf};
 use super::watched::Watched;
 use crate::aws::{Account, Aws, AwsError, Kind, Purpose};
-use crate::core::audit::Record;
+use crate::core::audit::{Record, masked};
 use crate::core::id::{IncidentId, TenantId};
 use crate::core::input::Actor;
 use crate::core::tenant::Tenant;
@@ -19,6 +19,12 @@ use crate::core::time::{Moment, Span};
 use crate::engine::Clock;
 use crate::engine::handle::Handle;
 use crate::link::{Detail, Refusal, Reply, Request};
+
+/// Bytes of what something was done to that are on record: an order for 50 machines has its place.
+const NAMED: usize = 4_096;
+
+/// When what was refused of whom, on what.
+type Refusals = BTreeMap<(TenantId, String, String), Moment>;
 
 /// Refusals of one person that are on record within a minute, at most: as many as the engine's own.
 const REFUSALS: usize = 60;
@@ -36,7 +42,7 @@ pub(super) struct Room {
     /// What the engine was told last: whether AWS knows us.
     introduced: Arc<Mutex<Option<bool>>>,
     /// What was refused lately: by whom; whose it was, what, on what.
-    refusals: Mutex<BTreeMap<String, BTreeMap<(TenantId, String, String), Moment>>>,
+    refusals: Mutex<BTreeMap<String, Refusals>>,
     /// What was wrong with the runbooks' files when they were read last.
     mistakes: Mutex<Vec<Mistake>>,
 }
@@ -115,12 +121,34 @@ impl Room {
 
     /// Puts it on a tenant's record that something was done.
     pub(super) fn record(&self, tenant: &TenantId, by: &Actor, what: &str, on: &str, outcome: String) {
-        self.engine.note(tenant, Record { outcome, ..Record::of(by, self.now(), what, on) });
+        self.engine.note(tenant, self.entry(by, what, on, &outcome));
+    }
+
+    /// The same, and it is on stable storage when this returns.
+    ///
+    /// # Errors
+    /// It could not be written.
+    pub(super) async fn recorded(
+        &self,
+        tenant: &TenantId,
+        by: &Actor,
+        what: &str,
+        on: &str,
+        outcome: String,
+    ) -> Result<(), Refusal> {
+        self.engine.noted(tenant, self.entry(by, what, on, &outcome)).await
+    }
+
+    /// What was named and what is said of it is as long as whoever asks likes: the beginning is on record.
+    fn entry(&self, by: &Actor, what: &str, on: &str, outcome: &str) -> Record {
+        let on = &on[..on.floor_char_boundary(NAMED)];
+        Record { outcome: masked::text(outcome), ..Record::of(by, self.now(), what, on) }
     }
 
     /// Puts it on a tenant's record that something was refused: the same once a minute, and so many of one person at most, so
     /// that neither a key that is held down nor a list of guesses fills a disk.
     pub(super) fn record_refusal(&self, tenant: &TenantId, by: &Actor, what: &str, on: String, refused: &Refusal) {
+        let on = on[..on.floor_char_boundary(NAMED)].to_owned();
         let now = self.now();
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
         refusals.retain(|_, all| {

@@ -46,10 +46,12 @@ impl Task {
     }
 
     /// Something that changed nothing and is to be on record.
-    pub(super) fn note(&mut self, tenant: &TenantId, record: Record) {
-        if let Err(refusal) = self.write(tenant, Input::Noted(Box::new(record))) {
-            tracing::error!(%tenant, %refusal, "the audit log misses an entry");
-        }
+    ///
+    /// # Errors
+    /// It could not be written, which is logged too.
+    pub(super) fn note(&mut self, tenant: &TenantId, record: Record) -> Result<(), Refusal> {
+        self.write(tenant, Input::Noted(Box::new(record)))
+            .inspect_err(|refusal| tracing::error!(%tenant, %refusal, "the audit log misses an entry"))
     }
 
     /// Passes a question about other people's machines on to whoever reaches them.

@@ -52,8 +52,8 @@ pub enum Message {
     Step(TenantId, Box<OnExecution>, oneshot::Sender<Result<ExecutionId, Refusal>>),
     /// May this runbook run by itself for this incident?
     ByItself(IncidentId, String, oneshot::Sender<Result<(), Refusal>>),
-    /// Something to put on record.
-    Note(TenantId, Box<Record>),
+    /// Something to put on record, and where it goes that it is.
+    Note(TenantId, Box<Record>, Option<oneshot::Sender<Result<(), Refusal>>>),
     /// Who answers questions about other people's machines.
     Hands(mpsc::Sender<Call>),
     /// As whom AWS knows us, or why it does not.
@@ -203,7 +203,17 @@ impl Handle {
     /// Puts something on a tenant's record.
     pub fn note(&self, tenant: &TenantId, record: Record) {
         // Only a stopping engine does not take it.
-        let _ = self.messages.send(Message::Note(tenant.clone(), Box::new(record)));
+        let _ = self.messages.send(Message::Note(tenant.clone(), Box::new(record), None));
+    }
+
+    /// The same. When it returns, the entry is on stable storage: for what must not be done without one.
+    ///
+    /// # Errors
+    /// It could not be written.
+    pub async fn noted(&self, tenant: &TenantId, record: Record) -> Result<(), Refusal> {
+        let (answer, answered) = oneshot::channel();
+        self.put(Message::Note(tenant.clone(), Box::new(record), Some(answer))).await?;
+        answered.await.map_err(|_| Refusal::gone())?
     }
 
     /// Says who answers questions about other people's machines.

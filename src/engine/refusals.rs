@@ -112,6 +112,7 @@ impl Task {
             return;
         }
         let record = Record { outcome, ..Record::of(by, at, what, on) };
-        self.note(&tenant, record);
+        // That it is not on record is logged; the answer is the refusal.
+        let _ = self.note(&tenant, record);
     }
 }

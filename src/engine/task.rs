@@ -152,10 +152,11 @@ impl Task {
             Message::Declared(read) => self.declared_anew(*read),
             Message::Step(tenant, on, answer) => drop(answer.send(self.step_of(&tenant, *on))),
             Message::ByItself(incident, runbook, answer) => drop(answer.send(self.by_itself(&incident, &runbook))),
-            Message::Note(tenant, record) => {
-                let record = *record;
+            Message::Note(tenant, record, answer) => {
                 let parameters = record.parameters.clone();
-                self.note(&tenant, record.with(parameters));
+                let noted = self.note(&tenant, record.with(parameters));
+                // Whoever asked may have gone.
+                let _ = answer.map(|answer| answer.send(noted));
             }
             Message::Hands(hands) => self.hands = Some(hands),
             Message::Aws(state) => {

@@ -157,3 +157,35 @@ async fn a_seat_that_asks_for_much_leaves_room_for_the_others() {
     assert!(busy > 8, "of 40, the others would have got none: {refused:?}");
     assert!(matches!(ours, Ok(Reached::Runbooks(_))), "{ours:?}");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nothing_is_let_into_an_account_that_cannot_be_put_on_record() {
+    let rig = Rig::start().await;
+    let activate = || Remote::Activate { tenant: tenant(ACME), name: "till-07".into(), platform: Platform::Linux };
+    rig.disk_is_full(true);
+    assert_eq!(rig.remote(activate()).await.unwrap_err().code, "unavailable");
+    assert_eq!(rig.count("CreateActivation"), 0);
+    rig.disk_is_full(false);
+    let Reached::Activated(activation) = rig.remote(activate()).await.unwrap() else { panic!() };
+    let audit = rig.audit(ACME).await;
+    let [.., asked, done] = &audit[..] else { panic!("{audit:?}") };
+    assert!(asked.contains("till-07") && asked.contains("asked for"), "{asked}");
+    assert!(done.contains(&activation.id) && done.contains("done"), "{done}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_record_of_what_was_refused_is_short_however_long_that_was() {
+    let rig = Rig::start().await;
+    let incident = rig.incident(ACME, "web-03").await;
+    let long = "ü".repeat(500_000);
+    let name = Wanted::Runbook { name: long.clone(), inputs: Default::default() };
+    let asked = draft(&incident, WEB, name);
+    assert_eq!(run(&rig, &asked, "", None).await.unwrap_err().code, "no_such_runbook");
+    let asked = Draft { targets: vec![asked.targets[0].clone(); 20_000], ..asked };
+    assert_eq!(run(&rig, &asked, "", None).await.unwrap_err().code, "too_many");
+    let activate = Remote::Activate { tenant: tenant(ACME), name: long + "\0", platform: Platform::Linux };
+    assert_eq!(rig.remote(activate).await.unwrap_err().code, "aws_invalid");
+    let audit = rig.audit(ACME).await;
+    assert!(audit.iter().filter(|entry| entry.contains("execution.ask")).count() == 2, "{audit:?}");
+    assert!(audit.iter().all(|entry| entry.len() < 16_384), "{:?}", audit.iter().map(String::len).collect::<Vec<_>>());
+}
