@@ -20,6 +20,9 @@ use crate::engine::Clock;
 use crate::engine::handle::Handle;
 use crate::link::{Detail, Refusal, Reply, Request};
 
+/// Refusals of one person that are on record within a minute, at most: as many as the engine's own.
+const REFUSALS: usize = 60;
+
 /// All of it.
 pub(super) struct Room {
     pub(super) engine: Handle,
@@ -32,15 +35,15 @@ pub(super) struct Room {
     clock: Clock,
     /// What the engine was told last: whether AWS knows us.
     introduced: Arc<Mutex<Option<bool>>>,
-    /// What was refused lately: whose it was, what by whom, on what.
-    refusals: Mutex<BTreeMap<(TenantId, String, String), Moment>>,
+    /// What was refused lately: by whom; whose it was, what, on what.
+    refusals: Mutex<BTreeMap<String, BTreeMap<(TenantId, String, String), Moment>>>,
     /// What was wrong with the runbooks' files when they were read last.
     mistakes: Mutex<Vec<Mistake>>,
 }
 
 impl Room {
     pub(super) fn new(engine: Handle, options: Options) -> Self {
-        let Options { aws, runbooks, clock, pace } = options;
+        let Options { aws, runbooks, clock, pace, duty: _ } = options;
         Self {
             engine,
             aws,
@@ -115,15 +118,21 @@ impl Room {
         self.engine.note(tenant, Record { outcome, ..Record::of(by, self.now(), what, on) });
     }
 
-    /// Puts it on a tenant's record that something was refused: the same once a minute, so that a key that is held down fills
-    /// no disk.
+    /// Puts it on a tenant's record that something was refused: the same once a minute, and so many of one person at most, so
+    /// that neither a key that is held down nor a list of guesses fills a disk.
     pub(super) fn record_refusal(&self, tenant: &TenantId, by: &Actor, what: &str, on: String, refused: &Refusal) {
-        let (now, what_by_whom) = (self.now(), format!("{} {what} {}", by.who, refused.code));
+        let now = self.now();
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
-        refusals.retain(|_, at| *at + Span::MINUTE > now);
-        let key = (tenant.clone(), what_by_whom, on.clone());
-        let new = !refusals.contains_key(&key);
-        refusals.entry(key).or_insert(now);
+        refusals.retain(|_, all| {
+            all.retain(|_, at| *at + Span::MINUTE > now);
+            !all.is_empty()
+        });
+        let all = refusals.entry(by.who.clone()).or_default();
+        let key = (tenant.clone(), format!("{what} {}", refused.code), on.clone());
+        let new = all.len() < REFUSALS && !all.contains_key(&key);
+        if new {
+            all.insert(key, now);
+        }
         drop(refusals);
         if new {
             self.record(tenant, by, what, &on, format!("refused: {refused}"));

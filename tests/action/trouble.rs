@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use alert_whisperer::action::Backoff;
+use alert_whisperer::action::{Backoff, Duty, Pace};
 use alert_whisperer::core::execution::step::Step;
 use alert_whisperer::core::execution::{Execution, Outcome, Stage};
 use alert_whisperer::core::id::ExecutionId;
@@ -185,6 +185,27 @@ async fn an_engine_that_comes_back_sends_what_is_young_and_not_what_is_old() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commands_engine_carries_out_what_is_asked_of_it_and_nothing_else() {
+    let mut rig = Rig::start().await;
+    rig.let_go();
+    let (left, cancelled) = (rig.script("echo left").await, rig.script("echo cancelled").await);
+    rig.step(&cancelled, Step::Sending).await;
+    rig.sleep().await;
+    rig.wake_for(Duty::Asked);
+    rig.remote(Remote::Nodes { tenant: tenant(ACME), fresh: true }).await.unwrap();
+    rig.ask("priya", Request::Cancel { execution: cancelled.clone() }).await.unwrap();
+    assert_eq!(rig.end(&cancelled).await.outcome(), Some(Outcome::NotSent));
+    let asked = rig.script("echo asked").await;
+    assert_eq!(rig.end(&asked).await.outcome(), Some(Outcome::Success));
+    assert_eq!(rig.until(&left, |_| true).await.stage, Stage::Ready, "it waits for an engine that stays");
+    assert_eq!(rig.count("SendCommand"), 1);
+    rig.sleep().await;
+    rig.wake();
+    assert_eq!(rig.end(&left).await.outcome(), Some(Outcome::Success));
+    assert_eq!(rig.count("SendCommand"), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_engine_that_comes_back_only_looks_for_what_was_being_sent() {
     let mut rig = Rig::start().await;
     rig.let_go();
@@ -223,6 +244,74 @@ async fn an_order_for_an_account_that_the_tenant_has_no_more_is_not_sent() {
     let ended = rig.end(&id).await;
     assert_eq!(ended.outcome(), Some(Outcome::NotSent), "{ended:#?}");
     assert!(why(&ended).contains("account"), "{}", why(&ended));
+    assert_eq!(rig.count("SendCommand"), 0);
+}
+
+async fn moves(rig: &Rig, id: &ExecutionId, region: &str) {
+    let settings = vec![("aws.region".to_owned(), region.to_owned())];
+    rig.ask("priya", Request::TenantSet { id: id.tenant.clone(), settings }).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_not_found_in_another_region_may_be_where_it_was_sent() {
+    let mut rig = Rig::start().await;
+    rig.let_go();
+    let id = rig.script("echo done").await;
+    rig.step(&id, Step::Sending).await;
+    moves(&rig, &id, "eu-central-1").await;
+    rig.sleep().await;
+    rig.wake();
+    let waits = rig.until(&id, |execution| execution.waits_for.is_some() || execution.is_over()).await.waits_for;
+    assert!(waits.unwrap().contains("in eu-central-1 of account 111122223333 by now, and it was for us-east-1"));
+    assert_eq!(rig.count("ListCommands"), 0);
+    moves(&rig, &id, "us-east-1").await;
+    assert!(why(&rig.end(&id).await).contains("never arrived"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cancel_waits_for_the_region_that_the_command_is_in() {
+    let rig = Rig::start().await;
+    let id = held(&rig).await;
+    moves(&rig, &id, "eu-central-1").await;
+    let said = said(&rig, &id).await;
+    assert!(said.contains("by now"), "{said}");
+    rig.ask("sam", Request::Cancel { execution: id.clone() }).await.unwrap();
+    moves(&rig, &id, "us-east-1").await;
+    assert_eq!(rig.end(&id).await.outcome(), Some(Outcome::Cancelled));
+    assert_eq!(rig.count("CancelCommand"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_sent_while_the_engine_s_time_was_ahead_is_found() {
+    let pace = Pace { shows_within: Span::DAY, ..fast() };
+    let mut rig = Rig::with(world(), pace).await;
+    rig.pass(Span::minutes(30));
+    rig.stand_in.faults().next("SendCommand", Fault::DroppedAfter);
+    let id = rig.script("echo done").await;
+    said(&rig, &id).await;
+    rig.sleep().await;
+    // The clock is put right; what the engine wrote down stays.
+    rig.pass(Span::minutes(-30));
+    rig.wake();
+    ends_well(&rig, &id).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_could_not_be_written_down_in_time_is_not_sent_later() {
+    let mut rig = Rig::start().await;
+    rig.let_go();
+    let id = rig.script("echo done").await;
+    rig.sleep().await;
+    rig.disk_is_full(true);
+    rig.wake();
+    let mut seat = rig.seat().await;
+    while seat.board.pulse.store_error.is_none() {
+        seat.hear().await;
+    }
+    rig.pass(Span::minutes(3));
+    rig.disk_is_full(false);
+    let ended = rig.end(&id).await;
+    assert!(why(&ended).contains("could not be written down in time"), "{ended:#?}");
     assert_eq!(rig.count("SendCommand"), 0);
 }
 

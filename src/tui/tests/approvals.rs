@@ -179,6 +179,12 @@ fn a_technician_sees_what_a_lead_has_to_decide() {
     assert!(screen(&app).contains("a lead decides") && !screen(&app).contains("y approves"), "{}", screen(&app));
     assert!(press(&mut app, "y").is_empty() && app.popups.len() == 1);
     assert_eq!(toast(&app), "your role, technician, does not approve this; a lead does");
+    // Nobody covers this tenant, and others are covered.
+    world.roster("comp_acme", Vec::new());
+    let mut app = in_front_of(&world, SIZE.0, SIZE.1);
+    play(&mut app, &world, "P enter", SIZE);
+    assert!(screen(&app).contains("a lead decides"), "{}", screen(&app));
+    world.roster("comp_acme", vec![technician("kim", true)]);
     let mut app = seat_of(&world, "kim");
     play(&mut app, &world, "P enter", SIZE);
     assert!(screen(&app).contains("y approves"), "{}", screen(&app));
@@ -482,4 +488,26 @@ fn an_answer_names_what_it_was_for() {
     assert!(Purpose::Execution(question.clone()).is_change());
     app.answered(Purpose::Execution(question), Ok(Reply::Done));
     assert_eq!(toast(&app), "cancelled restart-nginx on db-01 (comp_acme-x2)");
+}
+
+#[test]
+fn an_order_takes_no_more_of_the_screen_than_it_needs() {
+    let world = night_at_work();
+    let mut app = in_front_of(&world, 200, 60);
+    play(&mut app, &world, "P enter", (200, 60));
+    let shown = text(&draw(&app, 200, 60));
+    let inside = shown.lines().skip_while(|line| !line.contains("Approval comp_acme-x1"));
+    let inside: Vec<_> = inside.skip(1).take_while(|line| !line.contains("y approves")).collect();
+    assert!(inside.len() < 24 && inside.last().is_some_and(|line| line.contains("digest")), "{shown}");
+}
+
+#[test]
+fn the_hints_offer_a_decision_to_those_who_can_make_it() {
+    let world = night_at_work();
+    let mut app = in_front_of(&world, 200, 60);
+    let hints = |app: &App| text(&draw(app, 200, 60)).lines().rev().nth(1).unwrap_or_default().to_owned();
+    play(&mut app, &world, "P", (200, 60));
+    assert!(!hints(&app).contains("y approve"), "it is looked at first: {}", hints(&app));
+    play(&mut app, &world, "enter", (200, 60));
+    assert!(hints(&app).contains("y approve") && !hints(&app).contains("withdraw"), "{}", hints(&app));
 }

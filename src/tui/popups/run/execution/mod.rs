@@ -110,6 +110,18 @@ impl Following {
         app.board.execution(&self.id).or(self.kept.as_ref())
     }
 
+    /// Whether a command has something to do, as things stand.
+    pub fn has_use(&self, app: &App, name: &str) -> bool {
+        let is = |what: fn(&Execution) -> bool| self.execution(app).is_some_and(|execution| what(execution));
+        match name {
+            "cancel-run" => is(|execution| !execution.is_over()),
+            "run-again" => is(Execution::is_over),
+            "next-machine" | "previous-machine" => is(|execution| execution.order.targets.len() > 1),
+            "next-match" | "previous-match" => !self.search.text().is_empty(),
+            _ => true,
+        }
+    }
+
     /// It is about to be shown on a screen of `area`: settles which rows, and what must be asked for them.
     pub fn settle(&mut self, app: &App, area: Rect) -> Option<Effect> {
         let execution = self.execution(app).cloned();
@@ -312,7 +324,7 @@ impl Stream {
 /// That AWS has not kept everything, and where it is.
 fn cut(kept_at: Option<&str>) -> String {
     match kept_at {
-        Some(place) => format!("AWS gives the first 24,000 characters; all of it: {place}"),
-        None => "AWS gives the first 24,000 characters; the rest was kept nowhere".into(),
+        Some(place) => format!("AWS keeps 24,000 characters (stderr 8,000); all: {place}"),
+        None => "AWS keeps 24,000 characters (stderr 8,000); the rest was kept nowhere".into(),
     }
 }
