@@ -34,8 +34,10 @@ pub(super) struct Driver {
     pub(super) sight: Arc<Sight>,
     /// What was last said to be waited for.
     waits: Option<String>,
-    /// Trials in trouble, one after the other.
+    /// Trials in trouble of one kind, one after the other.
     troubles: u32,
+    /// Of which kind: it is for the client's people to mend.
+    shut_out: bool,
     /// Makes its delays its own.
     pub(super) seed: u64,
 }
@@ -47,7 +49,15 @@ impl Driver {
     pub(super) fn new(room: Arc<Room>, state: watch::Receiver<Arc<Execution>>) -> Self {
         let execution = state.borrow().clone();
         let sight = room.watched.sight(&execution.id);
-        Self { room, sight, waits: execution.waits_for.clone(), troubles: 0, seed: execution.id.number, state }
+        Self {
+            room,
+            sight,
+            waits: execution.waits_for.clone(),
+            troubles: 0,
+            shut_out: false,
+            seed: execution.id.number,
+            state,
+        }
     }
 
     /// To its end.
@@ -240,6 +250,10 @@ impl Driver {
         } else {
             (format!("the client's account does not let us see to it: {error}"), self.room.pace.shut_out)
         };
+        // The delays of the one kind say nothing about the other's.
+        if std::mem::replace(&mut self.shut_out, !error.passes()) == error.passes() {
+            self.troubles = 0;
+        }
         self.say(Some(words)).await?;
         let delay = self.next_delay(pace);
         tokio::time::sleep(delay).await;

@@ -22,6 +22,8 @@ pub struct Found {
 pub struct Place<'a> {
     /// Twelve digits, for people.
     pub account_id: &'a str,
+    /// For people, who may have set another than the machines are in.
+    pub region: &'a str,
     /// `GLOB=INSTANCE`, in the tenant's order.
     pub map: &'a [String],
     /// The account's nodes.
@@ -86,7 +88,8 @@ impl Place<'_> {
     fn lacks(&self, what: &str) -> String {
         let account = self.account_id;
         match self.nodes.len() {
-            0 => format!("account {account} has no managed node at all"),
+            0 if self.region.is_empty() => format!("account {account} has no managed node at all"),
+            0 => format!("account {account} has no managed node at all in {}; are its machines there?", self.region),
             1 => format!("the one managed node of account {account} is not {what}"),
             many => format!("none of the {many} managed nodes of account {account} is {what}"),
         }
@@ -122,7 +125,8 @@ mod tests {
 
     fn find(map: &[&str], asset: &str, named: Option<&str>) -> (Vec<String>, String) {
         let map: Vec<String> = map.iter().map(ToString::to_string).collect();
-        let found = Place { account_id: "111122223333", map: &map, nodes: &nodes() }.find(asset, named);
+        let found =
+            Place { account_id: "111122223333", region: "us-east-1", map: &map, nodes: &nodes() }.find(asset, named);
         (found.nodes.iter().map(|node| node.instance.to_string()).collect(), found.how)
     }
 
@@ -160,6 +164,13 @@ mod tests {
         assert!(find(&[], "web-01", Some("i-99999999")).0.is_empty());
         assert!(find(&[], "i-99999999", None).0.is_empty());
         assert!(find(&["*=web-01"], "web-01", None).1.contains("an instance id is"));
+    }
+
+    #[test]
+    fn a_region_without_machines_is_named() {
+        let place = Place { account_id: "111122223333", region: "eu-west-9", map: &[], nodes: &[] };
+        let how = place.find("web-03", None).how;
+        assert!(how.contains("account 111122223333 has no managed node at all in eu-west-9"), "{how}");
     }
 
     #[test]

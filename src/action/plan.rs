@@ -124,8 +124,10 @@ impl Room {
                 Some(alerts.iter().find_map(|alert| alert.report.instance_id.clone()).unwrap_or_else(|| first.clone()))
             }
         };
-        let account_id = tenant.settings.aws.as_ref().map_or("", |aws| &aws.account_id);
-        Place { account_id, map: &tenant.settings.asset_map, nodes }.find(&incident.asset_name, named.as_deref())
+        let (account_id, region): (&str, &str) =
+            tenant.settings.aws.as_ref().map_or(("", ""), |aws| (&aws.account_id, &aws.region));
+        Place { account_id, region, map: &tenant.settings.asset_map, nodes }
+            .find(&incident.asset_name, named.as_deref())
     }
 
     /// An incident, if it is this tenant's.

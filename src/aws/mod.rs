@@ -121,9 +121,15 @@ impl Aws {
 
     /// The answer. When it is that our own credentials are not there or not good, they are looked for anew the next time: whoever
     /// mends a file need not restart the engine.
-    async fn mended<T>(&self, answer: Result<T, AwsError>) -> Result<T, AwsError> {
-        if matches!(&answer, Err(error) if matches!(error.kind, Kind::NoCredentials | Kind::Expired)) {
+    async fn mended<T>(&self, mut answer: Result<T, AwsError>) -> Result<T, AwsError> {
+        if let Err(error) = &mut answer
+            && matches!(error.kind, Kind::NoCredentials | Kind::Expired)
+        {
             *self.shared.base.lock().await = None;
+            // The SDK does not say that there is no such profile.
+            if let Some(profile) = &self.shared.options.profile {
+                error.message.push_str(&format!("; [aws] profile is \"{profile}\""));
+            }
         }
         answer
     }

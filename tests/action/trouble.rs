@@ -385,3 +385,23 @@ async fn one_of_a_tenant_that_is_no_more_does_not_take_its_namesake_along() {
     rig.stand_in.faults().release(Point::Ending);
     assert_eq!(rig.end(&new).await.outcome(), Some(Outcome::Success));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_long_outage_does_not_make_a_refusal_last_longer() {
+    let mut pace = fast();
+    let a_moment = Duration::from_millis(1);
+    (pace.watched, pace.unwatched) = (Backoff::between(a_moment, a_moment), Backoff::between(a_moment, a_moment));
+    pace.trouble = Backoff::between(a_moment, a_moment);
+    pace.shut_out = Backoff::between(a_moment, Duration::from_secs(3_600));
+    let rig = Rig::with(world(), pace).await;
+    let id = held(&rig).await;
+    rig.stand_in.faults().always("ListCommandInvocations", Fault::Broken);
+    let tried = rig.count("ListCommandInvocations") + 25;
+    let often = |requests: &[Requested]| {
+        requests.iter().filter(|one| one.operation == "ListCommandInvocations").count() > tried
+    };
+    tokio::time::timeout(PATIENCE, rig.stand_in.until(often)).await.unwrap();
+    rig.stand_in.faults().mend();
+    rig.stand_in.faults().next("ListCommandInvocations", Fault::Denied);
+    ends_well(&rig, &id).await;
+}

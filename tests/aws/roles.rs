@@ -218,3 +218,15 @@ async fn verifying_leaves_those_who_are_at_it_where_they_are() {
     assert_eq!(nodes.unwrap().len(), 3);
     assert_eq!(asked(&stand_in, "AssumeRole"), 3, "nothing from before was used");
 }
+
+#[tokio::test]
+async fn credentials_that_are_not_good_are_said_with_the_profile_that_is_set() {
+    let stand_in = stand_in().await;
+    let wrong = at(&stand_in.url(), &stand_in.base().access_key, "another");
+    let aws = Aws::new(Options { profile: Some("msp-ops".into()), ..wrong });
+    let error = aws.identity().await.unwrap_err();
+    assert_eq!(error.kind, Kind::NoCredentials);
+    assert!(error.message.ends_with("; [aws] profile is \"msp-ops\""), "{error}");
+    let error = aws.account(&acme(), &purpose("priya", &acme(), 4)).await.unwrap_err();
+    assert!(error.message.contains("msp-ops"), "{error}");
+}
