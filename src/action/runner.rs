@@ -59,10 +59,10 @@ impl Runner {
                     }
                     self.put(execution);
                 }
-                Change::IncidentCreated(incident) | Change::IncidentUpdated(incident) => {
-                    if self.duty == Duty::Everything {
-                        self.by_itself.hear(incident);
-                    }
+                Change::IncidentCreated(incident) | Change::IncidentUpdated(incident)
+                    if self.duty == Duty::Everything =>
+                {
+                    self.by_itself.hear(incident);
                 }
                 Change::IncidentForgotten { id } => self.by_itself.forget(id),
                 Change::TenantRemoved { id } => {
