@@ -40,7 +40,7 @@ impl Runner {
         match piece {
             Feed::Snapshot(_) => {
                 let unfinished = self.room.replica.unfinished();
-                self.under_way.retain(|id, _| unfinished.iter().any(|execution| execution.id == *id));
+                self.leave(|id| unfinished.iter().all(|execution| execution.id != *id));
                 let left = self.left.get_or_insert_with(|| match self.duty {
                     Duty::Everything => HashSet::new(),
                     Duty::Asked => unfinished.iter().map(|execution| execution.id.clone()).collect(),
@@ -66,7 +66,7 @@ impl Runner {
                 }
                 Change::IncidentForgotten { id } => self.by_itself.forget(id),
                 Change::TenantRemoved { id } => {
-                    self.under_way.retain(|execution, _| execution.tenant != *id);
+                    self.leave(|execution| execution.tenant == *id);
                     self.by_itself.forget_all(id);
                     self.room.machines.forget(id);
                     self.room.aws.forget(id);
@@ -82,10 +82,21 @@ impl Runner {
         tokio::select! {
             Some(ended) = self.driving.join_next() => match ended {
                 // Another task may take it up, should it change once more.
-                Ok(id) => drop(self.under_way.remove(&id)),
+                Ok(id) if self.under_way.get(&id).is_some_and(watch::Sender::is_closed) => {
+                    self.under_way.remove(&id);
+                }
+                // Of a tenant that was removed and added again: another of the same name is under way.
+                Ok(_) => {}
                 Err(error) => tracing::error!(%error, "an execution is not followed any more; a restart takes it up"),
             },
             () = self.by_itself.tidy() => {}
+        }
+    }
+
+    /// Follows these no more.
+    fn leave(&mut self, these: impl Fn(&ExecutionId) -> bool) {
+        for id in self.under_way.extract_if(|id, _| these(id)).map(|(id, _)| id) {
+            self.room.watched.end(&id);
         }
     }
 

@@ -8,7 +8,7 @@ impl Aws {
     /// Finds out how a tenant's account takes us: who we are, whether its role lets us in, how many machines there are. What was
     /// known of its credentials before is forgotten: a role that was taken back must not look as if it were there.
     pub async fn verify(&self, tenant: &Tenant, purpose: &Purpose) -> Verified {
-        self.forget(&tenant.id);
+        self.shared.roles.renew(&tenant.id);
         let base = self.identity().await.map_err(|error| error.message);
         let (role, nodes) = match self.inside(tenant, purpose).await {
             Ok((arn, nodes)) => (Ok(arn), nodes.map_err(|error| error.message)),

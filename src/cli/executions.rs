@@ -175,7 +175,9 @@ pub fn tell(execution: &Execution, outputs: &[(InstanceId, Output)], json: bool)
     for target in &execution.order.targets {
         let run = execution.runs.iter().find(|run| run.instance == target.instance);
         let said = run.map_or("not heard of yet", |run| words(&run.status, &run.detail).says);
-        let code = run.and_then(|run| run.exit_code).map_or_else(String::new, |code| format!(", exit code {code}"));
+        let code = run.and_then(|run| run.exit_code).map(|code| format!("exit code {code}"));
+        // What is meant by `Success` names its exit code already.
+        let code = code.filter(|code| !said.ends_with(&**code)).map_or_else(String::new, |code| format!(", {code}"));
         out::line("")?;
         out::line(SafeText::line(&format!("{} {}: {said}{code}", target.instance, target.asset)))?;
         let Some((_, output)) = outputs.iter().find(|(instance, _)| *instance == target.instance) else { continue };

@@ -261,7 +261,9 @@ impl App {
             Lookup::Pending => {}
             Lookup::Nothing => {
                 let keys = super::keymap::shown(&[key]);
-                self.mistake(format!("{keys} does nothing here; ? shows what does"));
+                let help = self.keymap.here(scopes).into_iter().find(|(_, binding)| binding.command.name == "help");
+                let help = help.map(|(help, _)| format!("; {help} shows what does")).unwrap_or_default();
+                self.mistake(format!("{keys} does nothing here{help}"));
             }
         }
         self.take_effects()

@@ -8,6 +8,7 @@ use super::keymap::{Binding, Keymap};
 use super::popups::Popup;
 use super::popups::log::LogView;
 use super::popups::palette::Palette;
+use super::popups::run::Page;
 
 /// Palette lines that are remembered.
 const REMEMBERED: usize = 100;
@@ -45,9 +46,9 @@ impl App {
         }
     }
 
-    /// Shows what works here.
+    /// Shows what works here: in the popup that has the keys, or else in the pane.
     pub fn help(&mut self) {
-        let scopes = self.pane_scopes();
+        let scopes = self.scopes();
         let mut here = self.keymap.here(scopes);
         let unbound = command::all().filter(|command| scopes.contains(&command.scope) && command.in_palette());
         for command in unbound.filter(|command| self.keymap.keys_of(command).is_empty()) {
@@ -62,7 +63,19 @@ impl App {
     /// Whether it makes sense to show a command here.
     pub fn offers(&self, command: &Command) -> bool {
         let here = self.popups.last().is_none_or(|popup| popup.has(command.name));
-        here && self.allows(command)
+        here && self.allows(command) && self.has_use(command.name)
+    }
+
+    /// Whether a command has something to do, as things stand in the popup.
+    fn has_use(&self, name: &str) -> bool {
+        match self.popups.last() {
+            Some(Popup::Run(page)) => match &**page {
+                Page::Execution(following) => following.has_use(self, name),
+                _ => true,
+            },
+            Some(Popup::Approvals(approvals)) => approvals.has_use(self, name),
+            _ => true,
+        }
     }
 
     /// Whether this seat may do it at all.

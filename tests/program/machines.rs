@@ -113,6 +113,7 @@ fn a_command_is_shown_then_run_then_on_record() {
     let (code, out, why) = said(&house.run(&[&run[..], &["--yes", "--word", "web-03", "--wait"]].concat()));
     assert_eq!(code, 0, "{why}");
     assert!(out.contains("  out\n") && out.contains("  stderr: err\n") && out.contains("succeeded"), "{out}");
+    assert_eq!(out.matches("exit code").count(), 1, "it is said once: {out}");
     let failing = ["run", "comp_acme-i1", "--command", "exit 3", "--yes", "--word", "web-03", "--wait"];
     let (code, out, why) = said(&house.run(&failing));
     assert!(code == 1 && out.contains("exit code 3") && why.contains("comp_acme-x2 failed"), "{out} {why}");

@@ -27,6 +27,8 @@ pub struct Command {
     pub doc: &'static str,
     /// What may follow its name.
     pub argument: Argument,
+    /// What the hint line calls it, where its name says too little to whoever looks at the screen.
+    hint: Option<&'static str>,
     /// Does it. The text is what followed the name, empty from a default key.
     run: fn(&mut App, &str),
 }
@@ -55,7 +57,7 @@ const fn cmd(
     doc: &'static str,
     run: fn(&mut App, &str),
 ) -> Command {
-    Command { name, keys, scope, risk, doc, argument: Argument::None, run }
+    Command { name, keys, scope, risk, doc, argument: Argument::None, hint: None, run }
 }
 
 /// There is no command of that name, in words, with the one that may have been meant.
@@ -77,6 +79,20 @@ impl Command {
     /// The same, with something that may follow its name.
     const fn takes(self, argument: Argument) -> Self {
         Self { argument, ..self }
+    }
+
+    /// The same, called otherwise in the hint line.
+    const fn hinted(self, hint: &'static str) -> Self {
+        Self { hint: Some(hint), ..self }
+    }
+
+    /// What the hint line calls it: its name where the palette knows it by that, else what the name says.
+    pub fn hint(&self) -> String {
+        match self.hint {
+            Some(hint) => hint.to_owned(),
+            None if self.in_palette() => self.name.to_owned(),
+            None => self.name.replace('-', " "),
+        }
     }
 
     /// Does it, or says why not.

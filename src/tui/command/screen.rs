@@ -20,7 +20,7 @@ pub static ROWS: &[Command] = &[
     cmd("open",           "enter",             Panes,    View,   "Go into what is selected",                          |app, _| app.open()),
     cmd("filter",         "/",                 Panes,    View,   "Filter by words and fields, or by QUERY",           |app, query| app.ask_filter(query)).takes(Argument::Query),
     cmd("palette",        ":",                 Panes,    View,   "Run a command by name",                             |app, _| app.ask_command()),
-    cmd("help",           "? | f1",            Panes,    View,   "Show every key that works here",                    |app, _| app.help()),
+    cmd("help",           "? | f1",            Lists,    View,   "Show every key that works here",                    |app, _| app.help()),
     cmd("zoom",           "z",                 Panes,    View,   "Give the pane the whole screen, or take it back",   |app, _| app.zoomed = !app.zoomed),
     cmd("focus-next",     "tab",               Panes,    View,   "To the next pane",                                  |app, _| app.focus_by(1)),
     cmd("focus-previous", "backtab",           Panes,    View,   "To the pane before",                                |app, _| app.focus_by(-1)),

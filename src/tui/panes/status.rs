@@ -53,7 +53,7 @@ pub fn draw_hints(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         row.at_right(&app.key_of(help), app.look.style(Role::Key));
     }
     for (keys, binding) in hints.filter(|(_, binding)| binding.command.name != help) {
-        let name = binding.command.name;
+        let name = binding.command.hint();
         let needs = u16::try_from(keys.len() + name.len() + 1).unwrap_or(u16::MAX);
         if row.left() < needs {
             break;

@@ -142,7 +142,10 @@ impl Wish {
                 [] => format!("no machine: {}", one.how),
                 [node] => {
                     let state = if node.online { "online" } else { "OFFLINE" };
-                    format!("{}, {}, {}, {state}: {}", node.name, node.instance, platform(node.platform), one.how)
+                    // How it was found may begin with the machine itself, which has just been named.
+                    let id = node.instance.as_str();
+                    let how = one.how.strip_prefix(id).map_or_else(|| one.how.clone(), |how| format!("it{how}"));
+                    format!("{}, {state}, {}, {id}: {how}", node.name, platform(node.platform))
                 }
                 several => format!("{} machines may be it; the next question is which", several.len()),
             },

@@ -498,3 +498,25 @@ fn an_answer_names_what_it_was_for() {
     app.answered(Purpose::Execution(question), Ok(Reply::Done));
     assert_eq!(toast(&app), "cancelled restart-nginx on db-01 (comp_acme-x2)");
 }
+
+#[test]
+fn an_order_takes_no_more_of_the_screen_than_it_needs() {
+    let world = night_at_work();
+    let mut app = in_front_of(&world, 200, 60);
+    play(&mut app, &world, "P enter", (200, 60));
+    let shown = text(&draw(&app, 200, 60));
+    let inside = shown.lines().skip_while(|line| !line.contains("Approval comp_acme-x1"));
+    let inside: Vec<_> = inside.skip(1).take_while(|line| !line.contains("y approves")).collect();
+    assert!(inside.len() < 24 && inside.last().is_some_and(|line| line.contains("digest")), "{shown}");
+}
+
+#[test]
+fn the_hints_offer_a_decision_to_those_who_can_make_it() {
+    let world = night_at_work();
+    let mut app = in_front_of(&world, 200, 60);
+    let hints = |app: &App| text(&draw(app, 200, 60)).lines().rev().nth(1).unwrap_or_default().to_owned();
+    play(&mut app, &world, "P", (200, 60));
+    assert!(!hints(&app).contains("y approve"), "it is looked at first: {}", hints(&app));
+    play(&mut app, &world, "enter", (200, 60));
+    assert!(hints(&app).contains("y approve") && !hints(&app).contains("withdraw"), "{}", hints(&app));
+}

@@ -3,6 +3,8 @@
 use std::path::Path;
 
 use super::fixture::{draw, in_front_of, night};
+use super::run::following;
+use crate::tui::app::App;
 use crate::tui::colour::Depth;
 use crate::tui::command::key_table;
 use crate::tui::picture;
@@ -18,6 +20,12 @@ fn assert_document(path: &str, should: &str) {
     assert!(is == should, "{} is out of date; `UPDATE=1 cargo test documents` writes it", path.display());
 }
 
+/// What a seat shows, as a picture.
+fn pictured(mut app: App) -> String {
+    app.look = Look::new("dark", Depth::Rgb, false).unwrap();
+    picture::svg(&draw(&app, 120, 40), "#101418", "#d0d4da")
+}
+
 #[test]
 fn the_key_table_is_the_command_table() {
     assert_document("docs/keys.md", &key_table());
@@ -25,8 +33,12 @@ fn the_key_table_is_the_command_table() {
 
 #[test]
 fn the_readmes_picture_is_the_tested_screen() {
-    let mut app = in_front_of(&night(), 120, 40);
-    app.look = Look::new("dark", Depth::Rgb, false).unwrap();
-    let svg = picture::svg(&draw(&app, 120, 40), "#101418", "#d0d4da");
-    assert_document("docs/board.svg", &svg);
+    let app = in_front_of(&night(), 120, 40);
+    assert_document("docs/board.svg", &pictured(app));
+}
+
+#[test]
+fn the_picture_of_a_run_is_the_tested_screen() {
+    let (_, app) = following((120, 40));
+    assert_document("docs/run.svg", &pictured(app));
 }

@@ -73,7 +73,7 @@ fn x(number: u64) -> ExecutionId {
 }
 
 /// A seat that follows the disk evidence of one machine, of which it has seen the output so far.
-fn following(size: (u16, u16)) -> (World, App) {
+pub fn following(size: (u16, u16)) -> (World, App) {
     let mut world = night_in_reach();
     let mut app = in_front_of(&world, size.0, size.1);
     work(&mut app, &mut world, "d enter y", size);
@@ -627,4 +627,52 @@ fn an_execution_at_four_sizes() {
         (world, app)
     };
     at_four_sizes("execution_of_fifty", fifty, "l l");
+}
+
+#[test]
+fn help_shows_the_keys_of_the_window_and_is_promised_only_where_it_comes() {
+    let (world, mut app) = following(SIZE);
+    press(&mut app, "P");
+    assert_eq!(toast(&app).0, "P does nothing here; ? shows what does");
+    play(&mut app, &world, "?", SIZE);
+    let shown = screen(&app);
+    assert!(shown.contains("cancel-run") && shown.contains("Write it to a file"), "{shown}");
+    play(&mut app, &world, "esc", SIZE);
+    assert!(matches!(page(&app), Page::Execution(_)), "back to where it was asked for");
+    press(&mut app, "/ f5");
+    assert_eq!(toast(&app).0, "f5 does nothing here", "a question mark is a letter where one types");
+}
+
+#[test]
+fn the_hints_of_an_execution_offer_what_there_is_to_do() {
+    let (mut world, mut app) = following((200, 60));
+    let hints = |app: &App| text(&draw(app, 200, 60)).lines().rev().nth(1).unwrap_or_default().to_owned();
+    let shown = hints(&app);
+    assert!(shown.contains("c cancel the run") && !shown.contains("run again"), "{shown}");
+    assert!(!shown.contains("next machine") && !shown.contains("next match"), "{shown}");
+    let changes = ended(&mut world, &x(1), "Success", "Success", 0);
+    happened(&mut app, changes);
+    settled(&mut app, &world, 200, 60);
+    let shown = hints(&app);
+    assert!(shown.contains("r run again") && !shown.contains("cancel the run"), "{shown}");
+}
+
+#[test]
+fn however_long_a_command_is_its_execution_says_whose_machine_it_is() {
+    let (mut world, mut app) = at_night_in_reach();
+    work(&mut app, &mut world, "f 'journalctl --since yesterday --unit nginx --no-pager --lines 500' enter", SIZE);
+    work(&mut app, &mut world, "'payment-gw' enter", SIZE);
+    settled(&mut app, &world, 40, 12);
+    let shown = text(&draw(&app, 40, 12));
+    assert!(shown.contains("Acme Corp: journalctl"), "{shown}");
+}
+
+#[test]
+fn the_wait_for_approval_is_told_apart_from_the_time_that_it_runs() {
+    let (mut world, mut app) = at_night_in_reach();
+    work(&mut app, &mut world, "d 'prune' enter 'payment-gw' enter", SIZE);
+    app.now = NOW + Span(24 * Span::SECOND.0);
+    settled(&mut app, &world, 120, 40);
+    let shown = text(&draw(&app, 120, 40));
+    assert!(shown.contains("until 04:12:40, for 24 s so far"), "{shown}");
 }

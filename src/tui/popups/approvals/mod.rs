@@ -94,6 +94,23 @@ impl Approvals {
         shown.or_else(|| self.rows.get(self.list.at).map(|one| one.id.clone()))
     }
 
+    /// Whether a command has something to do, as things stand.
+    pub fn has_use(&self, app: &App, name: &str) -> bool {
+        let waits = |one: &Execution| app.board.execution(&one.id).is_some_and(|now| now.awaits_approval());
+        match (name, &self.open, self.rows.get(self.list.at)) {
+            ("approve" | "approve-why" | "reject", Some(shown), _) => {
+                waits(&shown.execution) && app.may_decide(&shown.execution).is_ok()
+            }
+            ("approve" | "approve-why" | "reject", None, _) => false,
+            ("withdraw", Some(Shown { execution: one, .. }), _) | ("withdraw", None, Some(one)) => {
+                waits(one) && one.by.who == app.operator
+            }
+            ("withdraw", None, None) => false,
+            ("look-in", ..) => !self.rows.is_empty(),
+            _ => true,
+        }
+    }
+
     /// Moves in the list, or in the order.
     pub fn go(&mut self, by: Move) {
         match &mut self.open {
@@ -112,8 +129,8 @@ impl Approvals {
     /// It is shown by `app` on a screen of `area`.
     pub fn fit(&mut self, app: &App, area: Rect) {
         if let Some(shown) = &mut self.open {
-            let body = body(place(area));
-            shown.lines = order::lines(app, &shown.execution, body.width);
+            shown.lines = order::lines(app, &shown.execution, body(place(area, usize::MAX)).width);
+            let body = body(place(area, shown.lines.len()));
             let len = (shown.lines.len() + 1).saturating_sub(body.height.into()).max(1);
             shown.list = Place { at: shown.list.at.min(len - 1), len };
         }
@@ -161,7 +178,7 @@ impl Shown {
     }
 
     fn draw(&self, app: &App, canvas: &mut Canvas<'_>, waiting: usize) {
-        let area = place(canvas.area());
+        let area = place(canvas.area(), self.lines.len());
         let one = &self.execution;
         let inner = canvas.frame(area, &format!("Approval {}", one.id));
         let body = body(area);
@@ -258,9 +275,10 @@ fn expires_at(one: &Execution) -> Option<Moment> {
     one.approval.as_ref().map(|approval| approval.expires_at)
 }
 
-/// Where an order is on a screen.
-fn place(screen: Rect) -> Rect {
-    layout::middle(screen, 110, screen.height.saturating_sub(2))
+/// Where an order of so many lines is on a screen: as high as it needs to be, as far as there is room.
+fn place(screen: Rect, lines: usize) -> Rect {
+    let height = u16::try_from(lines).unwrap_or(u16::MAX).saturating_add(4);
+    layout::middle(screen, 110, height.min(screen.height.saturating_sub(2)))
 }
 
 /// Where its lines are: within the frame, below its title, above the keys.

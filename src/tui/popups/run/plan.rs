@@ -135,7 +135,8 @@ impl Confirmation {
     /// ```text
     /// ┌ Run disk-evidence? ──────────────────────────┐
     /// │             A c m e   C o r p                │
-    /// │ machine   i-0123456789abcdef0  web-03        │
+    /// │ risk      low: it reads, or changes nothing… │
+    /// │ machine   web-03  i-0123456789abcdef0        │
     /// │ account   123456789012, us-east-1            │
     /// │ …                                            │
     /// │    1 df -h                                   │
@@ -170,7 +171,7 @@ impl Confirmation {
         let more = self.scroll.below();
         let mut row = canvas.row(area, 0);
         if more > 0 {
-            row.at_right(&format!("{more} more lines below"), look.style(Role::Badge));
+            row.at_right(&format!("{more} more {}", look.glyphs.down), look.style(Role::Badge));
         }
         let (runs, asks) = ("runs it", "asks for approval");
         let does = if plan.gate.approval { asks } else { runs };
@@ -180,7 +181,13 @@ impl Confirmation {
         let edit = app.key_of("edit-inputs");
         if plan.gate.typed {
             row.role(&format!("Type {} and enter: {does}; ", plan.order.word()), Role::Key);
-            row.role("ctrl-e changes it; esc leaves it", Role::Dim);
+            // Where a word is typed, a letter is no key.
+            let mut keys =
+                app.keymap.here(app.scopes()).into_iter().filter(|(_, key)| key.command.name == "edit-inputs");
+            if let Some((keys, _)) = keys.find(|(keys, _)| keys.chars().count() > 1) {
+                row.role(&format!("{keys} changes, "), Role::Dim);
+            }
+            row.role("esc leaves it", Role::Dim);
             let mut row = canvas.row(area, 1);
             row.role("> ", Role::Key);
             self.word.draw(&mut row, Role::Title);
@@ -232,15 +239,16 @@ impl Confirmation {
         for warning in plan.warnings.iter().cloned().chain(self.warnings(plan)) {
             field("WARNING", &warning, Role::Mistake);
         }
-        let tenant = self.wish.aim.first().map_or_else(String::new, |id| id.tenant.to_string());
-        field("tenant", &tenant, Role::Popup);
-        field("account", &format!("{}, {}", order.account_id, order.region), Role::Title);
+        // The smallest screen shows these without scrolling.
+        field("risk", risk_words(order.risk), risk_role(order.risk));
         for (at, target) in order.targets.iter().take(NAMED).enumerate() {
             let count = if order.targets.len() > 1 { "machines" } else { "machine" };
             let text = format!("{}  {}  ({})", target.asset, target.instance, target.incident);
             field(if at == 0 { count } else { "" }, &text, Role::Title);
         }
-        field("risk", risk_words(order.risk), risk_role(order.risk));
+        let tenant = self.wish.aim.first().map_or_else(String::new, |id| id.tenant.to_string());
+        field("tenant", &tenant, Role::Popup);
+        field("account", &format!("{}, {}", order.account_id, order.region), Role::Title);
         if plan.gate.approval {
             let text = format!("waits for another person's approval, {APPROVAL_FOR} at most; nothing runs before that");
             field("approval", &text, Role::Badge);

@@ -1,7 +1,7 @@
 //! How an execution looks. The incidents stay in sight where there is room for both; where there is not, the newest alert does.
 //!
 //! ```text
-//! ┌ disk-evidence on web-03 (comp_acme-x2), Acme Corp ──────────┐
+//! ┌ Acme Corp: disk-evidence on web-03 (comp_acme-x2) ──────────┐
 //! │ ⟳ runs  12s of 300 s  asked by priya, risk low              │
 //! │ web-03  i-0123456789abcdef0  InProgress                     │
 //! │ stdout 42 │ stderr 0                              following │
@@ -66,7 +66,8 @@ impl Following {
         }
         let execution = self.execution(app).map(|execution| &**execution);
         let what = execution.map_or_else(|| self.id.to_string(), Execution::headline);
-        let inner = canvas.frame(frame, &format!("{what}, {}", tenant_name(app, &self.id.tenant)));
+        // A title may be as long as a command: whose machine it is must not fall off its end.
+        let inner = canvas.frame(frame, &format!("{}: {what}", tenant_name(app, &self.id.tenant)));
         let Some(execution) = execution else {
             let (text, role) = match &self.error {
                 Some(why) => (&**why, Role::Mistake),
@@ -201,17 +202,29 @@ fn draw_state(app: &App, execution: &Execution, canvas: &mut Canvas<'_>, area: R
     row.role(&format!("{glyph} "), role);
     let lasted = execution.sent_at.map(|from| execution.ended_at.unwrap_or(app.now) - from);
     if let Some(lasted) = lasted {
-        let seconds = lasted.0.max(0) / Span::SECOND.0;
-        row.role(&format!("{seconds} of {} s  ", execution.order.timeout_seconds), Role::Popup);
+        row.role(&format!("{} of {} s  ", seconds(lasted), execution.order.timeout_seconds), Role::Popup);
     }
     row.role(&execution.standing(), role);
     if let Some(approval) = execution.approval.as_ref().filter(|_| execution.awaits_approval()) {
         let until = clock::day_and_time(app, approval.expires_at);
+        let so_far = seconds(app.now - execution.asked_at);
         row.role(&format!(" of another person until {until}"), role);
+        row.role(&format!(", for {so_far} s so far"), Role::Dim);
     }
     if let Some(who) = execution.cancelled_by.as_ref().filter(|_| !execution.is_over()) {
         row.role(&format!("  cancel asked for by {who}"), Role::Badge);
     }
+    // The wait is no part of the time that it may take.
+    let decided = execution.approval.as_ref().and_then(|approval| approval.decided.as_ref());
+    if let Some(yes) = decided.filter(|decided| decided.approved) {
+        let after = seconds(yes.at - execution.asked_at);
+        row.role(&format!("  approved by {} after {after} s", yes.by.who), Role::Dim);
+    }
+}
+
+/// Whole seconds, never less than none.
+fn seconds(span: Span) -> i64 {
+    span.0.max(0) / Span::SECOND.0
 }
 
 /// How an execution's stage looks.

@@ -110,6 +110,18 @@ impl Following {
         app.board.execution(&self.id).or(self.kept.as_ref())
     }
 
+    /// Whether a command has something to do, as things stand.
+    pub fn has_use(&self, app: &App, name: &str) -> bool {
+        let is = |what: fn(&Execution) -> bool| self.execution(app).is_some_and(|execution| what(execution));
+        match name {
+            "cancel-run" => is(|execution| !execution.is_over()),
+            "run-again" => is(Execution::is_over),
+            "next-machine" | "previous-machine" => is(|execution| execution.order.targets.len() > 1),
+            "next-match" | "previous-match" => !self.search.text().is_empty(),
+            _ => true,
+        }
+    }
+
     /// It is about to be shown on a screen of `area`: settles which rows, and what must be asked for them.
     pub fn settle(&mut self, app: &App, area: Rect) -> Option<Effect> {
         let execution = self.execution(app).cloned();
