@@ -23,6 +23,9 @@ use crate::link::{Detail, Refusal, Reply, Request};
 /// Refusals of one person that are on record within a minute, at most: as many as the engine's own.
 const REFUSALS: usize = 60;
 
+/// Of one person: whose it was, what, on what, and when last.
+type Refusals = BTreeMap<(TenantId, String, String), Moment>;
+
 /// All of it.
 pub(super) struct Room {
     pub(super) engine: Handle,
@@ -36,7 +39,7 @@ pub(super) struct Room {
     /// What the engine was told last: whether AWS knows us.
     introduced: Arc<Mutex<Option<bool>>>,
     /// What was refused lately: by whom; whose it was, what, on what.
-    refusals: Mutex<BTreeMap<String, BTreeMap<(TenantId, String, String), Moment>>>,
+    refusals: Mutex<BTreeMap<String, Refusals>>,
     /// What was wrong with the runbooks' files when they were read last.
     mistakes: Mutex<Vec<Mistake>>,
 }
