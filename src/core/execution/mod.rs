@@ -184,11 +184,6 @@ impl Execution {
         matches!(self.stage, Stage::Ready | Stage::Sending | Stage::Running)
     }
 
-    /// It was asked for on account of this incident, alone or among others.
-    pub fn concerns(&self, incident: &IncidentId) -> bool {
-        self.order.targets.iter().any(|target| target.incident == *incident)
-    }
-
     /// Somebody has to decide on it.
     pub fn awaits_approval(&self) -> bool {
         self.stage == Stage::Waiting

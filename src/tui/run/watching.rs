@@ -8,10 +8,9 @@ use ratatui::layout::Rect;
 
 use super::Question;
 use crate::core::board::Board;
-use crate::core::execution::order::Target;
 use crate::core::execution::passage::Passage;
 use crate::core::execution::{Execution, Outcome};
-use crate::core::id::{ExecutionId, IncidentId};
+use crate::core::id::ExecutionId;
 use crate::core::time::{Moment, Span};
 use crate::link::remote::{Draft, Reached};
 use crate::link::{Refusal, Reply};
@@ -86,20 +85,12 @@ impl App {
     /// The latest execution for the incident aimed at; says so when there is none.
     pub(super) fn execution_meant(&mut self) -> Option<ExecutionId> {
         let incident = self.targets().first()?.clone();
-        let latest = self.executions_for(&incident).next().map(|execution| execution.id.clone());
+        let latest = self.board.executions_of(&incident).next().map(|execution| execution.id.clone());
         if latest.is_none() {
             let key = self.key_of("runbooks");
             self.mistake(format!("nothing was run for {incident} in the last day; {key} runs something"));
         }
         latest
-    }
-
-    /// An incident's executions on the board, the latest first.
-    pub fn executions_for(&self, incident: &IncidentId) -> impl Iterator<Item = &Arc<Execution>> {
-        let panel = self.board.tenants.get(&incident.tenant);
-        let all = panel.into_iter().flat_map(|panel| panel.executions.values().rev());
-        let of = move |target: &Target| target.incident == *incident;
-        all.filter(move |one| one.incident_id == *incident || one.order.targets.iter().any(of))
     }
 
     /// Does something with the execution that is followed.

@@ -171,6 +171,15 @@ fn nobody_approves_their_own_and_takes_it_back_instead() {
 }
 
 #[test]
+fn what_was_run_for_a_merged_incident_belongs_to_the_whole() {
+    let mut world = night_at_work();
+    world.turn("comp_acme", 1, |incident| incident.merged = vec![2]);
+    let mut app = in_front_of(&world, SIZE.0, SIZE.1);
+    play(&mut app, &world, "F", SIZE);
+    assert!(screen(&app).contains("comp_acme-x2"), "{}", screen(&app));
+}
+
+#[test]
 fn a_technician_sees_what_a_lead_has_to_decide() {
     let mut world = night_at_work();
     world.roster("comp_acme", vec![technician("kim", true), technician("priya", false), technician("sam", false)]);

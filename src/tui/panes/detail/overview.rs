@@ -53,7 +53,7 @@ pub fn lines(app: &App, incident: &Incident, known: &Known, width: u16) -> Vec<L
     for (name, text) in quiet(app, incident) {
         field(name, &text, Role::Badge);
     }
-    for (at, execution) in app.executions_for(&incident.id).take(EXECUTIONS).enumerate() {
+    for (at, execution) in app.board.executions_of(&incident.id).take(EXECUTIONS).enumerate() {
         let ago = roughly(app.now - execution.asked_at);
         let text = format!("{} {}, {ago} ago by {}", execution.id, ran(execution), execution.by.who);
         let text = if at == 0 { format!("{text}; {} shows it", app.key_of("follow")) } else { text };
