@@ -2,8 +2,10 @@
 //!
 //! The way of an alert: `receiver` authenticates and parses a request, `engine` writes it to the `store`'s inbox and then
 //! applies it to `core`, the sender gets its answer, and the changes go to every seat's board (`core::board`) through a
-//! `link`. `tui` draws the board; `cli` is everything else a person can call. `aws` reaches the clients' accounts, one tenant
-//! at a time.
+//! `link`. `tui` draws the board; `cli` is everything else a person can call.
+//!
+//! The way of a cure: a seat asks `action` what would run where, `core` decides whether it may and who has to agree, `action`
+//! carries it out through `aws`, which reaches the clients' accounts, one tenant at a time; `audit` chains what is on record.
 //!
 //! Invariants: `core` does no IO and reads no clock. An input is on stable storage before it is applied or answered. The
 //! `tui` never touches store, receiver or engine. Nothing from outside is shown but as `core::safe_text::SafeText`.

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use std::sync::Arc;
 use std::time::Duration;
 
-use alert_whisperer::action::{self, Pace};
+use alert_whisperer::action::{self, Duty, Pace};
 use alert_whisperer::aws::{Aws, Keys, Options};
 use alert_whisperer::core::board::Board;
 use alert_whisperer::core::change::Change;
@@ -200,6 +200,7 @@ async fn the_full_disk_is_looked_into_on_the_machine_itself() {
         runbooks: None,
         clock: wall_clock(),
         pace: Pace::default(),
+        duty: Duty::Everything,
     };
     let _hands = action::start(handle.clone(), reached);
     let bound = receiver::bind("127.0.0.1:0".parse().unwrap(), handle.clone(), receiver::Options::default()).unwrap();

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 use wildmatch::WildMatch;
 
@@ -20,18 +21,23 @@ use crate::core::tenant::Tenant;
 use crate::link::Refusal;
 use crate::link::remote::{Draft, Offer, Wanted};
 
+/// Incidents of one tenant for which it is tried at once: each reads the runbooks and asks the store, and a storm opens
+/// thousands. One whose account is slow keeps nobody else waiting.
+const AT_ONCE: usize = 4;
+
 /// What was tried already.
 pub(super) struct ByItself {
     room: Arc<Room>,
     /// The episode of each incident for which it was tried last.
     tried: HashMap<IncidentId, u64>,
     trying: JoinSet<()>,
+    turns: HashMap<TenantId, Arc<Semaphore>>,
     looked_around: bool,
 }
 
 impl ByItself {
     pub(super) fn new(room: Arc<Room>) -> Self {
-        Self { room, tried: HashMap::new(), trying: JoinSet::new(), looked_around: false }
+        Self { room, tried: HashMap::new(), trying: JoinSet::new(), turns: HashMap::new(), looked_around: false }
     }
 
     /// Everything is on the replica anew. At the start, only what has just opened is tried: the rest is somebody's work by now.
@@ -60,8 +66,11 @@ impl ByItself {
             return;
         }
         self.tried.insert(incident.id.clone(), episode);
+        let turns = self.turns.entry(tenant.id.clone()).or_insert_with(|| Arc::new(Semaphore::new(AT_ONCE))).clone();
         let (room, incident) = (self.room.clone(), incident.clone());
         self.trying.spawn(async move {
+            // It is never closed.
+            let Ok(_turn) = turns.acquire().await else { return };
             match room.by_itself(&tenant, &incident).await {
                 Ok(None) => {}
                 // What the engine refuses it puts on record itself.
@@ -82,6 +91,7 @@ impl ByItself {
     /// A tenant is no more.
     pub(super) fn forget_all(&mut self, tenant: &TenantId) {
         self.tried.retain(|incident, _| incident.tenant != *tenant);
+        self.turns.remove(tenant);
     }
 
     /// Waits for a trial to be finished and forgets its task.

@@ -1,7 +1,7 @@
 //! Answers what seats ask about other people's machines, each question on a task of its own. What was refused because it is
 //! another tenant's, and what changes something, goes on record.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -16,7 +16,7 @@ use crate::core::execution::order::{InstanceId, Platform};
 use crate::core::execution::step::{OnExecution, Step};
 use crate::core::id::{ExecutionId, IncidentId, TenantId};
 use crate::core::input::Actor;
-use crate::link::remote::{Draft, Followed, Nodes, Offer, Reached, Remote, Verified};
+use crate::link::remote::{Draft, Followed, Nodes, Offer, Reached, Remote};
 use crate::link::{Call, Refusal, Reply, Request};
 
 /// Questions that are answered at once, besides those that wait for output.
@@ -24,12 +24,38 @@ const AT_ONCE: usize = 32;
 /// Questions that wait for output at once.
 const WATCHING: usize = 256;
 
+/// Of one seat at once: whoever asks for much leaves room for the others. More than the command line asks for at a time.
+const ASKED_BY_ONE: usize = 16;
+const WATCHED_BY_ONE: usize = 64;
+
 /// Where questions are taken up.
 pub(super) struct Desk {
     room: Arc<Room>,
     answering: JoinSet<()>,
-    asking: Arc<Semaphore>,
-    watching: Arc<Semaphore>,
+    asking: Turns,
+    watching: Turns,
+}
+
+/// How many are answered at once, of all and of each seat.
+struct Turns {
+    all: Arc<Semaphore>,
+    of: HashMap<Actor, Arc<Semaphore>>,
+    of_one: usize,
+}
+
+impl Turns {
+    fn new(all: usize, of_one: usize) -> Self {
+        Self { all: Arc::new(Semaphore::new(all)), of: HashMap::new(), of_one }
+    }
+
+    /// A turn, if there is one for this seat.
+    fn take(&mut self, by: &Actor) -> Option<[OwnedSemaphorePermit; 2]> {
+        let idle = |own: &Arc<Semaphore>| own.available_permits() == self.of_one;
+        self.of.retain(|_, own| !idle(own));
+        let own = self.of.entry(by.clone()).or_insert_with(|| Arc::new(Semaphore::new(self.of_one)));
+        let own = own.clone().try_acquire_owned().ok()?;
+        Some([own, self.all.clone().try_acquire_owned().ok()?])
+    }
 }
 
 impl Desk {
@@ -37,8 +63,8 @@ impl Desk {
         Self {
             room,
             answering: JoinSet::new(),
-            asking: Arc::new(Semaphore::new(AT_ONCE)),
-            watching: Arc::new(Semaphore::new(WATCHING)),
+            asking: Turns::new(AT_ONCE, ASKED_BY_ONE),
+            watching: Turns::new(WATCHING, WATCHED_BY_ONE),
         }
     }
 
@@ -49,14 +75,14 @@ impl Desk {
             // Whoever asked may have gone.
             return drop(answer.send(Err(Refusal::new("not_here", "this is no question about machines"))));
         };
-        let permits = if matches!(remote, Remote::Output { .. }) { &self.watching } else { &self.asking };
-        let Ok(permit) = permits.clone().try_acquire_owned() else {
+        let turns = if matches!(remote, Remote::Output { .. }) { &mut self.watching } else { &mut self.asking };
+        let Some(turn) = turns.take(&by) else {
             let say = "too much is being asked at once; try again";
             return drop(answer.send(Err(Refusal::new("busy", say))));
         };
         let room = self.room.clone();
         self.answering.spawn(async move {
-            let _permit: OwnedSemaphorePermit = permit;
+            let _turn = turn;
             let watches = matches!(remote, Remote::Output { .. });
             let answered = tokio::select! {
                 answered = room.answer(&by, remote) => answered,
@@ -203,13 +229,7 @@ impl Room {
             Err(why) => format!("failed: {why}"),
         };
         self.record(&tenant.id, by, "tenant.verify", tenant.id.as_str(), outcome);
-        Ok(Reached::Verified(Box::new(Verified {
-            base: found.base,
-            role: found.role,
-            nodes: found.nodes,
-            trust_policy: found.trust_policy,
-            permission_policy: found.permission_policy,
-        })))
+        Ok(Reached::Verified(Box::new(found)))
     }
 
     async fn activate(

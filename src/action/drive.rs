@@ -22,6 +22,9 @@ const COMMENT: usize = 100;
 /// How far our clock may be ahead of AWS', besides what `aws` allows for, when a command is looked for by time: with more than
 /// five minutes in all, AWS would not have taken it.
 const CLOCKS: Span = Span::minutes(3);
+/// How much further back it is looked for when the engine says when it was sent: its time never goes back, and is ahead for a
+/// while when the clock was.
+const AHEAD: Span = Span::HOUR;
 
 /// Carries one execution out.
 pub(super) struct Driver {
@@ -54,7 +57,7 @@ impl Driver {
         let command = match (&execution.stage, command) {
             (Stage::Ready, _) => self.send().await,
             (Stage::Running, Some(command)) => Ok(command),
-            (Stage::Sending | Stage::Running, _) => self.look_for(sent_at).await,
+            (Stage::Sending | Stage::Running, _) => self.look_for(sent_at, sent_at.min(self.room.now()) - AHEAD).await,
             (Stage::Waiting | Stage::Ended { .. }, _) => Err(Done),
         };
         if let Ok(command) = command {
@@ -93,6 +96,10 @@ impl Driver {
                     return self.not_sent(refused.message).await;
                 }
                 sending_since = Some(now);
+                // That it is on disk may have taken long.
+                if self.room.now() >= good_until {
+                    return self.not_sent("it could not be written down in time; run it again".into()).await;
+                }
             } else if self.execution().cancelled_by.is_some() {
                 return self.not_sent("it was cancelled before AWS took it".into()).await;
             }
@@ -102,7 +109,8 @@ impl Driver {
                 }
                 Err(error) if error.may_have_arrived() => {
                     self.say(Some(format!("{error}; looking whether AWS has it"))).await?;
-                    return self.look_for(sending_since.unwrap_or(now)).await;
+                    let sent_at = sending_since.unwrap_or(now);
+                    return self.look_for(sent_at, sent_at).await;
                 }
                 // AWS said that it did not take it, so there is none to find: asking again doubles nothing.
                 Err(error) if error.passes() => {
@@ -114,8 +122,8 @@ impl Driver {
         }
     }
 
-    /// Finds out whether AWS has it; AWS' id of it.
-    async fn look_for(&mut self, sent_at: Moment) -> Result<String, Done> {
+    /// Finds out whether AWS has it, among what was sent there `since`; AWS' id of it.
+    async fn look_for(&mut self, sent_at: Moment, since: Moment) -> Result<String, Done> {
         let execution = self.execution();
         let mark = execution.id.to_string();
         let pace = self.room.pace.clone();
@@ -127,7 +135,7 @@ impl Driver {
             }
             let began = self.room.now();
             let found = match self.account().await {
-                Ok(account) => account.find(&mark, sent_at - CLOCKS).await,
+                Ok(account) => account.find(&mark, since - CLOCKS).await,
                 Err(error) => Err(error),
             };
             match found {
@@ -155,18 +163,22 @@ impl Driver {
         Err(Done)
     }
 
-    /// The client's account, as whoever asked for it and at their incident; no other than the one that the order names.
+    /// The client's account, as whoever asked for it and at their incident; no other, and nowhere else there, than what the
+    /// order names: what is not to be found elsewhere may well be where it was sent.
     pub(super) async fn account(&self) -> Result<Account, AwsError> {
         let execution = self.execution();
         let tenant = self.room.replica.tenant(&execution.id.tenant);
         let tenant = tenant.map_err(|gone| AwsError::new(Kind::NoAccount, gone.message))?;
         let purpose = Purpose { operator: execution.by.who.clone(), incident: Some(execution.incident_id.clone()) };
         let account = self.room.account(&tenant, &purpose).await?;
-        let (is, was) = (account.account_id(), &execution.order.account_id);
+        let (is, was) =
+            ((account.region(), account.account_id()), (&*execution.order.region, &*execution.order.account_id));
         if is == was {
             return Ok(account);
         }
-        Err(AwsError::new(Kind::NoAccount, format!("the client's account is {is} by now, and it was for {was}")))
+        let place = |(region, account): (&str, &str)| format!("{region} of account {account}");
+        let say = format!("the client's machines are in {} by now, and it was for {}", place(is), place(was));
+        Err(AwsError::new(Kind::NoAccount, say))
     }
 
     /// Takes a step. It is on stable storage then, however long that takes.

@@ -33,7 +33,7 @@ impl Room {
         let place = self.machines.place(&tenant.id);
         let mut kept = place.lock().await;
         let current = kept.as_ref().filter(|kept| kept.of == tenant.settings.aws);
-        if let Some(kept) = current.filter(|kept| kept.nodes.at >= asked_at - at_most) {
+        if let Some(kept) = current.filter(|kept| kept.nodes.at > asked_at - at_most) {
             return Ok(kept.nodes.clone());
         }
         let nodes = self.account(tenant, purpose).await?.nodes().await?;

@@ -47,6 +47,18 @@ pub struct Options {
     pub clock: Clock,
     /// How often and how long.
     pub pace: Pace,
+    /// What is carried out.
+    pub duty: Duty,
+}
+
+/// Which executions are carried out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Duty {
+    /// All that may run, whoever began them, and runbooks that run by themselves: beside an engine that stays.
+    Everything,
+    /// Those that are asked for or cancelled while this is here: beside an engine that a command has for a moment. What an
+    /// earlier engine had begun waits for one that stays.
+    Asked,
 }
 
 /// At work, until this is dropped: then everything stops where it is, and the next one takes up what the engine has on disk.
@@ -64,12 +76,13 @@ pub fn start(engine: Handle, options: Options) -> Working {
     let (hands, calls) = mpsc::channel(WAITING);
     let feed = engine.seat().feed;
     engine.hands(hands);
-    Working(tokio::spawn(work(Arc::new(Room::new(engine, options)), feed, calls)))
+    let duty = options.duty;
+    Working(tokio::spawn(work(Arc::new(Room::new(engine, options)), duty, feed, calls)))
 }
 
 /// Hears the engine before it takes up a question: whatever was true when the question was asked is known by then.
-async fn work(room: Arc<Room>, mut feed: mpsc::Receiver<Feed>, mut calls: mpsc::Receiver<Call>) {
-    let mut runner = Runner::new(room.clone());
+async fn work(room: Arc<Room>, duty: Duty, mut feed: mpsc::Receiver<Feed>, mut calls: mpsc::Receiver<Call>) {
+    let mut runner = Runner::new(room.clone(), duty);
     let mut desk = Desk::new(room.clone());
     loop {
         tokio::select! {

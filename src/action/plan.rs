@@ -151,7 +151,7 @@ impl Room {
                 let shelf = self.shelf().await;
                 let missing = || Refusal::new("no_such_runbook", format!("there is no runbook {name}; d lists them"));
                 let runbook = shelf.named(&tenant.id, name).ok_or_else(missing)?;
-                if !runs_on(runbook.platform, platform) {
+                if !runbook.runs_on(platform) {
                     let say =
                         format!("{name} is for {}, and this machine runs {}", word(runbook.platform), word(platform));
                     return Err(Refusal::new("other_platform", say));
@@ -184,11 +184,6 @@ fn one_platform(machines: &[&Node]) -> Result<Platform, Refusal> {
     }
     let say = "these machines do not all run the same system; choose those of one at a time";
     Err(Refusal::new("mixed_platforms", say))
-}
-
-/// A shell is a shell.
-fn runs_on(wanted: Platform, there: Platform) -> bool {
-    (wanted == Platform::Windows) == (there == Platform::Windows)
 }
 
 /// The warning about a machine whose agent does not answer.

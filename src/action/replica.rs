@@ -73,9 +73,7 @@ impl Replica {
 
     /// Somebody's role for a tenant, for showing: what is let pass is decided by the engine.
     pub fn role(&self, tenant: &TenantId, who: &str) -> Role {
-        let board = self.board();
-        let staffed = board.tenants.values().any(|panel| !panel.roster.is_empty());
-        board.tenants.get(tenant).map_or(Role::Viewer, |panel| Role::of(who, &panel.roster, staffed))
+        self.board().tenants.get(tenant).map_or(Role::Viewer, |panel| panel.role(who))
     }
 
     fn board(&self) -> MutexGuard<'_, Board> {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Options;
 use super::machines::Machines;
@@ -20,6 +20,9 @@ use crate::engine::Clock;
 use crate::engine::handle::Handle;
 use crate::link::{Detail, Refusal, Reply, Request};
 
+/// Refusals of one person that are on record within a minute, at most: as many as the engine's own.
+const REFUSALS: usize = 60;
+
 /// All of it.
 pub(super) struct Room {
     pub(super) engine: Handle,
@@ -31,16 +34,16 @@ pub(super) struct Room {
     runbooks: Option<PathBuf>,
     clock: Clock,
     /// What the engine was told last: whether AWS knows us.
-    introduced: Mutex<Option<bool>>,
-    /// What was refused lately: whose it was, what by whom, on what.
-    refusals: Mutex<BTreeMap<(TenantId, String, String), Moment>>,
+    introduced: Arc<Mutex<Option<bool>>>,
+    /// What was refused lately: by whom; whose it was, what, on what.
+    refusals: Mutex<BTreeMap<String, BTreeMap<(TenantId, String, String), Moment>>>,
     /// What was wrong with the runbooks' files when they were read last.
     mistakes: Mutex<Vec<Mistake>>,
 }
 
 impl Room {
     pub(super) fn new(engine: Handle, options: Options) -> Self {
-        let Options { aws, runbooks, clock, pace } = options;
+        let Options { aws, runbooks, clock, pace, duty: _ } = options;
         Self {
             engine,
             aws,
@@ -50,7 +53,7 @@ impl Room {
             pace,
             runbooks,
             clock,
-            introduced: Mutex::default(),
+            introduced: Arc::default(),
             refusals: Mutex::default(),
             mistakes: Mutex::default(),
         }
@@ -66,7 +69,8 @@ impl Room {
         let account = self.aws.account(tenant, purpose).await;
         match &account {
             Ok(_) => self.introduce(true),
-            Err(error) if error.kind == Kind::NoCredentials => self.introduce(false),
+            // The role is had with our own credentials: it is those that have expired.
+            Err(error) if matches!(error.kind, Kind::NoCredentials | Kind::Expired) => self.introduce(false),
             Err(_) => {}
         }
         account
@@ -75,8 +79,15 @@ impl Room {
     /// Tells the engine as whom AWS knows us, the first time and whenever that has changed. Nobody waits for it.
     fn introduce(&self, known: bool) {
         if self.introduced.lock().unwrap_or_else(PoisonError::into_inner).replace(known) != Some(known) {
-            let (aws, engine) = (self.aws.clone(), self.engine.clone());
-            tokio::spawn(async move { engine.aws(aws.identity().await.map_err(|error| error.message)) });
+            let (aws, engine, introduced) = (self.aws.clone(), self.engine.clone(), self.introduced.clone());
+            tokio::spawn(async move {
+                let identity = aws.identity().await;
+                // It says otherwise than what was just seen: the next account shows which holds.
+                if identity.is_ok() != known {
+                    *introduced.lock().unwrap_or_else(PoisonError::into_inner) = None;
+                }
+                engine.aws(identity.map_err(|error| error.message));
+            });
         }
     }
 
@@ -107,15 +118,21 @@ impl Room {
         self.engine.note(tenant, Record { outcome, ..Record::of(by, self.now(), what, on) });
     }
 
-    /// Puts it on a tenant's record that something was refused: the same once a minute, so that a key that is held down fills
-    /// no disk.
+    /// Puts it on a tenant's record that something was refused: the same once a minute, and so many of one person at most, so
+    /// that neither a key that is held down nor a list of guesses fills a disk.
     pub(super) fn record_refusal(&self, tenant: &TenantId, by: &Actor, what: &str, on: String, refused: &Refusal) {
-        let (now, what_by_whom) = (self.now(), format!("{} {what} {}", by.who, refused.code));
+        let now = self.now();
         let mut refusals = self.refusals.lock().unwrap_or_else(PoisonError::into_inner);
-        refusals.retain(|_, at| *at + Span::MINUTE > now);
-        let key = (tenant.clone(), what_by_whom, on.clone());
-        let new = !refusals.contains_key(&key);
-        refusals.entry(key).or_insert(now);
+        refusals.retain(|_, all| {
+            all.retain(|_, at| *at + Span::MINUTE > now);
+            !all.is_empty()
+        });
+        let all = refusals.entry(by.who.clone()).or_default();
+        let key = (tenant.clone(), format!("{what} {}", refused.code), on.clone());
+        let new = all.len() < REFUSALS && !all.contains_key(&key);
+        if new {
+            all.insert(key, now);
+        }
         drop(refusals);
         if new {
             self.record(tenant, by, what, &on, format!("refused: {refused}"));

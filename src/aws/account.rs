@@ -105,7 +105,8 @@ impl Account {
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
         let error = Cause::of(error).words(action, &Where::Theirs(&self.place));
-        if error.kind == Kind::Expired {
+        // A session that was revoked, or is of a role that was made anew, is denied: the next one may not be.
+        if matches!(error.kind, Kind::Expired | Kind::Denied) {
             self.aws.spoilt(&self.place, &self.purpose, role);
         }
         tracing::debug!(tenant = %self.place.tenant, action, kind = ?error.kind, request_id = error.request_id, "AWS");

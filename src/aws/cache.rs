@@ -56,6 +56,11 @@ impl<K: Clone + Eq + Hash, P: Clone + PartialEq, T: Until> Cache<K, P, T> {
         self.lock().drop_all_of(tenant);
     }
 
+    /// What was made for the tenant is made anew when it is needed next; those who are at it go on.
+    pub(super) fn renew(&self, tenant: &TenantId) {
+        self.lock().made.retain(|(of, _), _| of != tenant);
+    }
+
     /// What was made is not good any more, whatever it says.
     pub(super) fn spoilt(&self, tenant: &TenantId, key: &K, what: &Arc<T>) {
         let mut held = self.lock();

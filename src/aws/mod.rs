@@ -39,7 +39,6 @@ pub use self::error::{AwsError, Kind};
 pub use self::options::{Clock, Keys, Options, Timeouts};
 pub use self::policies::{permission_policy, trust_policy};
 pub use self::purpose::Purpose;
-pub use self::verify::Verified;
 
 /// The way to AWS. Cheap to clone; costs nothing until it is used.
 #[derive(Clone)]

@@ -128,8 +128,10 @@ fn registration(id: &str, code: &str, region: &str, platform: Platform) -> Optio
     let from = format!("https://amazon-ssm-{region}.s3.{region}.amazonaws.com{suffix}/latest");
     let register = format!("-register -activation-id \"{id}\" -activation-code \"{code}\" -region \"{region}\"");
     Some(if platform == Platform::Windows {
+        // Without the first line, the PowerShell of Windows Server 2016 offers TLS 1.0, which S3 does not take.
         format!(
-            "$d = New-Item -ItemType Directory \"$env:TEMP\\ssm-$(Get-Random)\"; \
+            "[Net.ServicePointManager]::SecurityProtocol = 'Tls12'; \
+             $d = New-Item -ItemType Directory \"$env:TEMP\\ssm-$(Get-Random)\"; \
              Invoke-WebRequest -UseBasicParsing {from}/windows_amd64/ssm-setup-cli.exe -OutFile \"$d\\ssm-setup-cli.exe\"; \
              & \"$d\\ssm-setup-cli.exe\" {register}"
         )
@@ -170,6 +172,8 @@ mod tests {
             assert_eq!(register(bad, "code"), None, "{bad:?}");
             assert_eq!(register("id", bad), None, "{bad:?}");
         }
+        let windows = registration("id", "code", "us-east-1", Platform::Windows).unwrap();
+        assert!(windows.starts_with("[Net.ServicePointManager]::SecurityProtocol = 'Tls12'; "), "{windows}");
         let china = registration("id", "code", "cn-north-1", Platform::Windows).unwrap();
         assert!(
             china.contains("https://amazon-ssm-cn-north-1.s3.cn-north-1.amazonaws.com.cn/latest/windows_amd64/"),

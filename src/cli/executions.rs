@@ -17,7 +17,7 @@ use crate::link::{Reply, Request};
 
 /// How long an engine of our own waits for a cancelled execution to be over.
 const A_WHILE: Duration = Duration::from_secs(30);
-/// Lines of one machine's output that are printed. AWS keeps 24,000 characters.
+/// Lines of one machine's output that are printed: more than the 24,000 characters that AWS keeps can have.
 const LINES: usize = 24_000;
 
 /// An execution, with what it wrote on each machine.
@@ -188,7 +188,7 @@ pub fn tell(execution: &Execution, outputs: &[(InstanceId, Output)], json: bool)
         }
         if output.truncated {
             let more = output.kept_at.as_deref().map_or_else(String::new, |at| format!("; all of it is at {at}"));
-            out::line(SafeText::line(&format!("  AWS kept the first 24,000 characters{more}")))?;
+            out::line(SafeText::line(&format!("  AWS keeps the first 24,000 characters, of errors 8,000{more}")))?;
         }
     }
     Ok(())

@@ -9,7 +9,7 @@ use tokio::runtime::Runtime;
 
 use super::out::{self, Failure};
 use super::place::{Place, actor};
-use crate::action::{self, Pace, Working};
+use crate::action::{self, Duty, Pace, Working};
 use crate::aws::Aws;
 use crate::core::change::Change;
 use crate::core::execution::Execution;
@@ -52,8 +52,8 @@ impl Reached {
         Ok(Self { link, runtime, own: Some((running, lock)), hands: None })
     }
 
-    /// The same, where other people's machines are to be reached: an engine of our own gets hands too. It takes up what an
-    /// earlier one had begun.
+    /// The same, where other people's machines are to be reached: an engine of our own gets hands too. They carry out what is
+    /// asked for here, and leave what an earlier engine had begun to one that stays.
     ///
     /// # Errors
     /// When neither is possible.
@@ -61,7 +61,7 @@ impl Reached {
         let mut reached = Self::reach(place, subscribe)?;
         if let Some((running, _)) = &reached.own {
             let _inside = reached.runtime.enter();
-            reached.hands = Some(hands(place, running.handle()));
+            reached.hands = Some(hands(place, running.handle(), Duty::Asked));
         }
         Ok(reached)
     }
@@ -194,12 +194,13 @@ pub fn start(place: &Place) -> Result<(Running, DataDirLock), Failure> {
 }
 
 /// What reaches AWS, beside an engine of this process. To be called within a runtime.
-pub fn hands(place: &Place, engine: &Handle) -> Working {
+pub fn hands(place: &Place, engine: &Handle, duty: Duty) -> Working {
     let options = action::Options {
         aws: Aws::new(place.aws.clone()),
         runbooks: place.runbooks.clone(),
         clock: engine::wall_clock(),
         pace: Pace::default(),
+        duty,
     };
     action::start(engine.clone(), options)
 }

@@ -18,7 +18,11 @@ use crate::link::remote::{Draft, Located, Plan, Reached as Answer, Remote, Wante
 
 /// What to run, and where.
 #[derive(Debug, Args)]
-#[command(group = clap::ArgGroup::new("what").required(true).args(["runbook", "command"]))]
+#[command(
+    group = clap::ArgGroup::new("what").required(true).args(["runbook", "command"]),
+    // As it would be made, what is required of the two comes first.
+    override_usage = "alert-whisperer run [OPTIONS] <INCIDENT> <RUNBOOK|--command <TEXT>>"
+)]
 pub struct Run {
     /// For example comp_acme-i4
     incident: IncidentId,

@@ -68,7 +68,7 @@ fn offer(runbook: &Runbook) -> Offer {
     let blank = |input: &crate::action::runbook::Input| crate::link::remote::Blank {
         name: input.name.clone(),
         doc: input.doc.clone(),
-        kind: input.kind.blank(),
+        kind: input.kind.clone(),
         value: String::new(),
     };
     Offer {

@@ -15,7 +15,7 @@ use tracing_subscriber::EnvFilter;
 use super::out::Failure;
 use super::place::{Place, actor};
 use super::reach;
-use crate::action::Working;
+use crate::action::{Duty, Working};
 use crate::engine::handle::Handle;
 use crate::engine::socket;
 use crate::link::Request;
@@ -84,7 +84,7 @@ impl Doors {
         let socket_path = place.socket();
         let listener = socket::bind(&socket_path).with_context(|| format!("cannot make {}", socket_path.display()))?;
         let socket = runtime.spawn(socket::serve(listener, handle.clone()));
-        let hands = reach::hands(place, handle);
+        let hands = reach::hands(place, handle, Duty::Everything);
         let (close, mut closing) = watch::channel(());
         let shutdown = async move {
             // The other end going away means the same.

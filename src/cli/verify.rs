@@ -6,10 +6,11 @@ use serde_json::json;
 use super::out::{self, Failure};
 use super::place::Place;
 use super::reach::Reached;
+use crate::core::access::Verified;
 use crate::core::execution::order::Platform;
 use crate::core::id::TenantId;
 use crate::core::safe_text::SafeText;
-use crate::link::remote::{Reached as Answer, Remote, Verified};
+use crate::link::remote::{Reached as Answer, Remote};
 
 /// A machine to activate.
 #[derive(Debug, Args)]

@@ -14,6 +14,7 @@ use super::execution::Execution;
 use super::id::{ExecutionId, IncidentId, TenantId};
 use super::incident::Incident;
 use super::pulse::Pulse;
+use super::role::Role;
 use super::silence::Window;
 use super::tally::Tally;
 use super::tenant::Tenant;
@@ -60,6 +61,9 @@ pub struct TenantPart {
     /// Who may be given its incidents.
     #[serde(default)]
     pub roster: Arc<Vec<Technician>>,
+    /// Technicians are declared at all, for whatever tenants.
+    #[serde(default)]
+    pub staffed: bool,
     /// Its executions: all that are not over, and those that ended within a day.
     #[serde(default)]
     pub executions: Vec<Arc<Execution>>,
@@ -78,6 +82,7 @@ impl TenantPart {
             rate: Rate::default(),
             windows: Vec::new(),
             roster: Arc::default(),
+            staffed: false,
             executions: Vec::new(),
         }
     }
@@ -162,6 +167,8 @@ pub struct TenantPanel {
     pub windows: BTreeMap<u64, Arc<Window>>,
     /// Who may be given its incidents.
     pub roster: Arc<Vec<Technician>>,
+    /// Technicians are declared at all, for whatever tenants.
+    pub staffed: bool,
     /// Its executions, by number: all that are not over, and those that ended within a day.
     pub executions: BTreeMap<u64, Arc<Execution>>,
 }
@@ -178,6 +185,7 @@ impl TenantPanel {
             rate: Rate::default(),
             windows: BTreeMap::new(),
             roster: Arc::default(),
+            staffed: false,
             executions: BTreeMap::new(),
         }
     }
@@ -185,6 +193,11 @@ impl TenantPanel {
     /// Its incidents that are not resolved.
     pub fn open(&self) -> impl Iterator<Item = &Arc<Incident>> {
         self.incidents.values().filter(|incident| incident.is_open())
+    }
+
+    /// Somebody's role here, for showing: what is let pass is decided by the engine.
+    pub fn role(&self, who: &str) -> Role {
+        Role::of(who, &self.roster, self.staffed)
     }
 
     /// An incident is as it is from now on.
@@ -223,6 +236,7 @@ impl Board {
                     tenant: part.tenant,
                     windows: part.windows.into_iter().map(|window| (window.number, window)).collect(),
                     roster: part.roster,
+                    staffed: part.staffed,
                     executions: part.executions.into_iter().map(|one| (one.id.number, one)).collect(),
                 };
                 (part.id, panel)
@@ -245,6 +259,7 @@ impl Board {
                 rate: panel.rate.clone(),
                 windows: panel.windows.values().cloned().collect(),
                 roster: panel.roster.clone(),
+                staffed: panel.staffed,
                 executions: panel.executions.values().cloned().collect(),
             }
         };
@@ -302,7 +317,10 @@ impl Board {
             Change::IncidentForgotten { id } => panel.forget(id.number),
             Change::WindowChanged { window, .. } => drop(panel.windows.insert(window.number, window.clone())),
             Change::WindowEnded { number, .. } => drop(panel.windows.remove(number)),
-            Change::RosterChanged { technicians, .. } => panel.roster = technicians.clone(),
+            Change::RosterChanged { technicians, staffed, .. } => {
+                panel.roster = technicians.clone();
+                panel.staffed = *staffed;
+            }
             Change::Timeline(_) | Change::WindowExpires { .. } => {}
             Change::Quarantined { .. } => panel.quarantined += 1,
             Change::ExecutionChanged(execution) => {

@@ -100,6 +100,9 @@ pub enum Change {
         id: TenantId,
         /// Those who cover it.
         technicians: Arc<Vec<Technician>>,
+        /// Technicians are declared at all, for whatever tenants.
+        #[serde(default)]
+        staffed: bool,
     },
     /// A request that nobody could read was put aside.
     Quarantined {

@@ -1,5 +1,6 @@
 //! What the product is about, as pure values and rules. Depends on nothing else of ours; does no IO, reads no clock.
 
+pub mod access;
 pub mod alert;
 pub mod assign;
 pub mod audit;

@@ -32,7 +32,8 @@ pub struct Standing {
     pub senders: BTreeMap<String, Sender>,
     /// Its heartbeats, by [`Beat::key`].
     pub beats: BTreeMap<String, Beat>,
-    /// Runbooks that ran by themselves and failed, since they last succeeded there: assets in lower case, runbooks, how often.
+    /// Runbooks that ran by themselves and failed, since they last succeeded there: assets in lower case and
+    /// machines, runbooks, how often.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub failed_by_itself: BTreeMap<String, BTreeMap<String, u32>>,
     /// The engine was away before that: nobody could be heard.

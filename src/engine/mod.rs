@@ -282,6 +282,7 @@ fn load(
             last_alert_at,
             windows: standing.windows.into_values().collect(),
             roster: standing.roster,
+            staffed: standing.staffed,
             executions: core.executions(&tenant.id).cloned().collect(),
             ..TenantPart::of(tenant.id.clone())
         };

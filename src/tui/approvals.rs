@@ -186,15 +186,13 @@ impl App {
         None
     }
 
-    /// Whether whoever sits here may decide on it, as far as a seat knows: rosters tell that technicians are declared, but not that
-    /// they are not.
+    /// Whether whoever sits here may decide on it, as far as a seat knows.
     pub fn may_decide(&self, execution: &Execution) -> Result<(), Barred> {
         if execution.by.who == self.operator {
             return Err(Barred::OwnRequest);
         }
-        let staffed = self.board.tenants.values().any(|panel| !panel.roster.is_empty());
-        let roster = self.board.tenants.get(&execution.id.tenant).map(|panel| panel.roster.as_slice());
-        let role = |who: &str| Role::of(who, roster.unwrap_or_default(), staffed);
+        let panel = self.board.tenants.get(&execution.id.tenant);
+        let role = |who: &str| panel.map_or(Role::Viewer, |panel| panel.role(who));
         let here = role(&self.operator);
         if here.may_approve(role(&execution.by.who)) { Ok(()) } else { Err(Barred::Role(here.word())) }
     }

@@ -94,7 +94,7 @@ impl Scope {
             Self::Always => &World::ALL,
             Self::Lists => &World::LISTS,
             Self::Panes | Self::Incident | Self::Detail => &[World::Panes],
-            Self::Popups => &World::POPUPS,
+            Self::Popups => World::POPUPS,
             Self::Confirm => &[World::Question],
             Self::Columns => &[World::Columns],
             Self::Windows => &[World::Windows],
@@ -168,20 +168,11 @@ impl World {
         Self::Script,
         Self::Execution,
     ];
-    /// Those of popups that show something.
-    const POPUPS: [Self; 10] = [
-        Self::Question,
-        Self::Columns,
-        Self::Windows,
-        Self::Handover,
-        Self::Executions,
-        Self::Approvals,
-        Self::Machines,
-        Self::Access,
-        Self::Copying,
-        Self::Plan,
-    ];
-    /// Where rows are moved through.
+    /// Those of popups that show something: lists but for the first and the last.
+    const POPUPS: &'static [Self] = match &Self::LISTS {
+        [_, popups @ .., _] => popups,
+    };
+    /// Where rows are moved through: panes, popups, an execution.
     const LISTS: [Self; 12] = [
         Self::Panes,
         Self::Question,

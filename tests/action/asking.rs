@@ -1,10 +1,12 @@
 //! What a seat asks before anything runs, and asks to run.
 
+use alert_whisperer::core::access::Verified;
 use alert_whisperer::core::execution::order::Platform;
 use alert_whisperer::core::execution::{Outcome, Stage};
 use alert_whisperer::core::id::IncidentId;
+use alert_whisperer::demo::aws::faults::Fault;
 use alert_whisperer::demo::aws::world::{Fate, Node};
-use alert_whisperer::link::remote::{Draft, Located, Plan, Reached, Remote, Verified, Wanted};
+use alert_whisperer::link::remote::{Draft, Located, Plan, Reached, Remote, Wanted};
 use alert_whisperer::link::{Refusal, Request};
 
 use crate::rig::{ACME, DB, Rig, THEIRS, WEB, fast, instance, tenant, world};
@@ -138,4 +140,20 @@ async fn an_account_is_verified_and_a_machine_outside_let_in() {
     let audit = rig.audit(ACME).await.join("\n");
     assert!(audit.contains("tenant.verify") && audit.contains(&activation.id), "{audit}");
     assert!(!audit.contains(activation.code.0.expose()), "its code is a secret");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_seat_that_asks_for_much_leaves_room_for_the_others() {
+    let rig = Rig::start().await;
+    rig.stand_in.faults().always("DescribeInstanceInformation", Fault::SilentBefore);
+    let nodes = || Request::Remote(Remote::Nodes { tenant: tenant(ACME), fresh: true });
+    let flood = (0..40).map(|_| rig.ask("mallory", nodes()));
+    let ours = async {
+        let incident = rig.incident(ACME, "web-03").await;
+        rig.remote(Remote::Runbooks { incident }).await
+    };
+    let (refused, ours) = tokio::join!(futures_util::future::join_all(flood), ours);
+    let busy = refused.iter().flat_map(|answer| answer.as_ref().err()).filter(|refused| refused.code == "busy").count();
+    assert!(busy > 8, "of 40, the others would have got none: {refused:?}");
+    assert!(matches!(ours, Ok(Reached::Runbooks(_))), "{ours:?}");
 }

@@ -2,10 +2,10 @@
 
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
-use alert_whisperer::action::{self, Backoff, Pace, Working};
+use alert_whisperer::action::{self, Backoff, Duty, Pace, Working};
 use alert_whisperer::aws::{Aws, Keys, Options as AwsOptions, Timeouts};
 use alert_whisperer::core::alert::{AlertStatus, Report};
 use alert_whisperer::core::board::Board;
@@ -24,7 +24,7 @@ use alert_whisperer::engine::handle::{Answered, Intake};
 use alert_whisperer::engine::{self, Running};
 use alert_whisperer::link::remote::{Reached, Remote};
 use alert_whisperer::link::{Feed, Link, NewTenant, Refusal, Reply, Request};
-use alert_whisperer::store::sqlite;
+use alert_whisperer::store::{Inbox, Opened, StoreError, Written, sqlite};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
@@ -37,7 +37,7 @@ pub const WEB: &str = "i-0123456789abcdef0";
 pub const DB: &str = "mi-0123456789abcdef2";
 pub const THEIRS: &str = "i-0fedcba9876543210";
 /// Nothing is waited for that long unless a test fails.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 pub struct Rig {
     pub stand_in: StandIn,
@@ -45,8 +45,46 @@ pub struct Rig {
     pub pace: Pace,
     dir: TempDir,
     ahead: Arc<AtomicI64>,
+    full: Arc<AtomicBool>,
     hands: Option<Working>,
     running: Option<Running>,
+}
+
+/// An inbox on a disk that can be full.
+struct Disk {
+    inbox: Box<dyn Inbox>,
+    full: Arc<AtomicBool>,
+}
+
+impl Disk {
+    fn room(&mut self) -> Result<&mut dyn Inbox, StoreError> {
+        if self.full.load(Ordering::SeqCst) {
+            return Err(StoreError::Full { place: "inbox.db".into() });
+        }
+        Ok(&mut *self.inbox)
+    }
+}
+
+impl Inbox for Disk {
+    fn append(&mut self, inputs: &[Written]) -> Result<(), StoreError> {
+        self.room()?.append(inputs)
+    }
+
+    fn replay(&mut self, each: &mut dyn FnMut(Written)) -> Result<(), StoreError> {
+        self.inbox.replay(each)
+    }
+
+    fn forget(&mut self, seq: u64, but: &[TenantId]) -> Result<(), StoreError> {
+        self.room()?.forget(seq, but)
+    }
+
+    fn probe(&mut self) -> Result<(), StoreError> {
+        self.room()?.probe()
+    }
+
+    fn last_seq(&mut self) -> Result<u64, StoreError> {
+        self.inbox.last_seq()
+    }
 }
 
 /// A seat with its board.
@@ -93,19 +131,24 @@ impl Rig {
         let stand_in = StandIn::start(world).await.unwrap();
         let door = Door::open(stand_in.address()).await;
         let dir = tempfile::tempdir().unwrap();
-        let mut rig = Self { stand_in, door, pace, dir, ahead: Arc::default(), hands: None, running: None };
+        let (ahead, full) = Default::default();
+        let mut rig = Self { stand_in, door, pace, dir, ahead, full, hands: None, running: None };
         rig.wake();
         for (id, account, external_id) in [(ACME, "111122223333", "acme-1"), (BOLT, "444455556666", "bolt-1")] {
-            let aws = AwsAccount {
-                account_id: account.into(),
-                role_arn: format!("arn:aws:iam::{account}:role/AlertWhisperer"),
-                external_id: external_id.into(),
-                region: REGION.into(),
-            };
-            let new = NewTenant { id: tenant(id), name: None, critical_assets: Vec::new(), aws: Some(aws) };
-            rig.ask("priya", Request::TenantAdd(new)).await.unwrap();
+            rig.add(id, account, external_id).await;
         }
         rig
+    }
+
+    pub async fn add(&self, id: &str, account: &str, external_id: &str) {
+        let aws = AwsAccount {
+            account_id: account.into(),
+            role_arn: format!("arn:aws:iam::{account}:role/AlertWhisperer"),
+            external_id: external_id.into(),
+            region: REGION.into(),
+        };
+        let new = NewTenant { id: tenant(id), name: None, critical_assets: Vec::new(), aws: Some(aws) };
+        self.ask("priya", Request::TenantAdd(new)).await.unwrap();
     }
 
     /// The hands and the engine go, in that order.
@@ -120,8 +163,13 @@ impl Rig {
         drop(self.hands.take());
     }
 
-    /// Others take their places.
+    /// Others take their places, to stay.
     pub fn wake(&mut self) {
+        self.wake_for(Duty::Everything);
+    }
+
+    /// Others take their places.
+    pub fn wake_for(&mut self, duty: Duty) {
         let (dir, ahead) = (self.dir.path().to_owned(), self.ahead.clone());
         let wall = engine::wall_clock();
         let clock: engine::Clock = Arc::new(move || wall() + Span(ahead.load(Ordering::SeqCst)));
@@ -131,15 +179,26 @@ impl Rig {
             public_url: "http://127.0.0.1:8001".into(),
             clock: clock.clone(),
         };
-        let running = engine::start(move || sqlite::open(&dir), options).unwrap();
+        let full = self.full.clone();
+        let open = move || {
+            let opened = sqlite::open(&dir)?;
+            Ok(Opened { inbox: Box::new(Disk { inbox: opened.inbox, full }), ..opened })
+        };
+        let running = engine::start(open, options).unwrap();
         let options = action::Options {
             aws: Aws::new(aws_options(&self.stand_in, self.door.address)),
             runbooks: None,
             clock,
             pace: self.pace.clone(),
+            duty,
         };
         self.hands = Some(action::start(running.handle().clone(), options));
         self.running = Some(running);
+    }
+
+    /// From now on nothing can be written down; or it can again.
+    pub fn disk_is_full(&self, full: bool) {
+        self.full.store(full, Ordering::SeqCst);
     }
 
     /// The clock goes forward.

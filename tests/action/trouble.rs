@@ -1,13 +1,18 @@
 //! What goes wrong between us and AWS: nothing is lost, nothing is sent twice, and what is waited for is said.
 
+use std::time::Duration;
+
+use alert_whisperer::action::{Backoff, Duty, Pace};
 use alert_whisperer::core::execution::step::Step;
 use alert_whisperer::core::execution::{Execution, Outcome, Stage};
 use alert_whisperer::core::id::ExecutionId;
 use alert_whisperer::core::time::Span;
 use alert_whisperer::demo::aws::faults::{ANY, Fault, Point};
+use alert_whisperer::demo::aws::state::Requested;
 use alert_whisperer::link::Request;
+use alert_whisperer::link::remote::Remote;
 
-use crate::rig::{Rig, fast, world};
+use crate::rig::{ACME, PATIENCE, Rig, fast, tenant, world};
 
 /// A command that runs until it is released.
 async fn held(rig: &Rig) -> ExecutionId {
@@ -180,6 +185,27 @@ async fn an_engine_that_comes_back_sends_what_is_young_and_not_what_is_old() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_commands_engine_carries_out_what_is_asked_of_it_and_nothing_else() {
+    let mut rig = Rig::start().await;
+    rig.let_go();
+    let (left, cancelled) = (rig.script("echo left").await, rig.script("echo cancelled").await);
+    rig.step(&cancelled, Step::Sending).await;
+    rig.sleep().await;
+    rig.wake_for(Duty::Asked);
+    rig.remote(Remote::Nodes { tenant: tenant(ACME), fresh: true }).await.unwrap();
+    rig.ask("priya", Request::Cancel { execution: cancelled.clone() }).await.unwrap();
+    assert_eq!(rig.end(&cancelled).await.outcome(), Some(Outcome::NotSent));
+    let asked = rig.script("echo asked").await;
+    assert_eq!(rig.end(&asked).await.outcome(), Some(Outcome::Success));
+    assert_eq!(rig.until(&left, |_| true).await.stage, Stage::Ready, "it waits for an engine that stays");
+    assert_eq!(rig.count("SendCommand"), 1);
+    rig.sleep().await;
+    rig.wake();
+    assert_eq!(rig.end(&left).await.outcome(), Some(Outcome::Success));
+    assert_eq!(rig.count("SendCommand"), 2);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_engine_that_comes_back_only_looks_for_what_was_being_sent() {
     let mut rig = Rig::start().await;
     rig.let_go();
@@ -219,4 +245,143 @@ async fn an_order_for_an_account_that_the_tenant_has_no_more_is_not_sent() {
     assert_eq!(ended.outcome(), Some(Outcome::NotSent), "{ended:#?}");
     assert!(why(&ended).contains("account"), "{}", why(&ended));
     assert_eq!(rig.count("SendCommand"), 0);
+}
+
+async fn moves(rig: &Rig, id: &ExecutionId, region: &str) {
+    let settings = vec![("aws.region".to_owned(), region.to_owned())];
+    rig.ask("priya", Request::TenantSet { id: id.tenant.clone(), settings }).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_not_found_in_another_region_may_be_where_it_was_sent() {
+    let mut rig = Rig::start().await;
+    rig.let_go();
+    let id = rig.script("echo done").await;
+    rig.step(&id, Step::Sending).await;
+    moves(&rig, &id, "eu-central-1").await;
+    rig.sleep().await;
+    rig.wake();
+    let waits = rig.until(&id, |execution| execution.waits_for.is_some() || execution.is_over()).await.waits_for;
+    assert!(waits.unwrap().contains("in eu-central-1 of account 111122223333 by now, and it was for us-east-1"));
+    assert_eq!(rig.count("ListCommands"), 0);
+    moves(&rig, &id, "us-east-1").await;
+    assert!(why(&rig.end(&id).await).contains("never arrived"));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cancel_waits_for_the_region_that_the_command_is_in() {
+    let rig = Rig::start().await;
+    let id = held(&rig).await;
+    moves(&rig, &id, "eu-central-1").await;
+    let said = said(&rig, &id).await;
+    assert!(said.contains("by now"), "{said}");
+    rig.ask("sam", Request::Cancel { execution: id.clone() }).await.unwrap();
+    moves(&rig, &id, "us-east-1").await;
+    assert_eq!(rig.end(&id).await.outcome(), Some(Outcome::Cancelled));
+    assert_eq!(rig.count("CancelCommand"), 1);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_sent_while_the_engine_s_time_was_ahead_is_found() {
+    let pace = Pace { shows_within: Span::DAY, ..fast() };
+    let mut rig = Rig::with(world(), pace).await;
+    rig.pass(Span::minutes(30));
+    rig.stand_in.faults().next("SendCommand", Fault::DroppedAfter);
+    let id = rig.script("echo done").await;
+    said(&rig, &id).await;
+    rig.sleep().await;
+    // The clock is put right; what the engine wrote down stays.
+    rig.pass(Span::minutes(-30));
+    rig.wake();
+    ends_well(&rig, &id).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_could_not_be_written_down_in_time_is_not_sent_later() {
+    let mut rig = Rig::start().await;
+    rig.let_go();
+    let id = rig.script("echo done").await;
+    rig.sleep().await;
+    rig.disk_is_full(true);
+    rig.wake();
+    let mut seat = rig.seat().await;
+    while seat.board.pulse.store_error.is_none() {
+        seat.hear().await;
+    }
+    rig.pass(Span::minutes(3));
+    rig.disk_is_full(false);
+    let ended = rig.end(&id).await;
+    assert!(why(&ended).contains("could not be written down in time"), "{ended:#?}");
+    assert_eq!(rig.count("SendCommand"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_role_whose_sessions_were_revoked_is_assumed_anew() {
+    let rig = Rig::start().await;
+    let id = held(&rig).await;
+    let assumed = rig.count("AssumeRole");
+    rig.stand_in.faults().next("ListCommandInvocations", Fault::Denied);
+    let anew = |requests: &[Requested]| requests.iter().filter(|one| one.operation == "AssumeRole").count() > assumed;
+    tokio::time::timeout(PATIENCE, rig.stand_in.until(anew)).await.unwrap();
+    ends_well(&rig, &id).await;
+}
+
+/// Hears a seat until the engine says that AWS knows us, or that it does not.
+async fn introduced(rig: &Rig, known: bool) {
+    let mut seat = rig.seat().await;
+    let by = tokio::time::Instant::now() + PATIENCE;
+    while seat.board.pulse.aws.as_ref().map(Result::is_ok) != Some(known) {
+        tokio::time::timeout_at(by, seat.hear()).await.unwrap();
+    }
+}
+
+async fn fresh_nodes(rig: &Rig) -> bool {
+    rig.remote(Remote::Nodes { tenant: tenant(ACME), fresh: true }).await.is_ok()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn own_credentials_that_have_expired_are_on_the_pulse_until_they_are_had_anew() {
+    let rig = Rig::start().await;
+    assert!(fresh_nodes(&rig).await);
+    introduced(&rig, true).await;
+    rig.stand_in.faults().always(ANY, Fault::Expired);
+    // The first finds out that the role is not good any more, the second that no other is to be had.
+    assert!(!fresh_nodes(&rig).await && !fresh_nodes(&rig).await);
+    introduced(&rig, false).await;
+    rig.stand_in.faults().mend();
+    assert!(fresh_nodes(&rig).await);
+    introduced(&rig, true).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_we_are_is_asked_again_when_aws_had_no_answer() {
+    let rig = Rig::start().await;
+    rig.stand_in.faults().next("GetCallerIdentity", Fault::Broken);
+    assert!(fresh_nodes(&rig).await);
+    introduced(&rig, false).await;
+    assert!(fresh_nodes(&rig).await);
+    introduced(&rig, true).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_of_a_tenant_that_is_no_more_does_not_take_its_namesake_along() {
+    let mut pace = fast();
+    pace.trouble = Backoff::between(Duration::from_millis(300), Duration::from_millis(300));
+    let rig = Rig::with(world(), pace).await;
+    let old = held(&rig).await;
+    rig.stand_in.faults().next("ListCommandInvocations", Fault::Broken);
+    said(&rig, &old).await;
+    rig.ask("priya", Request::TenantRemove { id: tenant(ACME) }).await.unwrap();
+    rig.add(ACME, "111122223333", "acme-1").await;
+    let new = rig.script("echo done").await;
+    assert_eq!(new, old);
+    rig.until(&new, |execution| execution.stage == Stage::Running).await;
+    // The old one has noticed by then that it is not wanted any more.
+    let looks = rig.count("ListCommandInvocations");
+    let looked = |requests: &[Requested]| {
+        requests.iter().filter(|one| one.operation == "ListCommandInvocations").count() > looks + 30
+    };
+    tokio::time::timeout(PATIENCE, rig.stand_in.until(looked)).await.unwrap();
+    rig.stand_in.faults().release(Point::Ending);
+    assert_eq!(rig.end(&new).await.outcome(), Some(Outcome::Success));
 }

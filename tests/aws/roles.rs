@@ -201,3 +201,20 @@ async fn verifying_finds_out_step_by_step() {
         assert!(serde_json::from_str::<serde_json::Value>(policy).is_ok());
     }
 }
+
+#[tokio::test]
+async fn verifying_leaves_those_who_are_at_it_where_they_are() {
+    use alert_whisperer::demo::aws::faults::Fault;
+    let stand_in = stand_in().await;
+    let aws = Aws::new(Options { timeouts: IMPATIENT, ..options(&stand_in) });
+    let account = aws.account(&acme(), &purpose("priya", &acme(), 4)).await.unwrap();
+    stand_in.faults().next("GetCallerIdentity", Fault::SilentBefore);
+    let (tenant, tom) = (acme(), purpose("tom", &acme(), 0));
+    let meanwhile = async {
+        stand_in.until(|requests| requests.iter().any(|one| one.operation == "GetCallerIdentity")).await;
+        account.nodes().await
+    };
+    let (_, nodes) = tokio::join!(aws.verify(&tenant, &tom), meanwhile);
+    assert_eq!(nodes.unwrap().len(), 3);
+    assert_eq!(asked(&stand_in, "AssumeRole"), 3, "nothing from before was used");
+}

@@ -5,9 +5,10 @@ use std::fmt;
 use serde::Deserialize;
 use serde::de::{self, Deserializer, SeqAccess, Visitor};
 
-use super::input::{Input, Kind, Source, is_braced, is_typographic, shows_as_it_is};
+use super::input::{Input, Source, is_braced, is_typographic, shows_as_it_is};
 use super::mistake::unknown;
 use crate::core::execution::order::Platform;
+use crate::link::remote::BlankKind;
 
 /// An input as it stands.
 #[derive(Deserialize)]
@@ -62,12 +63,12 @@ pub(super) fn input(blank: Blank, platform: Platform) -> Result<Input, String> {
         return Err("`of` is for inputs of type `choice`".into());
     }
     let kind = match blank.kind {
-        KindName::Instance => Kind::Instance,
-        KindName::Service => Kind::Service,
-        KindName::Path => Kind::Path,
-        KindName::Text => Kind::Text,
+        KindName::Instance => BlankKind::Instance,
+        KindName::Service => BlankKind::Service,
+        KindName::Path => BlankKind::Path,
+        KindName::Text => BlankKind::Text,
         KindName::Integer => match (blank.min, blank.max) {
-            (Some(min), Some(max)) if min <= max => Kind::Integer { min, max },
+            (Some(min), Some(max)) if min <= max => BlankKind::Integer { min, max },
             _ => return Err("an input of type `integer` has `min` and `max`".into()),
         },
         KindName::Choice => {
@@ -79,7 +80,7 @@ pub(super) fn input(blank: Blank, platform: Platform) -> Result<Input, String> {
                     "an input of type `choice` has its words in `of`, without {{, }} and typographic quotes".into()
                 );
             }
-            Kind::Choice(blank.of)
+            BlankKind::Choice { of: blank.of }
         }
     };
     let from = blank.from.0.iter().map(|word| source(word)).collect::<Result<_, _>>()?;

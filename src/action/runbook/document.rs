@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use super::Value;
-use super::input::{Input, Kind, shows_as_it_is};
+use super::input::{Input, shows_as_it_is};
 use super::mistake::unknown;
 use super::script::foreign_reference;
+use crate::link::remote::BlankKind;
 
 /// Whether a document can have that name.
 pub(super) fn is_name(name: &str) -> bool {
@@ -34,7 +35,7 @@ pub(super) fn parameters(
     for name in &used {
         match inputs.iter().find(|input| input.name == *name) {
             None => return Err(unknown("input", name, inputs.iter().map(|input| &*input.name))),
-            Some(input) if input.kind == Kind::Text => {
+            Some(input) if input.kind == BlankKind::Text => {
                 return Err(format!(
                     "`{name}` is free text, and documents put their parameters into scripts as they are: \
                      give it another type, or write `commands`"

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::input::{Input, Kind, Source};
+use super::input::{Input, Source};
 use crate::core::alert::Report;
 use crate::core::execution::order::{InstanceId, Platform};
 use crate::core::incident::Incident;
+use crate::link::remote::BlankKind;
 
 /// What is known of an incident and its machine. As hostile as any text from outside.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -57,7 +58,7 @@ impl Facts {
             let text = self.look_up(source)?;
             let good = |text: &&str| !text.is_empty() && input.kind.check(platform, text).is_ok();
             // A message is a sentence: only free text takes all of it.
-            let sentence = *source == Source::Message && input.kind != Kind::Text;
+            let sentence = *source == Source::Message && input.kind != BlankKind::Text;
             let whole = Some(&*text).filter(|_| !sentence).filter(good);
             let found = whole.or_else(|| words(&text).find(|word| stands_out(&input.kind, word) && good(word)));
             found.map(str::to_owned)
@@ -84,10 +85,10 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Whether a word in a sentence is more than by chance of this kind: any word could be the name of a service.
-fn stands_out(kind: &Kind, word: &str) -> bool {
+fn stands_out(kind: &BlankKind, word: &str) -> bool {
     match kind {
-        Kind::Path | Kind::Instance => true,
-        Kind::Service => word.ends_with(".service"),
-        Kind::Integer { .. } | Kind::Choice(_) | Kind::Text => false,
+        BlankKind::Path | BlankKind::Instance => true,
+        BlankKind::Service => word.ends_with(".service"),
+        BlankKind::Integer { .. } | BlankKind::Choice { .. } | BlankKind::Text => false,
     }
 }

@@ -19,33 +19,11 @@ pub struct Input {
     /// What it is for.
     pub doc: String,
     /// What it takes.
-    pub kind: Kind,
+    pub kind: BlankKind,
     /// What it is unless somebody says otherwise; empty: it may be left empty.
     pub default: Option<String>,
     /// What of the incident it is filled in from: the first that is there and holds what it takes.
     pub from: Vec<Source>,
-}
-
-/// What an input takes.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Kind {
-    /// An instance id.
-    Instance,
-    /// The name of a service.
-    Service,
-    /// An absolute path.
-    Path,
-    /// A whole number.
-    Integer {
-        /// At least.
-        min: i64,
-        /// At most.
-        max: i64,
-    },
-    /// One of these words.
-    Choice(Vec<String>),
-    /// Anything; travels as data.
-    Text,
 }
 
 /// What of an incident an input is filled in from.
@@ -95,7 +73,7 @@ impl Input {
     }
 }
 
-impl Kind {
+impl BlankKind {
     /// Whether a text that is not empty is of this kind; if not, what is.
     pub(super) fn check(&self, platform: Platform, value: &str) -> Result<(), String> {
         if value.contains('\0') {
@@ -116,22 +94,10 @@ impl Kind {
                     _ => Err(format!("takes a whole number from {min} to {max}")),
                 }
             }
-            Self::Choice(words) if words.iter().any(|word| word == value) => Ok(()),
-            Self::Choice(words) => Err(format!("takes one of {}", words.join(", "))),
+            Self::Choice { of } if of.iter().any(|word| word == value) => Ok(()),
+            Self::Choice { of } => Err(format!("takes one of {}", of.join(", "))),
             Self::Text if value.len() > LONGEST_TEXT => Err(format!("takes at most {LONGEST_TEXT} bytes of text")),
             Self::Text => Ok(()),
-        }
-    }
-
-    /// As a form shows it.
-    pub fn blank(&self) -> BlankKind {
-        match self {
-            Self::Instance => BlankKind::Instance,
-            Self::Service => BlankKind::Service,
-            Self::Path => BlankKind::Path,
-            Self::Integer { min, max } => BlankKind::Integer { min: *min, max: *max },
-            Self::Choice(words) => BlankKind::Choice { of: words.clone() },
-            Self::Text => BlankKind::Text,
         }
     }
 }

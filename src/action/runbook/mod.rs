@@ -22,7 +22,7 @@ use std::collections::BTreeMap;
 
 pub use self::facts::Facts;
 pub use self::fits::{Fit, Fits};
-pub use self::input::{BadInput, Input, Kind, Source};
+pub use self::input::{BadInput, Input, Source};
 pub use self::mistake::Mistake;
 pub use self::render::command;
 pub use self::shelf::{BUILT_IN, Shelf};

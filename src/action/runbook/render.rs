@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::input::{BadInput, Input, Kind, is_typographic, shows_as_it_is};
+use super::input::{BadInput, Input, is_typographic, shows_as_it_is};
 use super::script::{self, Dialect};
 use super::{Facts, Rendered, Runbook, Value, Work};
 use crate::core::execution::order::{Expect, OnSuccess, Platform, TIMEOUT_SECONDS};
 use crate::core::role::Risk;
+use crate::link::remote::BlankKind;
 
 /// Bytes of all parameters together, at most. Systems Manager takes documents of 64 KB, with all that was filled in.
 pub const LONGEST: usize = 48 * 1024;
@@ -81,7 +82,7 @@ impl Runbook {
             // What a document does with its parameters is not in our hands: most put them into a script as they are.
             let value = values.get(&*input.name).map_or("", |value| value);
             let plain = |c: char| c.is_ascii_alphanumeric() || "_-.:/\\@,+=".contains(c);
-            if matches!(input.kind, Kind::Path) && !value.chars().all(plain) {
+            if matches!(input.kind, BlankKind::Path) && !value.chars().all(plain) {
                 return Err(BadInput::new(
                     &input.name,
                     "goes into a document: takes a path of letters, digits and _ - . : / @ , + =",

@@ -3,8 +3,9 @@
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 
-use super::input::{Input, Kind, shows_as_it_is};
+use super::input::{Input, shows_as_it_is};
 use crate::core::execution::order::Platform;
+use crate::link::remote::BlankKind;
 
 /// What runs a script.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,18 +33,18 @@ impl Dialect {
     pub(super) fn assignment(self, input: &Input, value: &str) -> String {
         let name = variable(&input.name);
         match (self, &input.kind) {
-            (Self::Shell, Kind::Text) if !value.is_empty() => {
+            (Self::Shell, BlankKind::Text) if !value.is_empty() => {
                 // A substitution loses the line ends that it ends in: the slash keeps them, and is never a part of another
                 // character, in any encoding.
                 let data = BASE64_STANDARD.encode(value);
                 format!("{name}=$(printf %s '{data}' | base64 -d && printf /) || exit 125; {name}=${{{name}%/}}")
             }
             (Self::Shell, _) => format!("{name}='{}'", value.replace('\'', r"'\''")),
-            (Self::PowerShell, Kind::Text) if !value.is_empty() => {
+            (Self::PowerShell, BlankKind::Text) if !value.is_empty() => {
                 let data = BASE64_STANDARD.encode(value);
                 format!("${name} = [Text.Encoding]::UTF8.GetString([Convert]::FromBase64String('{data}'))")
             }
-            (Self::PowerShell, Kind::Integer { .. }) if !value.is_empty() => format!("${name} = {value}"),
+            (Self::PowerShell, BlankKind::Integer { .. }) if !value.is_empty() => format!("${name} = {value}"),
             (Self::PowerShell, _) => format!("${name} = '{}'", value.replace('\'', "''")),
         }
     }
@@ -137,8 +138,8 @@ fn is_commented(script: &str, at: usize) -> bool {
 
 /// Whether a variable stays data where it is named. What comes from outside and may hold any sign has to stand alone in its
 /// quotes, where a shell neither divides nor expands nor runs it.
-fn stays_data(dialect: Dialect, script: &str, at: usize, name: &str, kind: &Kind) -> Result<(), String> {
-    if !matches!(kind, Kind::Text | Kind::Path) {
+fn stays_data(dialect: Dialect, script: &str, at: usize, name: &str, kind: &BlankKind) -> Result<(), String> {
+    if !matches!(kind, BlankKind::Text | BlankKind::Path) {
         return Ok(());
     }
     let line = script[..at].rfind('\n').map_or(0, |end| end + 1);

@@ -83,7 +83,7 @@ impl Runbook {
         let blank = |input: &super::Input| Blank {
             name: input.name.clone(),
             doc: input.doc.clone(),
-            kind: input.kind.blank(),
+            kind: input.kind.clone(),
             value: facts.suggest(input, self.platform),
         };
         Offer {

@@ -54,7 +54,8 @@ impl Caseload {
         self.standing.next_shift = self.roster.next_begin(now);
         self.standing_touched = true;
         self.dues.extend(self.standing.next_shift.map(|at| (at, Due::Shift)));
-        changes.push(Change::RosterChanged { id: self.tenant.id.clone(), technicians: self.standing.roster.clone() });
+        let (id, technicians) = (self.tenant.id.clone(), self.standing.roster.clone());
+        changes.push(Change::RosterChanged { id, technicians, staffed });
         let threshold = self.tenant.settings.priority.assign_threshold;
         let wanting = self.incidents.iter().filter(|(_, case)| case.incident.wants_somebody(threshold));
         let wanting: Vec<u64> = wanting.map(|(number, _)| *number).collect();

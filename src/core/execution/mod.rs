@@ -158,7 +158,7 @@ pub struct Output {
     pub stdout: String,
     /// Standard error.
     pub stderr: String,
-    /// AWS keeps 24,000 characters of each: there was more.
+    /// AWS keeps the first 24,000 characters of standard output and 8,000 of standard error: there was more of one of them.
     pub truncated: bool,
     /// Where all of it is, if anywhere: an S3 URL.
     #[serde(default, skip_serializing_if = "Option::is_none")]

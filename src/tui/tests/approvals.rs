@@ -179,6 +179,12 @@ fn a_technician_sees_what_a_lead_has_to_decide() {
     assert!(screen(&app).contains("a lead decides") && !screen(&app).contains("y approves"), "{}", screen(&app));
     assert!(press(&mut app, "y").is_empty() && app.popups.len() == 1);
     assert_eq!(toast(&app), "your role, technician, does not approve this; a lead does");
+    // Nobody covers this tenant, and others are covered.
+    world.roster("comp_acme", Vec::new());
+    let mut app = in_front_of(&world, SIZE.0, SIZE.1);
+    play(&mut app, &world, "P enter", SIZE);
+    assert!(screen(&app).contains("a lead decides"), "{}", screen(&app));
+    world.roster("comp_acme", vec![technician("kim", true)]);
     let mut app = seat_of(&world, "kim");
     play(&mut app, &world, "P enter", SIZE);
     assert!(screen(&app).contains("y approves"), "{}", screen(&app));

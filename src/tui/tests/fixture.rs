@@ -83,7 +83,7 @@ impl World {
     /// Who may be given a tenant's incidents.
     pub fn roster(&mut self, id: &str, technicians: Vec<Technician>) -> Vec<Published> {
         let technicians = Arc::new(technicians);
-        self.publish(vec![Change::RosterChanged { id: tenant_id(id), technicians }])
+        self.publish(vec![Change::RosterChanged { id: tenant_id(id), technicians, staffed: true }])
     }
 
     /// An incident as it could have become.

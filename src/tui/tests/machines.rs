@@ -4,11 +4,12 @@ use super::fixture::{
     NOW, World, draw, in_front_of, night, play, press, seat_with, settled, show, text, type_in, with_styles,
 };
 use super::screens::at_four_sizes_of;
+use crate::core::access::Verified;
 use crate::core::credentials::Secret;
 use crate::core::execution::order::Platform;
 use crate::core::node::{Activation, Code, Node};
 use crate::core::time::Span;
-use crate::link::remote::{Nodes, Reached, Remote, Verified};
+use crate::link::remote::{Nodes, Reached, Remote};
 use crate::link::{Refusal, Request};
 use crate::tui::app::App;
 use crate::tui::effect::{Effect, Purpose};

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 use super::{read, shipped};
-use crate::action::runbook::Kind;
+use crate::link::remote::BlankKind;
 
 const BEGINS: &str = "<!-- shipped -->\n";
 const ENDS: &str = "<!-- /shipped -->\n";
@@ -54,5 +54,5 @@ fn the_examples_in_the_documents_are_runbooks() {
     let whole: Vec<_> =
         blocks.iter().filter(|block| block.contains("\nrisk =")).map(|block| read(block).unwrap()).collect();
     assert!(whole.len() >= 3, "{}", whole.len());
-    assert!(whole.iter().flat_map(|one| &one.inputs).any(|input| input.kind == Kind::Text));
+    assert!(whole.iter().flat_map(|one| &one.inputs).any(|input| input.kind == BlankKind::Text));
 }

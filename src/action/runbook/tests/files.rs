@@ -1,9 +1,10 @@
 //! A file of a runbook: what it may say, and how its mistakes are told.
 
 use super::read;
-use crate::action::runbook::{Kind, Source, Value, Work};
+use crate::action::runbook::{Source, Value, Work};
 use crate::core::execution::order::{OnSuccess, Platform};
 use crate::core::role::Risk;
+use crate::link::remote::BlankKind;
 
 #[test]
 fn a_file_says_everything_that_a_runbook_is() {
@@ -39,7 +40,7 @@ default = 3
     assert_eq!(runbook.work, Work::Script("echo \"$AW_PATH\"\necho $AW_DAYS".into()));
     assert_eq!(runbook.fits.signature, ["disk*"]);
     assert_eq!(runbook.inputs[0].from, [Source::Label("mount".into()), Source::Message]);
-    assert_eq!(runbook.inputs[1].kind, Kind::Integer { min: 1, max: 9 });
+    assert_eq!(runbook.inputs[1].kind, BlankKind::Integer { min: 1, max: 9 });
     assert_eq!(runbook.inputs[1].default.as_deref(), Some("3"));
     assert_eq!(runbook.expect.exit_codes, [3]);
 }

@@ -7,8 +7,9 @@ use std::process::{Command, Stdio};
 use proptest::prelude::*;
 
 use super::{Facts, inputs, shipped};
-use crate::action::runbook::{Input, Kind, Rendered, Runbook, Work};
+use crate::action::runbook::{Input, Rendered, Runbook, Work};
 use crate::core::execution::order::Platform;
+use crate::link::remote::BlankKind;
 
 /// What people and machines have tried on others.
 const NASTY: &[&str] = &[
@@ -86,12 +87,12 @@ const NASTY: &[&str] = &[
 fn render(runbook: &Runbook, input: &Input, value: &str) -> Option<Rendered> {
     let good = |input: &Input| match &input.kind {
         _ if input.default.as_deref().is_some_and(|text| !text.is_empty()) => input.default.clone().unwrap(),
-        Kind::Instance => "i-0123456789abcdef0".into(),
-        Kind::Service => "nginx".into(),
-        Kind::Path => "/var/log".into(),
-        Kind::Integer { min, .. } => min.to_string(),
-        Kind::Choice(of) => of[0].clone(),
-        Kind::Text => "text".into(),
+        BlankKind::Instance => "i-0123456789abcdef0".into(),
+        BlankKind::Service => "nginx".into(),
+        BlankKind::Path => "/var/log".into(),
+        BlankKind::Integer { min, .. } => min.to_string(),
+        BlankKind::Choice { of } => of[0].clone(),
+        BlankKind::Text => "text".into(),
     };
     let mut values = inputs([]);
     for other in &runbook.inputs {
@@ -183,7 +184,7 @@ fn powershell_holds(input: &Input, rendered: &Rendered, value: &str) {
             let data = rest.strip_suffix("'))").unwrap();
             String::from_utf8(base64::prelude::BASE64_STANDARD.decode(data).unwrap()).unwrap()
         }
-        None if matches!(input.kind, Kind::Integer { .. }) => line.into(),
+        None if matches!(input.kind, BlankKind::Integer { .. }) => line.into(),
         None => {
             let inside = line.strip_prefix('\'').unwrap().strip_suffix('\'').unwrap();
             assert!(!inside.replace("''", "").contains('\''), "{line}");

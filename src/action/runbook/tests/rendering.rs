@@ -143,7 +143,7 @@ fn a_reference_in_the_file_is_sent_and_no_other() {
     assert_eq!(lines(&rendered)[1], "echo {{ssm:level}} $AW_X");
     // Should a type ever let one pass, this does not.
     let mut lax = runbook;
-    lax.inputs[0].kind = crate::action::runbook::Kind::Choice(vec!["{{ssm:/secret}}".into()]);
+    lax.inputs[0].kind = crate::link::remote::BlankKind::Choice { of: vec!["{{ssm:/secret}}".into()] };
     let told = lax.render(&inputs([("x", "{{ssm:/secret}}")]), &Facts::default()).unwrap_err();
     assert_eq!(told.to_string(), "inputs: hold {{ and }}, which Systems Manager replaces");
 }

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use super::{Facts, inputs, shipped};
-use crate::action::runbook::{Kind, Runbook, Work};
+use crate::action::runbook::{Runbook, Work};
 use crate::core::execution::order::Platform;
 use crate::core::role::Risk;
+use crate::link::remote::BlankKind;
 
 /// Tools that every machine has. None of them reaches another machine.
 const TOOLS: &[&str] = &[
@@ -60,12 +61,12 @@ fn hostile(runbook: &Runbook, folder: &Path) -> std::collections::BTreeMap<Strin
     let mut values = inputs([]);
     for input in &runbook.inputs {
         let value = match &input.kind {
-            Kind::Path => folder.join("a dir $(touch canary)").display().to_string(),
-            Kind::Text => "localhost$(touch canary)`touch canary`'; touch canary; \"\n-x".into(),
-            Kind::Service => "canary@.service".into(),
-            Kind::Integer { min, .. } => min.to_string(),
-            Kind::Choice(of) => of[0].clone(),
-            Kind::Instance => "i-0123456789abcdef0".into(),
+            BlankKind::Path => folder.join("a dir $(touch canary)").display().to_string(),
+            BlankKind::Text => "localhost$(touch canary)`touch canary`'; touch canary; \"\n-x".into(),
+            BlankKind::Service => "canary@.service".into(),
+            BlankKind::Integer { min, .. } => min.to_string(),
+            BlankKind::Choice { of } => of[0].clone(),
+            BlankKind::Instance => "i-0123456789abcdef0".into(),
         };
         values.insert(input.name.clone(), value);
     }

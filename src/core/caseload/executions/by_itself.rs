@@ -1,14 +1,17 @@
 //! What may run though nobody asked for it, and when it stops.
 //!
 //! A runbook of low risk runs by itself where the tenant's settings say so by name; at most so many times an hour on one asset,
-//! never beside another run there, never for an incident that somebody wants left alone. Every such run that does not succeed
-//! counts against its asset; when the count of all runbooks there comes to the setting, nothing runs there by itself any more.
+//! never beside another run there, never for an incident that somebody wants left alone. One machine may have many assets, as a
+//! glob of the asset map has it, or its name and its address: it counts as an asset too, or whoever sends alerts could have as
+//! many runs there as there are names. Every such run that does not succeed counts against its asset and its machine; when the count of all runbooks there comes to the setting, nothing runs there by itself any more.
 //! A run of the same runbook that succeeds there takes its failures off the count. As nothing runs by itself then, that is a
 //! person's; or the tenant's `actions` are set anew. Time alone never does it, nor another incident: the reason why it failed
 //! may still be there.
 
+use std::collections::BTreeSet;
+
 use crate::core::caseload::{Caseload, Glob};
-use crate::core::execution::order::Order;
+use crate::core::execution::order::{Order, Target};
 use crate::core::execution::step::Barred;
 use crate::core::execution::{BY_ITSELF, Execution, Outcome};
 use crate::core::incident::Incident;
@@ -17,8 +20,8 @@ use crate::core::role::Risk;
 use crate::core::tenant::Actions;
 use crate::core::time::{Moment, Span};
 
-/// Assets with failures that are remembered. With more, something is wrong everywhere, and nothing runs by itself.
-const ASSETS: usize = 1_000;
+/// Assets and machines with failures that are remembered. With more, something is wrong everywhere, and nothing runs by itself.
+const PLACES: usize = 1_000;
 
 impl Caseload {
     /// Whether a runbook of low risk may run by itself for an incident now.
@@ -35,19 +38,24 @@ impl Caseload {
         if let Some(why) = left_alone(now, incident) {
             return barred(why);
         }
-        let asset = key(&incident.asset_name);
-        let on_it = |execution: &&std::sync::Arc<Execution>| {
-            execution.order.targets.iter().any(|target| key(&target.asset) == asset)
+        self.check_place(now, &key(&incident.asset_name), runbook)
+    }
+
+    /// The limits of one asset, or of one machine.
+    fn check_place(&self, now: Moment, place: &str, runbook: &str) -> Result<(), Barred> {
+        let actions = &self.tenant.settings.actions;
+        let there = |execution: &&std::sync::Arc<Execution>| {
+            execution.order.targets.iter().any(|target| places(target).iter().any(|one| one == place))
         };
-        if let Some(other) = self.executions().filter(on_it).find(|other| other.is_under_way()) {
+        if let Some(other) = self.executions().filter(there).find(|other| other.is_under_way()) {
             return barred(format!("{} runs there", other.id));
         }
-        if let Some(why) = self.stopped_on(&asset, runbook, actions) {
+        if let Some(why) = self.stopped_on(place, runbook, actions) {
             return barred(why);
         }
         let lately =
             |execution: &&std::sync::Arc<Execution>| execution.order.auto && execution.asked_at + Span::HOUR > now;
-        let count = self.executions().filter(on_it).filter(lately).count();
+        let count = self.executions().filter(there).filter(lately).count();
         if count >= actions.auto_per_hour as usize {
             return barred(format!("{count} runs within the hour there; actions.auto_per_hour allows no more"));
         }
@@ -66,23 +74,27 @@ impl Caseload {
         if order.risk != Risk::Low {
             return barred(format!("its risk is {}, and only what is of low risk does", order.risk.word()));
         }
-        order.targets.iter().try_for_each(|target| self.check_by_itself(now, target.incident.number, runbook))
+        order.targets.iter().try_for_each(|target| {
+            self.check_by_itself(now, target.incident.number, runbook)?;
+            self.check_place(now, target.instance.as_str(), runbook)
+        })
     }
 
     /// Counts how it ended, for the runs that nobody asks for.
     pub(super) fn learn_from(&mut self, execution: &Execution) {
         let (Some(runbook), Some(outcome)) = (&execution.order.runbook, execution.outcome()) else { return };
-        for target in &execution.order.targets {
-            let asset = key(&target.asset);
+        // A set: where an asset is called by its machine's id, one failure is one.
+        let all: BTreeSet<String> = execution.order.targets.iter().flat_map(places).collect();
+        for place in all {
             let failed = &mut self.standing.failed_by_itself;
             if outcome == Outcome::Success {
-                let Some(there) = failed.get_mut(&asset) else { continue };
+                let Some(there) = failed.get_mut(&place) else { continue };
                 self.standing_touched |= there.remove(runbook).is_some();
                 if there.is_empty() {
-                    failed.remove(&asset);
+                    failed.remove(&place);
                 }
             } else if execution.order.auto {
-                let times = failed.entry(asset).or_default().entry(runbook.clone()).or_default();
+                let times = failed.entry(place).or_default().entry(runbook.clone()).or_default();
                 *times = times.saturating_add(1);
                 self.standing_touched = true;
             }
@@ -97,12 +109,14 @@ impl Caseload {
         }
     }
 
-    fn stopped_on(&self, asset: &str, runbook: &str, actions: &Actions) -> Option<String> {
+    fn stopped_on(&self, place: &str, runbook: &str, actions: &Actions) -> Option<String> {
         let failed = &self.standing.failed_by_itself;
-        if failed.len() >= ASSETS {
-            return Some(format!("it has failed on {ASSETS} assets; set this tenant's actions when that is mended"));
+        if failed.len() >= PLACES {
+            return Some(format!(
+                "it has failed on {PLACES} assets and machines; set this tenant's actions when that is mended"
+            ));
         }
-        let there = failed.get(asset)?;
+        let there = failed.get(place)?;
         let times = there.values().fold(0u32, |sum, times| sum.saturating_add(*times));
         let cure = there.keys().next().map_or(runbook, |name| name);
         (times >= actions.auto_failures).then(|| {
@@ -120,6 +134,11 @@ fn left_alone(now: Moment, incident: &Incident) -> Option<String> {
         _ if !incident.is_open() => Some("the incident is resolved".into()),
         _ => None,
     }
+}
+
+/// What a run on a target counts for: its asset, and its machine by whatever name.
+fn places(target: &Target) -> [String; 2] {
+    [key(&target.asset), target.instance.as_str().to_owned()]
 }
 
 /// Assets compare without case, as everywhere.

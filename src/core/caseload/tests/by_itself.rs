@@ -133,6 +133,36 @@ fn it_never_runs_beside_another_nor_too_often() {
     assert_eq!(night.barred(62.0, &unasked(1)), None);
 }
 
+/// For the incident of this number, on the machine of the first.
+fn on_the_first(number: usize) -> Order {
+    let mut order = unasked(number);
+    order.targets[0].instance = unasked(1).targets[0].instance.clone();
+    order
+}
+
+#[test]
+fn a_machine_with_many_names_is_one() {
+    let mut night = night_of(willing());
+    night.step(1.0, "priya", 0, ask(&order("comp_acme", 1), None));
+    assert_eq!(night.barred(1.0, &on_the_first(2)).unwrap(), "comp_acme-x1 runs there");
+    night.step(1.0, "priya", 1, Step::Cancel);
+    for (minute, number) in [(2.0, 1), (3.0, 2), (4.0, 3), (5.0, 1)] {
+        night.runs(minute, BY_ITSELF, &on_the_first(number), "Success");
+    }
+    let why = "4 runs within the hour there; actions.auto_per_hour allows no more";
+    assert_eq!(night.barred(6.0, &on_the_first(2)).unwrap(), why);
+    night.runs(7.0, BY_ITSELF, &unasked(2), "Success");
+
+    let mut night = night_of(willing());
+    night.runs(1.0, BY_ITSELF, &on_the_first(1), "Failed");
+    night.runs(2.0, BY_ITSELF, &on_the_first(2), "Failed");
+    let why = "it has failed 2 times there; run disk-usage there yourself, and if that succeeds it may again";
+    assert_eq!(night.barred(3.0, &on_the_first(3)).unwrap(), why);
+    assert_eq!(night.barred(3.0, &unasked(3)), None, "elsewhere it did not");
+    night.runs(4.0, "priya", &Order { auto: false, ..on_the_first(1) }, "Success");
+    assert_eq!(night.barred(5.0, &on_the_first(2)), None);
+}
+
 #[test]
 fn it_stops_after_failures_until_a_person_s_run_has_succeeded() {
     let mut night = night_of(willing());
@@ -181,7 +211,7 @@ fn what_never_ran_and_what_somebody_cancelled_did_not_succeed_either() {
     settings.sla.high = Default::default();
     night.runs(4.0, BY_ITSELF, &unasked(2), "Failed");
     night.set(5.0, settings);
-    assert_eq!(night.engine.standing(&tenant_id("comp_acme")).unwrap().failed_by_itself.len(), 1, "not at other ones");
+    assert_eq!(night.engine.standing(&tenant_id("comp_acme")).unwrap().failed_by_itself.len(), 2, "not at other ones");
 }
 
 #[test]

@@ -3,8 +3,8 @@
 
 use ratatui::layout::Rect;
 
+use crate::core::access::Verified;
 use crate::core::id::TenantId;
-use crate::link::remote::Verified;
 use crate::tui::app::App;
 use crate::tui::canvas::Canvas;
 use crate::tui::layout;

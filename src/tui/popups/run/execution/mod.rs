@@ -324,7 +324,7 @@ impl Stream {
 /// That AWS has not kept everything, and where it is.
 fn cut(kept_at: Option<&str>) -> String {
     match kept_at {
-        Some(place) => format!("AWS gives the first 24,000 characters; all of it: {place}"),
-        None => "AWS gives the first 24,000 characters; the rest was kept nowhere".into(),
+        Some(place) => format!("AWS keeps 24,000 characters (stderr 8,000); all: {place}"),
+        None => "AWS keeps 24,000 characters (stderr 8,000); the rest was kept nowhere".into(),
     }
 }
