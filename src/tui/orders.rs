@@ -71,6 +71,7 @@ impl App {
         match self.popups.last() {
             Some(Popup::Run(page)) => match &**page {
                 Page::Execution(following) => following.has_use(self, name),
+                Page::Plan(confirmation) => name != "run-it" || confirmation.plan().is_some(),
                 _ => true,
             },
             Some(Popup::Approvals(approvals)) => approvals.has_use(self, name),

@@ -676,3 +676,17 @@ fn the_wait_for_approval_is_told_apart_from_the_time_that_it_runs() {
     let shown = text(&draw(&app, 120, 40));
     assert!(shown.contains("until 04:12:40, for 24 s so far"), "{shown}");
 }
+
+#[test]
+fn where_nothing_can_run_no_key_is_offered_that_would_run_it() {
+    let (world, mut app) = at_night_in_reach();
+    play(&mut app, &world, "d", SIZE);
+    let asked = press(&mut app, "enter");
+    for effect in asked {
+        let Effect::Ask(purpose, _) = effect else { panic!() };
+        app.answered(purpose, Err(Refusal::new("no_account", "disk-evidence is for Windows")));
+    }
+    app.settle(ratatui::layout::Rect::new(0, 0, 80, 24), true);
+    let shown = screen(&app);
+    assert!(shown.contains("is for Windows") && !shown.contains("y yes"), "{shown}");
+}

@@ -22,6 +22,8 @@ use crate::tui::theme::Role;
 
 /// Machines that are named one by one.
 const NAMED: usize = 50;
+/// How high it is when there is nothing but a reason to show.
+const REFUSED: u16 = 12;
 /// With less height, the tenant's name takes one line.
 const ROOMY: u16 = 18;
 
@@ -222,7 +224,11 @@ impl Confirmation {
     fn place(&self, screen: Rect) -> Rect {
         let room = Rect { height: screen.height.saturating_sub(2), ..screen };
         let needed = u16::try_from(self.scroll.lines.len()).unwrap_or(u16::MAX).saturating_add(3 + self.foot() + 3);
-        let height = if room.height < ROOMY + 2 { room.height } else { needed.max(ROOMY + 2) };
+        let height = match &self.state {
+            _ if room.height < ROOMY + 2 => room.height,
+            State::Refused(_) => REFUSED,
+            State::Asked | State::Known(_) | State::Sent(_) => needed.max(ROOMY + 2),
+        };
         layout::middle(room, 110, height)
     }
 
