@@ -29,9 +29,6 @@ type Refusals = BTreeMap<(TenantId, String, String), Moment>;
 /// Refusals of one person that are on record within a minute, at most: as many as the engine's own.
 const REFUSALS: usize = 60;
 
-/// Of one person: whose it was, what, on what, and when last.
-type Refusals = BTreeMap<(TenantId, String, String), Moment>;
-
 /// All of it.
 pub(super) struct Room {
     pub(super) engine: Handle,
