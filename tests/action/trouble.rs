@@ -311,7 +311,8 @@ async fn what_could_not_be_written_down_in_time_is_not_sent_later() {
     rig.pass(Span::minutes(3));
     rig.disk_is_full(false);
     let ended = rig.end(&id).await;
-    assert!(why(&ended).contains("could not be written down in time"), "{ended:#?}");
+    // Whether it was late before it was to be written down or after is a matter of microseconds.
+    assert_eq!(ended.outcome(), Some(Outcome::NotSent), "{ended:#?}");
     assert_eq!(rig.count("SendCommand"), 0);
 }
 
