@@ -154,21 +154,11 @@ pub enum OnSuccess {
 }
 
 impl Order {
-    /// The SHA-256 of everything that runs, and of where it runs, in hex. What was confirmed or approved is this and no
-    /// other.
+    /// The SHA-256 of the whole order, in hex: what runs, where, at what risk, how it is judged and what its success does.
+    /// What was confirmed or approved is this and no other.
     pub fn digest(&self) -> String {
-        let targets: Vec<&str> = self.targets.iter().map(|target| target.instance.as_str()).collect();
-        let exact = (
-            &self.account_id,
-            &self.region,
-            &self.document,
-            &self.document_version,
-            &self.parameters,
-            &targets,
-            self.timeout_seconds,
-        );
-        // Texts, lists and maps of texts are always JSON.
-        hex::encode(Sha256::digest(serde_json::to_vec(&exact).unwrap_or_default()))
+        // Texts, numbers, lists and maps of texts are always JSON.
+        hex::encode(Sha256::digest(serde_json::to_vec(self).unwrap_or_default()))
     }
 
     /// Every machine once, in the order of the targets.
@@ -210,5 +200,33 @@ impl Order {
             [only] => only.asset.clone(),
             many => format!("{} machines", many.len()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::testing::order;
+
+    #[test]
+    fn the_digest_is_of_everything_that_was_confirmed() {
+        let shown = order("comp_acme", 2);
+        let changes: [fn(&mut Order); 9] = [
+            |order| order.account_id = "444455556666".into(),
+            |order| order.region = "us-gov-west-1".into(),
+            |order| order.document_version = Some("7".into()),
+            |order| drop(order.parameters.insert("workingDirectory".into(), vec!["/".into()])),
+            |order| order.targets.truncate(1),
+            |order| order.timeout_seconds += 1,
+            |order| order.risk = Risk::High,
+            |order| order.expect.exit_codes.push(3),
+            |order| order.on_success = OnSuccess::Resolve,
+        ];
+        for (at, change) in changes.into_iter().enumerate() {
+            let mut other = shown.clone();
+            change(&mut other);
+            assert_ne!(other.digest(), shown.digest(), "change {at}");
+        }
+        assert_eq!(shown.clone().digest(), shown.digest());
     }
 }
