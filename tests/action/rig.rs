@@ -26,7 +26,7 @@ use alert_whisperer::link::remote::{Reached, Remote};
 use alert_whisperer::link::{Feed, Link, NewTenant, Refusal, Reply, Request};
 use alert_whisperer::store::{Inbox, Opened, StoreError, Written, sqlite};
 use tempfile::TempDir;
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 
 use crate::door::Door;
 
@@ -46,6 +46,8 @@ pub struct Rig {
     dir: TempDir,
     ahead: Arc<AtomicI64>,
     full: Arc<AtomicBool>,
+    /// It had no room for the word that something is about to be sent.
+    unsaid: Arc<Notify>,
     hands: Option<Working>,
     running: Option<Running>,
 }
@@ -54,6 +56,7 @@ pub struct Rig {
 struct Disk {
     inbox: Box<dyn Inbox>,
     full: Arc<AtomicBool>,
+    unsaid: Arc<Notify>,
 }
 
 impl Disk {
@@ -67,7 +70,16 @@ impl Disk {
 
 impl Inbox for Disk {
     fn append(&mut self, inputs: &[Written]) -> Result<(), StoreError> {
-        self.room()?.append(inputs)
+        let sends = |one: &Written| matches!(&*one.entry.input, Input::Execution(on) if on.step == Step::Sending);
+        match self.room() {
+            Ok(inbox) => inbox.append(inputs),
+            Err(full) => {
+                if inputs.iter().any(sends) {
+                    self.unsaid.notify_one();
+                }
+                Err(full)
+            }
+        }
     }
 
     fn replay(&mut self, each: &mut dyn FnMut(Written)) -> Result<(), StoreError> {
@@ -131,8 +143,8 @@ impl Rig {
         let stand_in = StandIn::start(world).await.unwrap();
         let door = Door::open(stand_in.address()).await;
         let dir = tempfile::tempdir().unwrap();
-        let (ahead, full) = Default::default();
-        let mut rig = Self { stand_in, door, pace, dir, ahead, full, hands: None, running: None };
+        let (ahead, full, unsaid) = Default::default();
+        let mut rig = Self { stand_in, door, pace, dir, ahead, full, unsaid, hands: None, running: None };
         rig.wake();
         for (id, account, external_id) in [(ACME, "111122223333", "acme-1"), (BOLT, "444455556666", "bolt-1")] {
             rig.add(id, account, external_id).await;
@@ -179,10 +191,10 @@ impl Rig {
             public_url: "http://127.0.0.1:8001".into(),
             clock: clock.clone(),
         };
-        let full = self.full.clone();
+        let (full, unsaid) = (self.full.clone(), self.unsaid.clone());
         let open = move || {
             let opened = sqlite::open(&dir)?;
-            Ok(Opened { inbox: Box::new(Disk { inbox: opened.inbox, full }), ..opened })
+            Ok(Opened { inbox: Box::new(Disk { inbox: opened.inbox, full, unsaid }), ..opened })
         };
         let running = engine::start(open, options).unwrap();
         let options = action::Options {
@@ -199,6 +211,11 @@ impl Rig {
     /// From now on nothing can be written down; or it can again.
     pub fn disk_is_full(&self, full: bool) {
         self.full.store(full, Ordering::SeqCst);
+    }
+
+    /// Waits until the disk had no room for the word that something is about to be sent.
+    pub async fn could_not_say(&self) {
+        tokio::time::timeout(PATIENCE, self.unsaid.notified()).await.unwrap();
     }
 
     /// The clock goes forward.
