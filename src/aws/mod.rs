@@ -17,6 +17,7 @@ mod place;
 mod policies;
 mod purpose;
 mod role;
+pub mod session;
 mod verify;
 mod words;
 

@@ -11,10 +11,11 @@ use super::alert::Alert;
 use super::assign::Technician;
 use super::change::{Change, Published};
 use super::execution::Execution;
-use super::id::{ExecutionId, IncidentId, TenantId};
+use super::id::{ExecutionId, IncidentId, SessionId, TenantId};
 use super::incident::Incident;
 use super::pulse::Pulse;
 use super::role::Role;
+use super::session::Session;
 use super::silence::Window;
 use super::tally::Tally;
 use super::tenant::Tenant;
@@ -67,6 +68,9 @@ pub struct TenantPart {
     /// Its executions: all that are not over, and those that ended within a day.
     #[serde(default)]
     pub executions: Vec<Arc<Execution>>,
+    /// Its sessions: all that are not over, and those that ended within a day.
+    #[serde(default)]
+    pub sessions: Vec<Arc<Session>>,
 }
 
 impl TenantPart {
@@ -84,6 +88,7 @@ impl TenantPart {
             roster: Arc::default(),
             staffed: false,
             executions: Vec::new(),
+            sessions: Vec::new(),
         }
     }
 }
@@ -171,6 +176,8 @@ pub struct TenantPanel {
     pub staffed: bool,
     /// Its executions, by number: all that are not over, and those that ended within a day.
     pub executions: BTreeMap<u64, Arc<Execution>>,
+    /// Its sessions, by number: all that are not over, and those that ended within a day.
+    pub sessions: BTreeMap<u64, Arc<Session>>,
 }
 
 impl TenantPanel {
@@ -187,6 +194,7 @@ impl TenantPanel {
             roster: Arc::default(),
             staffed: false,
             executions: BTreeMap::new(),
+            sessions: BTreeMap::new(),
         }
     }
 
@@ -238,6 +246,7 @@ impl Board {
                     roster: part.roster,
                     staffed: part.staffed,
                     executions: part.executions.into_iter().map(|one| (one.id.number, one)).collect(),
+                    sessions: part.sessions.into_iter().map(|one| (one.id.number, one)).collect(),
                 };
                 (part.id, panel)
             })
@@ -261,6 +270,7 @@ impl Board {
                 roster: panel.roster.clone(),
                 staffed: panel.staffed,
                 executions: panel.executions.values().cloned().collect(),
+                sessions: panel.sessions.values().cloned().collect(),
             }
         };
         Snapshot {
@@ -327,6 +337,8 @@ impl Board {
                 drop(panel.executions.insert(execution.id.number, execution.clone()));
             }
             Change::ExecutionForgotten { id } => drop(panel.executions.remove(&id.number)),
+            Change::SessionChanged(session) => drop(panel.sessions.insert(session.id.number, session.clone())),
+            Change::SessionForgotten { id } => drop(panel.sessions.remove(&id.number)),
         }
     }
 
@@ -338,6 +350,16 @@ impl Board {
     /// An execution by its id.
     pub fn execution(&self, id: &ExecutionId) -> Option<&Arc<Execution>> {
         self.tenants.get(&id.tenant)?.executions.get(&id.number)
+    }
+
+    /// A session by its id.
+    pub fn session(&self, id: &SessionId) -> Option<&Arc<Session>> {
+        self.tenants.get(&id.tenant)?.sessions.get(&id.number)
+    }
+
+    /// Every session of every tenant on this board.
+    pub fn sessions(&self) -> impl Iterator<Item = &Arc<Session>> {
+        self.tenants.values().flat_map(|panel| panel.sessions.values())
     }
 
     /// Every execution of every tenant on this board.

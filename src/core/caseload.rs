@@ -11,6 +11,7 @@ mod merge;
 mod receive;
 mod restore;
 mod senders;
+mod sessions;
 mod settle;
 #[cfg(test)]
 mod standing_tests;
@@ -36,6 +37,7 @@ use super::id::IncidentId;
 use super::incident::Incident;
 use super::input::Actor;
 use super::priority::{self, Facts};
+use super::session::Session;
 use super::standing::Standing;
 use super::tenant::Tenant;
 use super::time::{Moment, Span};
@@ -65,6 +67,8 @@ pub enum Due {
     Senders,
     /// An approval comes too late, or an execution leaves the board.
     Execution(u64),
+    /// A session leaves the board.
+    Session(u64),
 }
 
 /// One tenant's incidents.
@@ -94,6 +98,8 @@ pub struct Caseload {
     watch: Watch,
     next_execution: u64,
     executions: BTreeMap<u64, Arc<Execution>>,
+    next_session: u64,
+    sessions: BTreeMap<u64, Arc<Session>>,
 }
 
 #[derive(Debug)]
@@ -123,6 +129,8 @@ impl Caseload {
             standing: Standing::default(),
             next_execution: 1,
             executions: Vec::new(),
+            next_session: 1,
+            sessions: Vec::new(),
         })
     }
 
@@ -149,6 +157,8 @@ impl Caseload {
             watch: Watch::default(),
             next_execution: loaded.next_execution,
             executions: loaded.executions.into_iter().map(|one| (one.id.number, Arc::new(one))).collect(),
+            next_session: loaded.next_session,
+            sessions: loaded.sessions.into_iter().map(|one| (one.id.number, Arc::new(one))).collect(),
         };
         let mut keys_of: HashMap<u64, BTreeSet<Arc<str>>> = HashMap::new();
         for state in loaded.keys {
@@ -177,6 +187,7 @@ impl Caseload {
         own.load_windows();
         own.load_senders();
         own.load_executions();
+        own.load_sessions();
         own
     }
 
@@ -265,6 +276,7 @@ impl Caseload {
             Due::Windows => self.due_windows(at, changes),
             Due::Senders => self.due_senders(at, changes),
             Due::Execution(number) => self.due_execution(at, number, changes),
+            Due::Session(number) => self.due_session(at, number, changes),
             Due::ForgetKey(key) => {
                 let Some(state) = self.keys.get(&key) else { return };
                 let needed = state.incident.is_some_and(|number| self.incidents.contains_key(&number));

@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::alert::Alert;
 use super::assign::Technician;
 use super::execution::Execution;
-use super::id::{AlertId, ExecutionId, IncidentId, TenantId};
+use super::id::{AlertId, ExecutionId, IncidentId, SessionId, TenantId};
 use super::incident::Incident;
 use super::quiet;
+use super::session::Session;
 use super::silence::Window;
 use super::tenant::Tenant;
 use super::time::Moment;
@@ -122,6 +123,13 @@ pub enum Change {
         /// Which.
         id: ExecutionId,
     },
+    /// A session began or has come further.
+    SessionChanged(Arc<Session>),
+    /// A session that ended a day ago leaves the board; the store keeps it.
+    SessionForgotten {
+        /// Which.
+        id: SessionId,
+    },
 }
 
 impl Change {
@@ -146,6 +154,8 @@ impl Change {
             Self::IncidentForgotten { id } => &id.tenant,
             Self::ExecutionChanged(execution) => &execution.id.tenant,
             Self::ExecutionForgotten { id } => &id.tenant,
+            Self::SessionChanged(session) => &session.id.tenant,
+            Self::SessionForgotten { id } => &id.tenant,
             Self::Timeline(entry) => &entry.incident_id.tenant,
         }
     }

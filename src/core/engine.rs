@@ -14,9 +14,11 @@ use super::change::Change;
 use super::correlate::KeyState;
 use super::execution::Execution;
 use super::execution::step::{Barred, OnExecution};
-use super::id::{ExecutionId, IncidentId, TenantId};
+use super::id::{ExecutionId, IncidentId, SessionId, TenantId};
 use super::incident::Incident;
 use super::input::{Act, Actor, Gather, Input, OnIncident, OnWindow, WindowAct};
+use super::session::Session;
+use super::session::step::{Barred as BarredSession, OnSession};
 use super::silence::BadWindow;
 use super::standing::Standing;
 use super::tenant::Tenant;
@@ -154,6 +156,9 @@ impl Engine {
             }),
             Input::Execution(on) => {
                 self.with(at, tenant, &mut changes, |caseload, changes| caseload.step(at, on, changes));
+            }
+            Input::Session(on) => {
+                self.with(at, tenant, &mut changes, |caseload, changes| caseload.step_session(at, on, changes));
             }
             Input::Noted(_) => {}
             Input::Act(OnIncident { by, .. })
@@ -318,6 +323,29 @@ impl Engine {
     /// A tenant's executions: all that are not over, and those that ended within a day.
     pub fn executions(&self, id: &TenantId) -> impl Iterator<Item = &Arc<Execution>> {
         self.tenants.get(id).into_iter().flat_map(Caseload::executions)
+    }
+
+    /// Whether a step of a session's life may be taken.
+    ///
+    /// # Errors
+    /// Why not.
+    pub fn check_session(&self, id: &TenantId, on: &OnSession) -> Result<(), BarredSession> {
+        self.tenants.get(id).ok_or(BarredSession::NoSession)?.check_session(on)
+    }
+
+    /// The number that a tenant's next session gets.
+    pub fn next_session(&self, id: &TenantId) -> u64 {
+        self.tenants.get(id).map_or(1, Caseload::next_session)
+    }
+
+    /// A session that is not over, or ended within a day.
+    pub fn session(&self, id: &SessionId) -> Option<&Arc<Session>> {
+        self.tenants.get(&id.tenant)?.session(id.number)
+    }
+
+    /// A tenant's sessions: all that are not over, and those that ended within a day.
+    pub fn sessions(&self, id: &TenantId) -> impl Iterator<Item = &Arc<Session>> {
+        self.tenants.get(id).into_iter().flat_map(Caseload::sessions)
     }
 
     /// A tenant.

@@ -37,6 +37,15 @@ pub struct ExecutionId {
     pub number: u64,
 }
 
+/// One session: `comp_acme-s3`.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct SessionId {
+    /// Whose it is.
+    pub tenant: TenantId,
+    /// Counts from 1 within the tenant, in the order in which they were asked for.
+    pub number: u64,
+}
+
 /// The text is no id of that kind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum BadId {
@@ -52,6 +61,9 @@ pub enum BadId {
     /// Not an execution id.
     #[error("an execution id looks like comp_acme-x2")]
     Execution,
+    /// Not a session id.
+    #[error("a session id looks like comp_acme-s3")]
+    Session,
 }
 
 impl TenantId {
@@ -107,6 +119,14 @@ impl FromStr for ExecutionId {
     }
 }
 
+impl FromStr for SessionId {
+    type Err = BadId;
+
+    fn from_str(text: &str) -> Result<Self, BadId> {
+        split(text, 's').map(|(tenant, number)| Self { tenant, number }).ok_or(BadId::Session)
+    }
+}
+
 impl fmt::Display for TenantId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0)
@@ -128,6 +148,12 @@ impl fmt::Display for IncidentId {
 impl fmt::Display for ExecutionId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-x{}", self.tenant, self.number)
+    }
+}
+
+impl fmt::Display for SessionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}-s{}", self.tenant, self.number)
     }
 }
 
@@ -153,7 +179,7 @@ macro_rules! as_text {
     )*};
 }
 
-as_text!(TenantId, AlertId, IncidentId, ExecutionId);
+as_text!(TenantId, AlertId, IncidentId, ExecutionId, SessionId);
 
 #[cfg(test)]
 mod tests {

@@ -13,6 +13,7 @@ use super::credentials::StoredCredentials;
 use super::execution::step::OnExecution;
 use super::id::TenantId;
 use super::incident::Incident;
+use super::session::step::OnSession;
 use super::silence::Window;
 use super::tenant::Tenant;
 use super::time::Moment;
@@ -46,6 +47,8 @@ pub enum Input {
     Gather(Gather),
     /// A step of an execution's life.
     Execution(OnExecution),
+    /// A step of a session's life.
+    Session(OnSession),
     /// Something that changed nothing and is to be on record: a refusal, a question to AWS.
     Noted(Box<Record>),
     /// Who may be given the tenant's incidents from now on.
@@ -86,6 +89,7 @@ impl Input {
             | Self::Window(_)
             | Self::Gather(_)
             | Self::Execution(_)
+            | Self::Session(_)
             | Self::Noted(_)
             | Self::Roster { .. }
             | Self::Tenant { .. }

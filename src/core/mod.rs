@@ -26,6 +26,7 @@ pub mod receipt;
 pub mod role;
 pub mod rota;
 pub mod safe_text;
+pub mod session;
 pub mod setting;
 pub mod severity;
 pub mod silence;

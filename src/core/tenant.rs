@@ -8,7 +8,7 @@ use super::credentials::Credentials;
 use super::id::TenantId;
 use super::limit::Limit;
 use super::priority::Weights;
-use super::role::Risk;
+use super::role::{Risk, Role};
 use super::sla::Sla;
 use super::time::{Moment, Span};
 
@@ -69,11 +69,19 @@ pub struct Actions {
     pub auto_per_hour: u32,
     /// Failures of such runs on one asset, one after the other, after which they stop.
     pub auto_failures: u32,
+    /// Whoever opens a session, or takes one over, has this role at least.
+    pub sessions: Role,
 }
 
 impl Default for Actions {
     fn default() -> Self {
-        Self { command_risk: Risk::Medium, auto: Vec::new(), auto_per_hour: 2, auto_failures: 2 }
+        Self {
+            command_risk: Risk::Medium,
+            auto: Vec::new(),
+            auto_per_hour: 2,
+            auto_failures: 2,
+            sessions: Role::Technician,
+        }
     }
 }
 

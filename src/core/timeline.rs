@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::execution::Outcome;
 use super::execution::order::InstanceId;
-use super::id::{ExecutionId, IncidentId};
+use super::id::{ExecutionId, IncidentId, SessionId};
 use super::role::Risk;
+use super::session::End;
 use super::severity::Severity;
 use super::sla::Promise;
 use super::time::{Moment, Span};
@@ -24,6 +25,42 @@ pub struct TimelineEntry {
     pub seat: Option<String>,
     /// What happened.
     pub what: Event,
+}
+
+/// What can happen to a session on account of an incident.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(tag = "of", rename_all = "snake_case")]
+pub enum OfSession {
+    /// Somebody wants it.
+    Asked {
+        /// What and where, in words. As hostile as any text from outside.
+        what: String,
+    },
+    /// The machine is ready.
+    Opened,
+    /// Somebody looks on.
+    Watched,
+    /// Somebody else types from now on.
+    TakenOver {
+        /// Who did before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        from: Option<String>,
+    },
+    /// It was left running on purpose.
+    Detached,
+    /// It is over.
+    Ended {
+        /// How.
+        how: End,
+        /// Why. As hostile as any text from outside.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        why: Option<String>,
+        /// Of a command.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        exit_code: Option<i32>,
+        /// From its opening to its end.
+        lasted: Span,
+    },
 }
 
 /// What can happen to an incident.
@@ -264,6 +301,13 @@ pub enum Event {
         /// Why.
         why: String,
     },
+    /// Something about a session on its machine.
+    Session {
+        /// Which session.
+        session: SessionId,
+        /// What.
+        what: OfSession,
+    },
 }
 
 impl Event {
@@ -328,6 +372,25 @@ impl Event {
             }
             Self::ExecutionNotSent { execution, why } => format!("{execution} was not sent: {why}"),
             Self::ExecutionLost { execution, why } => format!("nobody knows what became of {execution}: {why}"),
+            Self::Session { session, what } => what.words(session),
+        }
+    }
+}
+
+impl OfSession {
+    fn words(&self, session: &SessionId) -> String {
+        match self {
+            Self::Asked { what } => format!("opens {session}: {what}"),
+            Self::Opened => format!("{session} is open"),
+            Self::Watched => format!("watches {session}"),
+            Self::TakenOver { from: Some(from) } => format!("took {session} over from {from}"),
+            Self::TakenOver { from: None } => format!("took {session} over"),
+            Self::Detached => format!("left {session} running"),
+            Self::Ended { how, why, exit_code, lasted } => {
+                let code = exit_code.map(|code| format!(", exit code {code}")).unwrap_or_default();
+                let why = why.as_ref().map(|why| format!(": {why}")).unwrap_or_default();
+                format!("{session} {} after {}{code}{why}", how.words(), length(*lasted))
+            }
         }
     }
 }

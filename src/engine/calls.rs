@@ -21,7 +21,7 @@ impl Task {
     /// Answers a call, or hands it to the thread that will.
     pub(super) fn call(&mut self, call: Call) {
         let Call { by, request, answer } = match call {
-            call @ Call { request: Request::Remote(_), .. } => return self.hand_over(call),
+            call @ Call { request: Request::Remote(_) | Request::Session(_), .. } => return self.hand_over(call),
             call => call,
         };
         let past = matches!(
@@ -33,6 +33,7 @@ impl Task {
                 | Request::Quarantine { .. }
                 | Request::Execution { .. }
                 | Request::Executions { .. }
+                | Request::Sessions(_)
                 | Request::Audit { .. }
         );
         if past || self.asks_for_old_incidents(&request) {
@@ -94,6 +95,8 @@ impl Task {
             | Request::Execution { .. }
             | Request::Executions { .. }
             | Request::Audit { .. }
+            | Request::Sessions(_)
+            | Request::Session(_)
             | Request::Remote(_) => Err(Refusal::new("not_here", "this is a question about the past")),
         }
     }
@@ -274,6 +277,7 @@ impl Task {
                 (Some(tenant), None)
             }
             Request::Execution { execution } => (Some(&execution.tenant), None),
+            Request::Sessions(listing) => (Some(&listing.tenant), None),
             Request::Alerts(listing) | Request::Incidents(listing) => (listing.tenant.as_ref(), None),
             _ => (None, None),
         };

@@ -12,9 +12,10 @@ use super::declared::Declaration;
 use super::directory::Directory;
 use crate::core::audit::Record;
 use crate::core::execution::step::OnExecution;
-use crate::core::id::{ExecutionId, IncidentId, TenantId};
+use crate::core::id::{ExecutionId, IncidentId, SessionId, TenantId};
 use crate::core::input::{DeliveryKey, Input};
 use crate::core::receipt::Receipts;
+use crate::core::session::step::OnSession;
 use crate::link::{Call, Caller, Feed, Link, Refusal};
 
 /// Pieces of the feed that a seat may fall behind; each may hold a whole batch of changes. Enough for a storm while a large
@@ -50,6 +51,8 @@ pub enum Message {
     Declared(Box<Result<Declaration, String>>),
     /// A step of an execution's life, from whoever carries it out, and where its answer goes.
     Step(TenantId, Box<OnExecution>, oneshot::Sender<Result<ExecutionId, Refusal>>),
+    /// A step of a session's life, from whoever holds it, and where its answer goes.
+    SessionStep(TenantId, Box<OnSession>, oneshot::Sender<Result<SessionId, Refusal>>),
     /// May this runbook run by itself for this incident?
     ByItself(IncidentId, String, oneshot::Sender<Result<(), Refusal>>),
     /// Something to put on record, and where it goes that it is.
@@ -174,6 +177,16 @@ impl Handle {
         let (answer, answered) = oneshot::channel();
         // Nothing of an execution may be lost.
         self.put(Message::Step(tenant.clone(), Box::new(on), answer)).await?;
+        answered.await.map_err(|_| Refusal::gone())?
+    }
+
+    /// Takes a step of a session's life. When it returns, the step is on stable storage.
+    ///
+    /// # Errors
+    /// Why it may not be taken, or could not be written: nothing has changed.
+    pub async fn step_session(&self, tenant: &TenantId, on: OnSession) -> Result<SessionId, Refusal> {
+        let (answer, answered) = oneshot::channel();
+        self.put(Message::SessionStep(tenant.clone(), Box::new(on), answer)).await?;
         answered.await.map_err(|_| Refusal::gone())?
     }
 

@@ -20,6 +20,7 @@ mod reader;
 mod recent;
 mod refusals;
 mod seats;
+mod sessions;
 pub mod socket;
 mod task;
 #[cfg(test)]
@@ -170,6 +171,7 @@ fn turn_away(arriving: &Receiver<Message>, why: &str) {
             Message::Call(call) => drop(call.answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::Stop => return,
             Message::Step(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
+            Message::SessionStep(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::ByItself(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::Intake(_)
             | Message::Nudge
@@ -284,6 +286,7 @@ fn load(
             roster: standing.roster,
             staffed: standing.staffed,
             executions: core.executions(&tenant.id).cloned().collect(),
+            sessions: core.sessions(&tenant.id).cloned().collect(),
             ..TenantPart::of(tenant.id.clone())
         };
         snapshot.tenants.push(part);

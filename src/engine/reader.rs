@@ -12,6 +12,7 @@ use crate::core::incident::Incident;
 use crate::core::query::{BadQuery, Query, Viewer};
 use crate::core::tenant::Tenant;
 use crate::core::time::Moment;
+use crate::link::session::Sessions;
 use crate::link::{Detail, Listing, Past, Quarantined, Refusal, Reply, Request, Similar};
 use crate::store::{History, StoreError};
 
@@ -142,6 +143,15 @@ fn answer(history: &dyn History, question: &Question) -> Result<Reply, Refusal> 
             let limit = if *limit == 0 { 100 } else { (*limit).min(MOST) };
             let executions = history.executions(tenant, *incident, limit).map_err(refusal)?;
             Ok(Reply::Executions(executions.into_iter().map(Arc::new).collect()))
+        }
+        Request::Sessions(Sessions { tenant, incident, limit }) => {
+            let limit = if *limit == 0 { 100 } else { (*limit).min(MOST) };
+            let incident = match incident {
+                Some(incident) if incident.tenant != *tenant => return Ok(Reply::Sessions(Vec::new())),
+                incident => incident.as_ref().map(|incident| incident.number),
+            };
+            let sessions = history.sessions(tenant, incident, limit).map_err(refusal)?;
+            Ok(Reply::Sessions(sessions.into_iter().map(Arc::new).collect()))
         }
         Request::Audit { tenant, from, limit } => {
             let limit = if *limit == 0 { 100 } else { (*limit).min(MOST) };

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use super::task::Task;
 use crate::core::audit::{Record, refused};
 use crate::core::execution::step::{OnExecution, Step};
-use crate::core::id::{ExecutionId, IncidentId, TenantId};
+use crate::core::id::{ExecutionId, IncidentId, SessionId, TenantId};
 use crate::core::input::{Actor, WindowAct};
+use crate::core::session::{self, step::OnSession};
 use crate::core::time::{Moment, Span};
 use crate::link::{Refusal, Request};
 
@@ -96,6 +97,23 @@ impl Attempt {
             _ => Some(ExecutionId { tenant: tenant.clone(), number: on.execution }.to_string()),
         };
         Some(Self { tenant: tenant.clone(), what, on: on.unwrap_or_else(|| tenant.to_string()) })
+    }
+}
+
+impl Attempt {
+    /// What a step of a session's life would do, if it is an operator's.
+    pub(super) fn of_session(tenant: &TenantId, on: &OnSession) -> Option<Self> {
+        let what = match &on.step {
+            session::step::Step::Ask { .. } => "session.open",
+            session::step::Step::Drive => "session.drive",
+            session::step::Step::Watch => "session.watch",
+            _ => return None,
+        };
+        let on = match &on.step {
+            session::step::Step::Ask { wish } => format!("{} {}", wish.instance, wish.words()),
+            _ => SessionId { tenant: tenant.clone(), number: on.session }.to_string(),
+        };
+        Some(Self { tenant: tenant.clone(), what, on })
     }
 }
 

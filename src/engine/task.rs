@@ -151,6 +151,7 @@ impl Task {
             }
             Message::Declared(read) => self.declared_anew(*read),
             Message::Step(tenant, on, answer) => drop(answer.send(self.step_of(&tenant, *on))),
+            Message::SessionStep(tenant, on, answer) => drop(answer.send(self.step_session(&tenant, *on))),
             Message::ByItself(incident, runbook, answer) => drop(answer.send(self.by_itself(&incident, &runbook))),
             Message::Note(tenant, record, answer) => {
                 let parameters = record.parameters.clone();

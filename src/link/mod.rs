@@ -3,6 +3,7 @@
 //! In-process and over the socket differ only in who holds the other ends of a [`Link`].
 
 pub mod remote;
+pub mod session;
 pub mod socket;
 
 use std::sync::Arc;
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
 
 use self::remote::{Reached, Remote};
+use self::session::{Listed, Sessions, Talk, Talked};
 use crate::core::alert::Alert;
 use crate::core::board::Snapshot;
 use crate::core::change::Published;
@@ -153,6 +155,10 @@ pub enum Request {
     },
     /// Something about other people's machines.
     Remote(Remote),
+    /// Something about sessions on other people's machines.
+    Session(Talk),
+    /// A tenant's sessions, the latest first.
+    Sessions(Sessions),
     /// Say yes to what somebody else asked for.
     Approve {
         /// Which.
@@ -258,6 +264,10 @@ pub enum Reply {
     Execution(Box<(Execution, Vec<(InstanceId, Output)>)>),
     /// Executions.
     Executions(Vec<Arc<Execution>>),
+    /// About sessions on other people's machines.
+    Talked(Talked),
+    /// Sessions.
+    Sessions(Listed),
     /// A part of an audit log, the oldest first: each entry exactly as it was hashed.
     Audit(Vec<String>),
     /// How the engine is.

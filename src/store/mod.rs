@@ -19,11 +19,12 @@ use crate::core::change::Change;
 use crate::core::correlate::KeyState;
 use crate::core::execution::order::InstanceId;
 use crate::core::execution::{Execution, Output};
-use crate::core::id::{AlertId, ExecutionId, IncidentId, TenantId};
+use crate::core::id::{AlertId, ExecutionId, IncidentId, SessionId, TenantId};
 use crate::core::incident::Incident;
 use crate::core::input::{DeliveryKey, Entry};
 use crate::core::query::{Query, Viewer};
 use crate::core::receipt::Receipts;
+use crate::core::session::Session;
 use crate::core::standing::Standing;
 use crate::core::time::Moment;
 use crate::core::timeline::TimelineEntry;
@@ -304,6 +305,18 @@ pub trait History: Send + Sync {
     /// # Errors
     /// As above.
     fn executions(&self, tenant: &TenantId, of: Option<u64>, limit: usize) -> Result<Vec<Execution>, StoreError>;
+
+    /// A session.
+    ///
+    /// # Errors
+    /// As above.
+    fn session(&self, id: &SessionId) -> Result<Option<Session>, StoreError>;
+
+    /// Sessions, the latest first; of one incident only, if one is given.
+    ///
+    /// # Errors
+    /// As above.
+    fn sessions(&self, tenant: &TenantId, of: Option<u64>, limit: usize) -> Result<Vec<Session>, StoreError>;
 
     /// Entries of the audit log from a number on, each exactly as it was hashed, the oldest first; from 0: the last ones.
     ///

@@ -10,8 +10,9 @@ use crate::core::change::Change;
 use crate::core::credentials::{Credentials, StoredCredentials};
 use crate::core::execution::step::{OnExecution, Step};
 use crate::core::execution::{Execution, Stage};
-use crate::core::id::{ExecutionId, IncidentId, TenantId};
+use crate::core::id::{ExecutionId, IncidentId, SessionId, TenantId};
 use crate::core::input::{Act, Actor, Gather, Input, OnIncident, OnWindow, WindowAct};
+use crate::core::session::step::{OnSession, Step as SessionStep};
 use crate::core::setting;
 use crate::core::tenant::Tenant;
 use crate::core::time::Moment;
@@ -28,6 +29,7 @@ pub fn of_input(at: Moment, id: &TenantId, caseload: Option<&Caseload>, input: &
         Input::Window(on) => Some(of_window(at, id, caseload, on)),
         Input::Gather(gather) => Some(of_gather(at, id, caseload, gather)),
         Input::Execution(on) => of_step(at, id, caseload, on),
+        Input::Session(on) => of_session(at, id, caseload, on),
         Input::Noted(record) => Some(Record::clone(record)),
         Input::Roster { technicians, staffed } => {
             let name = |lead: bool| technicians.iter().filter(move |one| one.lead == lead).map(|one| one.name.clone());
@@ -159,6 +161,35 @@ fn of_step(at: Moment, id: &TenantId, caseload: &Caseload, on: &OnExecution) -> 
         record.request_id.clone_from(request_id);
     }
     Some(record)
+}
+
+/// Everything that happens to a session: who wanted, opened, watched, took over, left and ended it, and what is kept of it.
+fn of_session(at: Moment, id: &TenantId, caseload: &Caseload, on: &OnSession) -> Option<Record> {
+    let number = if on.session == 0 { caseload.next_session() } else { on.session };
+    let known = caseload.session(number);
+    let (what, parameters) = match &on.step {
+        SessionStep::Ask { wish } => ("session.open", fields(wish, "")),
+        SessionStep::Started { aws_id } => ("session.start", json!({ "aws_id": aws_id })),
+        SessionStep::Opened { local_port } => ("session.opened", json!({ "local_port": local_port })),
+        SessionStep::Drive => {
+            let from = known.and_then(|known| known.driver.as_ref()).map(|driver| &driver.who);
+            ("session.drive", json!({ "from": from }))
+        }
+        SessionStep::Watch => ("session.watch", Value::Null),
+        SessionStep::Leave => ("session.leave", Value::Null),
+        SessionStep::Detach => ("session.detach", Value::Null),
+        SessionStep::Ended { how, why, exit_code, recording } => {
+            let opened_by = known.map(|known| &known.by.who);
+            let parameters = json!({
+                "how": how, "why": why, "exit_code": exit_code, "recording": recording, "opened_by": opened_by,
+                "aws_id": known.and_then(|known| known.aws_id.as_ref()),
+            });
+            ("session.end", parameters)
+        }
+    };
+    let on_id = SessionId { tenant: id.clone(), number }.to_string();
+    let outcome = caseload.check_session(on);
+    Some(Record::of(&on.by, at, what, on_id).with(without_nulls(parameters)).came_to(outcome))
 }
 
 fn of_end(at: Moment, execution: &Execution) -> Option<Record> {

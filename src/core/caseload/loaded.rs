@@ -3,6 +3,7 @@
 use crate::core::correlate::KeyState;
 use crate::core::execution::Execution;
 use crate::core::incident::Incident;
+use crate::core::session::Session;
 use crate::core::standing::Standing;
 use crate::core::tenant::Tenant;
 
@@ -25,4 +26,8 @@ pub struct Loaded {
     pub next_execution: u64,
     /// Its executions that are not over or ended within [`crate::core::correlate::REMEMBERED_FOR`].
     pub executions: Vec<Execution>,
+    /// The number of its next session.
+    pub next_session: u64,
+    /// Its sessions that are not over or ended within [`crate::core::correlate::REMEMBERED_FOR`].
+    pub sessions: Vec<Session>,
 }

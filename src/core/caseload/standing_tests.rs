@@ -102,6 +102,8 @@ impl Night {
             incidents: kept.incidents.values().map(|i| Incident::clone(i)).collect(),
             keys: kept.keys.into_values().collect(),
             standing: kept.standing,
+            next_session: 1,
+            sessions: Vec::new(),
             next_execution: 1,
             executions: Vec::new(),
         });

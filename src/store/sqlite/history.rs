@@ -8,13 +8,14 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::file::json;
 use super::packing::{unpacked, unpacked_json};
 use super::readers::Readers;
-use super::{alike, answers, audit, executions, rows, search};
+use super::{alike, answers, audit, executions, rows, search, sessions};
 use crate::core::alert::Alert;
 use crate::core::execution::Execution;
-use crate::core::id::{AlertId, ExecutionId, IncidentId, TenantId};
+use crate::core::id::{AlertId, ExecutionId, IncidentId, SessionId, TenantId};
 use crate::core::incident::Incident;
 use crate::core::input::DeliveryKey;
 use crate::core::query::{Query, Viewer};
+use crate::core::session::Session;
 use crate::core::time::Moment;
 use crate::core::timeline::TimelineEntry;
 use crate::store::{Alike, History, PastAnswer, PutAside, Ran, StoreError};
@@ -135,6 +136,14 @@ impl History for SqliteHistory {
 
     fn executions(&self, tenant: &TenantId, of: Option<u64>, limit: usize) -> Result<Vec<Execution>, StoreError> {
         self.readers.read(tenant, |db| executions::latest(db, of, limit))
+    }
+
+    fn session(&self, id: &SessionId) -> Result<Option<Session>, StoreError> {
+        self.readers.read(&id.tenant, |db| sessions::one(db, id.number))
+    }
+
+    fn sessions(&self, tenant: &TenantId, of: Option<u64>, limit: usize) -> Result<Vec<Session>, StoreError> {
+        self.readers.read(tenant, |db| sessions::latest(db, of, limit))
     }
 
     fn audit(&self, tenant: &TenantId, from: u64, limit: usize) -> Result<Vec<String>, StoreError> {

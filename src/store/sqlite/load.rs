@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::file::json;
 use super::packing::unpacked_json;
-use super::{audit, executions};
+use super::{audit, executions, sessions};
 use crate::core::caseload::Loaded;
 use crate::core::correlate::REMEMBERED_FOR;
 use crate::core::credentials::{Credentials, StoredCredentials};
@@ -44,6 +44,8 @@ pub(super) fn load(db: &Connection) -> rusqlite::Result<Option<Kept>> {
                 .unwrap_or_default(),
             next_execution: next("executions")?,
             executions: executions::load(db, as_of)?,
+            next_session: next("sessions")?,
+            sessions: sessions::load(db, as_of)?,
         },
         watermark,
         last_alert_at,

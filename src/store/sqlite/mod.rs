@@ -27,6 +27,7 @@ mod readers;
 mod rows;
 mod schema;
 mod search;
+mod sessions;
 mod write;
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use crate::core::execution::Execution;
 use crate::core::id::TenantId;
 use crate::core::incident::Incident;
 use crate::core::input::Input;
+use crate::core::session::Session;
 use crate::core::standing::Standing;
 use crate::core::tenant::Tenant;
 use crate::core::time::Moment;
@@ -39,6 +40,8 @@ pub(super) struct Part<'a> {
     pub(super) standing: Option<&'a Standing>,
     /// By number.
     pub(super) executions: BTreeMap<u64, &'a Execution>,
+    /// By number.
+    pub(super) sessions: BTreeMap<u64, &'a Session>,
     /// Entries of its audit log.
     pub(super) audited: Vec<&'a Sealed>,
     /// Entries that were the last of its audit log before it was removed.
@@ -92,6 +95,7 @@ impl<'a> Part<'a> {
             keys,
             standing,
             executions,
+            sessions,
             audited,
             last_audited: _,
             outcomes: _,
@@ -107,6 +111,7 @@ impl<'a> Part<'a> {
             && keys.is_empty()
             && standing.is_none()
             && executions.is_empty()
+            && sessions.is_empty()
             && audited.is_empty()
     }
 
@@ -134,10 +139,12 @@ impl<'a> Part<'a> {
             | Change::IncidentUpdated(incident)
             | Change::IncidentResolved(incident) => drop(self.incidents.insert(incident.id.number, incident)),
             Change::ExecutionChanged(execution) => drop(self.executions.insert(execution.id.number, execution)),
+            Change::SessionChanged(session) => drop(self.sessions.insert(session.id.number, session)),
             Change::Timeline(entry) => self.timeline.push(entry),
             // Forgotten by the board only. What was put aside is in the outcomes, with its body.
             Change::IncidentForgotten { .. }
             | Change::ExecutionForgotten { .. }
+            | Change::SessionForgotten { .. }
             | Change::Quarantined { .. }
             | Change::TenantStopped { .. } => {}
             // In the standing.

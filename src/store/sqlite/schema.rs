@@ -154,4 +154,14 @@ pub(super) const TENANT: &[&str] = &["
     ) STRICT;
     CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'append only'); END;
     CREATE TRIGGER audit_is_not_shortened BEFORE DELETE ON audit BEGIN SELECT RAISE(ABORT, 'append only'); END;
+", "
+    CREATE TABLE sessions (
+        number   INTEGER PRIMARY KEY,
+        -- Absent when it was on account of none.
+        incident INTEGER,
+        ended_at INTEGER,
+        session  BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX sessions_by_end ON sessions (ended_at);
+    CREATE INDEX sessions_by_incident ON sessions (incident);
 "];

@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::packing::{packed, packed_json};
 use super::part::Part;
 use super::rows::Rest;
-use super::{alike, answers, audit, executions, grams};
+use super::{alike, answers, audit, executions, grams, sessions};
 use crate::core::alert::AlertStatus;
 use crate::core::credentials::StoredCredentials;
 use crate::core::execution::step::Step;
@@ -59,6 +59,9 @@ pub(super) fn write(db: &mut Connection, part: &Part<'_>, mark: Mark) -> rusqlit
     write_incidents(&change, part)?;
     for execution in part.executions.values() {
         executions::write(&change, execution)?;
+    }
+    for session in part.sessions.values() {
+        sessions::write(&change, session)?;
     }
     audit::write(&change, &part.audited, part.outcomes.is_empty())?;
     let mut keep = change.prepare_cached("INSERT OR REPLACE INTO keys VALUES (?1, ?2)")?;
@@ -124,6 +127,7 @@ fn write_outcomes(change: &Transaction<'_>, part: &Part<'_>) -> rusqlite::Result
             Input::Act(_)
             | Input::Window(_)
             | Input::Gather(_)
+            | Input::Session(_)
             | Input::Noted(_)
             | Input::Roster { .. }
             | Input::Tenant { .. }

@@ -300,6 +300,8 @@ impl Kept {
                 incidents: kept.incidents.values().filter(recent).map(|i| Incident::clone(i)).collect(),
                 standing: kept.standing.clone(),
                 keys: kept.keys.values().cloned().collect(),
+                next_session: 1,
+                sessions: Vec::new(),
                 next_execution: kept.executions.keys().next_back().map_or(1, |last| last + 1),
                 executions: kept.executions.values().filter(lately).map(|one| Execution::clone(one)).collect(),
             });

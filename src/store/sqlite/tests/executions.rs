@@ -181,7 +181,7 @@ fn a_file_of_before_gets_the_tables() {
     drop(store);
     // As the version before left it.
     let db = Connection::open(&path).unwrap();
-    db.execute_batch("DROP TABLE executions; DROP TABLE outputs; DROP TABLE audit").unwrap();
+    db.execute_batch("DROP TABLE sessions; DROP TABLE executions; DROP TABLE outputs; DROP TABLE audit").unwrap();
     db.pragma_update(None, "user_version", 3).unwrap();
     drop(db);
     let fresh = dir.path().join("fresh.db");
@@ -189,7 +189,7 @@ fn a_file_of_before_gets_the_tables() {
     assert_eq!(tables(&Connection::open(&path).unwrap()), before);
     let mut store = open(dir.path()).unwrap();
     let kept = store.archive.load(&comp_a()).unwrap().loaded;
-    assert_eq!((kept.next_execution, kept.executions.len(), kept.incidents.len()), (1, 0, 1));
+    assert_eq!((kept.next_execution, kept.next_session, kept.incidents.len()), (1, 1, 1));
     let mut rig = Rig { dir, store, core, seq: 2 };
     rig.keep(whole(1, 1, "text"));
     assert_eq!(texts(&rig, 1), ["text"]);

@@ -1,0 +1,125 @@
+//! Session Manager: a channel to one machine, as a stream of events and a place for input.
+//!
+//! What goes over the wire, and when, is decided by a state machine without clock, socket or chance; the task behind
+//! a [`Channel`] only carries frames and time to it. Who may open a session, who sees what it shows, and when it has lasted long
+//! enough is `action`'s.
+
+use bytes::Bytes;
+use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
+use zeroize::Zeroizing;
+
+use crate::core::execution::order::InstanceId;
+
+/// A session that AWS has begun: its channel is to be opened, or the session terminated.
+#[derive(Debug)]
+pub struct Started {
+    /// AWS' id of it.
+    pub aws_id: String,
+    /// On which machine.
+    pub instance: InstanceId,
+    /// Where its channel is.
+    pub url: String,
+    /// What lets us in there.
+    pub token: Token,
+}
+
+/// What lets somebody into a session. Prints as `***`.
+#[derive(Clone)]
+pub struct Token(pub Zeroizing<String>);
+
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("***")
+    }
+}
+
+/// A session that AWS says is active.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Active {
+    /// AWS' id of it.
+    pub aws_id: String,
+    /// On which machine, as AWS calls it.
+    pub target: String,
+    /// Why it was opened, as whoever opened it said.
+    pub reason: String,
+}
+
+/// A channel to a machine. It goes on, through other sockets, for as long as this is held; dropped, it stops where it is, and the
+/// session has to be terminated.
+#[derive(Debug)]
+pub struct Channel {
+    /// What the machine is to get. When it is full, the machine or the way there is slow: wait.
+    pub input: mpsc::Sender<Input>,
+    /// What happens. While nobody takes it, nothing more is read from the machine.
+    pub events: mpsc::Receiver<Event>,
+    /// What keeps it going.
+    pub task: JoinHandle<()>,
+}
+
+impl Drop for Channel {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Something for the machine.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Input {
+    /// Bytes: keys, or what goes through a port.
+    Bytes(Bytes),
+    /// The terminal's size.
+    Size {
+        /// Across.
+        cols: u16,
+        /// Down.
+        rows: u16,
+    },
+    /// The port's other end is wanted no more: for port sessions.
+    Terminate,
+}
+
+/// Something that happens in a session.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Event {
+    /// The machine is ready. What was put in before is sent from here on.
+    Ready {
+        /// What the machine has to say about it. As hostile as any text from outside.
+        message: String,
+    },
+    /// Bytes from the machine, in order and each once.
+    Output(Bytes),
+    /// What a command writes to its standard error.
+    Errors(Bytes),
+    /// How a command ended.
+    ExitCode(i32),
+    /// The machine could not connect to the port's other end.
+    NoConnection,
+    /// The machine does not respond at present.
+    Paused,
+    /// It does again.
+    Resumed,
+    /// The connection is away, and is being made again.
+    Away {
+        /// Why. As hostile as any text from outside.
+        why: String,
+        /// How many times it was tried.
+        tries: u32,
+    },
+    /// It is there again.
+    Back,
+    /// It is over: there are no more events.
+    Ended(Ending),
+}
+
+/// How a channel ended.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Ending {
+    /// The other side closed it: the shell or command has ended when there are no words, else those are the reason. As hostile as
+    /// any text from outside.
+    Closed(String),
+    /// AWS has no such session any more: it had lasted too long, or nobody typed.
+    TimedOut,
+    /// It could not be opened, or not be gone on with: for people, with what to mend and on whose side.
+    Failed(String),
+}
