@@ -241,7 +241,6 @@ fn a_port_that_nobody_listens_on_is_told() {
     line.client.send(line.now, b"last");
     line.client.flag(line.now, Flag::Disconnect);
     line.client.flag(line.now, Flag::Terminate);
-    line.client.flag(line.now, Flag::Terminate);
     line.until(|line| line.client.is_drained());
     assert_eq!((&line.got_up[..], &line.flags[..]), (&b"last"[..], &[1, 2][..]));
     assert!(!line.events.contains(&Event::Raw));
@@ -316,6 +315,7 @@ fn nothing_prints_what_is_typed() {
     line.client.send(line.now, b"hunter2");
     let held = format!("{:?}", line.client);
     hears(&mut line, 0, PayloadType::OUTPUT, b"$ ");
-    let sent = format!("{:?} {:?}", line.client, sends(&mut line));
+    let sent = sends(&mut line);
+    let sent = format!("{:?} {sent:?}", line.client);
     assert!(!held.contains("104, 117") && !format!("{held}{sent}").contains("hunter2"), "{held} {sent}");
 }

@@ -314,6 +314,10 @@ impl Line {
         }
         loop {
             let mut moved = false;
+            while let Some(effect) = self.client.next_effect() {
+                moved = true;
+                self.client_wants(effect);
+            }
             while let Some(message) = self.client.next_message(self.now) {
                 moved = true;
                 match message {
@@ -331,10 +335,6 @@ impl Line {
                 if Frame::decode(&message).unwrap().kind != MessageType::AgentSessionState {
                     self.fly(true, message);
                 }
-            }
-            while let Some(effect) = self.client.next_effect() {
-                moved = true;
-                self.client_wants(effect);
             }
             while let Some(effect) = self.agent.next_effect() {
                 moved = true;
