@@ -4,12 +4,17 @@
 //! a [`Channel`] only carries frames and time to it. Who may open a session, who sees what it shows, and when it has lasted long
 //! enough is `action`'s.
 
+mod calls;
+mod channel;
+
 use bytes::Bytes;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
 
 use crate::core::execution::order::InstanceId;
+
+pub use self::channel::Mate;
 
 /// A session that AWS has begun: its channel is to be opened, or the session terminated.
 #[derive(Debug)]
