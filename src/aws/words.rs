@@ -138,9 +138,7 @@ fn refused(action: &str, place: &Where<'_>, status: u16, code: &str, said: &str)
                 place.shown()
             ),
         ),
-        "DoesNotExistException" => {
-            (Kind::NoSuch, format!("there is no such session in {}: it is over", place.shown()))
-        }
+        "DoesNotExistException" => (Kind::NoSuch, format!("there is no such session in {}: it is over", place.shown())),
         _ if action.starts_with("kms:") => place.unusable_key(&quote),
         _ => (Kind::Invalid, format!("AWS does not take {action} as it is (HTTP status {status}, {quote})")),
     }

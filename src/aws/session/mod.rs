@@ -4,11 +4,16 @@
 //! a [`Channel`] only carries frames and time to it. Who may open a session, who sees what it shows, and when it has lasted long
 //! enough is `action`'s.
 
+mod address;
 mod calls;
 pub mod chance;
 mod channel;
 pub mod client;
+mod dial;
+mod drive;
 pub mod frame;
+mod line;
+mod reach;
 
 use bytes::Bytes;
 use tokio::sync::mpsc;
