@@ -4,6 +4,8 @@
 //! a [`Channel`] only carries frames and time to it. Who may open a session, who sees what it shows, and when it has lasted long
 //! enough is `action`'s.
 
+pub mod smux;
+
 use bytes::Bytes;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
@@ -77,6 +79,8 @@ pub enum Input {
     },
     /// The port's other end is wanted no more: for port sessions.
     Terminate,
+    /// A connection is over, and the session is not: for port sessions that said [`Event::Raw`].
+    Disconnect,
 }
 
 /// Something that happens in a session.
@@ -87,6 +91,9 @@ pub enum Event {
         /// What the machine has to say about it. As hostile as any text from outside.
         message: String,
     },
+    /// Of a port session, before it is ready: its agent is too old for several connections at once, so that the bytes are those of
+    /// one connection, as they are. Without this they are `smux`.
+    Raw,
     /// Bytes from the machine, in order and each once.
     Output(Bytes),
     /// What a command writes to its standard error.
