@@ -7,6 +7,7 @@
 pub mod chance;
 pub mod client;
 pub mod frame;
+pub mod smux;
 
 use bytes::Bytes;
 use tokio::sync::mpsc;

@@ -13,6 +13,8 @@ pub struct World {
     pub base_user: String,
     /// The clients' accounts.
     pub accounts: Vec<Account>,
+    /// What answers at a port that a machine reaches, instead of what is there on this one.
+    pub services: Vec<Service>,
     /// How it behaves as long as nobody says otherwise.
     pub manner: Manner,
 }
@@ -113,6 +115,17 @@ pub struct Role {
     pub denied: Vec<String>,
 }
 
+/// What answers at a port that machines reach.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Service {
+    /// As a client calls the host; `localhost` is the machine itself.
+    pub host: String,
+    /// The port there.
+    pub port: u16,
+    /// Where it is in truth: on this machine.
+    pub at: std::net::SocketAddr,
+}
+
 /// A managed node.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Node {
@@ -164,6 +177,7 @@ impl World {
             base_account: "999900009999".into(),
             base_user: "alert-whisperer".into(),
             accounts,
+            services: Vec::new(),
             manner: Manner::default(),
         }
     }

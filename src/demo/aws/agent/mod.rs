@@ -2,6 +2,7 @@
 //! carries frames, time and what runs to it.
 
 mod command;
+mod connections;
 pub mod machine;
 mod port;
 mod shell;
@@ -23,7 +24,7 @@ use super::state::Shared;
 use super::world::{Encryption, Node};
 use super::{fill, kms};
 use crate::aws::session::chance::Chance;
-use crate::aws::session::frame::{Frame, MessageType};
+use crate::aws::session::frame::MessageType;
 use crate::core::time::{Moment, Span};
 
 /// A session as the agent is told of it.
@@ -206,7 +207,7 @@ impl<'a> Attendance<'a> {
     fn leaving(&mut self) -> Option<Bytes> {
         let now = self.now();
         // The gateway keeps to itself what the agent tells it about the session.
-        let own = |message: &Bytes| Frame::decode(message).is_ok_and(|f| f.kind == MessageType::AgentSessionState);
+        let own = |message: &Bytes| message[4..].starts_with(MessageType::AgentSessionState.name().as_bytes());
         std::iter::from_fn(|| self.machine.next_message(now)).find(|message| !own(message))
     }
 
@@ -257,7 +258,6 @@ impl<'a> Attendance<'a> {
         let place = Place {
             shared: self.shared.clone(),
             account: self.begun.account.clone(),
-            session: self.begun.session.clone(),
             node: self.begun.node.clone(),
             pace: manner.pace,
             first_output: manner.first_output,
@@ -332,7 +332,6 @@ impl Plan {
 struct Place {
     shared: Arc<Shared>,
     account: String,
-    session: String,
     node: Node,
     pace: Duration,
     first_output: Duration,
