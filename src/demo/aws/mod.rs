@@ -307,4 +307,6 @@ fn random_uuid() -> uuid::Uuid {
 }
 
 #[cfg(test)]
+mod session_tests;
+#[cfg(test)]
 mod tests;
