@@ -5,8 +5,17 @@
 //! enough is `action`'s.
 
 pub mod chance;
+pub mod cipher;
 pub mod client;
+pub mod delivery;
+mod edge;
 pub mod frame;
+pub mod handshake;
+mod held;
+mod opening;
+pub mod payload;
+pub mod rto;
+mod screen;
 pub mod smux;
 
 use bytes::Bytes;
