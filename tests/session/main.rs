@@ -2,5 +2,10 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs)]
 
+mod bulk;
+mod commands;
+mod keys;
+mod lines;
+mod ports;
 mod rig;
 mod shells;

@@ -141,6 +141,11 @@ impl Open {
         }
     }
 
+    /// How much of the output was looked at.
+    pub fn seen(&self) -> usize {
+        self.seen
+    }
+
     pub fn text(&self) -> String {
         String::from_utf8_lossy(&self.output).into_owned()
     }
