@@ -142,11 +142,7 @@ fn document(kind: &session::Kind) -> (Option<&'static str>, Option<Parameters>) 
         ),
         session::Kind::Forward { host: Some(host), port, local } => (
             Some("AWS-StartPortForwardingSessionToRemoteHost"),
-            with(&[
-                ("host", host.clone()),
-                ("portNumber", port.to_string()),
-                ("localPortNumber", local.to_string()),
-            ]),
+            with(&[("host", host.clone()), ("portNumber", port.to_string()), ("localPortNumber", local.to_string())]),
         ),
     }
 }
