@@ -17,6 +17,7 @@ mod replica;
 mod room;
 pub mod runbook;
 mod runner;
+pub mod session;
 mod watched;
 
 use std::path::PathBuf;

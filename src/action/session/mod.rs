@@ -1,0 +1,3 @@
+//! Sessions: what they showed is kept by [`recording`].
+
+pub mod recording;
