@@ -63,22 +63,24 @@ fn hashed(mut file: File) -> io::Result<(u64, String)> {
     }
 }
 
-/// Removes a tenant's recordings that were written to last more than so many days before `now`, and says whose they were. What
-/// cannot be removed is tried again the next time.
-pub fn sweep(folder: &Path, days: u32, now: SystemTime) -> Vec<SessionId> {
+/// The sessions of a folder whose recordings were written to last more than so many days before `now`.
+pub fn old(folder: &Path, days: u32, now: SystemTime) -> Vec<SessionId> {
     let Ok(entries) = fs::read_dir(folder) else { return Vec::new() };
-    let mut removed = Vec::new();
-    for entry in entries.flatten() {
-        let path = entry.path();
-        let Some(session) = whose(&path) else { continue };
-        let old = entry.metadata().ok().filter(fs::Metadata::is_file).and_then(|found| found.modified().ok());
-        let old = old.and_then(|at| now.duration_since(at).ok()).is_some_and(|age| age > DAY * days);
-        if old && fs::remove_file(&path).is_ok() {
-            removed.push(session);
-        }
-    }
-    removed.sort_unstable();
-    removed
+    let is_old = |entry: &fs::DirEntry| {
+        let written = entry.metadata().ok().filter(fs::Metadata::is_file).and_then(|found| found.modified().ok());
+        written.and_then(|at| now.duration_since(at).ok()).is_some_and(|age| age > DAY * days)
+    };
+    let mut old: Vec<_> = entries.flatten().filter(is_old).filter_map(|entry| whose(&entry.path())).collect();
+    old.sort_unstable();
+    old
+}
+
+/// Removes a session's recording.
+///
+/// # Errors
+/// What the file system says.
+pub fn remove(folder: &Path, session: &SessionId) -> io::Result<()> {
+    fs::remove_file(folder.join(file_of(session)))
 }
 
 fn whose(path: &Path) -> Option<SessionId> {
