@@ -9,6 +9,7 @@
 //! seat's. What may happen when in a session's life is in `core::caseload::sessions`.
 
 mod forward;
+pub mod recording;
 mod rules;
 
 pub use self::rules::Rules;
