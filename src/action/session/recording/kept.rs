@@ -31,10 +31,7 @@ pub fn file_of(session: &SessionId) -> String {
 /// # Errors
 /// What the file system says.
 pub fn part(folder: &Path, session: &SessionId, from: u64) -> io::Result<Option<(Vec<u8>, u64)>> {
-    let mut file = match File::open(folder.join(file_of(session))) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        opened => opened?,
-    };
+    let Some(mut file) = open(folder, session)? else { return Ok(None) };
     let length = file.metadata()?.len();
     file.seek(SeekFrom::Start(from))?;
     let mut part = Vec::new();
@@ -44,22 +41,32 @@ pub fn part(folder: &Path, session: &SessionId, from: u64) -> io::Result<Option<
 
 /// What there is of a session whose engine went away without ending its recording; `None`: there is none.
 pub fn left(folder: &Path, session: &SessionId) -> Option<session::Recording> {
-    let file = file_of(session);
-    let (bytes, sha256) = File::open(folder.join(&file)).and_then(hashed).ok()?;
+    let (bytes, sha256) = digest(folder, session).ok()??;
     let trouble = "the engine stopped before its end was written".to_owned();
-    Some(session::Recording { file, bytes, sha256, trouble: Some(trouble) })
+    Some(session::Recording { file: file_of(session), bytes, sha256, trouble: Some(trouble) })
 }
 
-/// A file's length, and its SHA-256 in hex.
-fn hashed(mut file: File) -> io::Result<(u64, String)> {
+/// The length of a session's recording, and its SHA-256 in hex; `None`: there is none.
+///
+/// # Errors
+/// What the file system says.
+pub fn digest(folder: &Path, session: &SessionId) -> io::Result<Option<(u64, String)>> {
+    let Some(mut file) = open(folder, session)? else { return Ok(None) };
     let (mut hash, mut length, mut part) = (Sha256::new(), 0, vec![0; 64 << 10]);
     loop {
         let read = file.read(&mut part)?;
         if read == 0 {
-            return Ok((length, hex::encode(hash.finalize())));
+            return Ok(Some((length, hex::encode(hash.finalize()))));
         }
         hash.update(&part[..read]);
         length += read as u64;
+    }
+}
+
+fn open(folder: &Path, session: &SessionId) -> io::Result<Option<File>> {
+    match File::open(folder.join(file_of(session))) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        opened => opened.map(Some),
     }
 }
 
