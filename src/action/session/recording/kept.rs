@@ -94,3 +94,66 @@ fn whose(path: &Path) -> Option<SessionId> {
     path.extension().filter(|ending| *ending == ENDING)?;
     path.file_stem()?.to_str()?.parse().ok()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(text: &str) -> SessionId {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_is_old_is_found_and_only_that() {
+        let dir = tempfile::tempdir().unwrap();
+        let now = SystemTime::now();
+        let put = |name: &str, days: u32| {
+            let file = File::create(dir.path().join(name)).unwrap();
+            file.set_modified(now - DAY * days - Duration::from_secs(1)).unwrap();
+        };
+        put("comp_acme-s1.cast", 90);
+        put("comp_acme-s2.cast", 89);
+        put("comp_acme-s10.cast", 400);
+        // Nobody's recordings.
+        put("notes.txt", 400);
+        put("comp_acme-s3.cast.bak", 400);
+        put("notes.cast", 400);
+        fs::create_dir(dir.path().join("comp_acme-s4.cast")).unwrap();
+        assert_eq!(old(dir.path(), 90, now), [id("comp_acme-s1"), id("comp_acme-s10")]);
+        // The clock was put back.
+        assert!(old(dir.path(), 90, now - DAY * 1_000).is_empty());
+        remove(dir.path(), &id("comp_acme-s1")).unwrap();
+        assert_eq!(old(dir.path(), 90, now), [id("comp_acme-s10")]);
+        assert!(old(&dir.path().join("none"), 90, now).is_empty());
+    }
+
+    #[test]
+    fn a_recording_is_read_in_parts_to_its_end() {
+        let dir = tempfile::tempdir().unwrap();
+        let whole: Vec<u8> = (0..PART * 2 + 5).map(|n| (n % 251).to_le_bytes()[0]).collect();
+        fs::write(dir.path().join("comp_acme-s1.cast"), &whole).unwrap();
+        let (mut read, mut parts) = (Vec::new(), 0);
+        while let Some((more, of)) = part(dir.path(), &id("comp_acme-s1"), read.len() as u64).unwrap() {
+            assert_eq!(of, whole.len() as u64);
+            if more.is_empty() {
+                break;
+            }
+            read.extend(more);
+            parts += 1;
+        }
+        assert!(read == whole && parts == 3);
+        let beyond = part(dir.path(), &id("comp_acme-s1"), 1 << 40).unwrap().unwrap();
+        assert_eq!(beyond, (Vec::new(), whole.len() as u64));
+        assert_eq!(part(dir.path(), &id("comp_acme-s2"), 0).unwrap(), None);
+    }
+
+    #[test]
+    fn what_a_killed_engine_left_is_hashed_as_it_is() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(left(dir.path(), &id("comp_acme-s1")), None);
+        fs::write(dir.path().join("comp_acme-s1.cast"), "torn").unwrap();
+        let kept = left(dir.path(), &id("comp_acme-s1")).unwrap();
+        assert_eq!((kept.bytes, kept.sha256), (4, hex::encode(Sha256::digest("torn"))));
+        assert_eq!((kept.file.as_str(), kept.trouble.is_some()), ("comp_acme-s1.cast", true));
+    }
+}
