@@ -5,6 +5,7 @@ pub mod argument;
 mod oversight;
 mod run;
 mod screen;
+mod session;
 mod triage;
 mod typing;
 mod views;
@@ -46,7 +47,9 @@ pub enum Risk {
 
 /// The table: its parts, in the order in which they are shown.
 pub fn all() -> impl Iterator<Item = &'static Command> + Clone {
-    [triage::ROWS, run::ROWS, oversight::ROWS, screen::ROWS, views::ROWS, typing::ROWS].into_iter().flatten()
+    [triage::ROWS, run::ROWS, oversight::ROWS, screen::ROWS, views::ROWS, typing::ROWS, session::ROWS]
+        .into_iter()
+        .flatten()
 }
 
 const fn cmd(
