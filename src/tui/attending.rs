@@ -8,8 +8,9 @@ use super::effect::{Effect, Purpose};
 use super::opening::something_else;
 use super::popups::Popup;
 use super::popups::sessions::Sessions as List;
+use super::sessions::Question as Asked;
 use crate::core::board::Board;
-use crate::core::id::{IncidentId, SessionId, TenantId};
+use crate::core::id::{IncidentId, TenantId};
 use crate::core::input::Actor;
 use crate::core::session::{Session, Stage};
 use crate::link::session::{Sessions, Talk};
@@ -18,40 +19,16 @@ use crate::link::{Refusal, Reply, Request};
 /// Sessions that are asked of the store, at most.
 const OLDER: usize = 500;
 
-/// What was asked about sessions.
+/// What was asked about sessions, beside what `sessions` asks.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Question {
     /// The machine behind an incident.
     Locate(IncidentId),
-    /// To open one; in words, what and where.
-    Open(String),
-    /// To type into it.
-    Drive(SessionId),
-    /// To look on.
-    Watch(SessionId),
-    /// To have nothing to do with it any more.
-    Leave(SessionId),
-    /// To leave it running.
-    Detach(SessionId),
-    /// To end it.
-    End(SessionId),
     /// Which ones a tenant has had.
     Older(TenantId),
 }
 
-impl Question {
-    /// It changes something: a seat that ends waits for it.
-    pub const fn is_change(&self) -> bool {
-        !matches!(self, Self::Locate(_) | Self::Older(_))
-    }
-}
-
 impl App {
-    /// Who sits here, and where.
-    pub fn me(&self) -> Actor {
-        Actor { who: self.operator.clone(), seat: self.seat.clone() }
-    }
-
     /// Lists the sessions of the tenant called `id`, of the only one shown, or of all.
     pub fn list_sessions(&mut self, id: &str) {
         let narrowed = match id {
@@ -81,14 +58,14 @@ impl App {
         let Some(one) = self.listed_session() else { return };
         let me = self.me();
         let (id, mine) = (one.id.clone(), one.by.who == me.who);
+        self.popups.clear();
         if one.is_driven_by(&me) || one.watchers.contains(&me) {
-            self.popups.clear();
-            return self.enter_session(id);
+            return self.tab_opened(id);
         }
         match &one.driver {
             // Whoever had it is gone: it waits for them, or for anybody once it was left on purpose.
-            None if mine || one.detached => self.talk(Question::Drive(id.clone()), Talk::Drive { session: id }),
-            _ => self.talk(Question::Watch(id.clone()), Talk::Watch { session: id }),
+            None if mine || one.detached => self.drive_session(id),
+            _ => self.watch_session(id),
         }
     }
 
@@ -106,7 +83,7 @@ impl App {
         }
         let lines = vec![one.headline(), hands(one), "Whoever types there now can only look on afterwards.".into()];
         let (id, question) = (one.id.clone(), format!("Take {} over?", one.id));
-        let effect = ask(Question::Drive(id.clone()), Request::Session(Talk::Drive { session: id }));
+        let effect = talk(Asked::Drive(id.clone()), Talk::Drive { session: id });
         self.popup(Popup::confirm(question, lines, vec![effect]));
     }
 
@@ -120,7 +97,7 @@ impl App {
     pub fn end_session(&mut self, one: &Session) {
         let lines = vec![one.headline(), hands(one), "What runs in it on the machine ends with it.".into()];
         let (id, question) = (one.id.clone(), format!("End {}?", one.id));
-        let effect = ask(Question::End(id.clone()), Request::Session(Talk::End { session: id }));
+        let effect = talk(Asked::End(id.clone()), Talk::End { session: id });
         self.popup(Popup::confirm(question, lines, vec![effect]));
     }
 
@@ -128,7 +105,6 @@ impl App {
     pub fn attended(&mut self, question: Question, answer: Result<Reply, Refusal>) {
         match (question, answer) {
             (Question::Locate(incident), answer) => self.shell_located(&incident, answer),
-            (Question::Open(words), answer) => self.shell_opening(&words, answer),
             (Question::Older(tenant), answer) => {
                 let answer = match answer {
                     Ok(Reply::Sessions(sessions)) => Ok(sessions),
@@ -141,14 +117,6 @@ impl App {
                         list.refresh(&self.board);
                     }
                 }
-            }
-            (Question::Leave(_), _) => {}
-            (Question::End(id), answer) => self.session_ended(&id, answer),
-            (Question::Detach(id), answer) => self.session_detached(&id, answer),
-            (_, Err(refusal)) => self.mistake(refusal.message),
-            (Question::Drive(id) | Question::Watch(id), Ok(_)) => {
-                self.popups.clear();
-                self.enter_session(id);
             }
         }
     }
@@ -204,14 +172,7 @@ impl App {
 
     /// Asks about sessions.
     pub(super) fn attend(&mut self, question: Question, request: Request) {
-        self.effect(ask(question, request));
-    }
-
-    /// Does something to a session.
-    pub(super) fn talk(&mut self, question: Question, talk: Talk) {
-        if !self.is_lost() {
-            self.attend(question, Request::Session(talk));
-        }
+        self.effect(Effect::Ask(Purpose::Attend(question), request));
     }
 
     /// Lists of sessions show what is on the board now.
@@ -265,6 +226,6 @@ fn place(actor: &Actor) -> String {
     if actor.seat.is_empty() { actor.who.clone() } else { format!("{} ({})", actor.who, actor.seat) }
 }
 
-pub(super) fn ask(question: Question, request: Request) -> Effect {
-    Effect::Ask(Purpose::Attend(question), request)
+fn talk(question: Asked, talk: Talk) -> Effect {
+    Effect::Ask(Purpose::Session(question), Request::Session(talk))
 }

@@ -5,9 +5,10 @@ use super::app::App;
 use super::attending::Question;
 use super::popups::Popup;
 use super::popups::opening::Opening;
-use crate::core::id::{IncidentId, SessionId};
+use super::sessions;
+use crate::core::id::IncidentId;
 use crate::link::remote::{Located, Reached, Remote};
-use crate::link::session::{Talk, Talked};
+use crate::link::session::{Size, Talk};
 use crate::link::{Refusal, Reply, Request};
 
 impl App {
@@ -48,16 +49,23 @@ impl App {
             Ok(wish) => {
                 // What led here is done with: the session takes its place.
                 self.popups.clear();
-                let (tenant, size) = (opening.tenant, self.session_size());
-                let talk = Talk::Open { tenant, wish: Box::new(wish.clone()), size };
-                self.attend(Question::Open(wish.words()), Request::Session(talk));
                 self.notice(format!("opening a {}…", wish.words()));
+                let (tenant, wish, size) = (opening.tenant, Box::new(wish), self.session_size());
+                let question = sessions::Question::Open { tenant: tenant.clone(), wish: wish.clone() };
+                self.talk(question, Talk::Open { tenant, wish, size });
             }
             Err(why) => {
                 self.popup(Popup::Opening(opening));
                 self.mistake(why.into());
             }
         }
+    }
+
+    /// The size that a session's terminal will have, more or less: its pane takes the detail's place. It is told the right one as
+    /// soon as it is drawn.
+    fn session_size(&self) -> Size {
+        let place = self.plan.session.or(self.plan.detail).unwrap_or(self.plan.panes);
+        Size { cols: place.width.saturating_sub(2).max(2), rows: place.height.saturating_sub(2).max(1) }
     }
 
     /// Which machine it is is known, or why nobody knows.
@@ -79,15 +87,6 @@ impl App {
         self.popups = popups;
     }
 
-    /// It is on record and being opened, or was refused.
-    pub fn shell_opening(&mut self, words: &str, answer: Result<Reply, Refusal>) {
-        match answer {
-            Ok(Reply::Talked(Talked::Opening(id))) => self.enter_session(id),
-            Ok(_) => self.mistake(something_else()),
-            Err(refusal) => self.mistake(format!("no {words}: {}", refusal.message)),
-        }
-    }
-
     /// Shows what is about to be shown of questions before a session, on a screen of `area`.
     pub fn settle_openings(&mut self, area: ratatui::layout::Rect) {
         let mut popups = std::mem::take(&mut self.popups);
@@ -103,9 +102,4 @@ impl App {
 /// The engine and this seat are not of one version.
 pub(super) fn something_else() -> String {
     "the engine answered something else".into()
-}
-
-/// The last part of a session's id, which is enough where its tenant is clear: `s3`.
-pub fn short(id: &SessionId) -> String {
-    format!("s{}", id.number)
 }

@@ -141,8 +141,7 @@ impl Sessions {
         if !self.input.text().is_empty() {
             row.role(&format!("/{}  ", self.input.text()), Role::Title);
         }
-        let mut keys =
-            vec![("look-in", "watches or comes back"), ("take-over", "takes over"), ("end-session", "ends")];
+        let mut keys = vec![("look-in", "watches or comes back"), ("take-over", "takes over"), ("end-session", "ends")];
         keys.extend(matches!(self.older, Older::Unasked).then_some(("older-sessions", "older")));
         keys.extend([("search", "finds"), ("close", "closes")]);
         foot::draw(app, row, &keys);
@@ -185,7 +184,8 @@ fn draw_row(app: &App, row: &mut Row<'_, '_>, one: &Session, with_tenant: bool) 
     let who = if one.is_over() { one.by.who.clone() } else { hands(one) };
     let mine = one.is_driven_by(&me) || one.watchers.contains(&me);
     row.cell(&who, width / 4, look.style(if mine { Role::TitleFocused } else { Role::Dim }));
-    let port = one.local_port.filter(|_| !one.is_over()).map(|port| format!(" at 127.0.0.1:{port}")).unwrap_or_default();
+    let port =
+        one.local_port.filter(|_| !one.is_over()).map(|port| format!(" at 127.0.0.1:{port}")).unwrap_or_default();
     row.text(&format!("{}{port}", one.standing()), standing);
 }
 
