@@ -28,6 +28,7 @@ impl App {
                 self.board.reset(*snapshot);
                 self.executions_since(&before);
                 self.tabs_anew();
+                self.sessions_since(&before);
                 self.ask_pages_anew();
                 self.phase = Phase::Live;
                 self.detail.forget();
@@ -69,6 +70,7 @@ impl App {
                 list.refresh(&self.board);
             }
             self.follow_executions();
+            self.follow_sessions();
             let tenants = self.board.tenants.iter();
             self.tenants.refresh(tenants, &self.board.pulse, self.narrowed.as_ref());
         }
@@ -82,6 +84,7 @@ impl App {
         self.plan = plan;
         self.settle_sessions(plan.session.map(session::size));
         self.settle_pages(area);
+        self.settle_openings(area);
         self.tenants.fit(plan.tenants);
         self.incidents.fit(plan.incidents);
         let viewer = Viewer { who: &self.operator, now: self.now };
@@ -140,6 +143,7 @@ impl App {
             }
             Change::SessionChanged(session) => {
                 self.tab_changes(session);
+                self.session_changes(session);
                 None
             }
             Change::WindowExpires { id, window } => {

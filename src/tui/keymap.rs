@@ -61,6 +61,8 @@ pub enum Scope {
     Session,
     /// In a session, where keys go to the machine.
     Shell,
+    /// In the list of sessions.
+    Sessions,
 }
 
 impl Scope {
@@ -92,6 +94,7 @@ impl Scope {
             Self::Execution => "execution",
             Self::Session => "session",
             Self::Shell => "typing into a session",
+            Self::Sessions => "list of sessions",
         }
     }
 
@@ -121,6 +124,7 @@ impl Scope {
             Self::Access => &[World::Access],
             Self::Session => &[World::Session],
             Self::Shell => &[World::Shell],
+            Self::Sessions => &[World::Sessions],
         }
     }
 
@@ -141,6 +145,7 @@ enum World {
     Form,
     Wall,
     Executions,
+    Sessions,
     Approvals,
     Machines,
     Access,
@@ -161,7 +166,7 @@ enum World {
 
 impl World {
     /// All but the last.
-    const ALWAYS: [Self; 19] = [
+    const ALWAYS: [Self; 20] = [
         Self::Panes,
         Self::Question,
         Self::Columns,
@@ -171,6 +176,7 @@ impl World {
         Self::Form,
         Self::Wall,
         Self::Executions,
+        Self::Sessions,
         Self::Approvals,
         Self::Machines,
         Self::Access,
@@ -187,13 +193,14 @@ impl World {
         [_, popups @ .., _, _] => popups,
     };
     /// Where rows are moved through: panes, popups, an execution.
-    const LISTS: [Self; 13] = [
+    const LISTS: [Self; 14] = [
         Self::Panes,
         Self::Question,
         Self::Columns,
         Self::Windows,
         Self::Handover,
         Self::Executions,
+        Self::Sessions,
         Self::Approvals,
         Self::Machines,
         Self::Access,

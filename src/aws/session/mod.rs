@@ -4,12 +4,20 @@
 //! a [`Channel`] only carries frames and time to it. Who may open a session, who sees what it shows, and when it has lasted long
 //! enough is `action`'s.
 
+mod calls;
+pub mod chance;
+mod channel;
+pub mod client;
+pub mod frame;
+
 use bytes::Bytes;
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
 
 use crate::core::execution::order::InstanceId;
+
+pub use self::channel::Mate;
 
 /// A session that AWS has begun: its channel is to be opened, or the session terminated.
 #[derive(Debug)]
@@ -77,11 +85,15 @@ pub enum Input {
     },
     /// The port's other end is wanted no more: for port sessions.
     Terminate,
+    /// The connection is over, the session is not: for port sessions after [`Event::Raw`].
+    Disconnect,
 }
 
 /// Something that happens in a session.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Event {
+    /// What goes through the port is one connection's bytes and not smux: the agent is too old. Comes before [`Event::Ready`].
+    Raw,
     /// The machine is ready. What was put in before is sent from here on.
     Ready {
         /// What the machine has to say about it. As hostile as any text from outside.
