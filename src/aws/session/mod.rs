@@ -4,16 +4,23 @@
 //! a [`Channel`] only carries frames and time to it. Who may open a session, who sees what it shows, and when it has lasted long
 //! enough is `action`'s.
 
+mod address;
+mod calls;
 pub mod chance;
+mod channel;
 pub mod cipher;
 pub mod client;
 pub mod delivery;
+mod dial;
+mod drive;
 mod edge;
 pub mod frame;
 pub mod handshake;
 mod held;
+mod line;
 mod opening;
 pub mod payload;
+mod reach;
 pub mod rto;
 mod screen;
 
@@ -23,6 +30,8 @@ use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
 
 use crate::core::execution::order::InstanceId;
+
+pub use self::channel::Mate;
 
 /// A session that AWS has begun: its channel is to be opened, or the session terminated.
 #[derive(Debug)]
