@@ -23,6 +23,7 @@ pub mod payload;
 mod reach;
 pub mod rto;
 mod screen;
+pub mod smux;
 
 use bytes::Bytes;
 use tokio::sync::mpsc;
