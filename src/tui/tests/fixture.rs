@@ -456,6 +456,7 @@ pub fn seat() -> App {
 pub fn seat_with(change: impl FnOnce(&mut Start)) -> App {
     let mut start = Start {
         operator: "priya".into(),
+        seat: "jump-1 pts/4".into(),
         read_only: false,
         embedded: false,
         rings_from: Some(Severity::Critical),
