@@ -163,6 +163,11 @@ impl Reached {
         Ok(waited.transpose()?)
     }
 
+    /// Waits for something that uses the link.
+    pub fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
     /// Waits for the next piece of the feed.
     pub fn next(&mut self) -> Option<Feed> {
         self.runtime.block_on(self.link.feed.recv())
