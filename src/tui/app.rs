@@ -317,6 +317,7 @@ impl App {
             (Purpose::Raw(id), answer) => self.detail.raw_answered(id, answer),
             (Purpose::Run(question), answer) => self.run_answered(question, answer),
             (Purpose::Session(question), answer) => self.talked(question, answer),
+            (Purpose::Attend(question), answer) => self.attended(question, answer),
             (Purpose::Audit(tenant), answer) => {
                 for popup in &mut self.popups {
                     popup.audit_answered(&tenant, &answer);

@@ -26,6 +26,7 @@ impl App {
                 let before = std::mem::take(&mut self.board);
                 self.board.reset(*snapshot);
                 self.executions_since(&before);
+                self.sessions_since(&before);
                 self.ask_pages_anew();
                 self.phase = Phase::Live;
                 self.detail.forget();
@@ -67,6 +68,7 @@ impl App {
                 list.refresh(&self.board);
             }
             self.follow_executions();
+            self.follow_sessions();
             let tenants = self.board.tenants.iter();
             self.tenants.refresh(tenants, &self.board.pulse, self.narrowed.as_ref());
         }
@@ -76,6 +78,7 @@ impl App {
         let plan = layout::plan(area, self.focus, zoomed, !self.troubles().is_empty(), self.sizes);
         self.plan = plan;
         self.settle_pages(area);
+        self.settle_openings(area);
         self.tenants.fit(plan.tenants);
         self.incidents.fit(plan.incidents);
         let viewer = Viewer { who: &self.operator, now: self.now };
@@ -130,6 +133,10 @@ impl App {
                 self.approval_changes(execution);
                 let was = self.board.execution(&execution.id).cloned();
                 self.execution_changed(was.as_deref(), execution);
+                None
+            }
+            Change::SessionChanged(session) => {
+                self.session_changes(session);
                 None
             }
             Change::WindowExpires { id, window } => {

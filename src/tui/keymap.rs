@@ -56,6 +56,8 @@ pub enum Scope {
     Script,
     /// In an execution.
     Execution,
+    /// In the list of sessions.
+    Sessions,
 }
 
 impl Scope {
@@ -85,6 +87,7 @@ impl Scope {
             Self::Plan => "confirmation of a run",
             Self::Script => "writing a command",
             Self::Execution => "execution",
+            Self::Sessions => "list of sessions",
         }
     }
 
@@ -112,6 +115,7 @@ impl Scope {
             Self::Approvals => &[World::Approvals],
             Self::Machines => &[World::Machines],
             Self::Access => &[World::Access],
+            Self::Sessions => &[World::Sessions],
         }
     }
 
@@ -132,6 +136,7 @@ enum World {
     Form,
     Wall,
     Executions,
+    Sessions,
     Approvals,
     Machines,
     Access,
@@ -148,7 +153,7 @@ enum World {
 }
 
 impl World {
-    const ALL: [Self; 18] = [
+    const ALL: [Self; 19] = [
         Self::Panes,
         Self::Question,
         Self::Columns,
@@ -158,6 +163,7 @@ impl World {
         Self::Form,
         Self::Wall,
         Self::Executions,
+        Self::Sessions,
         Self::Approvals,
         Self::Machines,
         Self::Access,
@@ -173,13 +179,14 @@ impl World {
         [_, popups @ .., _] => popups,
     };
     /// Where rows are moved through: panes, popups, an execution.
-    const LISTS: [Self; 12] = [
+    const LISTS: [Self; 13] = [
         Self::Panes,
         Self::Question,
         Self::Columns,
         Self::Windows,
         Self::Handover,
         Self::Executions,
+        Self::Sessions,
         Self::Approvals,
         Self::Machines,
         Self::Access,

@@ -8,6 +8,8 @@ use super::panes::detail::Tab;
 use super::panes::incidents::By;
 use super::popups::Popup;
 use super::popups::pick::{Choice, Pick};
+use crate::core::incident::Status;
+use crate::core::severity::Severity;
 
 /// What stands for all tenants where one may be named.
 const ALL_TENANTS: &str = "*";
@@ -52,6 +54,19 @@ impl App {
             Pane::Detail => self.detail.go(by),
             Pane::Stream => self.stream.go(by),
             Pane::Session => {}
+        }
+    }
+
+    /// Selects the newest critical incident among those shown that nobody has taken; without one, the newest critical.
+    pub fn select_newest(&mut self) {
+        let critical = self.incidents.rows.iter().filter(|one| one.severity == Severity::Critical && one.is_open());
+        let newest = critical.max_by_key(|one| (one.status == Status::New, one.opened_at, one.id.number));
+        match newest.map(|incident| incident.id.clone()) {
+            Some(id) => {
+                self.incidents.select(&id);
+                self.focus = Pane::Incidents;
+            }
+            None => self.mistake("no critical incident is shown".into()),
         }
     }
 
@@ -207,6 +222,8 @@ impl App {
             edit.invoke(self, "");
         } else if let Some(Popup::Executions(_)) = self.popups.last() {
             self.open_listed();
+        } else if let Some(Popup::Sessions(_)) = self.popups.last() {
+            self.attend_listed();
         } else if let Some(popup) = self.popups.last_mut() {
             popup.look_in();
         }
