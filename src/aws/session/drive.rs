@@ -26,6 +26,9 @@ const FIRST_PAUSE: Duration = Duration::from_millis(200);
 /// Between the tries of one that was open, doubling up to the other.
 const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
 
+/// So long after one tick comes the next at the earliest: what is due and can't be written stays due.
+const TICK: Duration = Duration::from_millis(10);
+
 /// Something that is being waited for.
 type Wanted<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 
@@ -53,6 +56,7 @@ pub(super) struct Drive<R> {
     away: bool,
     /// Sockets that were of no use since the last that was.
     tries: u32,
+    ticked: Instant,
     ended: bool,
 }
 
@@ -131,6 +135,7 @@ impl<R: Reach> Drive<R> {
             opened: false,
             away: false,
             tries: 0,
+            ticked: clock.start,
             ended: false,
         }
     }
@@ -143,7 +148,7 @@ impl<R: Reach> Drive<R> {
             if self.ended && self.held.is_empty() {
                 break;
             }
-            let deadline = self.client.deadline().map(|at| self.clock.instant(at));
+            let deadline = self.client.deadline().map(|at| self.clock.instant(at).max(self.ticked + TICK));
             let (events, unfinished) = (self.events.clone(), !self.ended);
             let (fed, clock, reading) = (self.is_hungry(), self.clock, self.held.len() < HELD);
             tokio::select! {
@@ -158,7 +163,10 @@ impl<R: Reach> Drive<R> {
                     self.key = None;
                     self.client.key(clock.now(), key);
                 }
-                () = until(deadline), if unfinished => self.client.tick(clock.now()),
+                () = until(deadline), if unfinished => {
+                    self.ticked = Instant::now();
+                    self.client.tick(clock.now());
+                }
                 happened = happened(&mut state, &mut self.client, clock, reading), if unfinished => {
                     state = self.on(state, happened);
                 }
