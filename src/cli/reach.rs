@@ -175,7 +175,9 @@ impl Reached {
 
     /// Ends an engine of our own, with everything written.
     pub fn finish(self) {
-        drop(self.hands);
+        if let Some(hands) = self.hands {
+            self.runtime.block_on(hands.close());
+        }
         if let Some((running, _lock)) = self.own {
             running.stop();
         }
