@@ -49,6 +49,7 @@ pub mod picture;
 pub mod plain;
 mod popups;
 pub mod reload;
+pub mod replay;
 mod run;
 mod running;
 mod say;
