@@ -1,0 +1,3 @@
+//! Sessions that are open: what holds them, apart from how they are on record.
+
+pub mod forward;
