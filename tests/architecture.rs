@@ -20,7 +20,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("action", &["core", "link", "engine", "aws"]),
     ("receiver", &["core", "engine", "link"]),
     ("tui", &["core", "link"]),
-    ("demo", &["core", "config", "link", "sender"]),
+    ("demo", &["core", "config", "link", "sender", "aws"]),
     (
         "cli",
         &[
@@ -71,6 +71,19 @@ fn every_room_uses_only_the_rooms_it_may() {
         }
     }
     assert_none("against ARCHITECTURE.md, \"Who may use whom\"", broken);
+}
+
+#[test]
+fn of_aws_the_demo_uses_only_the_pure_codecs_of_sessions() {
+    let mut broken = BTreeSet::new();
+    for file in sources().into_iter().filter(|file| file.room == "demo") {
+        let used = references(&file).into_iter().filter(|(_, room)| room == "aws").count();
+        let allowed = code(&file.text).map(|(_, line)| line.matches("crate::aws::session::").count()).sum::<usize>();
+        if used != allowed {
+            broken.insert(format!("{}: {used} uses of `aws`, and {allowed} of `crate::aws::session::`", file.shown));
+        }
+    }
+    assert_none("what the stand-in plays must not be what it is played to", broken);
 }
 
 #[test]

@@ -17,6 +17,7 @@ mod replica;
 mod room;
 pub mod runbook;
 mod runner;
+pub mod session;
 mod watched;
 
 use std::path::PathBuf;
@@ -49,6 +50,8 @@ pub struct Options {
     pub pace: Pace,
     /// What is carried out.
     pub duty: Duty,
+    /// How long sessions last, and what is kept of them.
+    pub sessions: session::Rules,
 }
 
 /// Which executions are carried out.

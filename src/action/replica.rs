@@ -36,6 +36,11 @@ impl Replica {
         board.tenants.get(id).and_then(|panel| panel.tenant.clone()).ok_or_else(Refusal::no_tenant)
     }
 
+    /// All of them.
+    pub fn tenants(&self) -> Vec<TenantId> {
+        self.board().tenants.keys().cloned().collect()
+    }
+
     /// An incident on the board.
     ///
     /// # Errors

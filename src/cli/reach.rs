@@ -9,6 +9,7 @@ use tokio::runtime::Runtime;
 
 use super::out::{self, Failure};
 use super::place::{Place, actor};
+use crate::action::session::Rules;
 use crate::action::{self, Duty, Pace, Working};
 use crate::aws::Aws;
 use crate::core::change::Change;
@@ -195,12 +196,20 @@ pub fn start(place: &Place) -> Result<(Running, DataDirLock), Failure> {
 
 /// What reaches AWS, beside an engine of this process. To be called within a runtime.
 pub fn hands(place: &Place, engine: &Handle, duty: Duty) -> Working {
+    let sessions = &place.config.sessions;
     let options = action::Options {
         aws: Aws::new(place.aws.clone()),
         runbooks: place.runbooks.clone(),
         clock: engine::wall_clock(),
         pace: Pace::default(),
         duty,
+        sessions: Rules {
+            idle: sessions.idle.0,
+            longest: sessions.longest.0,
+            record_input: sessions.record_input,
+            keep_days: sessions.keep_days,
+            ..Rules::of(&place.data_dir)
+        },
     };
     action::start(engine.clone(), options)
 }

@@ -2,7 +2,7 @@
 
 use super::memory::Memory;
 use super::popups::history::Question;
-use super::{executions, machines, run};
+use super::{executions, machines, run, sessions};
 use crate::core::credentials::Secret;
 use crate::core::id::{AlertId, IncidentId, TenantId};
 use crate::core::input::{Act, WindowAct};
@@ -112,6 +112,8 @@ pub enum Purpose {
     Machines(machines::Question),
     /// On the way to an execution, or about one.
     Run(run::Question),
+    /// About a session.
+    Session(sessions::Question),
 }
 
 impl Purpose {
@@ -122,13 +124,18 @@ impl Purpose {
             Self::Execution(question) => question.is_change(),
             Self::Machines(question) => question.is_change(),
             Self::Run(question) => matches!(question, run::Question::Run(_)),
+            Self::Session(question) => question.is_change(),
             _ => false,
         }
     }
 
     /// It is answered when something happens: that it takes long means nothing.
     pub fn is_patient(&self) -> bool {
-        matches!(self, Self::Run(run::Question::Output { .. }))
+        match self {
+            Self::Run(question) => matches!(question, run::Question::Output { .. }),
+            Self::Session(question) => question.is_patient(),
+            _ => false,
+        }
     }
 
     /// What the status line calls it while there is no answer.
@@ -149,6 +156,7 @@ impl Purpose {
             Self::Execution(_) => "execution",
             Self::Machines(_) => "machines",
             Self::Run(question) => question.words(),
+            Self::Session(_) => "session",
         }
     }
 }

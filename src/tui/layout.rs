@@ -28,6 +28,8 @@ pub struct Plan {
     pub detail: Option<Rect>,
     /// What comes in.
     pub stream: Option<Rect>,
+    /// A session, in the detail's place.
+    pub session: Option<Rect>,
     /// Between panes side by side.
     pub wall: Option<Rect>,
     /// All panes together.
@@ -116,6 +118,7 @@ impl Plan {
             Pane::Incidents => self.incidents,
             Pane::Detail => self.detail,
             Pane::Stream => self.stream,
+            Pane::Session => self.session,
         }
     }
 
@@ -179,6 +182,7 @@ impl Plan {
             Pane::Incidents => &mut self.incidents,
             Pane::Detail => &mut self.detail,
             Pane::Stream => &mut self.stream,
+            Pane::Session => &mut self.session,
         }
     }
 }

@@ -52,6 +52,7 @@ mod say;
 mod scopes;
 mod seat;
 mod seeking;
+mod sessions;
 mod signals;
 mod tasks;
 mod terminal;

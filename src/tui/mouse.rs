@@ -147,7 +147,7 @@ impl App {
             Pane::Tenants => self.tenants.point(line),
             Pane::Incidents => self.incidents.point(line),
             Pane::Stream => self.stream.point(line),
-            Pane::Detail => {}
+            Pane::Detail | Pane::Session => {}
         }
         if double {
             self.open();

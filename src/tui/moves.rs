@@ -51,6 +51,7 @@ impl App {
             Pane::Incidents => self.incidents.go(by),
             Pane::Detail => self.detail.go(by),
             Pane::Stream => self.stream.go(by),
+            Pane::Session => {}
         }
     }
 
@@ -88,6 +89,7 @@ impl App {
                 Some(id) => self.mistake(format!("{id} is not among the incidents shown")),
                 None => self.mistake("this alert has no incident yet".into()),
             },
+            Pane::Session => {}
         }
     }
 

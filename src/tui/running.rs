@@ -94,6 +94,7 @@ impl Running {
         let look = themes.look(&options.theme, depth, options.ascii);
         let start = Start {
             operator: operator.who.clone(),
+            seat: operator.seat.clone(),
             read_only: options.read_only,
             embedded: options.embedded,
             rings_from: options.bell,

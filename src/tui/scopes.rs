@@ -39,7 +39,7 @@ impl App {
         match self.focus {
             Pane::Incidents => &[Scope::Incident, Scope::Panes, Scope::Lists, Scope::Always],
             Pane::Detail => &[Scope::Incident, Scope::Detail, Scope::Panes, Scope::Lists, Scope::Always],
-            Pane::Tenants | Pane::Stream => &[Scope::Panes, Scope::Lists, Scope::Always],
+            Pane::Tenants | Pane::Stream | Pane::Session => &[Scope::Panes, Scope::Lists, Scope::Always],
         }
     }
 }

@@ -4,6 +4,11 @@
 //! a [`Channel`] only carries frames and time to it. Who may open a session, who sees what it shows, and when it has lasted long
 //! enough is `action`'s.
 
+mod calls;
+pub mod chance;
+mod channel;
+pub mod client;
+pub mod frame;
 pub mod smux;
 
 use bytes::Bytes;
@@ -12,6 +17,8 @@ use tokio::task::JoinHandle;
 use zeroize::Zeroizing;
 
 use crate::core::execution::order::InstanceId;
+
+pub use self::channel::Mate;
 
 /// A session that AWS has begun: its channel is to be opened, or the session terminated.
 #[derive(Debug)]
@@ -79,21 +86,20 @@ pub enum Input {
     },
     /// The port's other end is wanted no more: for port sessions.
     Terminate,
-    /// A connection is over, and the session is not: for port sessions that said [`Event::Raw`].
+    /// The connection is over, the session is not: for port sessions after [`Event::Raw`].
     Disconnect,
 }
 
 /// Something that happens in a session.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Event {
+    /// What goes through the port is one connection's bytes and not smux: the agent is too old. Comes before [`Event::Ready`].
+    Raw,
     /// The machine is ready. What was put in before is sent from here on.
     Ready {
         /// What the machine has to say about it. As hostile as any text from outside.
         message: String,
     },
-    /// Of a port session, before it is ready: its agent is too old for several connections at once, so that the bytes are those of
-    /// one connection, as they are. Without this they are `smux`.
-    Raw,
     /// Bytes from the machine, in order and each once.
     Output(Bytes),
     /// What a command writes to its standard error.

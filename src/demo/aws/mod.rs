@@ -3,6 +3,7 @@
 //!
 //! It is not AWS: it has what Alert Whisperer uses and no more. What it says that AWS would not is marked `(AWS stand-in)`.
 
+pub mod agent;
 mod commands;
 mod documents;
 mod estates;

@@ -21,6 +21,8 @@ pub enum Pane {
     Detail,
     /// What comes in.
     Stream,
+    /// A session on a machine, in the detail's place. Not among [`Pane::ALL`]: it is there only while a session is shown.
+    Session,
 }
 
 impl Pane {

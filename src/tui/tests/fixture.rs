@@ -241,6 +241,7 @@ impl World {
             Purpose::Gather { .. } | Purpose::Window { .. } => Reply::Done,
             Purpose::History(question) => self.history(question),
             Purpose::Run(question) => super::hands::reached(self, question)?.ok()?,
+            Purpose::Session(_) => return None,
             Purpose::Similar(id) => Reply::Similar(Box::new(self.similar(id))),
             Purpose::Audit(_) => Reply::Audit(super::audit::entries()),
             Purpose::Quarantine(_) => Reply::Quarantine(vec![crate::link::Quarantined {
@@ -456,6 +457,7 @@ pub fn seat() -> App {
 pub fn seat_with(change: impl FnOnce(&mut Start)) -> App {
     let mut start = Start {
         operator: "priya".into(),
+        seat: "jump-1 pts/4".into(),
         read_only: false,
         embedded: false,
         rings_from: Some(Severity::Critical),

@@ -5,6 +5,7 @@
 //! follows from that is decided here: a program's own end is not passed on while answers come; a program that reads nothing holds
 //! up its session for a while and is then reset; and what ends early is reset, so that no program takes a part for the whole.
 
+mod exchange;
 mod lanes;
 mod local;
 mod pump;
@@ -17,13 +18,14 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
+use tokio::task::JoinHandle;
 
 use self::pump::Pump;
-use crate::aws::session::Channel;
-use crate::link::session::{Live, Through};
+use crate::aws::session::{Channel, Event, Input};
+use crate::link::session::Through;
 
 /// Connections through one session at once. More are reset at once.
-pub const MOST_CONNECTIONS: usize = 64;
+const MOST_CONNECTIONS: usize = 64;
 
 /// Refusals that are remembered.
 const REFUSALS: usize = 8;
@@ -31,46 +33,44 @@ const REFUSALS: usize = 8;
 /// Events that wait for whoever holds the session.
 const WAITING: usize = 16;
 
-/// A local port that is ours, before anything answers there.
+/// A local port that is ours, and leads nowhere yet.
 #[derive(Debug)]
-pub struct Listening {
+pub(super) struct Bound {
     listener: TcpListener,
     port: u16,
 }
 
-/// Takes a port of this machine's loopback; 0: one that is free. Nobody is answered there before [`carry`].
-///
-/// # Errors
-/// Why it is not to be had, for people.
-pub async fn listen(port: u16) -> Result<Listening, String> {
-    let refused = |error: std::io::Error| match error.kind() {
-        ErrorKind::AddrInUse => {
-            format!("port {port} of this machine is in use; take another, or 0 for one that is free")
-        }
-        ErrorKind::PermissionDenied => {
-            format!("port {port} of this machine is not for us; take one from 1024 on, or 0 for one that is free")
-        }
-        _ => format!("port {port} of this machine is not to be had: {error}"),
-    };
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(refused)?;
-    let port = listener.local_addr().map_err(refused)?.port();
-    Ok(Listening { listener, port })
+/// A port that leads to a machine, until this is dropped: then its connections are reset, and its channel is dropped too.
+#[derive(Debug)]
+pub(super) struct Carried {
+    /// What happens in the channel, but for what goes through the port. [`Event::Ready`]: connections are taken.
+    pub(super) events: mpsc::Receiver<Event>,
+    /// What goes through it.
+    pub(super) figures: watch::Receiver<Figures>,
+    input: mpsc::Sender<Input>,
+    task: JoinHandle<()>,
 }
 
-impl Listening {
-    /// Which port.
-    pub const fn port(&self) -> u16 {
-        self.port
-    }
+/// What goes through a port.
+#[derive(Clone, PartialEq, Eq, Default, Debug)]
+pub(super) struct Figures {
+    /// Bytes from the machine, since the beginning.
+    pub(super) bytes_in: u64,
+    /// Bytes to it.
+    pub(super) bytes_out: u64,
+    /// Connections that are there.
+    pub(super) connections: Vec<Through>,
+    /// The last that were refused or reset, and why, the newest last. As hostile as any text from outside.
+    pub(super) refused: Vec<String>,
 }
 
 /// How long things are waited for. The default is what people get; trials take less.
 #[derive(Clone, Copy, Debug)]
-pub struct Patience {
+struct Patience {
     /// After a program has sent all: how long nothing may come before its connection is closed at the other end.
-    pub answers: Duration,
+    answers: Duration,
     /// How long a program may read nothing while the session waits for it.
-    pub readers: Duration,
+    readers: Duration,
 }
 
 impl Default for Patience {
@@ -79,52 +79,56 @@ impl Default for Patience {
     }
 }
 
-/// A port session whose bytes are carried.
-#[derive(Debug)]
-pub struct Carried {
-    /// Its channel, without the bytes: what else happens, and where to end it. Dropped, its connections are reset and its local
-    /// port is free again.
-    pub channel: Channel,
-    /// What goes through it.
-    pub flow: watch::Receiver<Flow>,
-}
+impl Bound {
+    /// Takes a port on loopback; 0: any that is free. Nobody is answered there before [`Bound::carry`].
+    ///
+    /// # Errors
+    /// Why it could not be had, for people.
+    pub(super) async fn bind(local: u16) -> Result<Self, String> {
+        let say = |error: std::io::Error| match error.kind() {
+            ErrorKind::AddrInUse => {
+                format!("port {local} of this computer is in use; take another, or 0 for one that is free")
+            }
+            ErrorKind::PermissionDenied => {
+                format!("port {local} of this computer is not for us; take one from 1024 on, or 0 for one that is free")
+            }
+            _ => format!("port {local} of this computer could not be had: {error}"),
+        };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, local)).await.map_err(say)?;
+        let port = listener.local_addr().map_err(say)?.port();
+        Ok(Self { listener, port })
+    }
 
-/// What goes through a forwarded port.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Flow {
-    /// Bytes from the machine.
-    pub bytes_in: u64,
-    /// Bytes to it.
-    pub bytes_out: u64,
-    /// Connections that are open.
-    pub connections: Vec<Through>,
-    /// The last that were refused or reset, and why, the newest last.
-    pub refused: Vec<String>,
-}
+    /// Which.
+    pub(super) fn port(&self) -> u16 {
+        self.port
+    }
 
-impl Flow {
-    /// Says it of a session; whether that is news.
-    pub fn tell(&self, live: &mut Live) -> bool {
-        let news = (live.bytes_in, live.bytes_out) != (self.bytes_in, self.bytes_out)
-            || live.connections != self.connections
-            || live.refused != self.refused;
-        if news {
-            live.bytes_in = self.bytes_in;
-            live.bytes_out = self.bytes_out;
-            live.connections.clone_from(&self.connections);
-            live.refused.clone_from(&self.refused);
-        }
-        news
+    /// Lets its connections through a channel, from when it is ready until it ends. `to`: where they lead, for people:
+    /// `port 5432 of db.internal through web-01`.
+    pub(super) fn carry(self, channel: Channel, to: String) -> Carried {
+        self.carry_with(channel, to, Patience::default())
+    }
+
+    fn carry_with(self, channel: Channel, to: String, patience: Patience) -> Carried {
+        let (input, commands) = mpsc::channel(WAITING);
+        let (tell, events) = mpsc::channel(WAITING);
+        let (say, figures) = watch::channel(Figures::default());
+        let pump = Pump::new(self.listener, channel, to, patience, say);
+        Carried { events, figures, input, task: tokio::spawn(pump.run(commands, tell)) }
     }
 }
 
-/// Carries connections to the port through a session, from when it is ready until it ends. `towards` is the other end as people
-/// are told of it: `port 5432 of db.internal through web-01`.
-pub fn carry(listening: Listening, channel: Channel, towards: String, patience: Patience) -> Carried {
-    let (input, commands) = mpsc::channel(WAITING);
-    let (tell, events) = mpsc::channel(WAITING);
-    let (say, flow) = watch::channel(Flow::default());
-    let pump = Pump::new(listening.listener, channel, towards, patience, say);
-    let task = tokio::spawn(pump.run(commands, tell));
-    Carried { channel: Channel { input, events, task }, flow }
+impl Carried {
+    /// Tells the machine that the port is wanted no more. The session is ended by AWS' call, which this does not replace.
+    pub(super) fn terminate(&self) {
+        // When nobody takes it, the machine would not hear it either.
+        let _ = self.input.try_send(Input::Terminate);
+    }
+}
+
+impl Drop for Carried {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
 }

@@ -1,0 +1,3 @@
+//! The stand-in's agents: the other end of a session.
+
+pub mod machine;
