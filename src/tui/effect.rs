@@ -2,7 +2,7 @@
 
 use super::memory::Memory;
 use super::popups::history::Question;
-use super::{executions, machines, run, sessions};
+use super::{attending, executions, machines, run, sessions};
 use crate::core::credentials::Secret;
 use crate::core::id::{AlertId, IncidentId, TenantId};
 use crate::core::input::{Act, WindowAct};
@@ -114,6 +114,8 @@ pub enum Purpose {
     Run(run::Question),
     /// About a session.
     Session(sessions::Question),
+    /// On the way to a session, or about several.
+    Attend(attending::Question),
 }
 
 impl Purpose {
@@ -157,6 +159,8 @@ impl Purpose {
             Self::Machines(_) => "machines",
             Self::Run(question) => question.words(),
             Self::Session(_) => "session",
+            Self::Attend(attending::Question::Locate(_)) => "machines",
+            Self::Attend(attending::Question::Older(_)) => "sessions",
         }
     }
 }

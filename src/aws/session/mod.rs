@@ -4,11 +4,25 @@
 //! a [`Channel`] only carries frames and time to it. Who may open a session, who sees what it shows, and when it has lasted long
 //! enough is `action`'s.
 
+mod address;
 mod calls;
 pub mod chance;
 mod channel;
+pub mod cipher;
 pub mod client;
+pub mod delivery;
+mod dial;
+mod drive;
+mod edge;
 pub mod frame;
+pub mod handshake;
+mod held;
+mod line;
+mod opening;
+pub mod payload;
+mod reach;
+pub mod rto;
+mod screen;
 pub mod smux;
 
 use bytes::Bytes;

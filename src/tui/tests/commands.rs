@@ -80,6 +80,15 @@ fn where_things_run(command: &Command) -> App {
     app
 }
 
+/// The list of sessions, with one that somebody else has open.
+fn in_front_of_sessions() -> App {
+    let mut world = night();
+    world.shell("comp_acme", 1, &crate::core::input::Actor::named("sam"));
+    let mut app = in_front_of(&world, 120, 40);
+    play(&mut app, &world, "S", (120, 40));
+    app
+}
+
 fn where_it_works(command: &Command) -> App {
     let world =
         if command.scope == Scope::Approvals || command.scope == Scope::Executions { night_at_work() } else { night() };
@@ -116,7 +125,9 @@ fn where_it_works(command: &Command) -> App {
         (Scope::Windows, _) => "g w",
         (Scope::Beside, _) | (_, "follow" | "again") => return where_things_run(command),
         (Scope::Script | Scope::Plan | Scope::Execution, _) => return where_things_run(command),
-        (Scope::Form, _) => "S",
+        (Scope::Form, _) => "Q",
+        (Scope::Sessions, _) => return in_front_of_sessions(),
+        (_, "newest") => "j j",
         _ => "g i",
     };
     play(&mut app, &world, way, (120, 40));

@@ -1,6 +1,7 @@
 //! The seat as a person meets it: keys in, screens and effects out. Each file one matter.
 
 mod approvals;
+mod attending;
 mod audit;
 mod commands;
 mod documents;
