@@ -252,6 +252,10 @@ impl App {
 
     /// A key was pressed.
     pub fn press(&mut self, key: KeyCombination) -> Vec<Effect> {
+        if self.is_typing_through() {
+            self.press_through(key);
+            return self.take_effects();
+        }
         self.heard();
         let give_up = key == KeyCombination::one_key(KeyCode::Esc, KeyModifiers::NONE);
         if self.keymap.is_pending() && give_up {
@@ -280,6 +284,9 @@ impl App {
 
     /// Text was pasted. It is typed where something is being typed, and nowhere else: a paste runs no commands.
     pub fn pasted(&mut self, text: &str) {
+        if self.is_typing_through() {
+            return self.paste_into_session(text);
+        }
         if let Some(Page::Script(script)) = self.page() {
             return script.paste(text);
         }

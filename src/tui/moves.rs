@@ -53,7 +53,7 @@ impl App {
             Pane::Incidents => self.incidents.go(by),
             Pane::Detail => self.detail.go(by),
             Pane::Stream => self.stream.go(by),
-            Pane::Session => {}
+            Pane::Session => self.look_back(by),
         }
     }
 
@@ -72,9 +72,11 @@ impl App {
 
     /// Gives the keys to the pane `by` further on.
     pub fn focus_by(&mut self, by: isize) {
-        let at = Pane::ALL.iter().position(|pane| *pane == self.focus).unwrap_or(0);
-        let to = at.wrapping_add_signed(by) % Pane::ALL.len();
-        self.focus_on(Pane::ALL[to]);
+        // A session is behind the detail whose place it has.
+        let open = !self.sessions.tabs().is_empty();
+        let all: Vec<_> = Pane::ALL.into_iter().chain(open.then_some(Pane::Session)).collect();
+        let at = all.iter().position(|pane| *pane == self.focus).unwrap_or(0);
+        self.focus_on(all[at.wrapping_add(all.len()).wrapping_add_signed(by) % all.len()]);
     }
 
     /// Gives the keys to a pane.

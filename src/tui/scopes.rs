@@ -4,6 +4,7 @@ use super::app::App;
 use super::keymap::Scope;
 use super::panes::Pane;
 use super::popups::Popup;
+use super::sessions::Mode;
 
 impl App {
     /// Where keys are looked up, the first scope first.
@@ -42,7 +43,9 @@ impl App {
         match self.focus {
             Pane::Incidents => &[Scope::Incident, Scope::Panes, Scope::Lists, Scope::Always],
             Pane::Detail => &[Scope::Incident, Scope::Detail, Scope::Panes, Scope::Lists, Scope::Always],
-            Pane::Tenants | Pane::Stream | Pane::Session => &[Scope::Panes, Scope::Lists, Scope::Always],
+            Pane::Session if self.sessions.mode() == Mode::Typing => &[Scope::Shell],
+            Pane::Session => &[Scope::Session, Scope::Lists, Scope::Always],
+            Pane::Tenants | Pane::Stream => &[Scope::Panes, Scope::Lists, Scope::Always],
         }
     }
 }

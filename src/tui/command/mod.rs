@@ -6,6 +6,7 @@ mod attend;
 mod oversight;
 mod run;
 mod screen;
+mod session;
 mod triage;
 mod typing;
 mod views;
@@ -47,7 +48,7 @@ pub enum Risk {
 
 /// The table: its parts, in the order in which they are shown.
 pub fn all() -> impl Iterator<Item = &'static Command> + Clone {
-    [triage::ROWS, run::ROWS, attend::ROWS, oversight::ROWS, screen::ROWS, views::ROWS, typing::ROWS]
+    [triage::ROWS, run::ROWS, attend::ROWS, session::ROWS, oversight::ROWS, screen::ROWS, views::ROWS, typing::ROWS]
         .into_iter()
         .flatten()
 }

@@ -2,6 +2,7 @@
 
 pub mod detail;
 pub mod incidents;
+pub mod session;
 pub mod status;
 pub mod stream;
 pub mod tenants;

@@ -4,7 +4,16 @@
 //! [`App::drive_session`]. Everything for the engine is an [`Effect::Ask`] with a [`Request::Session`]: the `hands` keep those of one
 //! session in order, but for [`Talk::Read`], which waits for as long as there is nothing new and holds nobody up.
 
+pub mod back;
+mod commands;
+mod keys;
+mod mouse;
+mod paste;
 pub mod tab;
+mod typing;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 
 use self::tab::Tab;
 use super::app::{App, Phase};
@@ -76,6 +85,12 @@ pub struct Sessions {
     at: usize,
     /// Keys go to the machine while the pane has them.
     typing: bool,
+    /// The pane has the screen to itself while it has the keys.
+    pub zoomed: bool,
+    /// It is in the detail's place.
+    front: bool,
+    /// Texts for the clipboard are taken from machines.
+    pub clipboard: bool,
 }
 
 impl Sessions {
@@ -113,6 +128,11 @@ impl Sessions {
         self.at
     }
 
+    /// The pane is in the detail's place.
+    pub fn in_front(&self) -> bool {
+        self.front && !self.tabs.is_empty()
+    }
+
     fn tab_mut(&mut self, id: &SessionId) -> Option<&mut Tab> {
         self.tabs.iter_mut().find(|tab| tab.id == *id)
     }
@@ -131,7 +151,11 @@ impl App {
 
     /// Whether what is typed goes to the session: this seat drives it, and it is not over.
     pub fn drives(&self, id: &SessionId) -> bool {
-        self.board.session(id).is_some_and(|session| !session.is_over() && session.is_driven_by(&self.me()))
+        match self.board.session(id) {
+            Some(session) => !session.is_over() && session.is_driven_by(&self.me()),
+            // The answer may be here before the news.
+            None => self.sessions.tab(id).is_some_and(|tab| tab.opened_here),
+        }
     }
 
     /// Sessions that this seat drives: it is asked about them before it quits.
@@ -145,6 +169,9 @@ impl App {
     pub fn tab_opened(&mut self, id: SessionId) {
         self.show_tab(id, true);
         self.sessions.typing = true;
+        if let Some(tab) = self.sessions.current_mut() {
+            tab.opened_here = true;
+        }
     }
 
     /// Looks on at a session.
@@ -170,8 +197,13 @@ impl App {
         };
         match (question, answer) {
             (Question::Read(id), Ok(Talked::Piece(piece))) => {
-                if let Some(tab) = self.sessions.tab_mut(&id) {
+                let fresh = piece.fresh;
+                let text = self.sessions.tab_mut(&id).and_then(|tab| {
                     tab.take(*piece);
+                    tab.take_clipboard()
+                });
+                if let Some(text) = text.filter(|_| !fresh) {
+                    self.clipboard_wanted(&id, &text);
                 }
                 self.read_on(&id);
             }
@@ -194,8 +226,40 @@ impl App {
             }
             (Question::Open { .. }, Ok(Talked::Opening(id))) => self.tab_opened(id),
             (_, Ok(_)) => {}
+            // What was on its way when it ended came too late: that it ended is said already.
+            (Question::Send(id), Err(_)) if self.board.session(&id).is_none_or(|session| session.is_over()) => {}
             (_, Err(refusal)) => self.mistake(refusal.message),
         }
+    }
+
+    /// A session is about to change on the board. Who can no longer type in it looks on.
+    pub fn tab_changes(&mut self, is: &Session) {
+        let (me, id) = (self.me(), is.id.clone());
+        let drove = self.drives(&id);
+        let other = is.driver.as_ref().is_some_and(|driver| *driver != me);
+        if let Some(tab) = self.sessions.tab_mut(&id).filter(|_| drove && other && !is.is_over()) {
+            tab.opened_here = false;
+            self.talk(Question::Watch(id.clone()), Talk::Watch { session: id });
+        }
+    }
+
+    /// The board is another one: what was refused before may be answered now.
+    pub fn tabs_anew(&mut self) {
+        self.sessions.tabs.iter_mut().for_each(Tab::retry);
+    }
+
+    /// A machine wants a text, encoded, in the operator's clipboard.
+    fn clipboard_wanted(&mut self, id: &SessionId, text: &[u8]) {
+        if !self.sessions.clipboard || !self.drives(id) {
+            return;
+        }
+        let text = STANDARD.decode(text).ok().and_then(|bytes| String::from_utf8(bytes).ok());
+        let Some(text) = text.map(|text| text.replace(|c: char| c.is_control() && !matches!(c, '\n' | '\t'), ""))
+        else {
+            return;
+        };
+        self.notice(format!("{id} has put {} bytes into your clipboard", text.len()));
+        self.effect(Effect::Copy(text));
     }
 
     /// Bytes for the machine of the tab that is shown, in pieces.
@@ -223,8 +287,23 @@ impl App {
         let Some((id, room)) = self.sessions.current().map(|tab| tab.id.clone()).zip(room) else { return };
         let drives = self.drives(&id);
         let Some(tab) = self.sessions.tab_mut(&id) else { return };
-        if drives && tab.fit(room) {
+        if !drives {
+            let size = tab.live.size;
+            tab.fit(size);
+        } else if tab.fit(room) {
             self.talk(Question::Send(id.clone()), Talk::Resize { session: id, size: room });
+        }
+    }
+
+    /// Settles which of the detail and the sessions is in their place: the one that had the keys last.
+    pub fn settle_front(&mut self) {
+        if self.focus == Pane::Session && self.sessions.tabs.is_empty() {
+            self.focus = Pane::Incidents;
+        }
+        match self.focus {
+            Pane::Session => self.sessions.front = true,
+            Pane::Detail => self.sessions.front = false,
+            _ => {}
         }
     }
 

@@ -1,11 +1,14 @@
 //! One tab: a terminal that is fed with what the engine says the session has shown, and how far that is.
 
+use super::back::Back;
 use crate::core::emulator::Emulator;
 use crate::core::id::SessionId;
 use crate::link::session::{Live, Piece, Size, Talk};
 
 /// Rows that have left the screen at the top and are kept.
 const SCROLLBACK: usize = 1_000;
+/// A machine's text for the clipboard is no longer than this, encoded.
+const CLIPBOARD: usize = 100_000;
 
 /// A session on this seat's screen.
 #[derive(Debug)]
@@ -18,7 +21,11 @@ pub struct Tab {
     pub trouble: Option<String>,
     /// There will be no more.
     pub over: bool,
-    terminal: Emulator,
+    /// This seat has opened it.
+    pub opened_here: bool,
+    /// The look at what is above, while there is one.
+    pub back: Option<Back>,
+    terminal: Emulator<Ears>,
     /// Bytes of output seen.
     seen: u64,
     /// The engine lets this seat read.
@@ -27,16 +34,30 @@ pub struct Tab {
     reading: bool,
 }
 
+/// Hears what does not go to the screen. Of all that, a text for the clipboard is kept until it is asked for; titles, bells and
+/// questions have no effect: questions are answered by the engine.
+#[derive(Debug, Default)]
+struct Ears {
+    clipboard: Option<Vec<u8>>,
+}
+
+impl vt100::Callbacks for Ears {
+    fn copy_to_clipboard(&mut self, _: &mut vt100::Screen, _: &[u8], data: &[u8]) {
+        self.clipboard = (data.len() <= CLIPBOARD).then(|| data.to_vec());
+    }
+}
+
 impl Tab {
     /// A tab of which nothing is known.
     pub fn new(id: SessionId, joined: bool) -> Self {
-        let Size { cols, rows } = Size::default();
         Self {
             id,
             live: Live::default(),
             trouble: None,
             over: false,
-            terminal: Emulator::new(rows, cols, SCROLLBACK, ()),
+            opened_here: false,
+            back: None,
+            terminal: empty(Size::default()),
             seen: 0,
             joined,
             reading: false,
@@ -50,7 +71,12 @@ impl Tab {
 
     /// It shows what has left the screen at the top.
     pub fn is_scrolled(&self) -> bool {
-        false
+        self.back.is_some()
+    }
+
+    /// The machine has shown something.
+    pub fn has_shown(&self) -> bool {
+        self.seen > 0
     }
 
     /// What to ask so that it goes on.
@@ -70,16 +96,25 @@ impl Tab {
             self.live = live;
         }
         if piece.fresh {
-            let Size { cols, rows } = self.live.size;
-            self.terminal = Emulator::new(rows, cols, SCROLLBACK, ());
+            self.terminal = empty(self.live.size);
         }
         self.terminal.process(&piece.bytes.0);
         self.seen = piece.upto;
     }
 
+    /// What the machine wants in the operator's clipboard, encoded, if it said so since this was last asked.
+    pub fn take_clipboard(&mut self) -> Option<Vec<u8>> {
+        self.terminal.ears().clipboard.take()
+    }
+
     /// This seat may read it now.
     pub fn join(&mut self) {
         self.joined = true;
+        self.trouble = None;
+    }
+
+    /// Tries again what was refused.
+    pub fn retry(&mut self) {
         self.trouble = None;
     }
 
@@ -95,4 +130,14 @@ impl Tab {
         self.terminal.resize(room.rows, room.cols);
         (rows.get(), cols.get()) != (room.rows, room.cols)
     }
+
+    /// The look at what is above; begins one where there is none.
+    pub fn look_back(&mut self) -> &mut Back {
+        let screen = self.terminal.screen();
+        self.back.get_or_insert_with(|| Back::new(screen))
+    }
+}
+
+fn empty(size: Size) -> Emulator<Ears> {
+    Emulator::new(size.rows, size.cols, SCROLLBACK, Ears::default())
 }
