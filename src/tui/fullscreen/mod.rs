@@ -1,0 +1,2 @@
+//! The full-screen hand-over.
+mod filter;
