@@ -21,7 +21,7 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 use self::pump::Pump;
-use crate::aws::session::{Channel, Event, Input};
+use crate::aws::session::{Channel, Event};
 use crate::link::session::Through;
 
 /// Connections through one session at once. More are reset at once.
@@ -47,7 +47,6 @@ pub(super) struct Carried {
     pub(super) events: mpsc::Receiver<Event>,
     /// What goes through it.
     pub(super) figures: watch::Receiver<Figures>,
-    input: mpsc::Sender<Input>,
     task: JoinHandle<()>,
 }
 
@@ -111,19 +110,10 @@ impl Bound {
     }
 
     fn carry_with(self, channel: Channel, to: String, patience: Patience) -> Carried {
-        let (input, commands) = mpsc::channel(WAITING);
         let (tell, events) = mpsc::channel(WAITING);
         let (say, figures) = watch::channel(Figures::default());
         let pump = Pump::new(self.listener, channel, to, patience, say);
-        Carried { events, figures, input, task: tokio::spawn(pump.run(commands, tell)) }
-    }
-}
-
-impl Carried {
-    /// Tells the machine that the port is wanted no more. The session is ended by AWS' call, which this does not replace.
-    pub(super) fn terminate(&self) {
-        // When nobody takes it, the machine would not hear it either.
-        let _ = self.input.try_send(Input::Terminate);
+        Carried { events, figures, task: tokio::spawn(pump.run(tell)) }
     }
 }
 

@@ -55,7 +55,7 @@ impl Pump {
     }
 
     /// Until the session is over, or nobody holds it.
-    pub(super) async fn run(mut self, mut commands: mpsc::Receiver<Input>, tell: mpsc::Sender<Event>) {
+    pub(super) async fn run(mut self, tell: mpsc::Sender<Event>) {
         let machine = self.channel.input.clone();
         let mut tick = tokio::time::interval(self.tick);
         tick.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -93,11 +93,6 @@ impl Pump {
                     }
                 },
                 Some(_) = self.tasks.join_next(), if !self.tasks.is_empty() => {}
-                command = commands.recv() => match command {
-                    Some(input @ Input::Terminate) => self.next = Some(input),
-                    Some(_) => {}
-                    None => return,
-                },
                 _ = tick.tick() => {
                     self.exchange.tick(Instant::now());
                     self.exchange.has_news |= self.exchange.has_moved;

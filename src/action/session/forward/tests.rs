@@ -10,7 +10,7 @@ use tokio::time::Instant;
 use super::exchange::Exchange;
 use super::*;
 use crate::aws::session::smux::{End, Happens, Mux};
-use crate::aws::session::{Ending, Mate};
+use crate::aws::session::{Ending, Input, Mate};
 
 /// Longer than any trial lasts.
 const EVER: Duration = Duration::from_secs(3_600);
