@@ -26,6 +26,7 @@ mod empty;
 mod executions;
 mod file;
 mod follow;
+pub mod forwarding;
 mod fullscreen;
 mod glyphs;
 mod handover;
