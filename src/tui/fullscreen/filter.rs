@@ -296,7 +296,11 @@ mod tests {
         ] {
             let out = passed(bytes);
             let text = String::from_utf8_lossy(&out).into_owned();
-            assert!(!out.contains(&ESC) && !text.contains('\u{9d}'), "{:?} -> {text:?}", String::from_utf8_lossy(bytes));
+            assert!(
+                !out.contains(&ESC) && !text.contains('\u{9d}'),
+                "{:?} -> {text:?}",
+                String::from_utf8_lossy(bytes)
+            );
         }
     }
 
