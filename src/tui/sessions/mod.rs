@@ -6,7 +6,7 @@
 
 pub mod back;
 mod commands;
-mod keys;
+pub mod keys;
 mod mouse;
 mod paste;
 pub mod tab;
