@@ -35,6 +35,7 @@ mod issue;
 mod keeping;
 mod keymap;
 mod layout;
+mod leaving;
 mod log;
 mod machines;
 pub mod memory;

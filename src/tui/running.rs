@@ -122,6 +122,7 @@ impl Running {
         let mut app = App::new(start);
         app.take_themes(themes);
         app.pointer.on = options.mouse;
+        app.sessions.clipboard = options.session_clipboard;
         if options.wall {
             app.enter_wall(false);
         }
