@@ -13,12 +13,15 @@ pub mod client;
 pub mod delivery;
 mod dial;
 mod drive;
+#[cfg(test)]
+mod drive_tests;
 mod edge;
 pub mod frame;
 pub mod handshake;
 mod held;
 mod line;
 mod opening;
+mod pace;
 pub mod payload;
 mod reach;
 pub mod rto;
