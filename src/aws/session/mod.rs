@@ -12,6 +12,8 @@ pub mod cipher;
 pub mod client;
 pub mod delivery;
 mod dial;
+#[cfg(test)]
+mod dial_tests;
 mod drive;
 #[cfg(test)]
 mod drive_tests;
