@@ -201,6 +201,7 @@ async fn the_full_disk_is_looked_into_on_the_machine_itself() {
         clock: wall_clock(),
         pace: Pace::default(),
         duty: Duty::Everything,
+        sessions: action::session::Rules::of(folder.path()),
     };
     let _hands = action::start(handle.clone(), reached);
     let bound = receiver::bind("127.0.0.1:0".parse().unwrap(), handle.clone(), receiver::Options::default()).unwrap();

@@ -9,6 +9,7 @@ use super::machines::Machines;
 use super::pace::Pace;
 use super::replica::Replica;
 use super::runbook::{Mistake, Shelf};
+use super::session::Rules;
 use super::watched::Watched;
 use crate::aws::{Account, Aws, AwsError, Kind, Purpose};
 use crate::core::audit::{Record, masked};
@@ -37,6 +38,7 @@ pub(super) struct Room {
     pub(super) watched: Watched,
     pub(super) machines: Machines,
     pub(super) pace: Pace,
+    pub(super) rules: Rules,
     runbooks: Option<PathBuf>,
     clock: Clock,
     /// What the engine was told last: whether AWS knows us.
@@ -49,7 +51,7 @@ pub(super) struct Room {
 
 impl Room {
     pub(super) fn new(engine: Handle, options: Options) -> Self {
-        let Options { aws, runbooks, clock, pace, duty: _ } = options;
+        let Options { aws, runbooks, clock, pace, duty: _, sessions: rules } = options;
         Self {
             engine,
             aws,
@@ -57,6 +59,7 @@ impl Room {
             watched: Watched::default(),
             machines: Machines::default(),
             pace,
+            rules,
             runbooks,
             clock,
             introduced: Arc::default(),

@@ -9,6 +9,7 @@ use tokio::runtime::Runtime;
 
 use super::out::{self, Failure};
 use super::place::{Place, actor};
+use crate::action::session::Rules;
 use crate::action::{self, Duty, Pace, Working};
 use crate::aws::Aws;
 use crate::core::change::Change;
@@ -162,6 +163,11 @@ impl Reached {
         Ok(waited.transpose()?)
     }
 
+    /// Waits for something that uses the link.
+    pub fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
     /// Waits for the next piece of the feed.
     pub fn next(&mut self) -> Option<Feed> {
         self.runtime.block_on(self.link.feed.recv())
@@ -169,7 +175,9 @@ impl Reached {
 
     /// Ends an engine of our own, with everything written.
     pub fn finish(self) {
-        drop(self.hands);
+        if let Some(hands) = self.hands {
+            self.runtime.block_on(hands.close());
+        }
         if let Some((running, _lock)) = self.own {
             running.stop();
         }
@@ -195,12 +203,20 @@ pub fn start(place: &Place) -> Result<(Running, DataDirLock), Failure> {
 
 /// What reaches AWS, beside an engine of this process. To be called within a runtime.
 pub fn hands(place: &Place, engine: &Handle, duty: Duty) -> Working {
+    let sessions = &place.config.sessions;
     let options = action::Options {
         aws: Aws::new(place.aws.clone()),
         runbooks: place.runbooks.clone(),
         clock: engine::wall_clock(),
         pace: Pace::default(),
         duty,
+        sessions: Rules {
+            idle: sessions.idle.0,
+            longest: sessions.longest.0,
+            record_input: sessions.record_input,
+            keep_days: sessions.keep_days,
+            ..Rules::of(&place.data_dir)
+        },
     };
     action::start(engine.clone(), options)
 }

@@ -4,6 +4,7 @@
 
 mod keys;
 mod mistake;
+mod sessions;
 mod technicians;
 mod tenants;
 
@@ -14,6 +15,7 @@ use serde::Deserialize;
 
 pub use self::keys::Key;
 pub use self::mistake::Mistake;
+pub use self::sessions::Sessions;
 pub use self::technicians::Technician;
 pub use self::tenants::{Declared, Placed};
 
@@ -34,6 +36,8 @@ pub struct Config {
     pub technicians: Vec<Technician>,
     /// `[aws]`
     pub aws: Aws,
+    /// `[sessions]`
+    pub sessions: Sessions,
 }
 
 /// `[receiver]`
@@ -66,11 +70,13 @@ pub struct Ui {
     pub mouse: bool,
     /// What rings: `critical`, `all` or `never`.
     pub bell: Bell,
+    /// Machines may set the operator's clipboard while a session is typed into.
+    pub session_clipboard: bool,
 }
 
 impl Default for Ui {
     fn default() -> Self {
-        Self { theme: "default".into(), fps: 10, mouse: false, bell: Bell::Critical }
+        Self { theme: "default".into(), fps: 10, mouse: false, bell: Bell::Critical, session_clipboard: false }
     }
 }
 
@@ -142,6 +148,7 @@ struct File {
     tenants: Vec<toml::Table>,
     aws: Aws,
     technicians: Vec<technicians::Table>,
+    sessions: Sessions,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -196,6 +203,9 @@ impl Config {
         if !(1..=60).contains(&file.ui.fps) {
             return Err(Mistake::at_key(name, text, "fps", "`fps` is from 1 to 60"));
         }
+        if let Err((key, why)) = file.sessions.check() {
+            return Err(Mistake::at_key(name, text, key, why));
+        }
         Ok(Self {
             file: None,
             tenants: tenants::declared(&file.tenants, text, name)?,
@@ -204,6 +214,7 @@ impl Config {
             ui: file.ui,
             keys: keys::placed(file.keys, text, name),
             aws: file.aws,
+            sessions: file.sessions,
         })
     }
 }

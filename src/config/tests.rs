@@ -117,3 +117,23 @@ fn what_a_tenant_promises_is_a_setting_like_any_other() {
     assert_eq!(of("lifecycle.ack_timeout"), ("1h", "config.toml:4"));
     assert_eq!(of("senders.heartbeats"), ("watchdog,dead-man", "config.toml:5"));
 }
+
+#[test]
+fn sessions_have_lengths_with_limits() {
+    let minutes = |n: u64| std::time::Duration::from_secs(n * 60);
+    let config = read("").unwrap();
+    assert_eq!((config.sessions.idle.0, config.sessions.longest.0), (minutes(20), minutes(60)));
+    assert_eq!((config.sessions.record_input, config.sessions.keep_days), (false, 90));
+    let config = read("[sessions]\nidle = '90s'\nlongest = '2h'\nrecord_input = true\nkeep_days = 0").unwrap();
+    assert_eq!((config.sessions.idle.0, config.sessions.longest.0), (minutes(1) * 3 / 2, minutes(120)));
+    assert!(config.sessions.record_input);
+    assert_eq!(read("[sessions]\n\nidle = '2h'").unwrap_err(), "config.toml:3: `idle` is from 1m to 1h");
+    assert_eq!(read("[sessions]\nlongest = '25h'").unwrap_err(), "config.toml:2: `longest` is from 1m to 24h");
+    for wrong in ["20", "m", "1d", "-1m", "1 m", ""] {
+        let said = read(&format!("[sessions]\nidle = '{wrong}'")).unwrap_err();
+        assert!(said.starts_with("config.toml:2: a length of time is a number"), "{wrong}: {said}");
+    }
+    let variable = [("ALERT_WHISPERER_SESSIONS__IDLE".to_owned(), "5m".to_owned())];
+    let config = Config::read("", "config.toml", variable.into_iter()).unwrap();
+    assert_eq!(config.sessions.idle.0, minutes(5));
+}

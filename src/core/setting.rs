@@ -150,6 +150,7 @@ fn wanted(key: &str) -> &'static str {
     match key {
         "correlation.aggregation_key" => "asset|signature, asset|signature|tool, asset or signature",
         "actions.command_risk" => "low, medium or high",
+        "actions.sessions" => "technician, lead or admin",
         "correlation.recurrence" => "join or new",
         "lifecycle.ack_timeout" | "senders.quiet_after" | "senders.heartbeat_after" => "15m, 4h, 1h30m, 2d or off",
         key if key.starts_with("sla.") => "15m, 4h, 1h30m, 2d or off",

@@ -75,9 +75,14 @@ async fn converse(stream: UnixStream, handle: &Handle) -> io::Result<()> {
                     ToEngine::Subscribe => feed = Some(handle.seat()),
                     ToEngine::Ask { id, by: said, request } => {
                         let by = operator.at(&said.seat);
-                        let (caller, answering) = (handle.caller().clone(), answering.clone());
+                        // What is asked in order is put in order; the answers come when they come.
+                        let asked = handle.caller().put(&by, *request).await;
+                        let answering = answering.clone();
                         tokio::spawn(async move {
-                            let answer = caller.ask(&by, *request).await;
+                            let answer = match asked {
+                                Ok(answer) => answer.await,
+                                Err(gone) => Err(gone),
+                            };
                             // The other end may be gone.
                             let _ = answering.send(FromEngine::Answer { id, answer }).await;
                         });

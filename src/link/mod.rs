@@ -378,9 +378,22 @@ impl Caller {
     /// # Errors
     /// The engine's refusal, or that it is gone.
     pub async fn ask(&self, by: &Actor, request: Request) -> Result<Reply, Refusal> {
+        self.put(by, request).await?.await
+    }
+
+    /// Asks; what is returned waits for the answer. What one puts after the other arrives after the other, and what is typed has
+    /// to: whoever types puts, and waits for answers elsewhere.
+    ///
+    /// # Errors
+    /// The engine is gone.
+    pub async fn put(
+        &self,
+        by: &Actor,
+        request: Request,
+    ) -> Result<impl Future<Output = Result<Reply, Refusal>> + Send + use<>, Refusal> {
         let (answer, answered) = oneshot::channel();
         let call = Call { by: by.clone(), request, answer };
         self.calls.send(call).await.map_err(|_| Refusal::gone())?;
-        answered.await.map_err(|_| Refusal::gone())?
+        Ok(async { answered.await.map_err(|_| Refusal::gone())? })
     }
 }

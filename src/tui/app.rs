@@ -26,6 +26,7 @@ use super::popups::Popup;
 use super::popups::run::Page;
 use super::run::Watched;
 use super::say::Toast;
+use super::sessions::Sessions;
 use super::tasks::Tasks;
 use super::theme::{Look, Themes};
 use super::trouble;
@@ -51,6 +52,8 @@ pub struct App {
     pub utc_offset: fn(Moment) -> Span,
     /// Who sits here.
     pub operator: String,
+    /// Where, as the engine knows it.
+    pub seat: String,
     /// Commands that change something are refused.
     pub read_only: bool,
     /// The engine runs in this process: it must not be suspended.
@@ -125,6 +128,8 @@ pub struct App {
     pub bulk: Option<Bulk>,
     /// What is remembered of executions.
     pub watched: Watched,
+    /// The sessions that this seat shows.
+    pub sessions: Sessions,
     /// The incident that was last resolved here.
     pub last_resolved: Option<IncidentId>,
     /// The name of the theme that the configuration asks for.
@@ -158,6 +163,8 @@ pub enum Phase {
 pub struct Start {
     /// See [`App::operator`].
     pub operator: String,
+    /// See [`App::seat`].
+    pub seat: String,
     /// See [`App::read_only`].
     pub read_only: bool,
     /// See [`App::embedded`].
@@ -190,6 +197,7 @@ impl App {
             now: start.now,
             utc_offset: start.utc_offset,
             operator: start.operator,
+            seat: start.seat,
             read_only: start.read_only,
             embedded: start.embedded,
             bell: Bell::new(start.rings_from),
@@ -227,6 +235,7 @@ impl App {
             aim: Vec::new(),
             bulk: None,
             watched: Watched::default(),
+            sessions: Sessions::default(),
             last_resolved: None,
             configured_theme,
             remembered: Memory::default(),
@@ -243,6 +252,10 @@ impl App {
 
     /// A key was pressed.
     pub fn press(&mut self, key: KeyCombination) -> Vec<Effect> {
+        if self.is_typing_through() {
+            self.press_through(key);
+            return self.take_effects();
+        }
         self.heard();
         let give_up = key == KeyCombination::one_key(KeyCode::Esc, KeyModifiers::NONE);
         if self.keymap.is_pending() && give_up {
@@ -271,6 +284,9 @@ impl App {
 
     /// Text was pasted. It is typed where something is being typed, and nowhere else: a paste runs no commands.
     pub fn pasted(&mut self, text: &str) {
+        if self.is_typing_through() {
+            return self.paste_into_session(text);
+        }
         if let Some(Page::Script(script)) = self.page() {
             return script.paste(text);
         }
@@ -307,6 +323,8 @@ impl App {
             (Purpose::Machines(question), answer) => self.machines_answered(question, answer),
             (Purpose::Raw(id), answer) => self.detail.raw_answered(id, answer),
             (Purpose::Run(question), answer) => self.run_answered(question, answer),
+            (Purpose::Session(question), answer) => self.talked(question, answer),
+            (Purpose::Attend(question), answer) => self.attended(question, answer),
             (Purpose::Audit(tenant), answer) => {
                 for popup in &mut self.popups {
                     popup.audit_answered(&tenant, &answer);

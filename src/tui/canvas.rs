@@ -57,6 +57,12 @@ impl<'a> Canvas<'a> {
         end - x
     }
 
+    /// Writes what a terminal shows in `width` columns, in its own style over all of them.
+    pub fn cells(&mut self, x: u16, y: u16, width: u16, text: &str, style: Style) {
+        self.tint(Rect { x, y, width, height: 1 }, style);
+        self.put(x, y, width, text, style);
+    }
+
     /// Lays a style over an area without touching its text.
     pub fn tint(&mut self, area: Rect, style: Style) {
         let area = area.intersection(self.area());
@@ -104,21 +110,26 @@ impl<'a> Canvas<'a> {
         if area.width < 4 || area.height < 3 {
             return Rect::default();
         }
-        let glyphs = self.look.glyphs;
-        let style = self.look.style(Role::Popup).patch(self.look.style(Role::Rule));
-        let across = glyphs.rule.repeat(usize::from(area.width - 2));
-        for (y, corners) in [(area.y, 0), (area.bottom() - 1, 2)] {
-            self.put(area.x, y, 1, glyphs.corners[corners], style);
-            self.put(area.x + 1, y, area.width - 2, &across, style);
-            self.put(area.right() - 1, y, 1, glyphs.corners[corners + 1], style);
-        }
-        for y in area.y + 1..area.bottom() - 1 {
-            self.put(area.x, y, 1, glyphs.wall, style);
-            self.put(area.right() - 1, y, 1, glyphs.wall, style);
-        }
+        self.edges(area, self.look.style(Role::Popup).patch(self.look.style(Role::Rule)));
         let title = SafeText::fit(title, usize::from(area.width.saturating_sub(6)));
         self.put(area.x + 2, area.y, area.width - 4, &format!(" {title} "), self.look.style(Role::TitleFocused));
         Rect { x: area.x + 2, y: area.y + 1, width: area.width - 4, height: area.height - 2 }
+    }
+
+    /// Lines on all four sides of an area that is at least two columns wide and two rows high.
+    pub fn edges(&mut self, area: Rect, style: Style) {
+        let glyphs = self.look.glyphs;
+        let (right, bottom) = (area.right().saturating_sub(1), area.bottom().saturating_sub(1));
+        let across = glyphs.rule.repeat(usize::from(area.width.saturating_sub(2)));
+        for (y, corners) in [(area.y, 0), (bottom, 2)] {
+            self.put(area.x, y, 1, glyphs.corners[corners], style);
+            self.put(area.x + 1, y, area.width.saturating_sub(2), &across, style);
+            self.put(right, y, 1, glyphs.corners[corners + 1], style);
+        }
+        for y in area.y + 1..bottom {
+            self.put(area.x, y, 1, glyphs.wall, style);
+            self.put(right, y, 1, glyphs.wall, style);
+        }
     }
 }
 

@@ -2,9 +2,9 @@
 
 use super::memory::Memory;
 use super::popups::history::Question;
-use super::{executions, machines, run};
+use super::{attending, executions, machines, run, sessions};
 use crate::core::credentials::Secret;
-use crate::core::id::{AlertId, IncidentId, TenantId};
+use crate::core::id::{AlertId, IncidentId, SessionId, TenantId};
 use crate::core::input::{Act, WindowAct};
 use crate::core::time::Moment;
 use crate::link::Request;
@@ -51,6 +51,8 @@ pub enum Effect {
     },
     /// Read the configuration, the keys and the themes again, changed or not.
     Reload,
+    /// Hand the whole terminal over to a session.
+    FullScreen(SessionId),
     /// Keep this for the next time.
     Remember(Box<Memory>),
 }
@@ -112,6 +114,10 @@ pub enum Purpose {
     Machines(machines::Question),
     /// On the way to an execution, or about one.
     Run(run::Question),
+    /// About a session.
+    Session(sessions::Question),
+    /// On the way to a session, or about several.
+    Attend(attending::Question),
 }
 
 impl Purpose {
@@ -122,13 +128,18 @@ impl Purpose {
             Self::Execution(question) => question.is_change(),
             Self::Machines(question) => question.is_change(),
             Self::Run(question) => matches!(question, run::Question::Run(_)),
+            Self::Session(question) => question.is_change(),
             _ => false,
         }
     }
 
     /// It is answered when something happens: that it takes long means nothing.
     pub fn is_patient(&self) -> bool {
-        matches!(self, Self::Run(run::Question::Output { .. }))
+        match self {
+            Self::Run(question) => matches!(question, run::Question::Output { .. }),
+            Self::Session(question) => question.is_patient(),
+            _ => false,
+        }
     }
 
     /// What the status line calls it while there is no answer.
@@ -149,6 +160,10 @@ impl Purpose {
             Self::Execution(_) => "execution",
             Self::Machines(_) => "machines",
             Self::Run(question) => question.words(),
+            Self::Session(_) => "session",
+            Self::Attend(attending::Question::Locate(_)) => "machines",
+            Self::Attend(attending::Question::Older(_)) => "sessions",
+            Self::Attend(attending::Question::Ports(_)) => "runbooks",
         }
     }
 }

@@ -8,6 +8,7 @@ use super::effect::Effect;
 use super::layout;
 use super::panes::Pane;
 use super::panes::incidents::View;
+use super::panes::session;
 use super::popups::Popup;
 use crate::core::change::{Change, Published};
 use crate::core::query::Viewer;
@@ -26,6 +27,8 @@ impl App {
                 let before = std::mem::take(&mut self.board);
                 self.board.reset(*snapshot);
                 self.executions_since(&before);
+                self.tabs_anew();
+                self.sessions_since(&before);
                 self.ask_pages_anew();
                 self.phase = Phase::Live;
                 self.detail.forget();
@@ -67,15 +70,21 @@ impl App {
                 list.refresh(&self.board);
             }
             self.follow_executions();
+            self.follow_sessions();
             let tenants = self.board.tenants.iter();
             self.tenants.refresh(tenants, &self.board.pulse, self.narrowed.as_ref());
         }
         // Before the first alert, what to type next needs the room.
         let untouched = self.phase == Phase::Live && self.incidents.rows.is_empty() && self.board.stream.is_empty();
         let zoomed = self.zoomed || (untouched && self.focus == Pane::Incidents);
-        let plan = layout::plan(area, self.focus, zoomed, !self.troubles().is_empty(), self.sizes);
+        self.settle_front();
+        let zoomed = if self.focus == Pane::Session { self.sessions.zoomed } else { zoomed };
+        let below = if self.sessions.in_front() { Pane::Session } else { Pane::Detail };
+        let plan = layout::plan(area, (self.focus, below), zoomed, !self.troubles().is_empty(), self.sizes);
         self.plan = plan;
+        self.settle_sessions(plan.session.map(session::size));
         self.settle_pages(area);
+        self.settle_openings(area);
         self.tenants.fit(plan.tenants);
         self.incidents.fit(plan.incidents);
         let viewer = Viewer { who: &self.operator, now: self.now };
@@ -130,6 +139,12 @@ impl App {
                 self.approval_changes(execution);
                 let was = self.board.execution(&execution.id).cloned();
                 self.execution_changed(was.as_deref(), execution);
+                None
+            }
+            Change::SessionChanged(session) => {
+                self.tab_changes(session);
+                self.session_changes(session);
+                self.port_changes(session);
                 None
             }
             Change::WindowExpires { id, window } => {

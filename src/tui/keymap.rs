@@ -3,7 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crokey::KeyCombination;
+use crokey::{KeyCombination, OneToThree};
+use crossterm::event::{KeyCode, KeyModifiers};
 
 use super::command::{self, Command};
 
@@ -56,6 +57,12 @@ pub enum Scope {
     Script,
     /// In an execution.
     Execution,
+    /// In a session, where keys are the pane's own commands.
+    Session,
+    /// In a session, where keys go to the machine.
+    Shell,
+    /// In the list of sessions.
+    Sessions,
 }
 
 impl Scope {
@@ -85,13 +92,16 @@ impl Scope {
             Self::Plan => "confirmation of a run",
             Self::Script => "writing a command",
             Self::Execution => "execution",
+            Self::Session => "session",
+            Self::Shell => "typing into a session",
+            Self::Sessions => "list of sessions",
         }
     }
 
     /// The same key in two scopes of one world would mean two things.
     fn worlds(self) -> &'static [World] {
         match self {
-            Self::Always => &World::ALL,
+            Self::Always => &World::ALWAYS,
             Self::Lists => &World::LISTS,
             Self::Panes | Self::Incident | Self::Detail => &[World::Panes],
             Self::Popups => World::POPUPS,
@@ -112,6 +122,9 @@ impl Scope {
             Self::Approvals => &[World::Approvals],
             Self::Machines => &[World::Machines],
             Self::Access => &[World::Access],
+            Self::Session => &[World::Session],
+            Self::Shell => &[World::Shell],
+            Self::Sessions => &[World::Sessions],
         }
     }
 
@@ -132,6 +145,7 @@ enum World {
     Form,
     Wall,
     Executions,
+    Sessions,
     Approvals,
     Machines,
     Access,
@@ -145,10 +159,14 @@ enum World {
     Word,
     Script,
     Execution,
+    Session,
+    /// Nothing works there but what is bound there: all else is the machine's.
+    Shell,
 }
 
 impl World {
-    const ALL: [Self; 18] = [
+    /// All but the last.
+    const ALWAYS: [Self; 20] = [
         Self::Panes,
         Self::Question,
         Self::Columns,
@@ -158,6 +176,7 @@ impl World {
         Self::Form,
         Self::Wall,
         Self::Executions,
+        Self::Sessions,
         Self::Approvals,
         Self::Machines,
         Self::Access,
@@ -167,25 +186,28 @@ impl World {
         Self::Word,
         Self::Script,
         Self::Execution,
+        Self::Session,
     ];
-    /// Those of popups that show something: lists but for the first and the last.
+    /// Those of popups that show something: lists but for the first and the last two.
     const POPUPS: &'static [Self] = match &Self::LISTS {
-        [_, popups @ .., _] => popups,
+        [_, popups @ .., _, _] => popups,
     };
     /// Where rows are moved through: panes, popups, an execution.
-    const LISTS: [Self; 12] = [
+    const LISTS: [Self; 14] = [
         Self::Panes,
         Self::Question,
         Self::Columns,
         Self::Windows,
         Self::Handover,
         Self::Executions,
+        Self::Sessions,
         Self::Approvals,
         Self::Machines,
         Self::Access,
         Self::Copying,
         Self::Plan,
         Self::Execution,
+        Self::Session,
     ];
 }
 
@@ -300,6 +322,11 @@ impl Keymap {
         !self.pending.is_empty()
     }
 
+    /// The keys of the begun sequence, as they were pressed.
+    pub fn pending(&self) -> &[KeyCombination] {
+        &self.pending
+    }
+
     /// The keys of the begun sequence.
     pub fn begun(&self) -> String {
         shown(&self.pending)
@@ -365,16 +392,36 @@ pub fn read(keys: &str) -> Result<Vec<KeyCombination>, ()> {
     let one = |key: &str| {
         let upper = key.len() == 1 && key.chars().all(|c| c.is_ascii_uppercase());
         let key = if upper { format!("shift-{key}") } else { key.to_owned() };
-        crokey::parse(&key).map(KeyCombination::normalized).map_err(drop)
+        crokey::parse(&key).map(KeyCombination::normalized).map(as_sent).map_err(drop)
     };
     let sequence: Vec<_> = keys.split_whitespace().map(one).collect::<Result<_, _>>()?;
     if sequence.is_empty() { Err(()) } else { Ok(sequence) }
 }
 
+/// Ctrl with these signs, and the digits under which what a terminal sends for them is read.
+const SIGNS: [(char, char); 4] = [('\\', '4'), (']', '5'), ('^', '6'), ('_', '7')];
+
+/// A key as it is read from a terminal.
+fn as_sent(key: KeyCombination) -> KeyCombination {
+    match (key.codes, key.modifiers.contains(KeyModifiers::CONTROL)) {
+        (OneToThree::One(KeyCode::Char(c)), true) => {
+            let sent = SIGNS.into_iter().find(|(sign, _)| *sign == c).map_or(c, |(_, digit)| digit);
+            KeyCombination::one_key(KeyCode::Char(sent), key.modifiers)
+        }
+        _ => key,
+    }
+}
+
 /// Keys as people write them.
 pub fn shown(keys: &[KeyCombination]) -> String {
     let one = |key: &KeyCombination| {
-        let text = key.to_string().to_lowercase();
+        let mut text = key.to_string().to_lowercase();
+        let digit =
+            text.rsplit_once("ctrl-").and_then(|(_, key)| SIGNS.into_iter().find(|(_, is)| key == is.to_string()));
+        if let Some((sign, _)) = digit {
+            text.pop();
+            text.push(sign);
+        }
         match text.strip_prefix("shift-") {
             None if text == "hyphen" => "-".into(),
             Some(letter) if letter.len() == 1 => letter.to_uppercase(),

@@ -28,6 +28,8 @@ pub struct Plan {
     pub detail: Option<Rect>,
     /// What comes in.
     pub stream: Option<Rect>,
+    /// A session, in the detail's place.
+    pub session: Option<Rect>,
     /// Between panes side by side.
     pub wall: Option<Rect>,
     /// All panes together.
@@ -48,6 +50,8 @@ pub struct Sizes {
     pub tenants: Option<u16>,
     /// The detail's height.
     pub detail: Option<u16>,
+    /// A session's height, in the same place.
+    pub session: Option<u16>,
     /// The stream's height, in the wide shape.
     pub stream: Option<u16>,
 }
@@ -70,8 +74,8 @@ const LOWEST: u16 = 3;
 /// The tenants get no narrower than this.
 const NARROWEST: u16 = 20;
 
-/// The plan for a screen of `area`.
-pub fn plan(area: Rect, focus: Pane, zoomed: bool, trouble: bool, sizes: Sizes) -> Plan {
+/// The plan for a screen of `area`, while `focus` has the keys and `below`, the detail or a session, is in the detail's place.
+pub fn plan(area: Rect, (focus, below): (Pane, Pane), zoomed: bool, trouble: bool, sizes: Sizes) -> Plan {
     let mut plan = Plan::default();
     let (rest, status) = split_bottom(area, 1);
     let (rest, hints) = split_bottom(rest, 1);
@@ -85,13 +89,17 @@ pub fn plan(area: Rect, focus: Pane, zoomed: bool, trouble: bool, sizes: Sizes) 
     if zoomed || area.width < 60 || area.height < 16 {
         *plan.place(focus) = Some(rest);
     } else if area.width < 110 || area.height < 30 {
-        let below = cells(sizes.detail, rest.height).unwrap_or((rest.height * 3 / 10).clamp(5, 14));
-        let (above, below) = split_bottom(rest, below.clamp(LOWEST, rest.height - 2 * LOWEST));
+        let below = if focus == Pane::Stream { focus } else { below };
+        let height = match below {
+            Pane::Session => cells(sizes.session, rest.height).unwrap_or(rest.height * 6 / 10),
+            _ => cells(sizes.detail, rest.height).unwrap_or((rest.height * 3 / 10).clamp(5, 14)),
+        };
+        let (above, lower) = split_bottom(rest, height.clamp(LOWEST, rest.height - 2 * LOWEST));
         let tenants = cells(sizes.tenants, rest.height).unwrap_or((rest.height / 4).clamp(3, 10));
         let tenants = tenants.clamp(LOWEST, above.height - LOWEST);
         plan.tenants = Some(Rect { height: tenants, ..above });
         plan.incidents = Some(Rect { y: above.y + tenants, height: above.height - tenants, ..above });
-        *plan.place(if focus == Pane::Stream { Pane::Stream } else { Pane::Detail }) = Some(below);
+        *plan.place(below) = Some(lower);
     } else {
         let stream = cells(sizes.stream, rest.height).unwrap_or(rest.height / 5);
         let (above, stream) = split_bottom(rest, stream.clamp(LOWEST, rest.height - 2 * LOWEST));
@@ -101,9 +109,13 @@ pub fn plan(area: Rect, focus: Pane, zoomed: bool, trouble: bool, sizes: Sizes) 
         plan.tenants = Some(Rect { width: left, ..above });
         plan.wall = Some(Rect { x: above.x + left, width: 1, ..above });
         let right = Rect { x: above.x + left + 1, width: above.width - left - 1, ..above };
-        let detail = cells(sizes.detail, right.height).unwrap_or(right.height * 2 / 5);
-        let (incidents, detail) = split_bottom(right, detail.clamp(LOWEST, right.height - LOWEST));
-        (plan.incidents, plan.detail) = (Some(incidents), Some(detail));
+        let height = match below {
+            Pane::Session => cells(sizes.session, right.height).unwrap_or(right.height * 3 / 5),
+            _ => cells(sizes.detail, right.height).unwrap_or(right.height * 2 / 5),
+        };
+        let (incidents, lower) = split_bottom(right, height.clamp(LOWEST, right.height - LOWEST));
+        plan.incidents = Some(incidents);
+        *plan.place(below) = Some(lower);
     }
     plan
 }
@@ -116,6 +128,7 @@ impl Plan {
             Pane::Incidents => self.incidents,
             Pane::Detail => self.detail,
             Pane::Stream => self.stream,
+            Pane::Session => self.session,
         }
     }
 
@@ -123,6 +136,11 @@ impl Plan {
     pub fn border_at(&self, at: Position) -> Option<Border> {
         let borders = [Border::Left, Border::Stream, Border::Detail, Border::Tenants];
         borders.into_iter().find(|border| self.line_of(*border).is_some_and(|line| line.contains(at)))
+    }
+
+    /// What is in the detail's place.
+    fn lower(&self) -> Option<Rect> {
+        self.detail.or(self.session)
     }
 
     /// The border that moves up and down while a pane has the keys.
@@ -144,7 +162,7 @@ impl Plan {
             Border::Tenants => None,
             Border::Stream => self.wall.and(self.stream).map(top),
             // In the medium shape, the stream may stand in the detail's place.
-            Border::Detail => below(self.incidents, self.detail.or(self.stream)),
+            Border::Detail => below(self.incidents, self.lower().or(self.stream)),
         }
     }
 
@@ -157,11 +175,14 @@ impl Plan {
             Border::Left => sizes.left = share(at.x.saturating_sub(self.panes.x), self.panes.width),
             Border::Tenants => sizes.tenants = share(at.y.saturating_sub(self.panes.y), self.panes.height),
             Border::Stream => sizes.stream = share(below(self.stream), self.panes.height),
-            Border::Detail if self.wall.is_some() => {
-                let shared = self.incidents.into_iter().chain(self.detail).map(|pane| pane.height).sum();
-                sizes.detail = share(below(self.detail), shared);
+            Border::Detail => {
+                let shared = match self.wall {
+                    Some(_) => self.incidents.into_iter().chain(self.lower()).map(|pane| pane.height).sum(),
+                    None => self.panes.height,
+                };
+                let height = share(below(self.lower().or(self.stream)), shared);
+                *if self.session.is_some() { &mut sizes.session } else { &mut sizes.detail } = height;
             }
-            Border::Detail => sizes.detail = share(below(self.detail.or(self.stream)), self.panes.height),
         }
         Some(sizes)
     }
@@ -179,6 +200,7 @@ impl Plan {
             Pane::Incidents => &mut self.incidents,
             Pane::Detail => &mut self.detail,
             Pane::Stream => &mut self.stream,
+            Pane::Session => &mut self.session,
         }
     }
 }
@@ -213,13 +235,25 @@ mod tests {
     use proptest::prelude::*;
 
     fn parts(plan: &Plan) -> Vec<Rect> {
-        let Plan { banner, tenants, incidents, detail, stream, wall, hints, status, .. } = *plan;
-        let parts = [banner, tenants, incidents, detail, stream, wall, Some(hints), Some(status)];
+        let Plan { banner, tenants, incidents, detail, stream, session, wall, hints, status, .. } = *plan;
+        let parts = [banner, tenants, incidents, detail, stream, session, wall, Some(hints), Some(status)];
         parts.into_iter().flatten().collect()
     }
 
-    fn check(area: Rect, focus: Pane, zoomed: bool, trouble: bool, sizes: Sizes) {
-        let plan = plan(area, focus, zoomed, trouble, sizes);
+    /// Every pane with what can be in the detail's place meanwhile.
+    const BOTH: [(Pane, Pane); 8] = [
+        (Pane::Tenants, Pane::Detail),
+        (Pane::Tenants, Pane::Session),
+        (Pane::Incidents, Pane::Detail),
+        (Pane::Incidents, Pane::Session),
+        (Pane::Stream, Pane::Detail),
+        (Pane::Stream, Pane::Session),
+        (Pane::Detail, Pane::Detail),
+        (Pane::Session, Pane::Session),
+    ];
+
+    fn check(area: Rect, (focus, below): (Pane, Pane), zoomed: bool, trouble: bool, sizes: Sizes) {
+        let plan = plan(area, (focus, below), zoomed, trouble, sizes);
         let parts = parts(&plan);
         for (at, part) in parts.iter().enumerate() {
             assert_eq!(part.intersection(area), *part, "{area:?} {part:?}");
@@ -227,7 +261,8 @@ mod tests {
         }
         assert!(plan.of(focus).is_some());
         let alone = plan.of(focus) == Some(plan.panes);
-        for pane in Pane::ALL.into_iter().filter_map(|pane| plan.of(pane)).filter(|_| !alone) {
+        let all = Pane::ALL.into_iter().chain([Pane::Session]);
+        for pane in all.filter_map(|pane| plan.of(pane)).filter(|_| !alone) {
             assert!(pane.height >= LOWEST && pane.width >= NARROWEST, "{area:?} {sizes:?} {pane:?}");
         }
     }
@@ -236,7 +271,7 @@ mod tests {
     fn at_any_size_nothing_overlaps_or_leaves_the_screen() {
         for width in (0..260).step_by(7).chain([59, 60, 109, 110]) {
             for height in (0..80).chain([200]) {
-                for focus in Pane::ALL {
+                for focus in BOTH {
                     for (zoomed, trouble) in [(false, false), (false, true), (true, true)] {
                         check(Rect::new(0, 0, width, height), focus, zoomed, trouble, Sizes::default());
                     }
@@ -247,23 +282,29 @@ mod tests {
 
     fn any_sizes() -> impl Strategy<Value = Sizes> {
         let one = || proptest::option::of(0_u16..=1_000);
-        (one(), one(), one(), one()).prop_map(|(left, tenants, detail, stream)| Sizes { left, tenants, detail, stream })
+        (one(), one(), one(), one(), one()).prop_map(|(left, tenants, detail, session, stream)| Sizes {
+            left,
+            tenants,
+            detail,
+            session,
+            stream,
+        })
     }
 
     proptest! {
         #[test]
         fn borders_moved_anywhere_leave_every_pane_its_rows(
-            width in 0_u16..260, height in 0_u16..100, focus in 0_usize..4, trouble: bool, sizes in any_sizes(),
+            width in 0_u16..260, height in 0_u16..100, focus in 0_usize..8, trouble: bool, sizes in any_sizes(),
         ) {
-            check(Rect::new(0, 0, width, height), Pane::ALL[focus], false, trouble, sizes);
+            check(Rect::new(0, 0, width, height), BOTH[focus], false, trouble, sizes);
         }
 
         #[test]
         fn a_border_stands_where_it_was_dragged_to(
-            width in 60_u16..260, height in 16_u16..100, focus in 0_usize..4, x in 0_u16..260, y in 0_u16..100,
+            width in 60_u16..260, height in 16_u16..100, focus in 0_usize..8, x in 0_u16..260, y in 0_u16..100,
         ) {
             let area = Rect::new(0, 0, width, height);
-            let focus = Pane::ALL[focus];
+            let focus = BOTH[focus];
             let before = plan(area, focus, false, false, Sizes::default());
             for border in [Border::Left, Border::Tenants, Border::Detail, Border::Stream] {
                 let at = Position::new(x, y);

@@ -76,7 +76,8 @@ impl App {
             filter: self.filter.clone(),
             narrowed: self.narrowed.clone(),
             theme: Some(self.look.name.to_owned()).filter(|name| *name != self.configured_theme),
-            focus: self.focus,
+            // No session outlives the seat that shows it.
+            focus: if self.focus == Pane::Session { Pane::Incidents } else { self.focus },
             zoomed: self.zoomed,
             sort: self.incidents.sort(),
             columns: self.columns.clone(),

@@ -45,6 +45,9 @@ pub struct Pointer {
 impl App {
     /// The mouse did something.
     pub fn mouse(&mut self, mouse: MouseEvent) {
+        if self.mouse_in_session(&mouse) {
+            return;
+        }
         let at = Position::new(mouse.column, mouse.row);
         match mouse.kind {
             MouseEventKind::ScrollDown => self.wheel(at, NOTCH),
@@ -147,7 +150,7 @@ impl App {
             Pane::Tenants => self.tenants.point(line),
             Pane::Incidents => self.incidents.point(line),
             Pane::Stream => self.stream.point(line),
-            Pane::Detail => {}
+            Pane::Detail | Pane::Session => {}
         }
         if double {
             self.open();
@@ -156,6 +159,6 @@ impl App {
 
     fn pane_at(&self, at: Position) -> Option<Pane> {
         let on = |pane: &Pane| self.plan.of(*pane).is_some_and(|area| area.contains(at));
-        Pane::ALL.into_iter().find(on).filter(|_| self.wall.is_none())
+        Pane::ALL.into_iter().chain([Pane::Session]).find(on).filter(|_| self.wall.is_none())
     }
 }

@@ -8,6 +8,8 @@ use super::panes::detail::Tab;
 use super::panes::incidents::By;
 use super::popups::Popup;
 use super::popups::pick::{Choice, Pick};
+use crate::core::incident::Status;
+use crate::core::severity::Severity;
 
 /// What stands for all tenants where one may be named.
 const ALL_TENANTS: &str = "*";
@@ -51,14 +53,30 @@ impl App {
             Pane::Incidents => self.incidents.go(by),
             Pane::Detail => self.detail.go(by),
             Pane::Stream => self.stream.go(by),
+            Pane::Session => self.look_back(by),
+        }
+    }
+
+    /// Selects the newest critical incident among those shown that nobody has taken; without one, the newest critical.
+    pub fn select_newest(&mut self) {
+        let critical = self.incidents.rows.iter().filter(|one| one.severity == Severity::Critical && one.is_open());
+        let newest = critical.max_by_key(|one| (one.status == Status::New, one.opened_at, one.id.number));
+        match newest.map(|incident| incident.id.clone()) {
+            Some(id) => {
+                self.incidents.select(&id);
+                self.focus = Pane::Incidents;
+            }
+            None => self.mistake("no critical incident is shown".into()),
         }
     }
 
     /// Gives the keys to the pane `by` further on.
     pub fn focus_by(&mut self, by: isize) {
-        let at = Pane::ALL.iter().position(|pane| *pane == self.focus).unwrap_or(0);
-        let to = at.wrapping_add_signed(by) % Pane::ALL.len();
-        self.focus_on(Pane::ALL[to]);
+        // A session is behind the detail whose place it has.
+        let open = !self.sessions.tabs().is_empty();
+        let all: Vec<_> = Pane::ALL.into_iter().chain(open.then_some(Pane::Session)).collect();
+        let at = all.iter().position(|pane| *pane == self.focus).unwrap_or(0);
+        self.focus_on(all[at.wrapping_add(all.len()).wrapping_add_signed(by) % all.len()]);
     }
 
     /// Gives the keys to a pane.
@@ -88,6 +106,7 @@ impl App {
                 Some(id) => self.mistake(format!("{id} is not among the incidents shown")),
                 None => self.mistake("this alert has no incident yet".into()),
             },
+            Pane::Session => {}
         }
     }
 
@@ -205,6 +224,8 @@ impl App {
             edit.invoke(self, "");
         } else if let Some(Popup::Executions(_)) = self.popups.last() {
             self.open_listed();
+        } else if let Some(Popup::Sessions(_)) = self.popups.last() {
+            self.attend_listed();
         } else if let Some(popup) = self.popups.last_mut() {
             popup.look_in();
         }

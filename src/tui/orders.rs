@@ -114,6 +114,7 @@ impl App {
             Some(Popup::Log(log)) => log.searching = true,
             Some(Popup::Executions(list)) => list.searching = true,
             Some(Popup::Machines(list)) => list.searching = true,
+            Some(Popup::Sessions(list)) => list.searching = true,
             _ => self.mistake("there is nothing to search in here".into()),
         }
     }

@@ -4,6 +4,7 @@ use super::app::App;
 use super::keymap::Scope;
 use super::panes::Pane;
 use super::popups::Popup;
+use super::sessions::Mode;
 
 impl App {
     /// Where keys are looked up, the first scope first.
@@ -15,6 +16,9 @@ impl App {
             Some(Popup::WindowForm(_)) => &[Scope::Form, Scope::Typing, Scope::Always],
             Some(Popup::Executions(list)) if list.searching => &[Scope::Typing, Scope::Always],
             Some(Popup::Machines(list)) if list.searching => &[Scope::Typing, Scope::Always],
+            Some(Popup::Sessions(list)) if list.searching => &[Scope::Typing, Scope::Always],
+            Some(Popup::Sessions(_)) => &[Scope::Sessions, Scope::Popups, Scope::Lists, Scope::Always],
+            Some(Popup::Opening(opening)) => opening.scopes(),
             Some(Popup::Executions(_)) => &[Scope::Executions, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Approvals(_)) => &[Scope::Approvals, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Machines(_)) => &[Scope::Machines, Scope::Copying, Scope::Popups, Scope::Lists, Scope::Always],
@@ -39,6 +43,8 @@ impl App {
         match self.focus {
             Pane::Incidents => &[Scope::Incident, Scope::Panes, Scope::Lists, Scope::Always],
             Pane::Detail => &[Scope::Incident, Scope::Detail, Scope::Panes, Scope::Lists, Scope::Always],
+            Pane::Session if self.sessions.mode() == Mode::Typing => &[Scope::Shell],
+            Pane::Session => &[Scope::Session, Scope::Lists, Scope::Always],
             Pane::Tenants | Pane::Stream => &[Scope::Panes, Scope::Lists, Scope::Always],
         }
     }

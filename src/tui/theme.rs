@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::colour::{self, Depth};
 use super::glyphs::{self, Glyphs};
+use crate::core::id::TenantId;
 use crate::core::severity::Severity;
 
 /// The themes that come with the program, each with what it is for.
@@ -72,6 +73,30 @@ pub enum Role {
     Quiet,
     /// Chosen together with others.
     Marked,
+    /// One of the colours that tell tenants apart, around their sessions.
+    #[serde(rename = "tenant-1")]
+    Tenant1,
+    /// Another one.
+    #[serde(rename = "tenant-2")]
+    Tenant2,
+    /// Another one.
+    #[serde(rename = "tenant-3")]
+    Tenant3,
+    /// Another one.
+    #[serde(rename = "tenant-4")]
+    Tenant4,
+    /// Another one.
+    #[serde(rename = "tenant-5")]
+    Tenant5,
+    /// Another one.
+    #[serde(rename = "tenant-6")]
+    Tenant6,
+    /// Another one.
+    #[serde(rename = "tenant-7")]
+    Tenant7,
+    /// Another one.
+    #[serde(rename = "tenant-8")]
+    Tenant8,
 }
 
 impl Role {
@@ -84,10 +109,33 @@ impl Role {
             Severity::Critical => Self::Critical,
         }
     }
+
+    /// A tenant's: the same wherever and whenever it is asked for. Two tenants may share one.
+    pub fn of_tenant(id: &TenantId) -> Self {
+        // FNV-1a: the colour must not change with the program, as the standard library's hashes may.
+        let hash = id
+            .as_str()
+            .bytes()
+            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3));
+        // The last bits of such a hash follow from the last letters alone.
+        TENANTS[usize::try_from(hash >> 32).unwrap_or(0) % TENANTS.len()]
+    }
 }
 
+/// The colours that tell tenants apart.
+const TENANTS: [Role; 8] = [
+    Role::Tenant1,
+    Role::Tenant2,
+    Role::Tenant3,
+    Role::Tenant4,
+    Role::Tenant5,
+    Role::Tenant6,
+    Role::Tenant7,
+    Role::Tenant8,
+];
+
 /// All of them, each at its place.
-pub const ROLES: [Role; 22] = [
+pub const ROLES: [Role; 30] = [
     Role::Text,
     Role::Dim,
     Role::Title,
@@ -110,6 +158,14 @@ pub const ROLES: [Role; 22] = [
     Role::Breached,
     Role::Quiet,
     Role::Marked,
+    Role::Tenant1,
+    Role::Tenant2,
+    Role::Tenant3,
+    Role::Tenant4,
+    Role::Tenant5,
+    Role::Tenant6,
+    Role::Tenant7,
+    Role::Tenant8,
 ];
 
 /// A theme as this terminal can show it, with the signs to go with it.
@@ -242,6 +298,11 @@ impl Look {
     /// How a role looks.
     pub fn style(&self, role: Role) -> Style {
         self.styles[role as usize]
+    }
+
+    /// A colour as this terminal can show it.
+    pub fn down(&self, colour: Color) -> Color {
+        colour::down_to(self.depth, colour)
     }
 
     /// How a severity looks.

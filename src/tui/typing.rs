@@ -33,6 +33,14 @@ impl App {
                 list.searching = false;
                 self.popup(Popup::Machines(list));
             }
+            Some(Popup::Sessions(mut list)) => {
+                list.searching = false;
+                self.popup(Popup::Sessions(list));
+            }
+            Some(Popup::Opening(mut opening)) => {
+                opening.choose_it();
+                self.popup(Popup::Opening(opening));
+            }
             Some(Popup::WindowForm(form)) => self.submit_window(form),
             Some(Popup::Run(page)) => self.submit_page(page),
             Some(Popup::History(history)) => self.open_found(history),
@@ -66,6 +74,11 @@ impl App {
                 list.typed_more();
                 self.popup(Popup::Machines(list));
             }
+            Some(Popup::Sessions(mut list)) => {
+                (list.searching, list.input) = (false, Input::default());
+                list.refresh(&self.board);
+                self.popup(Popup::Sessions(list));
+            }
             Some(Popup::Filter(filter)) => self.set_filter(&filter.before),
             Some(Popup::Run(page)) => self.cancel_page(page),
             Some(Popup::Pick(pick)) => {
@@ -79,9 +92,13 @@ impl App {
 
     /// The question was answered with yes.
     pub fn confirmed(&mut self) {
-        if let Some(Popup::Confirm(confirm)) = self.popups.pop() {
-            self.sent_together(&confirm.effects);
-            confirm.effects.into_iter().for_each(|effect| self.effect(effect));
+        match self.popups.pop() {
+            Some(Popup::Confirm(confirm)) => {
+                self.sent_together(&confirm.effects);
+                confirm.effects.into_iter().for_each(|effect| self.effect(effect));
+            }
+            Some(Popup::Opening(opening)) => self.open_it(opening),
+            _ => {}
         }
     }
 
@@ -115,6 +132,12 @@ impl App {
             Some(Popup::Help(help)) => help.typed_more(),
             Some(Popup::Executions(list)) => list.refresh(&self.board),
             Some(Popup::Machines(list)) => list.typed_more(),
+            Some(Popup::Sessions(list)) => list.refresh(&self.board),
+            Some(Popup::Opening(opening)) => {
+                if let Some(finder) = opening.finder() {
+                    finder.typed_more();
+                }
+            }
             Some(Popup::Pick(pick)) => {
                 pick.finder.typed_more();
                 self.preview();
@@ -154,6 +177,11 @@ impl App {
             Some(Popup::Pick(pick)) => pick.finder.choose(by),
             Some(Popup::History(history)) => history.choose(by),
             Some(Popup::Run(page)) => page.choose(by),
+            Some(Popup::Opening(opening)) => {
+                if let Some(finder) = opening.finder() {
+                    finder.choose(by);
+                }
+            }
             Some(Popup::Filter(filter)) => {
                 let before = filter.input.text().to_owned();
                 filter.choose(by);

@@ -6,7 +6,7 @@ use ratatui::layout::{Position, Rect};
 use super::app::App;
 use super::canvas::Canvas;
 use super::mouse::Click;
-use super::panes::{detail, incidents, status, stream, tenants};
+use super::panes::{detail, incidents, session, status, stream, tenants};
 use super::theme::Role;
 use super::wall;
 use super::whichkey;
@@ -46,6 +46,9 @@ fn draw_panes(app: &App, canvas: &mut Canvas<'_>) {
     }
     if let Some(area) = plan.detail {
         detail::draw(app, canvas, area);
+    }
+    if let Some(area) = plan.session {
+        session::draw(app, canvas, area);
     }
     if let Some(area) = plan.stream {
         stream::draw(app, canvas, area);

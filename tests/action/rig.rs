@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::time::Duration;
 
+use alert_whisperer::action::session::Rules;
 use alert_whisperer::action::{self, Backoff, Duty, Pace, Working};
 use alert_whisperer::aws::{Aws, Keys, Options as AwsOptions, Timeouts};
 use alert_whisperer::core::alert::{AlertStatus, Report};
@@ -203,6 +204,7 @@ impl Rig {
             clock,
             pace: self.pace.clone(),
             duty,
+            sessions: Rules::of(self.dir.path()),
         };
         self.hands = Some(action::start(running.handle().clone(), options));
         self.running = Some(running);

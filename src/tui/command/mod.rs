@@ -2,9 +2,11 @@
 //! `docs/keys.md` are read off it; nothing is declared twice. What a command does is left to `App`'s methods.
 
 pub mod argument;
+mod attend;
 mod oversight;
 mod run;
 mod screen;
+mod session;
 mod triage;
 mod typing;
 mod views;
@@ -46,7 +48,9 @@ pub enum Risk {
 
 /// The table: its parts, in the order in which they are shown.
 pub fn all() -> impl Iterator<Item = &'static Command> + Clone {
-    [triage::ROWS, run::ROWS, oversight::ROWS, screen::ROWS, views::ROWS, typing::ROWS].into_iter().flatten()
+    [triage::ROWS, run::ROWS, attend::ROWS, session::ROWS, oversight::ROWS, screen::ROWS, views::ROWS, typing::ROWS]
+        .into_iter()
+        .flatten()
 }
 
 const fn cmd(

@@ -42,6 +42,7 @@ pub static ROWS: &[Command] = &[
     cmd("previous",       "k | up",            Lists,    View,   "Row before",                                        |app, _| app.go(Move::Rows(-1))),
     cmd("page-down",      "pagedown | ctrl-d", Lists,    View,   "One page down",                                     |app, _| app.go(Move::Pages(1))),
     cmd("page-up",        "pageup | ctrl-u",   Lists,    View,   "One page up",                                       |app, _| app.go(Move::Pages(-1))),
+    cmd("newest",         ".",                 Panes,    View,   "To the newest critical incident shown that nobody has taken", |app, _| app.select_newest()),
     cmd("first",          "g g | home",        Lists,    View,   "First row; the selection stays at the top",         |app, _| app.go(Move::First)),
     cmd("last",           "G | end",           Lists,    View,   "Last row",                                          |app, _| app.go(Move::Last)),
     cmd("redraw",         "ctrl-l",            Always,   View,   "Draw the screen anew",                              |app, _| app.effect(Effect::Redraw)),

@@ -31,5 +31,5 @@ pub static ROWS: &[Command] = &[
     cmd("mark-range",     "V",                 Incident, View,   "Begin a range of marks, or end it here",            |app, _| app.incidents.range()),
     cmd("mark-all",       "*",                 Incident, View,   "Mark all incidents shown",                          |app, _| app.incidents.mark_all()),
     cmd("unmark",         "U",                 Incident, View,   "Take all marks away",                               |app, _| app.incidents.unmark()),
-    cmd("silence",        "S",                 Incident, Change, "Silence the incident's asset and signature; or FIELDS: asset=web-* for=2h reason=…", |app, fields| app.silence(fields)).takes(Argument::Text("FIELDS: asset=web-* signature=… severity=… for=2h reason=…")),
+    cmd("silence",        "Q",                 Incident, Change, "Silence the incident's asset and signature; or FIELDS: asset=web-* for=2h reason=…", |app, fields| app.silence(fields)).takes(Argument::Text("FIELDS: asset=web-* signature=… severity=… for=2h reason=…")),
 ];

@@ -2,6 +2,7 @@
 
 pub mod detail;
 pub mod incidents;
+pub mod session;
 pub mod status;
 pub mod stream;
 pub mod tenants;
@@ -21,6 +22,8 @@ pub enum Pane {
     Detail,
     /// What comes in.
     Stream,
+    /// A session on a machine, in the detail's place. Not among [`Pane::ALL`]: it is there only while a session is shown.
+    Session,
 }
 
 impl Pane {

@@ -15,13 +15,16 @@ pub mod history;
 pub mod issued;
 pub mod log;
 pub mod machines;
+pub mod opening;
 pub mod palette;
 pub mod pick;
 pub mod prompt;
 pub mod quarantine;
 pub mod refused;
 pub mod run;
+pub mod sessions;
 pub mod tasks;
+pub mod whose;
 pub mod windows;
 
 use crokey::KeyCombination;
@@ -87,6 +90,10 @@ pub enum Popup {
     Run(Box<run::Page>),
     /// A tenant's audit log.
     Audit(Box<audit::Audit>),
+    /// On the way to a shell.
+    Opening(Box<opening::Opening>),
+    /// Sessions.
+    Sessions(Box<sessions::Sessions>),
 }
 
 impl Popup {
@@ -128,7 +135,10 @@ impl Popup {
             Self::Log(log) if log.searching => Some(&mut log.input),
             Self::Executions(list) if list.searching => Some(&mut list.input),
             Self::Machines(list) if list.searching => Some(&mut list.input),
+            Self::Sessions(list) if list.searching => Some(&mut list.input),
+            Self::Opening(opening) => opening.finder().map(|finder| &mut finder.input),
             Self::Executions(_)
+            | Self::Sessions(_)
             | Self::Approvals(_)
             | Self::Machines(_)
             | Self::Access(_)
@@ -162,6 +172,8 @@ impl Popup {
             Self::Run(page) => page.is_typing(),
             Self::Executions(list) => list.searching,
             Self::Machines(list) => list.searching,
+            Self::Sessions(list) => list.searching,
+            Self::Opening(opening) => opening.is_typing(),
             Self::Approvals(_)
             | Self::Access(_)
             | Self::Activated(_)
@@ -182,9 +194,11 @@ impl Popup {
         match command {
             "copy-all" => matches!(self, Self::Log(_)),
             "copy" => matches!(self, Self::Log(_) | Self::Machines(_) | Self::Activated(_)),
-            "search" => matches!(self, Self::Log(_) | Self::Executions(_) | Self::Machines(_)),
+            "search" => matches!(self, Self::Log(_) | Self::Executions(_) | Self::Machines(_) | Self::Sessions(_)),
             "look-in" => {
-                matches!(self, Self::Quarantine(_) | Self::Executions(_) | Self::Approvals(_) | Self::Audit(_))
+                let sessions = matches!(self, Self::Sessions(_));
+                sessions
+                    || matches!(self, Self::Quarantine(_) | Self::Executions(_) | Self::Approvals(_) | Self::Audit(_))
             }
             "complete" => !matches!(self, Self::Run(_)),
             // Where a word is typed, these keys are letters.
@@ -227,6 +241,8 @@ impl Popup {
             Self::Activated(activated) => activated.list.go(by),
             Self::Run(page) => page.go(by),
             Self::Audit(audit) => audit.go(by),
+            Self::Opening(opening) => opening.go(by),
+            Self::Sessions(list) => list.go(by),
         }
     }
 
@@ -243,6 +259,12 @@ impl Popup {
             Self::Approvals(approvals) => approvals.point(row),
             Self::Machines(machines) => machines.point(row),
             Self::Audit(audit) => audit.list.point(row),
+            Self::Sessions(list) => list.point(row),
+            Self::Opening(opening) => {
+                if let Some(finder) = opening.finder() {
+                    finder.point(row);
+                }
+            }
             Self::Access(_)
             | Self::Activated(_)
             | Self::Refused(_)
@@ -331,6 +353,8 @@ impl Popup {
             Self::Activated(activated) => activated.draw(app, canvas),
             Self::Run(page) => page.draw(app, canvas),
             Self::Audit(audit) => audit.draw(app, canvas),
+            Self::Opening(opening) => opening.draw(app, canvas),
+            Self::Sessions(list) => list.draw(app, canvas),
         }
     }
 }

@@ -152,6 +152,9 @@ impl World {
     /// Does what a seat asks for, as the engine does it, and tells the seat.
     pub fn carry_out(&mut self, app: &mut App, effect: &Effect) {
         let Effect::Ask(purpose, request) = effect else { return };
+        if self.talk(app, effect) {
+            return;
+        }
         let by = Actor { who: "priya".into(), seat: "jump-1 pts/4".into() };
         let asked = match request {
             Request::Act { incident, act } => self.engine.check(NOW, incident, act).map(|()| {
@@ -241,6 +244,8 @@ impl World {
             Purpose::Gather { .. } | Purpose::Window { .. } => Reply::Done,
             Purpose::History(question) => self.history(question),
             Purpose::Run(question) => super::hands::reached(self, question)?.ok()?,
+            Purpose::Session(_) => return None,
+            Purpose::Attend(question) => super::attending::answer(self, question)?,
             Purpose::Similar(id) => Reply::Similar(Box::new(self.similar(id))),
             Purpose::Audit(_) => Reply::Audit(super::audit::entries()),
             Purpose::Quarantine(_) => Reply::Quarantine(vec![crate::link::Quarantined {
@@ -456,6 +461,7 @@ pub fn seat() -> App {
 pub fn seat_with(change: impl FnOnce(&mut Start)) -> App {
     let mut start = Start {
         operator: "priya".into(),
+        seat: "jump-1 pts/4".into(),
         read_only: false,
         embedded: false,
         rings_from: Some(Severity::Critical),

@@ -1,6 +1,7 @@
 //! The seat as a person meets it: keys in, screens and effects out. Each file one matter.
 
 mod approvals;
+mod attending;
 mod audit;
 mod commands;
 mod documents;
@@ -17,6 +18,7 @@ mod run;
 mod screens;
 mod seeking;
 mod selection;
+mod sessions;
 mod tasks;
 mod triage;
 mod wall;

@@ -8,6 +8,7 @@ use crate::core::incident::Status;
 use crate::core::severity::Severity;
 use crate::core::time::Span;
 use crate::tui::app::App;
+use crate::tui::panes::Pane;
 
 const SIZE: (u16, u16) = (80, 24);
 
@@ -89,6 +90,9 @@ fn done(task: &str, world: &World, app: &App, first: &IncidentId) -> bool {
             app.incidents.rows.iter().all(|incident| incident.status != Status::New)
         }
         "silence it while a deploy runs" => incident.silenced_by.is_some(),
+        "from a new critical elsewhere to a shell on its machine" => {
+            app.driven().any(|session| session.wish.incident.as_ref() == Some(first)) && app.focus == Pane::Session
+        }
         "show only criticals" => app.incidents.rows.len() == 1 && shows("sev:c"),
         "show a saved view" => app.incidents.rows.iter().all(|incident| incident.company_id.as_str() == "comp_cobalt"),
         "find a closed incident and open it" => {
@@ -120,6 +124,9 @@ fn every_task_of_the_document_is_done_by_its_keys_and_as_many_of_them_as_it_says
         if task == "take the last change back" {
             work(&mut app, &mut world, "m", SIZE);
         }
+        if task.contains("critical elsewhere") {
+            work(&mut app, &mut world, "j j", SIZE);
+        }
         if task == "show a saved view" {
             work(&mut app, &mut world, "/ 'tenant:cobalt' enter ctrl-s '1 cobalt' enter / ctrl-u enter g g", SIZE);
         }
@@ -141,4 +148,5 @@ fn the_promised_counts_are_kept() {
     assert!(count("take a new critical") <= 2);
     assert!(count("among 200") <= 4);
     assert!(count("disk evidence") <= 3);
+    assert!(count("to a shell") <= 3);
 }

@@ -74,7 +74,7 @@ fn run(app: &mut App, line: &str) -> Vec<Effect> {
 fn an_incident_is_silenced_in_two_keys_and_a_reason() {
     let world = night();
     let mut app = in_front_of(&world, 80, 24);
-    press(&mut app, "S");
+    press(&mut app, "Q");
     type_in(&mut app, "new gateway");
     let effects = press(&mut app, "enter");
     let (tenant, window, sure) = asked(&effects);
@@ -90,7 +90,7 @@ fn an_incident_is_silenced_in_two_keys_and_a_reason() {
 fn mistakes_stay_in_the_form_until_they_are_mended() {
     let world = night();
     let mut app = in_front_of(&world, 80, 24);
-    press(&mut app, "S");
+    press(&mut app, "Q");
     assert!(press(&mut app, "enter").is_empty());
     let shown = text(&draw(&app, 80, 24));
     assert!(shown.contains("say why") && shown.contains("matches now: 1 of 2 open"), "{shown}");
@@ -114,7 +114,7 @@ fn mistakes_stay_in_the_form_until_they_are_mended() {
 fn the_preview_follows_what_is_typed() {
     let world = night();
     let mut app = in_front_of(&world, 120, 40);
-    press(&mut app, "S");
+    press(&mut app, "Q");
     for (keys, typed, matches) in [
         ("backtab backtab backtab backtab backtab backtab backtab backtab ctrl-u", "*", "matches now: 1 of 2 open"),
         ("tab ctrl-u", "", "matches now: 2 of 2 open"),
@@ -168,7 +168,7 @@ fn marked_incidents_are_silenced_by_what_they_have_in_common() {
     assert_eq!((&*tenant, &*window.matches.to_string()), ("comp_borealis", "* host_down"));
     press(&mut app, "esc");
     mark(&mut app, |incident| incident.company_id.as_str() == "comp_acme");
-    assert!(press(&mut app, "S").is_empty() && app.popups.is_empty());
+    assert!(press(&mut app, "Q").is_empty() && app.popups.is_empty());
     assert!(toast(&app).contains("neither asset nor signature in common"));
 }
 
@@ -294,7 +294,7 @@ fn names_from_outside_are_filled_in_and_shown_as_they_are_safe() {
     let mut world = night();
     world.alert(Span(0), "comp_acme", "Zabbix", Severity::Critical, "web\u{202e}[31m", "*?[");
     let mut app = in_front_of(&world, 80, 24);
-    press(&mut app, "g g S");
+    press(&mut app, "g g Q");
     type_in(&mut app, "x");
     let Purpose::Window { tenant, .. } = (match press(&mut app, "enter").pop() {
         Some(Effect::Ask(purpose, _)) => purpose,
@@ -312,7 +312,7 @@ fn the_list_and_the_form_at_their_four_sizes() {
     let world = planned();
     at_four_sizes_of(&world, "windows", "g w j");
     at_four_sizes_of(&world, "window_form", "g w e");
-    at_four_sizes_of(&night(), "silence", "S enter");
+    at_four_sizes_of(&night(), "silence", "Q enter");
     let mut app = in_front_of(&world, 80, 24);
     play(&mut app, &world, "g w x", (80, 24));
     insta::assert_snapshot!("window_end", text(&draw(&app, 80, 24)));

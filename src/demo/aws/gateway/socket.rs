@@ -91,14 +91,14 @@ pub(super) async fn carry(shared: &Arc<Shared>, id: &str, socket: WebSocketStrea
     }
 }
 
-/// The channel that an opening message opens, and which connection of it this is.
+/// The channel that an opening message opens, and which connection of it this is. One that is over is open to who has not heard.
 fn admit(shared: &Shared, id: &str, opening: &str) -> Option<(Arc<Relay>, u64)> {
     let open: Open = serde_json::from_str(opening).ok()?;
     let mut state = shared.state();
     let channel = state.channels.get_mut(id)?;
     let known = channel.client.get_or_insert_with(|| open.client_id.clone());
     let fits = *known == open.client_id && open.token_value == channel.token.expose();
-    if !fits || channel.ended.is_some() || channel.requests.contains(&open.request_id) {
+    if !fits || channel.requests.contains(&open.request_id) {
         return None;
     }
     channel.requests.push(open.request_id);
@@ -167,7 +167,8 @@ impl Sides<'_> {
             tokio::select! {
                 next = down.recv(), if more => match next {
                     Some(next) => take(next, &mut lane, &line, &mut over),
-                    None => return End::Gone,
+                    // It was over, and said so, before this client came.
+                    None => return End::Over,
                 },
                 () = at(lane.next()) => {}
                 () = self.otherwise(paused) => {}

@@ -147,6 +147,7 @@ impl Machines {
             row.role(&format!("/{}  ", self.input.text()), Role::Title);
         }
         let keys = [
+            ("shell-here", "opens a shell"),
             ("ask-again", "asks anew"),
             ("verify-access", "verifies access"),
             ("activate-here", "activates"),

@@ -24,23 +24,7 @@ pub struct Machines {
 impl Machines {
     /// Those that may be behind one incident.
     pub fn new(app: &App, wish: Wish, located: Located) -> Self {
-        let choice = |node: &Node| {
-            let state = match (node.online, node.last_ping_at) {
-                (true, _) => "online".into(),
-                (false, Some(at)) => format!("OFFLINE for {}", app.now - at),
-                (false, None) => "OFFLINE".into(),
-            };
-            let label = if node.name.is_empty() { node.instance.to_string() } else { node.name.clone() };
-            let note = format!(
-                "{:<20} {:<7} {state:<13} {:<15} {}",
-                node.instance.as_str(),
-                platform(node.platform),
-                node.ip,
-                node.system
-            );
-            Choice { value: node.instance.to_string(), label, note }
-        };
-        let finder = Finder::new(located.nodes.iter().map(choice).collect());
+        let finder = Finder::new(located.nodes.iter().map(|node| choice_of(app, node)).collect());
         Self { wish, finder, located }
     }
 
@@ -64,4 +48,22 @@ impl Machines {
         self.finder.draw(canvas, body, |at| if online(at) { Role::Title } else { Role::Dim });
         canvas.row(inner, inner.height.saturating_sub(1)).role(&self.located.how, Role::Dim);
     }
+}
+
+/// A machine as one of several.
+pub fn choice_of(app: &App, node: &Node) -> Choice {
+    let state = match (node.online, node.last_ping_at) {
+        (true, _) => "online".into(),
+        (false, Some(at)) => format!("OFFLINE for {}", app.now - at),
+        (false, None) => "OFFLINE".into(),
+    };
+    let label = if node.name.is_empty() { node.instance.to_string() } else { node.name.clone() };
+    let note = format!(
+        "{:<20} {:<7} {state:<13} {:<15} {}",
+        node.instance.as_str(),
+        platform(node.platform),
+        node.ip,
+        node.system
+    );
+    Choice { value: node.instance.to_string(), label, note }
 }

@@ -2,21 +2,19 @@
 //! yes. Nothing runs unless it was on the screen before, and yes was said to exactly that.
 
 use ratatui::layout::Rect;
-use unicode_segmentation::UnicodeSegmentation;
 
 use super::Scroll;
 use super::exact::exact;
 use super::runbooks::{draw_wrapped, risk_role, risk_words};
 use crate::core::execution::APPROVAL_FOR;
 use crate::core::execution::order::OnSuccess;
-use crate::core::safe_text::SafeText;
 use crate::link::remote::{Draft, Plan};
 use crate::tui::app::App;
 use crate::tui::canvas::Canvas;
 use crate::tui::input::Input;
 use crate::tui::layout;
 use crate::tui::panes::detail::text::{Line, hanging};
-use crate::tui::panes::incidents::tenant_name;
+use crate::tui::popups::whose::{self, ROOMY, head, inner};
 use crate::tui::run::wish::{Wish, platform};
 use crate::tui::theme::Role;
 
@@ -24,8 +22,6 @@ use crate::tui::theme::Role;
 const NAMED: usize = 50;
 /// How high it is when there is nothing but a reason to show.
 const REFUSED: u16 = 12;
-/// With less height, the tenant's name takes one line.
-const ROOMY: u16 = 18;
 
 /// The popup's state.
 #[derive(Debug)]
@@ -127,7 +123,7 @@ impl Confirmation {
             State::Asked | State::Refused(_) => Vec::new(),
         };
         self.scroll.show(lines, 0);
-        let inner = super::plan::inner(self.place(area));
+        let inner = whose::inner(self.place(area));
         let height = inner.height.saturating_sub(head(inner) + self.foot());
         self.scroll.give(height);
         self.seen = matches!(self.state, State::Known(_));
@@ -153,7 +149,9 @@ impl Confirmation {
         };
         let title = plan.map_or_else(|| "Run?".into(), |plan| format!("Run {}?", plan.order.title));
         let inner = canvas.frame(frame, &title);
-        self.draw_tenant(app, canvas, inner);
+        if let Some(incident) = self.wish.aim.first() {
+            whose::draw(app, canvas, inner, &incident.tenant);
+        }
         let body = Rect { y: inner.y + head(inner), height: inner.height.saturating_sub(head(inner)), ..inner };
         let Some(plan) = plan else {
             let (text, role) = match &self.state {
@@ -201,23 +199,6 @@ impl Confirmation {
             row.role("n", Role::Key);
             row.role(" or esc leaves it", Role::Popup);
         }
-    }
-
-    /// Whose machines these are, so that nobody overlooks it.
-    fn draw_tenant(&self, app: &App, canvas: &mut Canvas<'_>, inner: Rect) {
-        let Some(tenant) = self.wish.aim.first().map(|id| &id.tenant) else { return };
-        let name = SafeText::line(tenant_name(app, tenant));
-        let spaced: Vec<&str> = name.graphemes(true).collect();
-        let spaced = spaced.join(" ");
-        let wide = SafeText::line(&spaced).width() <= usize::from(inner.width);
-        let text = if wide { &*spaced } else { &*name };
-        let band = Rect { height: head(inner).min(inner.height), ..inner };
-        let used = u16::try_from(SafeText::line(text).width()).unwrap_or(u16::MAX).min(inner.width);
-        let look = canvas.look;
-        let mut row = canvas.row(band, band.height / 2);
-        row.skip((inner.width - used) / 2);
-        row.role(text, Role::TitleFocused);
-        canvas.tint(band, look.style(Role::Selected));
     }
 
     /// Where it is: as large as what it says, as far as there is room.
@@ -298,14 +279,4 @@ impl Confirmation {
         let differs = before.filter(|_| differs).map(|before| format!("this is not what {} ran: compare", before.id));
         left_out.chain(differs).collect()
     }
-}
-
-/// Lines for the tenant's name.
-fn head(inner: Rect) -> u16 {
-    if inner.height >= ROOMY { 3 } else { 1 }
-}
-
-fn inner(frame: Rect) -> Rect {
-    let (width, height) = (frame.width.saturating_sub(4), frame.height.saturating_sub(2));
-    Rect { x: frame.x + 2, y: frame.y + 1, width, height }
 }

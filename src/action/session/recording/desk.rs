@@ -1,0 +1,85 @@
+//! Who may read a recording, and what goes on record about recordings: that one was read, and that one was too old and is gone.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use super::kept;
+use crate::action::room::Room;
+use crate::core::id::SessionId;
+use crate::core::input::Actor;
+use crate::core::role::Role;
+use crate::link::Refusal;
+use crate::link::session::{Blob, Talked};
+
+/// What it is called on record that a recording was too old.
+pub const REMOVED: &str = "session.recording_removed";
+const DAY: Duration = Duration::from_secs(86_400);
+
+/// A part of a session's recording, for whoever may open sessions there: what it shows, they might have seen. That it is read is
+/// on record before it is.
+///
+/// # Errors
+/// It is not for them, or not there, or could not be read.
+pub(in crate::action) async fn read(
+    room: &Room,
+    data_dir: &Path,
+    by: &Actor,
+    session: &SessionId,
+    from: u64,
+) -> Result<Talked, Refusal> {
+    let read = part(room, data_dir, by, session, from).await;
+    if let Err(refused) = &read
+        && room.replica.tenant(&session.tenant).is_ok()
+    {
+        room.record_refusal(&session.tenant, by, "session.recording", session.to_string(), refused);
+    }
+    read
+}
+
+async fn part(room: &Room, data_dir: &Path, by: &Actor, session: &SessionId, from: u64) -> Result<Talked, Refusal> {
+    let tenant = room.replica.tenant(&session.tenant)?;
+    let least = tenant.settings.actions.sessions.max(Role::Technician);
+    if room.replica.role(&tenant.id, &by.who) < least {
+        let say = format!("recordings are for those who may open sessions here; ask a {}", least.word());
+        return Err(Refusal::new("refused", say));
+    }
+    let (folder, wanted) = (kept::folder(data_dir, &session.tenant), session.clone());
+    let found = tokio::task::spawn_blocking(move || kept::part(&folder, &wanted, from)).await;
+    let unread = |error: &dyn std::fmt::Display| Refusal::new("unread", format!("cannot read the recording: {error}"));
+    let found = found.map_err(|error| unread(&error))?.map_err(|error| unread(&error))?;
+    let gone = "there is no recording of this session: nothing was recorded, or it was too old and is gone";
+    let (part, of) = found.ok_or_else(|| Refusal::new("no_recording", gone))?;
+    if from == 0 {
+        room.recorded(&session.tenant, by, "session.recording", &session.to_string(), "done".into()).await?;
+    }
+    Ok(Talked::Recording { part: Blob(part), of })
+}
+
+/// Removes what is too old, now and every day, for as long as it is polled. 0 days: never.
+pub(in crate::action) async fn sweep(room: Arc<Room>, data_dir: &Path, days: u32) {
+    while days > 0 {
+        for tenant in room.replica.tenants() {
+            let folder = kept::folder(data_dir, &tenant);
+            let looked = folder.clone();
+            let old = tokio::task::spawn_blocking(move || kept::old(&looked, days, SystemTime::now())).await;
+            for session in old.unwrap_or_default() {
+                remove(&room, &folder, &session, days).await;
+            }
+        }
+        tokio::time::sleep(DAY).await;
+    }
+}
+
+/// On record first: a recording that is gone without a word looks like one that somebody took away.
+async fn remove(room: &Room, folder: &Path, session: &SessionId, days: u32) {
+    let outcome = format!("older than {days} days");
+    let by = Actor::program("");
+    let recorded = room.recorded(&session.tenant, &by, REMOVED, &session.to_string(), outcome).await;
+    let removed = recorded
+        .map_err(|refusal| refusal.message)
+        .and_then(|()| kept::remove(folder, session).map_err(|error| error.to_string()));
+    if let Err(why) = removed {
+        tracing::warn!(%session, %why, "a recording that is too old could not be removed; tried again tomorrow");
+    }
+}

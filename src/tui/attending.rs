@@ -1,0 +1,234 @@
+//! Sessions at a seat, beside the bytes: the list of them, coming back to one, watching, taking over, ending; and what is said
+//! when somebody looks on, takes over, or one ends. Who may do what is the core's to say.
+
+use std::sync::Arc;
+
+use super::app::App;
+use super::effect::{Effect, Purpose};
+use super::opening::something_else;
+use super::popups::Popup;
+use super::popups::sessions::Sessions as List;
+use super::sessions::Question as Asked;
+use crate::core::board::Board;
+use crate::core::id::{IncidentId, TenantId};
+use crate::core::input::Actor;
+use crate::core::session::{Session, Stage};
+use crate::link::session::{Sessions, Talk};
+use crate::link::{Refusal, Reply, Request};
+
+/// Sessions that are asked of the store, at most.
+const OLDER: usize = 500;
+
+/// What was asked about sessions, beside what `sessions` asks.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Question {
+    /// The machine behind an incident.
+    Locate(IncidentId),
+    /// Which ones a tenant has had.
+    Older(TenantId),
+    /// The ports of the runbooks that fit an incident.
+    Ports(IncidentId),
+}
+
+impl App {
+    /// Lists the sessions of the tenant called `id`, of the only one shown, or of all.
+    pub fn list_sessions(&mut self, id: &str) {
+        let narrowed = match id {
+            "" => self.narrowed.clone(),
+            id => match self.tenant_meant(id) {
+                Some(tenant) => Some(tenant),
+                None => return,
+            },
+        };
+        self.show_sessions(narrowed);
+    }
+
+    /// Lists those of the tenant that the selected one is of, with those that have left the board.
+    pub fn list_older_sessions(&mut self) {
+        let Some(Popup::Sessions(list)) = self.popups.last() else { return };
+        if list.narrowed.is_some() {
+            return self.mistake("these are all that the store has".into());
+        }
+        let chosen = list.selected().map(|one| one.id.tenant.clone());
+        let Some(tenant) = chosen.or_else(|| self.tenant_meant("")) else { return };
+        self.close();
+        self.show_sessions(Some(tenant));
+    }
+
+    /// Comes back to the selected session where that takes it from nobody, else looks on.
+    pub fn attend_listed(&mut self) {
+        let Some(one) = self.listed_session() else { return };
+        let me = self.me();
+        let (id, mine) = (one.id.clone(), one.by.who == me.who);
+        self.popups.clear();
+        if one.is_driven_by(&me) || one.watchers.contains(&me) {
+            return self.tab_opened(id);
+        }
+        match &one.driver {
+            // Whoever had it is gone: it waits for them, or for anybody once it was left on purpose.
+            None if mine || one.detached => self.drive_session(id),
+            _ => self.watch_session(id),
+        }
+    }
+
+    /// Takes the selected session over, after asking.
+    pub fn take_over_listed(&mut self) {
+        let Some(one) = self.listed_session() else { return };
+        self.take_over(&one);
+    }
+
+    /// Takes a session over, after asking.
+    pub fn take_over(&mut self, one: &Session) {
+        let me = self.me();
+        if one.is_driven_by(&me) {
+            return self.mistake("you type in it already".into());
+        }
+        let lines = vec![one.headline(), hands(one), "Whoever types there now can only look on afterwards.".into()];
+        let (id, question) = (one.id.clone(), format!("Take {} over?", one.id));
+        let effect = talk(Asked::Drive(id.clone()), Talk::Drive { session: id });
+        self.popup(Popup::confirm(question, lines, vec![effect]));
+    }
+
+    /// Ends the selected session, after asking.
+    pub fn end_listed_session(&mut self) {
+        let Some(one) = self.listed_session() else { return };
+        self.end_session(&one);
+    }
+
+    /// Ends a session, after asking.
+    pub fn end_session(&mut self, one: &Session) {
+        let lines = vec![one.headline(), hands(one), "What runs in it on the machine ends with it.".into()];
+        let (id, question) = (one.id.clone(), format!("End {}?", one.id));
+        let effect = talk(Asked::End(id.clone()), Talk::End { session: id });
+        self.popup(Popup::confirm(question, lines, vec![effect]));
+    }
+
+    /// The engine has answered.
+    pub fn attended(&mut self, question: Question, answer: Result<Reply, Refusal>) {
+        match (question, answer) {
+            (Question::Locate(incident), answer) => self.shell_located(&incident, answer),
+            (Question::Ports(incident), answer) => self.ports_offered(&incident, answer),
+            (Question::Older(tenant), answer) => {
+                let answer = match answer {
+                    Ok(Reply::Sessions(sessions)) => Ok(sessions),
+                    Ok(_) => Err(something_else()),
+                    Err(refusal) => Err(refusal.message),
+                };
+                for popup in &mut self.popups {
+                    if let Popup::Sessions(list) = popup {
+                        list.answered(&tenant, answer.clone());
+                        list.refresh(&self.board);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A session is about to change on the board: says what concerns whoever sits here.
+    pub fn session_changes(&mut self, is: &Session) {
+        let was = self.board.session(&is.id).cloned();
+        self.say_session(was.as_deref(), is);
+    }
+
+    /// The board is another one: says what has become of sessions meanwhile.
+    pub fn sessions_since(&mut self, before: &Board) {
+        let all: Vec<_> = self.board.sessions().cloned().collect();
+        for is in all {
+            if let Some(was) = before.session(&is.id).cloned() {
+                self.say_session(Some(&was), &is);
+            }
+        }
+    }
+
+    fn say_session(&mut self, was: Option<&Session>, is: &Session) {
+        let me = self.me();
+        let Some(was) = was else { return };
+        let mine = was.is_driven_by(&me) || (was.driver.is_none() && was.by.who == me.who);
+        let concerned = mine || was.watchers.contains(&me);
+        if !concerned {
+            return;
+        }
+        match (&was.stage, &is.stage) {
+            (Stage::Ended { .. }, _) => return,
+            (_, Stage::Ended { .. }) => return self.notice(format!("{}: {}", is.headline(), is.standing())),
+            _ => {}
+        }
+        for watcher in is.watchers.iter().filter(|one| **one != me && !was.watchers.contains(one)) {
+            // Who has just lost the keyboard to somebody looks on from then on: that is said below.
+            if was.driver.as_ref() != Some(watcher) {
+                self.notice(format!("{} watches {}", place(watcher), is.headline()));
+            }
+        }
+        for watcher in was.watchers.iter().filter(|one| **one != me && !is.watchers.contains(one)) {
+            if is.driver.as_ref() != Some(watcher) {
+                self.notice(format!("{} no longer watches {}", place(watcher), is.headline()));
+            }
+        }
+        match (&was.driver, &is.driver) {
+            (was, Some(now)) if was.as_ref() != Some(now) && *now != me => {
+                let (who, what, key) = (place(now), is.headline(), self.key_of("sessions"));
+                self.warn(format!("{who} took {what} over; {key} lists it"));
+            }
+            _ => {}
+        }
+    }
+
+    /// Asks about sessions.
+    pub(super) fn attend(&mut self, question: Question, request: Request) {
+        self.effect(Effect::Ask(Purpose::Attend(question), request));
+    }
+
+    /// Lists of sessions show what is on the board now.
+    pub fn follow_sessions(&mut self) {
+        for popup in &mut self.popups {
+            if let Popup::Sessions(list) = popup {
+                list.refresh(&self.board);
+            }
+        }
+    }
+
+    fn show_sessions(&mut self, narrowed: Option<TenantId>) {
+        let list = List::new(narrowed.clone(), &self.board);
+        self.popup(Popup::Sessions(Box::new(list)));
+        if let Some(tenant) = narrowed {
+            let request = Request::Sessions(Sessions { tenant: tenant.clone(), incident: None, limit: OLDER });
+            self.attend(Question::Older(tenant), request);
+        }
+    }
+
+    /// The selected session, if anything can be done with it; else says why not.
+    fn listed_session(&mut self) -> Option<Arc<Session>> {
+        let Some(Popup::Sessions(list)) = self.popups.last() else { return None };
+        match list.selected().cloned() {
+            Some(one) if one.is_over() => {
+                self.mistake(format!("{} is over; `alert-whisperer session replay {}` plays it", one.id, one.id));
+                None
+            }
+            Some(one) => (!self.is_lost()).then_some(one),
+            None => {
+                self.mistake("there is no session".into());
+                None
+            }
+        }
+    }
+}
+
+/// Who types, and who looks on: `sam types, kim watches`.
+pub fn hands(session: &Session) -> String {
+    let types = session.driver.as_ref().map_or_else(|| "nobody types".into(), |driver| format!("{} types", driver.who));
+    let names: Vec<&str> = session.watchers.iter().map(|one| &*one.who).collect();
+    match &names[..] {
+        [] => types,
+        [one] => format!("{types}, {one} watches"),
+        [all @ .., last] => format!("{types}, {} and {last} watch", all.join(", ")),
+    }
+}
+
+/// Who, and at which seat: one person may sit at several.
+fn place(actor: &Actor) -> String {
+    if actor.seat.is_empty() { actor.who.clone() } else { format!("{} ({})", actor.who, actor.seat) }
+}
+
+fn talk(question: Asked, talk: Talk) -> Effect {
+    Effect::Ask(Purpose::Session(question), Request::Session(talk))
+}
