@@ -125,6 +125,6 @@ async fn a_command_waits_for_the_seat_that_reads_it_and_for_no_other() {
     // Nobody reads: after a while it goes on.
     let block = "y".repeat(64 << 10);
     for _ in 0..200 {
-        mate.events.send(output(&block)).await.unwrap();
+        trial.until(mate.events.send(output(&block))).await.unwrap();
     }
 }
