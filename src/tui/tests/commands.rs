@@ -24,7 +24,11 @@ fn outcome(app: &App, effects: &[Effect]) -> String {
     let place = format!("{place} {} {:?}", app.wall.is_some(), app.sizes);
     let filter = format!("{:?} {:?} {} {}", app.narrowed, at, app.filter, app.look.name);
     let list = format!("{:?} {:?} {:?}", app.incidents.sort(), app.incidents.marks, app.columns);
-    format!("{popups:?} {place} {filter} {list} {:?} {effects:?}", app.toast.as_ref().map(|toast| &toast.text))
+    let session =
+        app.sessions.current().map(|tab| (tab.id.clone(), tab.back.as_ref().map(|back| (back.above(), back.text()))));
+    let session = format!("{session:?} {:?} {}", app.sessions.mode(), app.sessions.zoomed);
+    let said = app.toast.as_ref().map(|toast| &toast.text);
+    format!("{popups:?} {place} {filter} {list} {session} {said:?} {effects:?}")
 }
 
 /// Where a command's keys do something, so that it can be told from its doing nothing.
@@ -127,6 +131,9 @@ fn where_it_works(command: &Command) -> App {
         (Scope::Script | Scope::Plan | Scope::Execution, _) => return where_things_run(command),
         (Scope::Form, _) => "Q",
         (Scope::Sessions, _) => return in_front_of_sessions(),
+        (Scope::Session | Scope::Shell, name) | (_, name @ "to-session") => {
+            return super::sessions::where_it_works(name);
+        }
         (_, "newest") => "j j",
         _ => "g i",
     };
