@@ -3,6 +3,8 @@
 //! It outlives sockets: everything that is counted, waiting or keyed belongs to the session. Dialing, pings, resuming and KMS are
 //! left to the task that drives it; that task also stops handing in frames while nobody takes what comes out.
 
+mod incoming;
+
 use std::collections::VecDeque;
 
 use bytes::Bytes;
@@ -13,10 +15,8 @@ use super::chance::Chance;
 use super::delivery::{Inbox, Outbox};
 use super::frame::{Frame, Malformed, MessageType, PayloadType};
 use super::held::{Held, Item, typed};
-use super::opening::{Next, Opening};
-use super::payload::{
-    CLIENT_VERSION, ChannelClosed, OpenDataChannel, Size, acknowledge, acknowledged, exit_code, json, read,
-};
+use super::opening::Opening;
+use super::payload::{CLIENT_VERSION, ChannelClosed, OpenDataChannel, Size, acknowledge, acknowledged, json, read};
 use super::screen::Screen;
 use super::{Ending, Event, Token};
 use crate::core::session::Kind;
@@ -266,72 +266,6 @@ impl Client {
         self.is_ended
     }
 
-    /// Handles what is in order.
-    fn process(&mut self, now: Moment) {
-        while let Some((what, payload)) = self.inbox.next() {
-            if self.opening.is_none_for(what) {
-                self.opening.skip();
-                self.event(Event::Ready { message: String::new() });
-            }
-            let next = self.opening.take(now, what, &payload, nonce(&mut *self.chance));
-            match next {
-                Next::Data => self.data(what, payload),
-                next => self.follow(now, next),
-            }
-            if self.is_ended {
-                return;
-            }
-        }
-        if let Some((words, _)) = self.closing.take_if(|_| self.inbox.is_whole()) {
-            self.close(&words);
-        }
-    }
-
-    /// Does what follows from a message of the handshake.
-    fn follow(&mut self, now: Moment, next: Next) {
-        match next {
-            Next::Nothing | Next::Data => {}
-            Next::Key { key_id, challenge } => self.effects.push_back(Effect::KeyWanted { key_id, challenge }),
-            Next::Say(what, payload) => self.put(now, what, payload),
-            Next::Ready { message, raw } => {
-                self.is_size_early = true;
-                Next::ready(message, raw).for_each(|event| self.event(event));
-            }
-            Next::Fail(words) => self.end(Ending::Failed(words)),
-        }
-    }
-
-    /// Handles what the plugin says.
-    fn data(&mut self, what: PayloadType, payload: Bytes) {
-        let is_sealed =
-            [PayloadType::NONE, PayloadType::OUTPUT, PayloadType::STDERR, PayloadType::EXIT_CODE].contains(&what);
-        let payload = match is_sealed {
-            true => match self.opening.open(payload) {
-                Ok(payload) => payload,
-                Err(words) => return self.end(Ending::Failed(words)),
-            },
-            false => payload,
-        };
-        match what {
-            PayloadType::NONE | PayloadType::OUTPUT => {
-                if std::mem::take(&mut self.is_size_early) {
-                    self.screen.tell_again();
-                }
-                if !payload.is_empty() {
-                    self.event(Event::Output(payload));
-                }
-            }
-            PayloadType::STDERR | PayloadType::ERROR => self.event(Event::Errors(payload)),
-            PayloadType::EXIT_CODE => {
-                if let Some(code) = exit_code(&payload) {
-                    self.event(Event::ExitCode(code));
-                }
-            }
-            PayloadType::FLAG if Flag::decode(&payload) == Some(Flag::NoConnection) => self.event(Event::NoConnection),
-            _ => {}
-        }
-    }
-
     /// The other side is there.
     fn heard(&mut self, now: Moment) {
         if self.is_paused {
@@ -364,7 +298,7 @@ impl Client {
         {
             match item {
                 Item::Bytes(bytes) => {
-                    let sealed = self.opening.seal(nonce(&mut *self.chance), &bytes);
+                    let sealed = self.opening.seal(&mut *self.chance, &bytes);
                     self.put(now, PayloadType::OUTPUT, sealed);
                 }
                 Item::Flag(flag) => self.put(now, PayloadType::FLAG, flag.encode()),
@@ -412,10 +346,4 @@ impl Client {
             self.event(Event::Ended(ending));
         }
     }
-}
-
-fn nonce(chance: &mut dyn Chance) -> [u8; 12] {
-    let mut nonce = [0; 12];
-    chance.fill(&mut nonce);
-    nonce
 }

@@ -150,3 +150,6 @@ pub enum Ending {
     /// It could not be opened, or not be gone on with: for people, with what to mend and on whose side.
     Failed(String),
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,6 +3,7 @@
 
 use bytes::Bytes;
 
+use super::chance::Chance;
 use super::cipher::Cipher;
 use super::edge::DataKey;
 use super::frame::{Malformed, PayloadType};
@@ -77,12 +78,12 @@ impl Opening {
     }
 
     /// Takes a message in its turn.
-    pub fn take(&mut self, now: Moment, what: PayloadType, payload: &[u8], nonce: [u8; 12]) -> Next {
+    pub fn take(&mut self, now: Moment, what: PayloadType, payload: &[u8], chance: &mut dyn Chance) -> Next {
         match (&self.stage, what) {
             (Stage::First, PayloadType::HANDSHAKE_REQUEST) => self.asked(now, payload),
             (Stage::Answered { raw }, PayloadType::CHALLENGE_REQUEST) => {
                 let raw = *raw;
-                self.challenged(payload, nonce, raw)
+                self.challenged(payload, chance, raw)
             }
             (Stage::Answered { raw } | Stage::Proven { raw }, PayloadType::HANDSHAKE_COMPLETE) => {
                 if self.cipher.is_some() && !matches!(self.stage, Stage::Proven { .. }) {
@@ -161,7 +162,7 @@ impl Opening {
         Next::Say(PayloadType::HANDSHAKE_RESPONSE, json(&plan.response()))
     }
 
-    fn challenged(&mut self, payload: &[u8], nonce: [u8; 12], raw: bool) -> Next {
+    fn challenged(&mut self, payload: &[u8], chance: &mut dyn Chance, raw: bool) -> Next {
         let Some(cipher) = &self.cipher else { return Next::Nothing };
         let sealed = read::<Challenge>(payload).ok().and_then(|challenge| challenge.bytes());
         let Some(opened) = sealed.and_then(|sealed| cipher.open(&sealed)) else {
@@ -172,7 +173,7 @@ impl Opening {
             ));
         };
         self.stage = Stage::Proven { raw };
-        Next::Say(PayloadType::CHALLENGE_RESPONSE, json(&Challenge::of(&cipher.seal(nonce, &opened))))
+        Next::Say(PayloadType::CHALLENGE_RESPONSE, json(&Challenge::of(&cipher.seal(chance.nonce(), &opened))))
     }
 
     /// What the machine sent, in the clear.
@@ -192,9 +193,9 @@ impl Opening {
     }
 
     /// What goes to the machine, as it leaves. Only once it is ready.
-    pub fn seal(&self, nonce: [u8; 12], plaintext: &[u8]) -> Bytes {
+    pub fn seal(&self, chance: &mut dyn Chance, plaintext: &[u8]) -> Bytes {
         match &self.cipher {
-            Some(cipher) => cipher.seal(nonce, plaintext),
+            Some(cipher) => cipher.seal(chance.nonce(), plaintext),
             None => Bytes::copy_from_slice(plaintext),
         }
     }

@@ -191,7 +191,14 @@ async fn respond(shared: &Arc<Shared>, mut request: Request<Incoming>) -> io::Re
         Some((_, operation)) => (Service::Ssm, operation),
         None => (Service::Sts, query.action()),
     };
-    let answer = |said| service.dialect().answer(&request_id, said);
+    let answer = |said: Result<String, Problem>| {
+        // Whatever the gateway does not like about who comes, it forbids.
+        let forbidden = |problem: Problem| match problem {
+            Problem { status: 400, .. } if service == Service::Messages => Problem { status: 403, ..problem },
+            other => other,
+        };
+        service.dialect().answer(&request_id, said.map_err(forbidden))
+    };
     let caller = match authenticate(shared, service, &parts, &body) {
         Ok(caller) => caller,
         Err(problem) => return Ok(answer(Err(problem))),
@@ -234,7 +241,7 @@ fn dropped() -> io::Error {
 fn authenticate(shared: &Shared, service: Service, request: &Parts, body: &[u8]) -> Result<Caller, Problem> {
     let claim = Claim::read(service.dialect(), &request.headers)?;
     let json = service != Service::Sts;
-    let status = if matches!(service, Service::Sts | Service::Messages) { 403 } else { 400 };
+    let status = if json { 400 } else { 403 };
     let unknown = || Problem {
         status,
         code: if json { "UnrecognizedClientException" } else { "InvalidClientTokenId" },
@@ -306,5 +313,7 @@ fn random_uuid() -> uuid::Uuid {
     uuid::Builder::from_random_bytes(bytes).into_uuid()
 }
 
+#[cfg(test)]
+mod session_tests;
 #[cfg(test)]
 mod tests;
