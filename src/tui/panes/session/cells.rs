@@ -112,6 +112,10 @@ fn look_of(cell: &vt100::Cell, look: &Look) -> Style {
     if let Some(bg) = colour(cell.bgcolor()) {
         style = style.bg(look.down(bg));
     }
+    if !cell.has_contents() {
+        // What was erased has the ground of then and nothing else, as terminals have it.
+        return style;
+    }
     for (on, modifier) in [
         (cell.bold(), Modifier::BOLD),
         (cell.dim(), Modifier::DIM),
