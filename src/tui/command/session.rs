@@ -16,6 +16,7 @@ pub static ROWS: &[Command] = &[
     cmd("close-session",  "x",                 Session,  Remote, "End the session, after asking; close the tab of one that is over", |app, _| app.end_shown_session()).hinted("end"),
     cmd("leave-session",  "esc",               Session,  View,   "From what was to what is, then back to the board",  |app, _| app.leave_session()).hinted("board"),
     cmd("zoom-session",   "z",                 Session,  View,   "Give the session the whole screen, or take it back", |app, _| app.sessions.zoomed = !app.sessions.zoomed).hinted("zoom"),
+    cmd("full-screen",    "f",                 Session,  View,   "Hand the whole terminal over to the session",       |app, _| app.full_screen()),
     cmd("search-session", "/",                 Session,  View,   "Search upwards in what the machine has shown",      |app, text| app.search_session(text)).takes(Argument::Text("TEXT: part of a line")).hinted("search"),
     cmd("copy-session",   "y",                 Session,  View,   "Copy the marked rows, else the screen, to the clipboard", |app, _| app.copy_session()).hinted("copy"),
     cmd("mark-rows",      "v",                 Session,  View,   "Mark rows from here on, or none",                   |app, _| app.mark_session()),
