@@ -67,6 +67,7 @@ pub mod theme;
 mod triage;
 mod trouble;
 mod typing;
+mod urgency;
 pub mod view;
 mod views;
 mod wall;
