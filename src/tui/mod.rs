@@ -36,6 +36,7 @@ mod issue;
 mod keeping;
 mod keymap;
 mod layout;
+mod leaving;
 mod log;
 mod machines;
 pub mod memory;

@@ -86,6 +86,16 @@ fn where_things_run(command: &Command) -> App {
     app
 }
 
+/// A seat that was told to quit while somebody types in a session there.
+fn about_to_quit() -> App {
+    let mut world = night();
+    let me = in_front_of(&world, 120, 40).me();
+    world.shell("comp_acme", 1, &me);
+    let mut app = in_front_of(&world, 120, 40);
+    play(&mut app, &world, "q", (120, 40));
+    app
+}
+
 /// The list of sessions, with one that somebody else has open.
 fn in_front_of_sessions() -> App {
     let mut world = night();
@@ -132,6 +142,7 @@ fn where_it_works(command: &Command) -> App {
         (Scope::Beside, _) | (_, "follow" | "again") => return where_things_run(command),
         (Scope::Script | Scope::Plan | Scope::Execution, _) => return where_things_run(command),
         (Scope::Form, _) => "Q",
+        (Scope::Leaving, _) => return about_to_quit(),
         (Scope::Sessions, _) => return in_front_of_sessions(),
         (Scope::Session | Scope::Shell, name) | (_, name @ "to-session") => {
             return super::sessions::where_it_works(name);
