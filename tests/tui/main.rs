@@ -8,6 +8,7 @@ mod fake;
 mod garbage;
 mod looks;
 mod reload;
+mod replay;
 
 use std::io::{Read, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
