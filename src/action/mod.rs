@@ -23,17 +23,18 @@ mod watched;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use self::desk::Desk;
 pub use self::pace::{Backoff, Pace};
 use self::room::Room;
 use self::runner::Runner;
+use self::session::Sessions;
 use crate::aws::Aws;
 use crate::engine::Clock;
 use crate::engine::handle::Handle;
-use crate::link::{Call, Feed};
+use crate::link::{Call, Feed, Request};
 
 /// Questions that may wait to be taken up.
 const WAITING: usize = 64;
@@ -66,11 +67,25 @@ pub enum Duty {
 
 /// At work, until this is dropped: then everything stops where it is, and the next one takes up what the engine has on disk.
 #[derive(Debug)]
-pub struct Working(JoinHandle<()>);
+pub struct Working {
+    task: JoinHandle<()>,
+    /// Dropped, it says that the work is to come to an end.
+    going_on: Option<oneshot::Sender<()>>,
+}
+
+impl Working {
+    /// Comes to an end, within seconds: sessions are ended, as nobody could come back to them. The rest stops where it is. The
+    /// engine has to be there still.
+    pub async fn close(mut self) {
+        drop(self.going_on.take());
+        // It has ended, however that came.
+        let _ = (&mut self.task).await;
+    }
+}
 
 impl Drop for Working {
     fn drop(&mut self) {
-        self.0.abort();
+        self.task.abort();
     }
 }
 
@@ -80,23 +95,38 @@ pub fn start(engine: Handle, options: Options) -> Working {
     let feed = engine.seat().feed;
     engine.hands(hands);
     let duty = options.duty;
-    Working(tokio::spawn(work(Arc::new(Room::new(engine, options)), duty, feed, calls)))
+    let (going_on, ends) = oneshot::channel();
+    let task = tokio::spawn(work(Arc::new(Room::new(engine, options)), duty, feed, calls, ends));
+    Working { task, going_on: Some(going_on) }
 }
 
 /// Hears the engine before it takes up a question: whatever was true when the question was asked is known by then.
-async fn work(room: Arc<Room>, duty: Duty, mut feed: mpsc::Receiver<Feed>, mut calls: mpsc::Receiver<Call>) {
+async fn work(
+    room: Arc<Room>,
+    duty: Duty,
+    mut feed: mpsc::Receiver<Feed>,
+    mut calls: mpsc::Receiver<Call>,
+    mut ends: oneshot::Receiver<()>,
+) {
     let mut runner = Runner::new(room.clone(), duty);
+    let mut sessions = Sessions::new(room.clone(), duty);
     let mut desk = Desk::new(room.clone());
     loop {
         tokio::select! {
             biased;
+            _ = &mut ends => return sessions.close().await,
             piece = feed.recv() => match piece {
-                Some(piece) if room.replica.hear(&piece) => runner.hear(&piece),
+                Some(piece) if room.replica.hear(&piece) => {
+                    runner.hear(&piece);
+                    sessions.hear(&piece);
+                }
                 _ => return,
             },
             () = runner.tidy() => {}
             () = desk.tidy() => {}
+            () = sessions.tidy() => {}
             call = calls.recv() => match call {
+                Some(Call { by, request: Request::Session(talk), answer }) => sessions.take(by, talk, answer),
                 Some(call) => desk.take(call),
                 None => return,
             },

@@ -4,9 +4,10 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use crate::core::board::Board;
 use crate::core::execution::Execution;
-use crate::core::id::{ExecutionId, IncidentId, TenantId};
+use crate::core::id::{ExecutionId, IncidentId, SessionId, TenantId};
 use crate::core::incident::Incident;
 use crate::core::role::Role;
+use crate::core::session::Session;
 use crate::core::tenant::Tenant;
 use crate::link::{Feed, Refusal};
 
@@ -67,6 +68,16 @@ impl Replica {
     /// Everything that is not over yet, of all tenants.
     pub fn unfinished(&self) -> Vec<Arc<Execution>> {
         self.board().executions().filter(|execution| !execution.is_over()).cloned().collect()
+    }
+
+    /// A session on the board, over or not.
+    pub fn session(&self, id: &SessionId) -> Option<Arc<Session>> {
+        self.board().session(id).cloned()
+    }
+
+    /// All sessions on the board.
+    pub fn sessions(&self) -> Vec<Arc<Session>> {
+        self.board().sessions().cloned().collect()
     }
 
     /// Every open incident of the tenants that `wanted` says.

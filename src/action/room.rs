@@ -185,7 +185,7 @@ pub(super) fn refusal(error: AwsError) -> Refusal {
         Kind::Denied => "aws_denied",
         Kind::Throttled => "aws_throttled",
         Kind::Unreachable | Kind::Silent => "aws_unreachable",
-        Kind::NotThereYet | Kind::NoSuch => "aws_no_such",
+        Kind::NotThereYet | Kind::NoSuch | Kind::NotConnected => "aws_no_such",
         Kind::Invalid => "aws_invalid",
         Kind::Server => "aws_failed",
     };

@@ -84,8 +84,17 @@ impl Account {
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        match self.ask_once(action, &call).await {
-            Err(error) if error.kind == Kind::Expired => self.ask_once(action, &call).await,
+        self.ask_as(action, |role| call(role.ssm.clone())).await
+    }
+
+    /// Asks any service something that may be asked twice: once more if the credentials turn out to have expired.
+    pub(super) async fn ask_as<T, E, F>(&self, action: &str, call: impl Fn(&Assumed) -> F) -> Result<T, AwsError>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        match self.ask_as_once(action, &call).await {
+            Err(error) if error.kind == Kind::Expired => self.ask_as_once(action, &call).await,
             answer => answer,
         }
     }
@@ -96,8 +105,21 @@ impl Account {
         F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
+        self.ask_as_once(action, |role| call(role.ssm.clone())).await
+    }
+
+    async fn ask_as_once<T, E, F>(&self, action: &str, call: impl Fn(&Assumed) -> F) -> Result<T, AwsError>
+    where
+        F: Future<Output = Result<T, SdkError<E, HttpResponse>>>,
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
         let role = self.role().await?;
-        call(role.ssm.clone()).await.map_err(|error| self.failed(action, &role, &error))
+        call(&role).await.map_err(|error| self.failed(action, &role, &error))
+    }
+
+    /// AWS does not take the credentials of this role: the next time, there are others.
+    pub(super) fn spoilt(&self, role: &Arc<Assumed>) {
+        self.aws.spoilt(&self.place, &self.purpose, role);
     }
 
     fn failed<E>(&self, action: &str, role: &Arc<Assumed>, error: &SdkError<E, HttpResponse>) -> AwsError
@@ -107,7 +129,7 @@ impl Account {
         let error = Cause::of(error).words(action, &Where::Theirs(&self.place));
         // A session that was revoked, or is of a role that was made anew, is denied: the next one may not be.
         if matches!(error.kind, Kind::Expired | Kind::Denied) {
-            self.aws.spoilt(&self.place, &self.purpose, role);
+            self.spoilt(role);
         }
         tracing::debug!(tenant = %self.place.tenant, action, kind = ?error.kind, request_id = error.request_id, "AWS");
         error

@@ -13,8 +13,10 @@ use aws_smithy_http_client::{Connector, ConnectorBuilder};
 use aws_smithy_runtime_api::client::http::{SharedHttpClient, SharedHttpConnector, http_client_fn};
 use aws_smithy_types::retry::RetryConfig;
 use aws_smithy_types::timeout::TimeoutConfig;
+use aws_types::service_config::ServiceConfigKey;
 
 use super::cause::Cause;
+use super::way::Way;
 use super::words::Where;
 use super::{AwsError, Kind, Options};
 
@@ -26,11 +28,14 @@ pub(super) struct Base {
     /// Everything that clients of a service are made from. Holds our own credentials.
     sdk: SdkConfig,
     sts: sts::Client,
+    way: Arc<Way>,
 }
 
 impl Base {
     /// Finds the region, and where credentials would come from. They themselves are asked for with the first request.
     pub(super) async fn find(options: &Options) -> Result<Self, AwsError> {
+        // Whoever gives us keys is not to be surprised by what else is in the environment.
+        let way = Arc::new(if options.keys.is_some() { Way::straight() } else { Way::of_environment()? });
         let config = match &options.keys {
             Some(keys) => given(options, Credentials::new(&keys.id, keys.secret.as_str(), None, None, "given")),
             None => tokio::time::timeout(options.timeouts.credentials, found(options)).await.map_err(|_| {
@@ -43,7 +48,7 @@ impl Base {
         };
         let sdk = config
             .into_builder()
-            .http_client(connections(options.keys.is_some()))
+            .http_client(connections(options.keys.is_some(), &way))
             .retry_config(RetryConfig::disabled())
             .timeout_config(timeouts(options))
             .identity_cache(
@@ -52,7 +57,24 @@ impl Base {
             .build();
         let region = sdk.region().cloned().unwrap_or(Region::from_static(NOWHERE_ELSE));
         let sts = sts::Client::from_conf(sts::config::Builder::from(&sdk).region(region).build());
-        Ok(Self { sdk, sts })
+        Ok(Self { sdk, sts, way })
+    }
+
+    /// The way out of this machine.
+    pub(super) fn way(&self) -> Arc<Way> {
+        Arc::clone(&self.way)
+    }
+
+    /// Where Systems Manager is, if the configuration or the environment has another address for it than AWS: found as the SDK's
+    /// own client of it does.
+    pub(super) fn instead(&self) -> Option<String> {
+        let of_all = || self.sdk.endpoint_url().map(Into::into);
+        if self.sdk.get_origin("endpoint_url").is_client_config() {
+            return of_all();
+        }
+        let key = ServiceConfigKey::builder().service_id("SSM").env("AWS_ENDPOINT_URL").profile("endpoint_url").build();
+        let its_own = key.ok().and_then(|key| self.sdk.service_config()?.load_config(key));
+        its_own.or_else(of_all)
     }
 
     /// STS, as ourselves.
@@ -118,14 +140,19 @@ fn timeouts(options: &Options) -> TimeoutConfig {
 
 /// One set of connections for all clients: each of its own would read the system's certificates and greet AWS again, for every
 /// tenant, operator and incident.
-fn connections(direct: bool) -> SharedHttpClient {
+fn connections(direct: bool, way: &Way) -> SharedHttpClient {
     let only: Arc<OnceLock<SharedHttpConnector>> = Arc::default();
+    let trusted = way.context();
     http_client_fn(move |settings, components| {
         let make = || {
             let mut builder: ConnectorBuilder = Connector::builder().connector_settings(settings.clone());
             builder.set_sleep_impl(components.sleep_impl());
             builder.set_proxy_config(Some(if direct { ProxyConfig::disabled() } else { ProxyConfig::from_env() }));
-            SharedHttpConnector::new(builder.tls_provider(Provider::Rustls(CryptoMode::AwsLc)).build())
+            let mut builder = builder.tls_provider(Provider::Rustls(CryptoMode::AwsLc));
+            if let Some(trusted) = &trusted {
+                builder.set_tls_context(trusted.clone());
+            }
+            SharedHttpConnector::new(builder.build())
         };
         only.get_or_init(make).clone()
     })

@@ -31,6 +31,8 @@ pub enum Kind {
     NotThereYet,
     /// There is no such thing.
     NoSuch,
+    /// The machine's agent is not connected to Session Manager.
+    NotConnected,
     /// AWS does not take the request as it is.
     Invalid,
     /// AWS failed.
@@ -53,6 +55,7 @@ impl AwsError {
             | Kind::Throttled
             | Kind::Unreachable
             | Kind::NotThereYet
+            | Kind::NotConnected
             | Kind::Server
             | Kind::Silent => true,
             Kind::NoAccount | Kind::Denied | Kind::NoSuch | Kind::Invalid => false,

@@ -19,6 +19,7 @@ mod purpose;
 mod role;
 pub mod session;
 mod verify;
+mod way;
 mod words;
 
 use std::sync::Arc;

@@ -10,6 +10,14 @@ use super::place;
 const DOCUMENTS: [&str; 4] =
     ["AWS-RunShellScript", "AWS-RunPowerShellScript", "AWS-RunDocument", "AWS-RunPatchBaseline"];
 
+/// The documents that sessions use: shells, ports of a machine and of what it reaches, commands.
+const SESSION_DOCUMENTS: [&str; 4] = [
+    "SSM-SessionManagerRunShell",
+    "AWS-StartPortForwardingSession",
+    "AWS-StartPortForwardingSessionToRemoteHost",
+    "AWS-StartNonInteractiveCommand",
+];
+
 /// The trust policy of the tenant's role: who may assume it. `caller` is the ARN of our own identity; without it, its place is
 /// marked.
 pub fn trust_policy(tenant: &Tenant, caller: Option<&str>) -> String {
@@ -52,6 +60,9 @@ pub fn permission_policy(tenant: &Tenant) -> String {
     let mut on: Vec<String> = DOCUMENTS.into_iter().map(document).collect();
     on.push(format!("arn:{partition}:ec2:{region}:{account}:instance/*"));
     on.push(format!("arn:{partition}:ssm:{region}:{account}:managed-instance/*"));
+    let mut opens: Vec<String> = SESSION_DOCUMENTS.into_iter().map(document).collect();
+    opens.push(format!("arn:{partition}:ec2:{region}:{account}:instance/*"));
+    opens.push(format!("arn:{partition}:ssm:{region}:{account}:managed-instance/*"));
     policy(vec![
         json!({
             "Sid": "Look",
@@ -62,10 +73,26 @@ pub fn permission_policy(tenant: &Tenant) -> String {
                 "ssm:ListCommandInvocations",
                 "ssm:GetCommandInvocation",
                 "ssm:CancelCommand",
+                "ssm:DescribeSessions",
             ],
             "Resource": "*",
         }),
         json!({ "Sid": "Run", "Effect": "Allow", "Action": "ssm:SendCommand", "Resource": on }),
+        json!({ "Sid": "OpenSessions", "Effect": "Allow", "Action": "ssm:StartSession", "Resource": opens }),
+        // A session's id begins with the name of the role's session: ours begin with `aw-`, and no one else's are touched.
+        json!({
+            "Sid": "KeepAndEndSessions",
+            "Effect": "Allow",
+            "Action": ["ssm:ResumeSession", "ssm:TerminateSession", "ssmmessages:OpenDataChannel"],
+            "Resource": format!("arn:{partition}:ssm:{region}:{account}:session/aw-*"),
+        }),
+        json!({
+            "Sid": "EncryptSessions",
+            "Effect": "Allow",
+            "Action": "kms:GenerateDataKey",
+            "Resource": format!("arn:{partition}:kms:{region}:{account}:key/*"),
+            "Condition": { "StringLike": { "kms:EncryptionContext:aws:ssm:SessionId": "aw-*" } },
+        }),
         json!({ "Sid": "Activate", "Effect": "Allow", "Action": "ssm:CreateActivation", "Resource": "*" }),
         json!({
             "Sid": "GiveActivatedMachinesTheirRole",

@@ -3,6 +3,7 @@
 use std::time::SystemTime;
 
 use aws_credential_types::Credentials;
+use aws_sdk_kms as kms;
 use aws_sdk_ssm as ssm;
 use aws_sdk_sts as sts;
 use aws_smithy_types::date_time::DateTime;
@@ -24,6 +25,9 @@ pub(super) struct Assumed {
     pub(super) arn: String,
     pub(super) ssm: ssm::Client,
     pub(super) sts: sts::Client,
+    pub(super) kms: kms::Client,
+    /// For what no client of a service signs.
+    pub(super) credentials: Credentials,
     until: SystemTime,
 }
 
@@ -71,11 +75,12 @@ pub(super) async fn assume(base: &Base, place: &Place, purpose: &Purpose) -> Res
     }
     let given = answer.credentials.ok_or_else(unreadable)?;
     let until = moment(given.expiration).ok_or_else(unreadable)?;
-    // Moved, not copied: `Credentials` overwrites them when it goes.
+    // Moved, not copied: `Credentials` shares them with its clones, and overwrites them when the last goes.
     let credentials =
         Credentials::new(given.access_key_id, given.secret_access_key, Some(given.session_token), None, "role");
-    let sdk = base.as_other(credentials, &place.region);
-    Ok(Assumed { arn, ssm: ssm::Client::new(&sdk), sts: sts::Client::new(&sdk), until })
+    let sdk = base.as_other(credentials.clone(), &place.region);
+    let (ssm, sts, kms) = (ssm::Client::new(&sdk), sts::Client::new(&sdk), kms::Client::new(&sdk));
+    Ok(Assumed { arn, ssm, sts, kms, credentials, until })
 }
 
 /// What the client's own policies and CloudTrail can tell sessions apart by.

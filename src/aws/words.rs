@@ -29,8 +29,15 @@ const THROTTLED: &[&str] = &[
 ];
 
 /// What stands for failures on AWS' side, whatever their HTTP status.
-const FAILED: &[&str] =
-    &["InternalServerError", "InternalFailure", "InternalError", "ServiceUnavailable", "ServiceUnavailableException"];
+const FAILED: &[&str] = &[
+    "InternalServerError",
+    "InternalFailure",
+    "InternalError",
+    "ServiceUnavailable",
+    "ServiceUnavailableException",
+    "KMSInternalException",
+    "DependencyTimeoutException",
+];
 
 impl Cause {
     /// The error of a request for `action` (`ssm:SendCommand`).
@@ -122,6 +129,17 @@ fn refused(action: &str, place: &Where<'_>, status: u16, code: &str, said: &str)
             Kind::NoSuch,
             format!("there is no such document, or no such version of it, in {} ({quote})", place.shown()),
         ),
+        "TargetNotConnected" => (
+            Kind::NotConnected,
+            format!(
+                "the machine is not connected to Session Manager in {}: its agent does not run or is too old, it cannot \
+                 reach ssmmessages, its instance profile lacks AmazonSSMManagedInstanceCore, or it is in another region \
+                 ({quote})",
+                place.shown()
+            ),
+        ),
+        "DoesNotExistException" => (Kind::NoSuch, format!("there is no such session in {}: it is over", place.shown())),
+        _ if action.starts_with("kms:") => place.unusable_key(&quote),
         _ => (Kind::Invalid, format!("AWS does not take {action} as it is (HTTP status {status}, {quote})")),
     }
 }
@@ -129,7 +147,11 @@ fn refused(action: &str, place: &Where<'_>, status: u16, code: &str, said: &str)
 impl Where<'_> {
     /// Whom a request for `action` goes to.
     fn server(&self, action: &str) -> String {
-        let service = if action.starts_with("sts:") { "AWS STS" } else { "AWS Systems Manager" };
+        let service = match action.split_once(':') {
+            Some(("sts", _)) => "AWS STS",
+            Some(("kms", _)) => "AWS KMS",
+            _ => "AWS Systems Manager",
+        };
         self.region().map_or_else(|| service.into(), |region| format!("{service} in {region}"))
     }
 
@@ -178,12 +200,28 @@ impl Where<'_> {
                 place.role_arn,
                 place.tenant,
             ),
+            Self::Theirs(place) if action.starts_with("kms:") => format!(
+                "sessions of account {} of {} are encrypted, and {} may not use the key: that account must allow it \
+                 kms:GenerateDataKey in the role's permission policy, which `alert-whisperer tenant verify {}` prints, and \
+                 in the policy of the key ({quote})",
+                place.account_id, place.tenant, place.role_arn, place.tenant,
+            ),
             Self::Theirs(place) => format!(
                 "{} may not {action} in account {} of {}: that account must add it to the role's permission policy, which \
                  `alert-whisperer tenant verify {}` prints ({quote})",
                 place.role_arn, place.account_id, place.tenant, place.tenant,
             ),
         }
+    }
+
+    /// Named by the preferences of Session Manager in the tenant's account, which only that account can change.
+    fn unusable_key(&self, quote: &str) -> (Kind, String) {
+        let why = format!(
+            "sessions in {} are encrypted, and the key that its Session Manager preferences name cannot be used: it is \
+             disabled, deleted, in another region, or not for encryption ({quote})",
+            self.shown()
+        );
+        (Kind::Invalid, why)
     }
 
     fn expired(&self) -> String {
@@ -263,6 +301,8 @@ mod tests {
             (400, "InvalidParameters", Kind::Invalid),
             (400, "UnsupportedPlatformType", Kind::Invalid),
             (400, "ValidationException", Kind::Invalid),
+            (400, "TargetNotConnected", Kind::NotConnected),
+            (400, "DoesNotExistException", Kind::NoSuch),
             (418, "SomethingNew", Kind::Invalid),
         ];
         for (status, code, kind) in table {
@@ -279,6 +319,24 @@ mod tests {
             refused(403, "ExpiredToken").words("sts:AssumeRole", &Where::Door(&place, None)).kind,
             Kind::Expired
         );
+    }
+
+    #[test]
+    fn a_key_that_cannot_be_used_is_the_clients_to_mend() {
+        let place = place();
+        let words = |code| refused(400, code).words("kms:GenerateDataKey", &Where::Theirs(&place));
+        for code in ["NotFoundException", "DisabledException", "KMSInvalidStateException", "InvalidKeyUsageException"] {
+            let error = words(code);
+            assert_eq!(error.kind, Kind::Invalid);
+            assert!(error.message.contains("Session Manager preferences") && error.message.contains(code), "{error}");
+        }
+        let denied = words("AccessDeniedException");
+        assert_eq!(denied.kind, Kind::Denied);
+        for part in ["kms:GenerateDataKey", "policy of the key", "tenant verify comp_acme"] {
+            assert!(denied.message.contains(part), "{denied}");
+        }
+        assert_eq!(words("DependencyTimeoutException").kind, Kind::Server);
+        assert!(words("ThrottlingException").message.starts_with("AWS KMS in us-east-1"));
     }
 
     #[test]

@@ -142,15 +142,16 @@ fn verify_file(path: &Path, json: bool) -> Result<(), Failure> {
 }
 
 /// A log that is being read, up to where it is broken.
-struct Checking(Result<Verifier, Broken>);
+pub(super) struct Checking(Result<Verifier, Broken>);
 
 impl Checking {
-    fn new(known: &[Head]) -> Self {
+    /// Begins. `known`: entries that must be there.
+    pub(super) fn new(known: &[Head]) -> Self {
         Self(Ok(Verifier::new(known)))
     }
 
     /// Reads an entry. False when there is no point in reading more.
-    fn goes_on(&mut self, entry: &str) -> bool {
+    pub(super) fn goes_on(&mut self, entry: &str) -> bool {
         if let Ok(verifier) = &mut self.0
             && let Err(broken) = verifier.read(entry)
         {
@@ -159,7 +160,8 @@ impl Checking {
         self.0.is_ok()
     }
 
-    fn end(self) -> Result<Checked, Broken> {
+    /// What was read, or where it is broken.
+    pub(super) fn end(self) -> Result<Checked, Broken> {
         self.0.and_then(Verifier::end)
     }
 }
@@ -199,7 +201,7 @@ fn write(reached: &Reached, export: &Export) -> Result<(), Failure> {
 }
 
 /// Hands every entry of a log to `with`, the oldest first, for as long as it wants more.
-fn each(
+pub(super) fn each(
     reached: &Reached,
     tenant: &TenantId,
     mut with: impl FnMut(&str) -> Result<bool, Failure>,
@@ -223,7 +225,7 @@ fn each(
 }
 
 /// The entries that are known to have been in a tenant's log, as the store has written them down.
-fn heads(data_dir: &Path, tenant: &TenantId) -> Result<Vec<Head>, Failure> {
+pub(super) fn heads(data_dir: &Path, tenant: &TenantId) -> Result<Vec<Head>, Failure> {
     let path = data_dir.join("audit").join(format!("{tenant}.head"));
     let text = match std::fs::read_to_string(&path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),

@@ -18,6 +18,7 @@ mod run;
 mod runbooks;
 mod send;
 mod serve;
+mod session;
 mod tail;
 mod technicians;
 mod tenant;
@@ -134,6 +135,9 @@ enum Command {
     /// A client's audit log: show, verify, export
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Shells, commands and ports on clients' machines, and their recordings
+    #[command(subcommand)]
+    Session(session::Session),
     /// What is wrong with the setup, and how to mend it
     Check,
     /// Completions for a shell
@@ -192,6 +196,7 @@ fn go(arguments: Arguments) -> Result<(), Failure> {
         Command::Reject(reject) => approvals::reject(&reject, &Place::find(&global)?),
         Command::Nodes(which) => nodes::run(&which, &Place::find(&global)?),
         Command::Audit(audit) => audit::run(&audit, &Place::find(&global)?),
+        Command::Session(session) => session::run(&session, &Place::find(&global)?),
         Command::Check => check::run(&global),
     }
 }

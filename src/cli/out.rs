@@ -16,17 +16,19 @@ pub struct Failure {
     what: anyhow::Error,
     /// What is wrong, and marks under it; no line when it need not be seen.
     shown: Vec<String>,
+    /// The exit code says it all.
+    quiet: bool,
 }
 
 impl Failure {
     /// The command or the configuration is wrong.
     pub fn wrong(what: impl Into<anyhow::Error>) -> Self {
-        Self { code: 2, what: what.into(), shown: Vec::new() }
+        Self { code: 2, what: what.into(), shown: Vec::new(), quiet: false }
     }
 
     /// The same, in words.
     pub fn wrong_words(what: impl std::fmt::Display) -> Self {
-        Self { code: 2, what: anyhow::anyhow!("{what}"), shown: Vec::new() }
+        Self { code: 2, what: anyhow::anyhow!("{what}"), shown: Vec::new(), quiet: false }
     }
 
     /// A text of the command line is wrong from one byte to another.
@@ -34,6 +36,17 @@ impl Failure {
         let columns = |part: std::ops::Range<usize>| SafeText::line(text.get(part).unwrap_or_default()).width();
         let marks = format!("{}{}", " ".repeat(columns(0..at.start)), "^".repeat(columns(at.clone()).max(1)));
         Self { shown: vec![text.into(), marks], ..Self::wrong_words(what) }
+    }
+
+    /// There is nothing to say but this exit code: somebody else's, who has said what there is to say.
+    pub fn quiet(code: u8) -> Self {
+        Self { code, what: anyhow::anyhow!("exit code {code}"), shown: Vec::new(), quiet: true }
+    }
+
+    /// The same, ending with this exit code.
+    #[must_use]
+    pub fn ending(self, code: u8) -> Self {
+        Self { code, ..self }
     }
 
     /// What went wrong, in words.
@@ -49,6 +62,9 @@ impl Failure {
         if closed(&self.what) {
             // Whoever read our output has seen enough.
             return ExitCode::SUCCESS;
+        }
+        if self.quiet {
+            return ExitCode::from(self.code);
         }
         let line = SafeText::line(&format!("alert-whisperer: {}", self.words()));
         // Nobody can be told that standard error is closed.
@@ -67,7 +83,7 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
             Some("bad_setting" | "bad_query" | "no_such_source") => 2,
             _ => 1,
         };
-        Self { code, what, shown: Vec::new() }
+        Self { code, what, shown: Vec::new(), quiet: false }
     }
 }
 

@@ -163,6 +163,11 @@ impl Reached {
         Ok(waited.transpose()?)
     }
 
+    /// Waits for something that uses the link.
+    pub fn wait<T>(&self, work: impl Future<Output = T>) -> T {
+        self.runtime.block_on(work)
+    }
+
     /// Waits for the next piece of the feed.
     pub fn next(&mut self) -> Option<Feed> {
         self.runtime.block_on(self.link.feed.recv())
@@ -170,7 +175,9 @@ impl Reached {
 
     /// Ends an engine of our own, with everything written.
     pub fn finish(self) {
-        drop(self.hands);
+        if let Some(hands) = self.hands {
+            self.runtime.block_on(hands.close());
+        }
         if let Some((running, _lock)) = self.own {
             running.stop();
         }

@@ -68,7 +68,7 @@ pub fn run(run: &Run, place: &Place) -> Result<(), Failure> {
 fn go(run: &Run, reached: &mut Reached, json: bool) -> Result<(), Failure> {
     let instance = match &run.instance {
         Some(instance) => instance.clone(),
-        None => locate(reached, &run.incident)?,
+        None => locate(reached, &run.incident)?.0,
     };
     let draft = Draft {
         targets: vec![(run.incident.clone(), instance)],
@@ -119,13 +119,16 @@ fn wanted(run: &Run) -> Result<Wanted, Failure> {
     Ok(Wanted::Runbook { name: run.runbook.clone().unwrap_or_default(), inputs })
 }
 
-/// The one machine behind an incident.
-fn locate(reached: &Reached, incident: &IncidentId) -> Result<InstanceId, Failure> {
+/// The one machine behind an incident, and what the incident calls it.
+///
+/// # Errors
+/// There is none, or somebody has to choose.
+pub fn locate(reached: &Reached, incident: &IncidentId) -> Result<(InstanceId, String), Failure> {
     let asked = Remote::Locate { incidents: vec![incident.clone()] };
     let Answer::Located(mut located) = reached.ask_remote(asked)? else { return Err(out::unexpected()) };
-    let Some(Located { nodes, how, .. }) = located.pop() else { return Err(out::unexpected()) };
+    let Some(Located { asset, nodes, how, .. }) = located.pop() else { return Err(out::unexpected()) };
     match &nodes[..] {
-        [only] => Ok(only.instance.clone()),
+        [only] => Ok((only.instance.clone(), asset)),
         [] => Err(anyhow::anyhow!("no machine is known for {incident}: {how}").into()),
         many => {
             nodes::table(many).print()?;

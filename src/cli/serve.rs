@@ -108,8 +108,8 @@ impl Doors {
             let _ = receiver.await;
         }
         self.socket.abort();
-        // What it is at is taken up by the next one.
-        drop(self.hands);
+        // Sessions end; the rest of what it is at is taken up by the next one.
+        self.hands.close().await;
         // The next engine removes it too.
         let _ = std::fs::remove_file(self.socket_path);
     }

@@ -163,6 +163,7 @@ impl Purpose {
             Self::Session(_) => "session",
             Self::Attend(attending::Question::Locate(_)) => "machines",
             Self::Attend(attending::Question::Older(_)) => "sessions",
+            Self::Attend(attending::Question::Ports(_)) => "runbooks",
         }
     }
 }

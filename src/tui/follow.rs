@@ -145,6 +145,7 @@ impl App {
             Change::SessionChanged(session) => {
                 self.tab_changes(session);
                 self.session_changes(session);
+                self.port_changes(session);
                 None
             }
             Change::WindowExpires { id, window } => {

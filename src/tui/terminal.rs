@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ratatui::buffer::Buffer;
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 
 use super::app::App;
 use super::clipboard;
@@ -220,19 +220,33 @@ impl Terminal {
     /// # Errors
     /// When the terminal is gone.
     pub fn draw(&mut self, app: &App, area: Rect) -> io::Result<(usize, Vec<(Rect, Click)>)> {
+        let mut clicked = Vec::new();
+        let sent = self.show(area, |buffer| {
+            let Shown { caret, clicks } = view::draw(app, buffer);
+            clicked = clicks;
+            caret
+        })?;
+        Ok((sent, clicked))
+    }
+
+    /// Shows what `draw` makes of an area, with the cursor where it says; how many bytes that took.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn show(&mut self, area: Rect, draw: impl FnOnce(&mut Buffer) -> Option<Position>) -> io::Result<usize> {
         if *self.buffer.area() != area {
             self.buffer = Buffer::empty(area);
         }
-        let Shown { caret, clicks } = view::draw(app, &mut self.buffer);
+        let caret = draw(&mut self.buffer);
         self.frame.clear();
         self.frame.extend_from_slice(BEGIN);
         self.painter.paint(&self.buffer, caret, &mut self.frame);
         if self.frame.len() == BEGIN.len() {
-            return Ok((0, clicks));
+            return Ok(0);
         }
         self.frame.extend_from_slice(END);
         self.out.write_all(&self.frame)?;
-        Ok((self.frame.len(), clicks))
+        Ok(self.frame.len())
     }
 
     /// Brings a text to its clipboard.

@@ -1,16 +1,18 @@
-//! What is asked of Systems Manager about sessions: starting, resuming, ending, listing. Each is one request; when to ask again is
-//! the channel's and `action`'s.
+//! What is asked of Systems Manager about sessions, and of KMS for those that are encrypted: starting, resuming, ending, listing,
+//! a data key. When to ask again is the channel's and `action`'s.
 
 use std::collections::HashMap;
 
 use aws_sdk_ssm::operation::RequestId as _;
 use aws_sdk_ssm::types::SessionState;
+use bytes::Bytes;
 use zeroize::Zeroizing;
 
 use crate::aws::{Account, AwsError, Kind};
 use crate::core::execution::order::InstanceId;
 use crate::core::session;
 
+use super::client::DataKey;
 use super::{Active, Started, Token};
 
 /// A reason's characters, at most (API_StartSession).
@@ -19,6 +21,9 @@ const REASON: usize = 256;
 const A_PAGE: i32 = 200;
 /// As many pages are read: 10,000 sessions.
 const PAGES: usize = 50;
+
+/// Half of them for what the machine sends, half for what it gets.
+const KEY_BYTES: i32 = 64;
 
 /// A way into a session that is there.
 #[derive(Debug)]
@@ -120,6 +125,37 @@ impl Account {
             }
         }
         Ok(found)
+    }
+
+    /// A data key for one session: what only the machine and we can read. The context is what the machine's agent will tell KMS to
+    /// unwrap it.
+    ///
+    /// # Errors
+    /// When KMS does not give it, or can't be asked.
+    pub(super) async fn data_key(
+        &self,
+        key_id: &str,
+        aws_id: &str,
+        instance: &InstanceId,
+        challenge: Option<&str>,
+    ) -> Result<DataKey, AwsError> {
+        let answer = self.ask_as("kms:GenerateDataKey", |role| {
+            let wanted = role.kms.generate_data_key().key_id(key_id).number_of_bytes(KEY_BYTES);
+            let wanted = wanted.encryption_context("aws:ssm:SessionId", aws_id);
+            let wanted = wanted.encryption_context("aws:ssm:TargetId", instance.as_str());
+            match challenge {
+                Some(challenge) => wanted.encryption_context("aws:ssm:RandomChallenge", challenge).send(),
+                None => wanted.send(),
+            }
+        });
+        let answer = answer.await?;
+        // Moved, not copied: nothing else would overwrite it.
+        let plaintext = Zeroizing::new(answer.plaintext.map(aws_smithy_types::Blob::into_inner).unwrap_or_default());
+        let wrapped = answer.ciphertext_blob.map(aws_smithy_types::Blob::into_inner).unwrap_or_default();
+        if wrapped.is_empty() || i32::try_from(plaintext.len()) != Ok(KEY_BYTES) {
+            return Err(AwsError::new(Kind::Invalid, "AWS KMS sent no data key of the length that was asked for"));
+        }
+        Ok(DataKey { plaintext, wrapped: Bytes::from(wrapped) })
     }
 }
 

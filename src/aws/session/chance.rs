@@ -7,6 +7,13 @@ pub trait Chance: Send {
     /// Fills all of it.
     fn fill(&mut self, bytes: &mut [u8]);
 
+    /// A nonce, which does not come again.
+    fn nonce(&mut self) -> [u8; 12] {
+        let mut nonce = [0; 12];
+        self.fill(&mut nonce);
+        nonce
+    }
+
     /// A random UUID.
     fn uuid(&mut self) -> Uuid {
         let mut bytes = [0; 16];

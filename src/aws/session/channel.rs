@@ -5,7 +5,11 @@ use tokio::sync::mpsc;
 use crate::aws::Account;
 use crate::core::session::Kind;
 
-use super::{Channel, Ending, Event, Input, Started};
+use super::chance::Chance;
+use super::client::{Client, Setup};
+use super::drive::Drive;
+use super::reach::InAccount;
+use super::{Channel, Event, Input, Started};
 
 /// As many inputs wait for the way to the machine.
 const INPUTS: usize = 64;
@@ -27,18 +31,29 @@ impl Channel {
     /// The session itself is ended by [`Account::terminate_session`] alone, also when this could not be opened. `cols` and `rows`
     /// are the terminal's size, which nothing but a shell looks at.
     pub fn open(account: Account, started: Started, kind: &Kind, cols: u16, rows: u16) -> Self {
-        let (channel, mate) = ends();
-        let _ = (account, started, kind, cols, rows, mate.input);
-        let task = tokio::spawn(async move {
-            let _ = mate.events.send(Event::Ended(Ending::Failed(String::new()))).await;
-        });
-        channel(task)
+        let (channel, Mate { input, events }) = ends();
+        let size = matches!(kind, Kind::Shell).then_some((cols, rows));
+        let client = Client::new(Setup { kind: kind.clone(), size, chance: Box::new(Urandom) });
+        let Started { aws_id, instance, url, token } = started;
+        let reach = InAccount { account, aws_id, instance };
+        channel(tokio::spawn(Drive::new(reach, client, url, token, input, events).run()))
     }
 
     /// A channel without a machine, and the end where one would be: for trials of those who hold channels.
     pub fn pair() -> (Self, Mate) {
         let (channel, mate) = ends();
         (channel(tokio::spawn(async {})), mate)
+    }
+}
+
+/// The system's own chance.
+struct Urandom;
+
+impl Chance for Urandom {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        // The system can't be without; if it were, a nonce would repeat, and nothing may go on.
+        let filled = getrandom::fill(bytes);
+        assert!(filled.is_ok(), "the system has no random bytes");
     }
 }
 

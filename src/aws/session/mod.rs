@@ -4,11 +4,26 @@
 //! a [`Channel`] only carries frames and time to it. Who may open a session, who sees what it shows, and when it has lasted long
 //! enough is `action`'s.
 
+mod address;
 mod calls;
 pub mod chance;
 mod channel;
+pub mod cipher;
 pub mod client;
+pub mod delivery;
+mod dial;
+mod drive;
+mod edge;
 pub mod frame;
+pub mod handshake;
+mod held;
+mod line;
+mod opening;
+pub mod payload;
+mod reach;
+pub mod rto;
+mod screen;
+pub mod smux;
 
 use bytes::Bytes;
 use tokio::sync::mpsc;
@@ -135,3 +150,6 @@ pub enum Ending {
     /// It could not be opened, or not be gone on with: for people, with what to mend and on whose side.
     Failed(String),
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,6 +15,11 @@ pub fn world() -> World {
     world.manner.delivery = std::time::Duration::from_millis(400);
     world.manner.unseen = 1;
     world.manner.early_output = true;
+    // Real agents sleep for a second, and take a millisecond for each message.
+    world.manner.first_output = std::time::Duration::from_millis(300);
+    world.manner.pace = std::time::Duration::from_millis(1);
+    // Nobody should reach this machine's own services by forwarding a made-up one's ports.
+    world.manner.loopback = false;
     world
 }
 
@@ -35,7 +40,9 @@ fn account(company: &'static Company) -> Account {
         let id = instance_id("i", company, &format!("{name} before"));
         nodes.push(Node { id, ip: address(company, &format!("{name} before")), ..node(company, name) });
     }
-    Account::new(account_id(company), REGION, &external_id(company), nodes)
+    let account = Account::new(account_id(company), REGION, &external_id(company), nodes);
+    // Banks and hospitals want their sessions encrypted by their own keys.
+    if [BLUEFIN.id, CEDAR.id].contains(&company.id) { account.encrypted() } else { account }
 }
 
 /// Machines that its scenes are about and that are no part of its fleet.

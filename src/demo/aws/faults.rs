@@ -1,8 +1,9 @@
-//! What goes wrong when a test wants it to: refusals, lost answers, machines with another fate, moments held still.
+//! What goes wrong when a test wants it to: refusals, lost answers, machines with another fate, moments held still, bad lines.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::Arc;
 
+use super::gateway::lane::Line;
 use super::state::Shared;
 use super::world::{Fate, Manner};
 
@@ -49,11 +50,40 @@ pub(super) struct Wrongs {
     fates: HashMap<String, Fate>,
     held: Vec<Point>,
     pub manner: Manner,
+    /// What clients' lines to the gateway are like.
+    pub line: Line,
+    /// How connections were broken off so far, one after the other.
+    pub breaks: Vec<Break>,
+    /// Machines whose agents are not at their end of their channels.
+    pub paused: BTreeSet<String>,
+    /// So many pieces of output are changed on their way.
+    pub tampered: u32,
+}
+
+/// How the gateway leaves a connection.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Break {
+    /// Without a word.
+    Cut,
+    /// In order, as once an hour: 1000, "Bye".
+    Bye,
+    /// It stays, and nothing comes through it any more, pongs neither.
+    Mute,
 }
 
 impl Wrongs {
     pub fn new(manner: Manner) -> Self {
-        Self { once: HashMap::new(), always: HashMap::new(), fates: HashMap::new(), held: Vec::new(), manner }
+        Self {
+            once: HashMap::new(),
+            always: HashMap::new(),
+            fates: HashMap::new(),
+            held: Vec::new(),
+            manner,
+            line: Line::default(),
+            breaks: Vec::new(),
+            paused: BTreeSet::new(),
+            tampered: 0,
+        }
     }
 
     /// What becomes of the next request of an operation.
@@ -118,6 +148,40 @@ impl Faults {
     /// Another manner for what comes.
     pub fn manner(&self, set: impl FnOnce(&mut Manner)) {
         self.change(|wrongs| set(&mut wrongs.manner));
+    }
+
+    /// Clients' lines to the gateway are like this from now on: their connections, too, that are there.
+    pub fn line(&self, line: Line) {
+        self.change(|wrongs| wrongs.line = line);
+    }
+
+    /// Every connection with the gateway that is there breaks off.
+    pub fn break_off(&self, how: Break) {
+        self.change(|wrongs| wrongs.breaks.push(how));
+    }
+
+    /// A machine's agent is away from its sessions, and the gateway says so.
+    pub fn pause(&self, instance: &str) {
+        self.change(|wrongs| {
+            wrongs.paused.insert(instance.into());
+        });
+    }
+
+    /// It is there again.
+    pub fn go_on(&self, instance: &str) {
+        self.change(|wrongs| {
+            wrongs.paused.remove(instance);
+        });
+    }
+
+    /// The next piece of output is changed on its way.
+    pub fn tamper(&self) {
+        self.change(|wrongs| wrongs.tampered += 1);
+    }
+
+    /// A session has lasted too long, or nobody typed.
+    pub fn time_out(&self, session: &str) {
+        self.0.end_channel(session, "TimedOut");
     }
 
     /// Every session that was given out has run out.

@@ -71,26 +71,41 @@ pub(super) fn path(folder: &Path) -> String {
 /// # Errors
 /// When it can't be started.
 pub(super) async fn start(mut command: Command, home: PathBuf) -> io::Result<(Child, bool)> {
+    let (child, fenced) = fenced(home, None, move || command.spawn()).await?;
+    Ok((child?, fenced))
+}
+
+/// Starts something on a thread that may write below `home` only, and to the terminal where there is one; and so what it
+/// starts. Whether that could be had is the second part.
+///
+/// # Errors
+/// When there is no thread.
+pub(super) async fn fenced<T: Send + 'static>(
+    home: PathBuf,
+    terminal: Option<PathBuf>,
+    begin: impl FnOnce() -> T + Send + 'static,
+) -> io::Result<(T, bool)> {
     let runtime = Handle::current();
     let (starting, started) = oneshot::channel();
     // A thread of its own: what it gives up it never gets back, and its children neither.
     std::thread::Builder::new().spawn(move || {
         let _inside = runtime.enter();
-        let fenced = give_up(&home);
+        let fenced = give_up(&home, terminal.as_deref());
         // Whoever waited for it may have gone; then it ends with the answer that nobody takes.
-        let _ = starting.send(command.spawn().map(|child| (child, fenced)));
+        let _ = starting.send((begin(), fenced));
     })?;
-    started.await.map_err(io::Error::other)?
+    started.await.map_err(io::Error::other)
 }
 
 /// Gives up, for this thread and all that it starts, whatever a command must not have.
 #[cfg(target_os = "linux")]
-fn give_up(home: &Path) -> bool {
+fn give_up(home: &Path, terminal: Option<&Path>) -> bool {
     use landlock::{
         ABI, Access, AccessFs, AccessNet, Ruleset, RulesetAttr, RulesetCreatedAttr, RulesetStatus, Scope,
         path_beneath_rules,
     };
     let abi = ABI::V6;
+    let own = terminal.into_iter().chain(terminal.map(|_| Path::new("/dev/tty")));
     let fence = || {
         Ruleset::default()
             .handle_access(AccessFs::from_all(abi))?
@@ -99,6 +114,7 @@ fn give_up(home: &Path) -> bool {
             .create()?
             .add_rules(path_beneath_rules(["/"], AccessFs::from_read(abi)))?
             .add_rules(path_beneath_rules(["/dev/null", "/dev/zero", "/dev/full"], AccessFs::from_file(abi)))?
+            .add_rules(path_beneath_rules(own, AccessFs::from_file(abi)))?
             .add_rules(path_beneath_rules([home], AccessFs::from_all(abi)))?
             .restrict_self()
     };
@@ -106,6 +122,6 @@ fn give_up(home: &Path) -> bool {
 }
 
 #[cfg(not(target_os = "linux"))]
-fn give_up(_home: &Path) -> bool {
+fn give_up(_home: &Path, _terminal: Option<&Path>) -> bool {
     false
 }

@@ -1,5 +1,5 @@
-//! The AWS stand-in: a server on loopback that speaks SSM's and STS' protocols, checks signatures, keeps accounts apart, and
-//! runs commands in a shell of this machine. The demo and the tests use it in the place of AWS.
+//! The AWS stand-in: a server on loopback that speaks SSM's, STS' and KMS' protocols and is the gateway of sessions' channels,
+//! checks signatures, keeps accounts apart, and runs commands and shells on this machine. The demo and the tests use it in the place of AWS.
 //!
 //! It is not AWS: it has what Alert Whisperer uses and no more. What it says that AWS would not is marked `(AWS stand-in)`.
 
@@ -9,7 +9,10 @@ mod documents;
 mod estates;
 pub mod faults;
 mod fence;
+pub mod gateway;
+mod kms;
 mod life;
+mod sessions;
 mod shell;
 mod signature;
 mod ssm;
@@ -35,9 +38,9 @@ use tokio::task::{JoinHandle, JoinSet};
 pub use self::estates::{REGION, access, world};
 use self::faults::{Fault, Faults};
 use self::signature::Claim;
-use self::state::{Assumed, Requested, Sent, Shared};
+use self::state::{Assumed, Opened, Requested, Sent, Shared};
 use self::sts::Query;
-use self::wire::{Dialect, Problem};
+use self::wire::{Problem, Service};
 use self::world::{Key, World};
 use super::folder::TemporaryFolder;
 use crate::core::credentials::Secret;
@@ -62,10 +65,11 @@ impl StandIn {
     pub async fn start(world: World) -> io::Result<Self> {
         let folder = TemporaryFolder::make("alert-whisperer-aws-stand-in")?;
         fence::lay_out(folder.path())?;
+        agent::terminal::lay_out(folder.path())?;
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?;
         let address = listener.local_addr()?;
         let base = Key { access_key: format!("AKIA{}", random(8).to_uppercase()), secret: Secret::new(random(20)) };
-        let shared = Arc::new(Shared::new(world, base, folder.path().to_owned()));
+        let shared = Arc::new(Shared::new(world, base, folder.path().to_owned(), address));
         let serving = tokio::spawn(serve(listener, shared.clone()));
         Ok(Self { shared, address, serving, _folder: folder })
     }
@@ -101,6 +105,21 @@ impl StandIn {
         state.order.iter().filter_map(|id| state.commands.get(id)).map(|command| command.sent.clone()).collect()
     }
 
+    /// Every session that was begun, whether it was opened or not, by their ids.
+    pub fn sessions(&self) -> Vec<Opened> {
+        self.shared.opened()
+    }
+
+    /// Waits until the sessions are as wanted.
+    pub async fn until_sessions(&self, mut enough: impl FnMut(&[Opened]) -> bool) {
+        let mut changes = self.shared.changes();
+        while !enough(&self.shared.opened()) {
+            if changes.changed().await.is_err() {
+                return;
+            }
+        }
+    }
+
     /// Every role that was assumed.
     pub fn assumed(&self) -> Vec<Assumed> {
         self.shared.state().assumed.clone()
@@ -111,11 +130,12 @@ impl StandIn {
         self.shared.state().requests.clone()
     }
 
-    /// Every secret that it has given out: our own key's, and those of sessions with their tokens.
+    /// Every secret that it has given out: our own key's, those of sessions with their tokens, and the tokens of channels.
     pub fn secrets(&self) -> Vec<Secret> {
         let state = self.shared.state();
         let sessions = state.sessions.values().flat_map(|session| [session.secret.clone(), session.token.clone()]);
-        sessions.chain([self.shared.base.secret.clone()]).collect()
+        let channels = state.channels.values().map(|channel| channel.token.clone());
+        sessions.chain(channels).chain([self.shared.base.secret.clone()]).collect()
     }
 
     /// Waits until the requests so far are enough.
@@ -150,26 +170,38 @@ async fn serve(listener: TcpListener, shared: Arc<Shared>) {
         let shared = shared.clone();
         connections.spawn(async move {
             let service = service_fn(|request| respond(&shared, request));
+            let connection = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service);
             // A connection that ends is what some faults are for.
-            let _ = hyper::server::conn::http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+            let _ = connection.with_upgrades().await;
         });
     }
 }
 
 /// Answers a request. An error ends the connection.
-async fn respond(shared: &Arc<Shared>, request: Request<Incoming>) -> io::Result<Response<Full<Bytes>>> {
+async fn respond(shared: &Arc<Shared>, mut request: Request<Incoming>) -> io::Result<Response<Full<Bytes>>> {
+    let upgrade = gateway::Upgrade::of(&mut request);
     let (parts, body) = request.into_parts();
     let body = Limited::new(body, MOST).collect().await.map_err(io::Error::other)?.to_bytes();
     let request_id = random_id();
     let target = parts.headers.get("x-amz-target").and_then(|target| target.to_str().ok());
-    let (dialect, query) = match target {
-        Some(_) => (Dialect::Json, Query::default()),
-        None => (Dialect::Xml, Query::read(&body)),
+    let query = Query::read(&body);
+    let (service, operation) = match target.map(|target| target.split_once('.').unwrap_or(("", target))) {
+        _ if upgrade.is_some() => (Service::Messages, gateway::OPERATION),
+        Some(("TrentService", operation)) => (Service::Kms, operation),
+        Some((_, operation)) => (Service::Ssm, operation),
+        None => (Service::Sts, query.action()),
     };
-    let operation = target.map_or(query.action(), |target| target.strip_prefix("AmazonSSM.").unwrap_or(target));
-    let caller = match authenticate(shared, dialect, &parts, &body) {
+    let answer = |said: Result<String, Problem>| {
+        // Whatever the gateway does not like about who comes, it forbids.
+        let forbidden = |problem: Problem| match problem {
+            Problem { status: 400, .. } if service == Service::Messages => Problem { status: 403, ..problem },
+            other => other,
+        };
+        service.dialect().answer(&request_id, said.map_err(forbidden))
+    };
+    let caller = match authenticate(shared, service, &parts, &body) {
         Ok(caller) => caller,
-        Err(problem) => return Ok(dialect.answer(&request_id, Err(problem))),
+        Err(problem) => return Ok(answer(Err(problem))),
     };
     let fault = {
         let mut state = shared.state();
@@ -177,18 +209,27 @@ async fn respond(shared: &Arc<Shared>, request: Request<Incoming>) -> io::Result
         state.wrongs.draw(operation)
     };
     shared.changed();
-    let problem = fault.and_then(|fault| Problem::of(fault, dialect, operation, &caller.arn));
-    let said = match (fault, problem) {
-        (Some(Fault::DroppedBefore), _) => return Err(dropped()),
-        (Some(Fault::SilentBefore), _) => return std::future::pending().await,
-        (_, Some(problem)) => Err(problem),
-        (_, None) if dialect == Dialect::Xml => sts::answer(shared, &caller, &query, &request_id),
-        (_, None) => ssm::answer(shared, &caller, operation, &body).map(|value| value.to_string()),
+    let problem = fault.and_then(|fault| Problem::of(fault, service, operation, &caller.arn));
+    let said = match (fault, problem, upgrade) {
+        (Some(Fault::DroppedBefore), ..) => return Err(dropped()),
+        (Some(Fault::SilentBefore), ..) => return std::future::pending().await,
+        (_, Some(problem), _) => Err(problem),
+        (_, None, Some(upgrade)) => match upgrade.answer(shared, &caller, &parts) {
+            Ok(response) => return Ok(response),
+            Err(problem) => Err(problem),
+        },
+        (_, None, None) => match service {
+            Service::Sts => sts::answer(shared, &caller, &query, &request_id),
+            Service::Kms => kms::answer(shared, &caller, operation, &body).map(|value| value.to_string()),
+            Service::Ssm | Service::Messages => {
+                ssm::answer(shared, &caller, operation, &body).map(|value| value.to_string())
+            }
+        },
     };
     match fault {
         Some(Fault::DroppedAfter) => Err(dropped()),
         Some(Fault::SilentAfter) => std::future::pending().await,
-        _ => Ok(dialect.answer(&request_id, said)),
+        _ => Ok(answer(said)),
     }
 }
 
@@ -197,9 +238,9 @@ fn dropped() -> io::Error {
 }
 
 /// Whose request it is, if its signature is right.
-fn authenticate(shared: &Shared, dialect: Dialect, request: &Parts, body: &[u8]) -> Result<Caller, Problem> {
-    let claim = Claim::read(dialect, &request.headers)?;
-    let json = dialect == Dialect::Json;
+fn authenticate(shared: &Shared, service: Service, request: &Parts, body: &[u8]) -> Result<Caller, Problem> {
+    let claim = Claim::read(service.dialect(), &request.headers)?;
+    let json = service != Service::Sts;
     let status = if json { 400 } else { 403 };
     let unknown = || Problem {
         status,
@@ -211,7 +252,7 @@ fn authenticate(shared: &Shared, dialect: Dialect, request: &Parts, body: &[u8])
         if claim.token.is_some() {
             return Err(unknown());
         }
-        claim.check(dialect, shared.base.secret.expose(), request, body, now)?;
+        claim.check(service, shared.base.secret.expose(), request, body, now)?;
         return Ok(Caller {
             arn: shared.world.base_arn(),
             user_id: "AIDASTANDIN0000000000".into(),
@@ -233,7 +274,7 @@ fn authenticate(shared: &Shared, dialect: Dialect, request: &Parts, body: &[u8])
             message: "The security token included in the request is expired".into(),
         });
     }
-    claim.check(dialect, session.secret.expose(), request, body, now)?;
+    claim.check(service, session.secret.expose(), request, body, now)?;
     let account = shared.world.accounts.iter().find(|account| account.id == session.account);
     let role = account.and_then(|account| account.roles.iter().find(|role| role.name == session.role));
     Ok(Caller {
@@ -249,9 +290,13 @@ fn authenticate(shared: &Shared, dialect: Dialect, request: &Parts, body: &[u8])
 /// So many bytes of chance, in hex. Without any, there would be no secrets: the process has no business going on.
 fn random(bytes: usize) -> String {
     let mut chance = vec![0; bytes];
-    match getrandom::fill(&mut chance) {
-        Ok(()) => hex::encode(chance),
-        Err(error) => unreachable!("the system has no random numbers: {error}"),
+    fill(&mut chance);
+    hex::encode(chance)
+}
+
+fn fill(chance: &mut [u8]) {
+    if let Err(error) = getrandom::fill(chance) {
+        unreachable!("the system has no random numbers: {error}");
     }
 }
 
@@ -261,5 +306,14 @@ fn random_id() -> String {
     format!("{}-{}-4{}-a{}-{}", &text[..8], &text[8..12], &text[13..16], &text[17..20], &text[20..])
 }
 
+/// An id as messages of channels have theirs.
+fn random_uuid() -> uuid::Uuid {
+    let mut bytes = [0; 16];
+    fill(&mut bytes);
+    uuid::Builder::from_random_bytes(bytes).into_uuid()
+}
+
+#[cfg(test)]
+mod session_tests;
 #[cfg(test)]
 mod tests;

@@ -91,9 +91,13 @@ pub(super) async fn run(shared: &Arc<Shared>, place: &Place<'_>, script: &Script
         status
     };
     let (status, (), ()) = tokio::join!(ended, out, err);
-    let status = status?;
+    Ok(code(status?))
+}
+
+/// An exit code as a shell tells it.
+pub(super) fn code(status: std::process::ExitStatus) -> i32 {
     let by_signal = std::os::unix::process::ExitStatusExt::signal(&status);
-    Ok(status.code().unwrap_or_else(|| 128 + by_signal.unwrap_or(0)))
+    status.code().unwrap_or_else(|| 128 + by_signal.unwrap_or(0))
 }
 
 /// Where a script runs, and whose output it is.
@@ -118,16 +122,21 @@ async fn copy(
 }
 
 /// Processes that end together, at the latest when this is dropped.
-struct Group<'s> {
+pub(super) struct Group<'s> {
     shared: &'s Shared,
     leader: Option<Pid>,
 }
 
 impl<'s> Group<'s> {
-    fn of(shared: &'s Shared, child: &tokio::process::Child) -> Self {
+    pub fn of(shared: &'s Shared, child: &tokio::process::Child) -> Self {
         let leader = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
         shared.state().groups.extend(leader);
         Self { shared, leader }
+    }
+
+    /// The one that all others follow.
+    pub fn leader(&self) -> Option<Pid> {
+        self.leader
     }
 }
 

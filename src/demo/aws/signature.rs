@@ -6,7 +6,7 @@ use hyper::http::request::Parts;
 use sha2::{Digest as _, Sha256};
 use subtle::ConstantTimeEq;
 
-use super::wire::{Dialect, Problem};
+use super::wire::{Dialect, Problem, Service};
 use crate::core::time::{Moment, Span};
 
 /// How far a signature's time may be off.
@@ -68,20 +68,17 @@ impl Claim {
     /// Whether it is true: the holder of `secret` signed this request, now.
     pub fn check(
         &self,
-        dialect: Dialect,
+        service: Service,
         secret: &str,
         request: &Parts,
         body: &[u8],
         now: Moment,
     ) -> Result<(), Problem> {
-        let wrong = |message: String| match dialect {
+        let wrong = |message: String| match service.dialect() {
             Dialect::Json => Problem::new("InvalidSignatureException", message),
             Dialect::Xml => Problem { status: 403, code: "SignatureDoesNotMatch", message },
         };
-        let service = match dialect {
-            Dialect::Json => "ssm",
-            Dialect::Xml => "sts",
-        };
+        let service = service.name();
         if self.service != service {
             return Err(wrong(format!("Credential should be scoped to correct service: '{service}'.")));
         }
@@ -214,7 +211,7 @@ mod tests {
 
     fn check(request: &Parts, body: &[u8], secret: &str) -> Result<(), String> {
         let checked = Claim::read(Dialect::Json, &request.headers)
-            .and_then(|claim| claim.check(Dialect::Json, secret, request, body, Moment(NOW)));
+            .and_then(|claim| claim.check(Service::Ssm, secret, request, body, Moment(NOW)));
         checked.map_err(|problem| format!("{}: {}", problem.code, problem.message))
     }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::state::Shared;
 use super::wire::{Dialect, Problem, denied, object, page};
 use super::world::{Fate, Node};
-use super::{Caller, commands, random, random_id};
+use super::{Caller, commands, random, random_id, sessions};
 use crate::core::time::{Moment, Span};
 
 /// Answers a call.
@@ -27,11 +27,15 @@ pub(super) fn answer(shared: &Arc<Shared>, caller: &Caller, operation: &str, bod
         "ListCommandInvocations" => commands::invocations(shared, caller, &read(body)?),
         "GetCommandInvocation" => commands::invocation(shared, caller, &read(body)?),
         "CancelCommand" => commands::cancel(shared, caller, &read(body)?),
+        "StartSession" => sessions::start(shared, caller, read(body)?),
+        "ResumeSession" => sessions::resume(shared, caller, &read(body)?),
+        "TerminateSession" => sessions::terminate(shared, caller, &read(body)?),
+        "DescribeSessions" => sessions::describe(shared, caller, &read(body)?),
         _ => Err(Problem::new("UnknownOperationException", "")),
     }
 }
 
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
+pub(super) fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     serde_json::from_slice(body)
         .map_err(|error| Problem::new("SerializationException", format!("{error} (AWS stand-in)")))
 }

@@ -1,14 +1,18 @@
-//! What the stand-in remembers: sessions that it gave out, commands that it took, and who waits for a change of any of it.
+//! What the stand-in remembers: sessions that it gave out, commands that it took, channels that it opened, and who waits for a
+//! change of any of it.
 
 use std::collections::{BTreeMap, HashMap};
+use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::SystemTime;
 
 use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::sync::watch;
 
+use super::agent::terminal::Processes;
 use super::faults::Wrongs;
+use super::gateway::relay::Relay;
 use super::shell::Captured;
 use super::world::{Key, World};
 use crate::core::credentials::Secret;
@@ -21,6 +25,8 @@ pub struct Shared {
     pub(super) base: Key,
     /// Where machines have their scratch directories.
     pub(super) folder: PathBuf,
+    /// Where everything is asked.
+    pub(super) address: SocketAddr,
     state: Mutex<State>,
     changes: watch::Sender<()>,
 }
@@ -30,6 +36,8 @@ pub struct Shared {
 pub(super) struct State {
     pub sessions: HashMap<String, Session>,
     pub commands: BTreeMap<String, Command>,
+    /// Session Manager's sessions, by their ids.
+    pub channels: BTreeMap<String, Channel>,
     /// In the order in which they came.
     pub order: Vec<String>,
     pub assumed: Vec<Assumed>,
@@ -37,6 +45,8 @@ pub(super) struct State {
     pub wrongs: Wrongs,
     /// The process groups that run.
     pub groups: Vec<Pid>,
+    /// The terminals that are open.
+    pub terminals: Vec<Weak<Processes>>,
     pub over: bool,
 }
 
@@ -119,6 +129,54 @@ pub(super) struct Invocation {
     pub stderr: Captured,
 }
 
+/// A session of Session Manager.
+#[derive(Debug)]
+pub(super) struct Channel {
+    pub account: String,
+    pub region: String,
+    pub target: String,
+    pub document: String,
+    pub owner: String,
+    pub reason: String,
+    pub started_at: Moment,
+    /// When and how it ended.
+    pub ended: Option<(Moment, &'static str)>,
+    /// What opens it, as it was given out last.
+    pub token: Secret,
+    /// The first client that opened it: it stays this one.
+    pub client: Option<String>,
+    /// What its openings were called.
+    pub requests: Vec<String>,
+    /// How many connections it had.
+    pub sockets: usize,
+    pub relay: Arc<Relay>,
+}
+
+/// A session of Session Manager, for those who look on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Opened {
+    /// Its id.
+    pub id: String,
+    /// In which account.
+    pub account: String,
+    /// On which machine.
+    pub target: String,
+    /// By which document.
+    pub document: String,
+    /// Why.
+    pub reason: String,
+    /// `Connected`, `Terminated`, `TimedOut` or `Failed`.
+    pub status: &'static str,
+    /// How many connections it had so far.
+    pub sockets: usize,
+}
+
+impl Channel {
+    pub fn status(&self) -> &'static str {
+        self.ended.map_or("Connected", |(_, status)| status)
+    }
+}
+
 impl Invocation {
     pub fn is_over(&self) -> bool {
         matches!(self.status, "Success" | "Failed" | "TimedOut" | "Cancelled")
@@ -141,18 +199,20 @@ impl Command {
 }
 
 impl Shared {
-    pub(super) fn new(world: World, base: Key, folder: PathBuf) -> Self {
+    pub(super) fn new(world: World, base: Key, folder: PathBuf, address: SocketAddr) -> Self {
         let state = State {
             sessions: HashMap::new(),
             commands: BTreeMap::new(),
+            channels: BTreeMap::new(),
             order: Vec::new(),
             assumed: Vec::new(),
             requests: Vec::new(),
             wrongs: Wrongs::new(world.manner),
             groups: Vec::new(),
+            terminals: Vec::new(),
             over: false,
         };
-        Self { world, base, folder, state: Mutex::new(state), changes: watch::Sender::new(()) }
+        Self { world, base, folder, address, state: Mutex::new(state), changes: watch::Sender::new(()) }
     }
 
     /// Nothing may wait while it holds this.
@@ -163,6 +223,25 @@ impl Shared {
     /// Whoever waits for something looks again.
     pub(super) fn changed(&self) {
         self.changes.send_replace(());
+    }
+
+    /// Every change from here on.
+    pub(super) fn changes(&self) -> watch::Receiver<()> {
+        self.changes.subscribe()
+    }
+
+    /// Session Manager's sessions as they are now.
+    pub(super) fn opened(&self) -> Vec<Opened> {
+        let opened = |(id, channel): (&String, &Channel)| Opened {
+            id: id.clone(),
+            account: channel.account.clone(),
+            target: channel.target.clone(),
+            document: channel.document.clone(),
+            reason: channel.reason.clone(),
+            status: channel.status(),
+            sockets: channel.sockets,
+        };
+        self.state().channels.iter().map(opened).collect()
     }
 
     /// Waits until there is what is looked for.
@@ -190,6 +269,21 @@ impl Shared {
         self.changed();
     }
 
+    /// Where a session's channel is.
+    pub(super) fn stream_url(&self, id: &str) -> String {
+        format!("ws://{}/v1/data-channel/{id}?role=publish_subscribe&cell-number=AAEAAQ%3D%3D", self.address)
+    }
+
+    /// A session is over, unless it already was. Its agent ends what it runs, and tells the client.
+    pub(super) fn end_channel(&self, id: &str, how: &'static str) {
+        let now = self.now();
+        if let Some(channel) = self.state().channels.get_mut(id) {
+            channel.ended.get_or_insert((now, how));
+            channel.relay.end.send_replace(true);
+        }
+        self.changed();
+    }
+
     /// The time, to the millisecond.
     pub(super) fn now(&self) -> Moment {
         let since = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
@@ -204,5 +298,6 @@ impl Shared {
             // It may have ended by itself.
             let _ = kill_process_group(group, Signal::KILL);
         }
+        state.terminals.drain(..).filter_map(|terminal| terminal.upgrade()).for_each(|terminal| terminal.end(false));
     }
 }

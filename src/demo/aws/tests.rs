@@ -13,14 +13,14 @@ use super::world::{Account, Fate, Node, World};
 use super::*;
 use crate::core::execution::order::Platform;
 
-const ACME: &str = "111122223333";
-const OTHER: &str = "444455556666";
-const WEB: &str = "i-0123456789abcdef0";
-const WINDOWS: &str = "i-0123456789abcdef1";
-const PREMISES: &str = "mi-0123456789abcdef2";
-const THEIRS: &str = "i-0fedcba9876543210";
+pub(super) const ACME: &str = "111122223333";
+pub(super) const OTHER: &str = "444455556666";
+pub(super) const WEB: &str = "i-0123456789abcdef0";
+pub(super) const WINDOWS: &str = "i-0123456789abcdef1";
+pub(super) const PREMISES: &str = "mi-0123456789abcdef2";
+pub(super) const THEIRS: &str = "i-0fedcba9876543210";
 
-fn small_world() -> World {
+pub(super) fn small_world() -> World {
     let windows = Node { platform: Platform::Windows, ..Node::new(WINDOWS, "files-01") };
     let acme = vec![Node::new(WEB, "web-03"), windows, Node::new(PREMISES, "pos-07")];
     World::of(vec![
@@ -29,20 +29,20 @@ fn small_world() -> World {
     ])
 }
 
-async fn start() -> StandIn {
+pub(super) async fn start() -> StandIn {
     StandIn::start(small_world()).await.unwrap()
 }
 
-fn keys(access_key: &str, secret: &str, token: Option<String>) -> Credentials {
+pub(super) fn keys(access_key: &str, secret: &str, token: Option<String>) -> Credentials {
     Credentials::new(access_key, secret, token, None, "test")
 }
 
-fn base(stand_in: &StandIn) -> Credentials {
+pub(super) fn base(stand_in: &StandIn) -> Credentials {
     let key = stand_in.base();
     keys(&key.access_key, key.secret.expose(), None)
 }
 
-fn ssm_as(stand_in: &StandIn, credentials: Credentials) -> aws_sdk_ssm::Client {
+pub(super) fn ssm_as(stand_in: &StandIn, credentials: Credentials) -> aws_sdk_ssm::Client {
     let config = aws_sdk_ssm::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("us-east-1"))
@@ -62,7 +62,7 @@ fn sts_as(stand_in: &StandIn, credentials: Credentials) -> aws_sdk_sts::Client {
     aws_sdk_sts::Client::from_conf(config.build())
 }
 
-async fn assume(stand_in: &StandIn, account: &str, external_id: &str) -> Result<Credentials, String> {
+pub(super) async fn assume(stand_in: &StandIn, account: &str, external_id: &str) -> Result<Credentials, String> {
     let answer = sts_as(stand_in, base(stand_in))
         .assume_role()
         .role_arn(format!("arn:aws:iam::{account}:role/AlertWhisperer"))
@@ -78,18 +78,18 @@ async fn assume(stand_in: &StandIn, account: &str, external_id: &str) -> Result<
 }
 
 /// An error as `code: message`.
-fn said<E: ProvideErrorMetadata + std::fmt::Debug>(error: E) -> String {
+pub(super) fn said<E: ProvideErrorMetadata + std::fmt::Debug>(error: E) -> String {
     match error.code() {
         Some(code) => format!("{code}: {}", error.message().unwrap_or_default()),
         None => format!("{error:?}"),
     }
 }
 
-async fn acme(stand_in: &StandIn) -> aws_sdk_ssm::Client {
+pub(super) async fn acme(stand_in: &StandIn) -> aws_sdk_ssm::Client {
     ssm_as(stand_in, assume(stand_in, ACME, "acme-1").await.unwrap())
 }
 
-async fn other(stand_in: &StandIn) -> aws_sdk_ssm::Client {
+pub(super) async fn other(stand_in: &StandIn) -> aws_sdk_ssm::Client {
     ssm_as(stand_in, assume(stand_in, OTHER, "other-1").await.unwrap())
 }
 

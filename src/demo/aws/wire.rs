@@ -1,4 +1,4 @@
-//! Answers and refusals in AWS' two dialects: JSON 1.1 for SSM, XML for STS.
+//! Answers and refusals in AWS' two dialects: JSON 1.1 for SSM and KMS, XML for STS.
 
 use bytes::Bytes;
 use http_body_util::Full;
@@ -34,8 +34,8 @@ impl Problem {
     }
 
     /// What a fault says that says anything.
-    pub fn of(fault: Fault, dialect: Dialect, operation: &str, arn: &str) -> Option<Self> {
-        let json = dialect == Dialect::Json;
+    pub fn of(fault: Fault, service: Service, operation: &str, arn: &str) -> Option<Self> {
+        let json = service.dialect() == Dialect::Json;
         Some(match fault {
             Fault::Throttled => Self::new(if json { "ThrottlingException" } else { "Throttling" }, "Rate exceeded"),
             Fault::Broken => Self {
@@ -46,7 +46,7 @@ impl Problem {
             Fault::Denied => Self {
                 status: if json { 400 } else { 403 },
                 code: if json { "AccessDeniedException" } else { "AccessDenied" },
-                message: denied(arn, if json { "ssm" } else { "sts" }, operation, None),
+                message: denied(arn, service.name(), operation, None),
             },
             Fault::Expired => Self {
                 status: if json { 400 } else { 403 },
@@ -61,12 +61,41 @@ impl Problem {
 /// The way AWS says that somebody may not do something.
 pub(super) fn denied(arn: &str, service: &str, operation: &str, resource: Option<&str>) -> String {
     let on = resource.map_or_else(String::new, |resource| format!(" on resource: {resource}"));
-    let why = if service == "ssm" {
-        format!(" because no identity-based policy allows the ssm:{operation} action")
-    } else {
+    let why = if service == "sts" {
         String::new()
+    } else {
+        format!(" because no identity-based policy allows the {service}:{operation} action")
     };
     format!("User: {arn} is not authorized to perform: {service}:{operation}{on}{why}")
+}
+
+/// Whom a request is for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Service {
+    Ssm,
+    Kms,
+    Sts,
+    /// The gateway of data channels.
+    Messages,
+}
+
+impl Service {
+    /// As signatures and policies call it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Ssm => "ssm",
+            Self::Kms => "kms",
+            Self::Sts => "sts",
+            Self::Messages => "ssmmessages",
+        }
+    }
+
+    pub const fn dialect(self) -> Dialect {
+        match self {
+            Self::Ssm | Self::Kms | Self::Messages => Dialect::Json,
+            Self::Sts => Dialect::Xml,
+        }
+    }
 }
 
 /// Which of AWS' protocols is spoken.

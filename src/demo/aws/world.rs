@@ -13,6 +13,8 @@ pub struct World {
     pub base_user: String,
     /// The clients' accounts.
     pub accounts: Vec<Account>,
+    /// What answers at a port that a machine reaches, instead of what is there on this one.
+    pub services: Vec<Service>,
     /// How it behaves as long as nobody says otherwise.
     pub manner: Manner,
 }
@@ -30,6 +32,12 @@ pub struct Manner {
     pub unlisted: u32,
     /// At most so many things on a page.
     pub page: usize,
+    /// How long an agent takes over each message of output. Real ones take a millisecond.
+    pub pace: Duration,
+    /// How long a shell's first output takes. Real ones sleep a second before.
+    pub first_output: Duration,
+    /// Agents connect to this machine's own ports. Otherwise a small page answers at 80 and 8080, and nothing elsewhere.
+    pub loopback: bool,
     /// Output can be read while it is written. AWS hands it over when a machine's part has ended.
     pub early_output: bool,
 }
@@ -42,6 +50,9 @@ impl Default for Manner {
             unseen: 0,
             unlisted: 0,
             page: 50,
+            pace: Duration::ZERO,
+            first_output: Duration::ZERO,
+            loopback: true,
             early_output: false,
         }
     }
@@ -58,6 +69,34 @@ pub struct Account {
     pub roles: Vec<Role>,
     /// Its machines.
     pub nodes: Vec<Node>,
+    /// How its sessions are encrypted, if they are.
+    pub encryption: Option<Encryption>,
+}
+
+/// How an account's sessions are encrypted, and what there is of the key.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Encryption {
+    /// The key that its preferences name, as an ARN.
+    pub key_id: String,
+    /// What KMS has under that name.
+    pub key: KmsKey,
+    /// Its machines' agents are recent enough to want a challenge in the context.
+    pub challenge: bool,
+    /// They refuse a client that leaves it out.
+    pub require_challenge: bool,
+    /// Its machines' own role may decrypt with the key.
+    pub agent_may: bool,
+}
+
+/// What KMS has under a key's name.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum KmsKey {
+    /// A key that works.
+    Enabled,
+    /// One that was disabled.
+    Disabled,
+    /// None: the preferences name another one than there is.
+    Missing,
 }
 
 /// A role that the base identity may assume.
@@ -71,8 +110,20 @@ pub struct Role {
     pub longest: u32,
     /// Its trust policy allows `sts:TagSession`.
     pub tags: bool,
-    /// Actions that its policy does not allow: `ssm:SendCommand`.
+    /// Actions that its policy does not allow: `ssm:SendCommand`; or not with a document or a machine:
+    /// `ssm:StartSession/AWS-StartSSHSession`, `ssm:StartSession/i-0123456789abcdef0`.
     pub denied: Vec<String>,
+}
+
+/// What answers at a port that machines reach.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Service {
+    /// As a client calls the host; `localhost` is the machine itself.
+    pub host: String,
+    /// The port there.
+    pub port: u16,
+    /// Where it is in truth: on this machine.
+    pub at: std::net::SocketAddr,
 }
 
 /// A managed node.
@@ -126,6 +177,7 @@ impl World {
             base_account: "999900009999".into(),
             base_user: "alert-whisperer".into(),
             accounts,
+            services: Vec::new(),
             manner: Manner::default(),
         }
     }
@@ -152,7 +204,16 @@ impl World {
 impl Account {
     /// An account with a role that asks for an external id, and machines.
     pub fn new(id: &str, region: &str, external_id: &str, nodes: Vec<Node>) -> Self {
-        Self { id: id.into(), region: region.into(), roles: vec![Role::new("AlertWhisperer", external_id)], nodes }
+        let roles = vec![Role::new("AlertWhisperer", external_id)];
+        Self { id: id.into(), region: region.into(), roles, nodes, encryption: None }
+    }
+
+    /// The same with sessions that are encrypted, with a challenge, by a key that works.
+    pub fn encrypted(self) -> Self {
+        let key_id = format!("arn:aws:kms:{}:{}:key/1234abcd-12ab-34cd-56ef-{}", self.region, self.id, self.id);
+        let encryption =
+            Encryption { key_id, key: KmsKey::Enabled, challenge: true, require_challenge: true, agent_may: true };
+        Self { encryption: Some(encryption), ..self }
     }
 
     /// The ARN of one of its roles.

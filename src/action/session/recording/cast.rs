@@ -163,7 +163,6 @@ impl Event {
             "m" => Said::Mark(text),
             _ => Said::Other,
         };
-        #[expect(clippy::cast_possible_truncation, reason = "it was looked at above")]
         let at = Span((seconds * 1_000.0).round() as i64);
         Ok(Self { at, what })
     }
@@ -213,4 +212,90 @@ impl Decoder {
 /// Whether bytes at the end are the beginning of a character, rather than none at all.
 fn may_go_on(bytes: &[u8]) -> bool {
     std::str::from_utf8(bytes).is_err_and(|error| error.error_len().is_none())
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::action::session::recording::testing::shell;
+
+    #[test]
+    fn the_header_says_whose_it_is_and_its_title_is_safe() {
+        let mut session = shell();
+        session.wish.asset = "web\u{1b}]0;owned\u{7}-01".into();
+        let header = Header::of(&session, Moment(1_700_000_000_123), Size { cols: 132, rows: 43 }, true);
+        let line: serde_json::Value = serde_json::from_str(header.line().strip_suffix('\n').unwrap()).unwrap();
+        assert_eq!((&line["version"], &line["width"], &line["height"]), (&2.into(), &132.into(), &43.into()));
+        assert_eq!((&line["timestamp"], &line["env"]["TERM"]), (&1_700_000_000.into(), &"xterm-256color".into()));
+        assert_eq!(line["title"], "shell on web␛]0;owned␇-01 (comp_acme-s3)");
+        let whose = &line["alert_whisperer"];
+        assert_eq!((&whose["session"], &whose["operator"]), (&"comp_acme-s3".into(), &"priya".into()));
+        assert_eq!((&whose["instance"], &whose["input"]), (&"i-0123456789abcdef0".into(), &true.into()));
+        assert_eq!(serde_json::from_str::<Header>(&header.line()).unwrap(), header);
+    }
+
+    #[test]
+    fn events_are_lines_as_the_format_has_them() {
+        let line = |at, what| Event { at: Span(at), what }.line();
+        assert_eq!(line(0, Said::Output("ls\r\n\u{1b}[0m".into())), "[0.000, \"o\", \"ls\\r\\n\\u001b[0m\"]\n");
+        assert_eq!(line(61_007, Said::Size(Size { cols: 80, rows: 24 })), "[61.007, \"r\", \"80x24\"]\n");
+        assert_eq!(line(1_500, Said::Mark("back".into())), "[1.500, \"m\", \"back\"]\n");
+        assert_eq!(Event::read("[2.5, \"x\", \"\"]").unwrap().what, Said::Other);
+    }
+
+    #[test]
+    fn what_is_no_event_is_refused() {
+        let torn = "[1.0, \"o\", \"half a li";
+        for line in [
+            "",
+            "{}",
+            torn,
+            "[-1, \"o\", \"\"]",
+            "[1e300, \"o\", \"\"]",
+            "[1, \"r\", \"80\"]",
+            "[1, \"r\", \"99999x1\"]",
+        ] {
+            assert_eq!(Event::read(line), Err(NotACast), "{line}");
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(128))]
+
+        #[test]
+        fn every_event_comes_back(at in 0..10_000_000_i64, text in any::<String>(), kind in 0..4) {
+            let what = match kind {
+                0 => Said::Output(text),
+                1 => Said::Input(text),
+                2 => Said::Mark(text),
+                _ => Said::Size(Size { cols: at.to_le_bytes()[0].into(), rows: 7 }),
+            };
+            let event = Event { at: Span(at), what };
+            let line = event.line();
+            prop_assert_eq!(line.matches('\n').count(), 1);
+            prop_assert_eq!(Event::read(&line), Ok(event));
+        }
+
+        #[test]
+        fn bytes_make_the_same_text_however_they_are_cut(
+            parts in proptest::collection::vec(prop_oneof![
+                any::<String>().prop_map(String::into_bytes),
+                proptest::collection::vec(any::<u8>(), 0..8),
+            ], 0..6),
+            cuts in proptest::collection::vec(0..200_usize, 0..12),
+        ) {
+            let all = parts.concat();
+            let (mut decoder, mut text, mut from) = (Decoder::default(), String::new(), 0);
+            let mut cuts: Vec<_> = cuts.into_iter().map(|cut| cut.min(all.len())).collect();
+            cuts.sort_unstable();
+            for to in cuts.into_iter().chain([all.len()]) {
+                text += &decoder.read(&all[from..to]);
+                from = to;
+            }
+            text += &decoder.end();
+            prop_assert_eq!(text, String::from_utf8_lossy(&all));
+        }
+    }
 }

@@ -31,10 +31,7 @@ pub fn file_of(session: &SessionId) -> String {
 /// # Errors
 /// What the file system says.
 pub fn part(folder: &Path, session: &SessionId, from: u64) -> io::Result<Option<(Vec<u8>, u64)>> {
-    let mut file = match File::open(folder.join(file_of(session))) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        opened => opened?,
-    };
+    let Some(mut file) = open(folder, session)? else { return Ok(None) };
     let length = file.metadata()?.len();
     file.seek(SeekFrom::Start(from))?;
     let mut part = Vec::new();
@@ -44,22 +41,32 @@ pub fn part(folder: &Path, session: &SessionId, from: u64) -> io::Result<Option<
 
 /// What there is of a session whose engine went away without ending its recording; `None`: there is none.
 pub fn left(folder: &Path, session: &SessionId) -> Option<session::Recording> {
-    let file = file_of(session);
-    let (bytes, sha256) = File::open(folder.join(&file)).and_then(hashed).ok()?;
+    let (bytes, sha256) = digest(folder, session).ok()??;
     let trouble = "the engine stopped before its end was written".to_owned();
-    Some(session::Recording { file, bytes, sha256, trouble: Some(trouble) })
+    Some(session::Recording { file: file_of(session), bytes, sha256, trouble: Some(trouble) })
 }
 
-/// A file's length, and its SHA-256 in hex.
-fn hashed(mut file: File) -> io::Result<(u64, String)> {
+/// The length of a session's recording, and its SHA-256 in hex; `None`: there is none.
+///
+/// # Errors
+/// What the file system says.
+pub fn digest(folder: &Path, session: &SessionId) -> io::Result<Option<(u64, String)>> {
+    let Some(mut file) = open(folder, session)? else { return Ok(None) };
     let (mut hash, mut length, mut part) = (Sha256::new(), 0, vec![0; 64 << 10]);
     loop {
         let read = file.read(&mut part)?;
         if read == 0 {
-            return Ok((length, hex::encode(hash.finalize())));
+            return Ok(Some((length, hex::encode(hash.finalize()))));
         }
         hash.update(&part[..read]);
         length += read as u64;
+    }
+}
+
+fn open(folder: &Path, session: &SessionId) -> io::Result<Option<File>> {
+    match File::open(folder.join(file_of(session))) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        opened => opened.map(Some),
     }
 }
 
@@ -86,4 +93,67 @@ pub fn remove(folder: &Path, session: &SessionId) -> io::Result<()> {
 fn whose(path: &Path) -> Option<SessionId> {
     path.extension().filter(|ending| *ending == ENDING)?;
     path.file_stem()?.to_str()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn id(text: &str) -> SessionId {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn what_is_old_is_found_and_only_that() {
+        let dir = tempfile::tempdir().unwrap();
+        let now = SystemTime::now();
+        let put = |name: &str, days: u32| {
+            let file = File::create(dir.path().join(name)).unwrap();
+            file.set_modified(now - DAY * days - Duration::from_secs(1)).unwrap();
+        };
+        put("comp_acme-s1.cast", 90);
+        put("comp_acme-s2.cast", 89);
+        put("comp_acme-s10.cast", 400);
+        // Nobody's recordings.
+        put("notes.txt", 400);
+        put("comp_acme-s3.cast.bak", 400);
+        put("notes.cast", 400);
+        fs::create_dir(dir.path().join("comp_acme-s4.cast")).unwrap();
+        assert_eq!(old(dir.path(), 90, now), [id("comp_acme-s1"), id("comp_acme-s10")]);
+        // The clock was put back.
+        assert!(old(dir.path(), 90, now - DAY * 1_000).is_empty());
+        remove(dir.path(), &id("comp_acme-s1")).unwrap();
+        assert_eq!(old(dir.path(), 90, now), [id("comp_acme-s10")]);
+        assert!(old(&dir.path().join("none"), 90, now).is_empty());
+    }
+
+    #[test]
+    fn a_recording_is_read_in_parts_to_its_end() {
+        let dir = tempfile::tempdir().unwrap();
+        let whole: Vec<u8> = (0..PART * 2 + 5).map(|n| (n % 251).to_le_bytes()[0]).collect();
+        fs::write(dir.path().join("comp_acme-s1.cast"), &whole).unwrap();
+        let (mut read, mut parts) = (Vec::new(), 0);
+        while let Some((more, of)) = part(dir.path(), &id("comp_acme-s1"), read.len() as u64).unwrap() {
+            assert_eq!(of, whole.len() as u64);
+            if more.is_empty() {
+                break;
+            }
+            read.extend(more);
+            parts += 1;
+        }
+        assert!(read == whole && parts == 3);
+        let beyond = part(dir.path(), &id("comp_acme-s1"), 1 << 40).unwrap().unwrap();
+        assert_eq!(beyond, (Vec::new(), whole.len() as u64));
+        assert_eq!(part(dir.path(), &id("comp_acme-s2"), 0).unwrap(), None);
+    }
+
+    #[test]
+    fn what_a_killed_engine_left_is_hashed_as_it_is() {
+        let dir = tempfile::tempdir().unwrap();
+        assert_eq!(left(dir.path(), &id("comp_acme-s1")), None);
+        fs::write(dir.path().join("comp_acme-s1.cast"), "torn").unwrap();
+        let kept = left(dir.path(), &id("comp_acme-s1")).unwrap();
+        assert_eq!((kept.bytes, kept.sha256), (4, hex::encode(Sha256::digest("torn"))));
+        assert_eq!((kept.file.as_str(), kept.trouble.is_some()), ("comp_acme-s1.cast", true));
+    }
 }

@@ -9,6 +9,10 @@ pub mod cast;
 pub mod desk;
 pub mod kept;
 mod queue;
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;
 mod writer;
 
 use std::path::Path;

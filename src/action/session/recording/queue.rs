@@ -125,3 +125,54 @@ impl What {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(n: i64) -> Moment {
+        Moment(n)
+    }
+
+    #[test]
+    fn what_has_no_room_is_counted_where_it_is_missing() {
+        let queue = Queue::default();
+        queue.put(at(1), What::Output(Bytes::from(vec![b'a'; ROOM - EACH])));
+        assert_eq!(queue.trouble(), None);
+        queue.put(at(2), What::Output(Bytes::from_static(b"four")));
+        let larger = Size { cols: 100, rows: 30 };
+        queue.put(at(3), What::Size(larger));
+        queue.put(at(4), What::Output(Bytes::from_static(b"seven!!")));
+        assert!(queue.trouble().unwrap().contains("too slow"));
+        let pieces = queue.take().unwrap();
+        let Piece { at: Moment(2), what: What::Gap { bytes: 11, size } } = pieces[1] else { panic!("{pieces:?}") };
+        assert_eq!((size, pieces.len()), (Some(larger), 2));
+        // Taken: there is room again.
+        queue.put(at(5), What::Mark("here".into()));
+        let pieces = queue.take().unwrap();
+        assert!(matches!(&pieces[0].what, What::Mark(text) if text == "here"));
+    }
+
+    #[test]
+    fn what_waits_is_taken_after_the_end_and_nothing_is_put_any_more() {
+        let queue = Queue::default();
+        queue.put(at(1), What::Mark("last".into()));
+        queue.end();
+        queue.put(at(2), What::Mark("late".into()));
+        assert_eq!(queue.take().unwrap().len(), 1);
+        assert!(queue.take().is_none());
+    }
+
+    /// However small what comes is, and however much of it, what waits is bounded.
+    #[test]
+    fn however_much_comes_little_waits() {
+        let queue = Queue::default();
+        for n in 0..100_000 {
+            queue.put(at(n), if n % 2 == 0 { What::Size(Size::default()) } else { What::Mark("m".repeat(50)) });
+            queue.put(at(n), What::Output(Bytes::from(vec![b'a'; 2_000])));
+        }
+        let pieces = queue.take().unwrap();
+        let held: usize = pieces.iter().map(|piece| EACH + piece.what.bytes()).sum();
+        assert!(held <= 3 * ROOM, "{held} bytes in {} pieces", pieces.len());
+    }
+}
