@@ -15,7 +15,7 @@ mod nodes;
 mod roles;
 #[path = "aws/secrets.rs"]
 mod secrets;
-#[path = "aws/sessions.rs"]
-mod sessions;
 #[path = "aws/sending.rs"]
 mod sending;
+#[path = "aws/sessions.rs"]
+mod sessions;
