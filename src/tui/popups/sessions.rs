@@ -141,7 +141,8 @@ impl Sessions {
         if !self.input.text().is_empty() {
             row.role(&format!("/{}  ", self.input.text()), Role::Title);
         }
-        let mut keys = vec![("look-in", "watches or comes back"), ("take-over", "takes over"), ("end-session", "ends")];
+        let mut keys =
+            vec![("look-in", "watches or comes back"), ("take-listed", "takes over"), ("end-listed", "ends")];
         keys.extend(matches!(self.older, Older::Unasked).then_some(("older-sessions", "older")));
         keys.extend([("search", "finds"), ("close", "closes")]);
         foot::draw(app, row, &keys);
