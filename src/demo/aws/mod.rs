@@ -168,6 +168,8 @@ struct Caller {
 async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     let mut connections = JoinSet::new();
     while let Ok((stream, _)) = listener.accept().await {
+        // A key's echo is a packet of its own, and must not wait for the acknowledgement of the one before.
+        let _ = stream.set_nodelay(true);
         while connections.try_join_next().is_some() {}
         let shared = shared.clone();
         connections.spawn(async move {
