@@ -32,6 +32,7 @@ pub fn answer(world: &World, question: &Question) -> Option<Reply> {
         Question::Locate(incident) => {
             super::hands::reached(world, &run::Question::Locate(vec![incident.clone()]))?.ok()
         }
+        Question::Ports(incident) => super::hands::reached(world, &run::Question::Runbooks(incident.clone()))?.ok(),
         Question::Older(tenant) => {
             let session = world.engine.sessions(tenant).next()?.clone();
             let mut session = (*session).clone();
