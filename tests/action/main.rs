@@ -7,6 +7,7 @@ mod by_itself;
 mod door;
 mod rig;
 mod sending;
+mod sessions;
 mod tenants;
 mod trouble;
 mod watching;
