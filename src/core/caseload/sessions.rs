@@ -61,9 +61,7 @@ impl Caseload {
             (Step::Watch, _) if session.watchers.contains(&on.by) => Ok(()),
             (Step::Watch, _) if session.watchers.len() >= MOST_WATCHERS => Err(Barred::Crowded),
             // Whoever types in it may end it, and whoever might; time, the machine and the engine always do.
-            (Step::Ended { how: End::Closed, .. }, _)
-                if on.by.who != OURSELVES && !session.is_driven_by(&on.by) =>
-            {
+            (Step::Ended { how: End::Closed, .. }, _) if on.by.who != OURSELVES && !session.is_driven_by(&on.by) => {
                 self.check_hand(&on.by)
             }
             (Step::Watch | Step::Ended { .. }, _) => Ok(()),
