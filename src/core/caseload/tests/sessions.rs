@@ -121,7 +121,7 @@ fn a_session_leaves_its_story_in_its_incidents_history() {
         "tomas: took comp_acme-s1 over from priya",
         "tomas: left comp_acme-s1 running",
         "kim: took comp_acme-s1 over",
-        "kim: comp_acme-s1 closed after 5m",
+        "kim: comp_acme-s1 closed after 5 min 0 s",
     ];
     assert_eq!(night.words(), expected);
 }
