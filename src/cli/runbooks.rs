@@ -9,6 +9,7 @@ use super::reach::Reached;
 use crate::action::runbook::{Runbook, Shelf};
 use crate::core::id::{IncidentId, TenantId};
 use crate::core::safe_text::SafeText;
+use crate::core::session::port;
 use crate::link::remote::{BlankKind, Offer, Reached as Answer, Remote};
 
 /// Lines of a runbook's commands that are printed.
@@ -80,6 +81,7 @@ fn offer(runbook: &Runbook) -> Offer {
         commands: runbook.work.to_string(),
         timeout_seconds: runbook.timeout_seconds,
         inputs: runbook.inputs.iter().map(blank).collect(),
+        forwards: runbook.forwards.clone(),
         fits: false,
         auto: runbook.auto,
         from: runbook.from.clone(),
@@ -114,6 +116,10 @@ fn show(one: &Offer) -> Result<(), Failure> {
     for blank in &one.inputs {
         let value = if blank.value.is_empty() { String::new() } else { format!(", here {}", blank.value) };
         let said = format!("input      {}: {} ({}{value})", blank.name, blank.doc, takes(&blank.kind));
+        out::line(SafeText::line(&said))?;
+    }
+    for forward in &one.forwards {
+        let said = format!("port       {}: {}, {}", forward.name, port::written(&forward.kind()), forward.doc);
         out::line(SafeText::line(&said))?;
     }
     out::line("")?;

@@ -78,6 +78,7 @@ pub fn seat(place: &Place, link: Link, engine: Option<Handle>) -> Seat {
             fps: wishes.fps,
             mouse: wishes.mouse,
             bell: wishes.bell,
+            session_clipboard: wishes.session_clipboard,
             ..Options::default()
         },
         keys: wishes.keys,
@@ -119,6 +120,7 @@ pub fn wishes(place: &Place) -> Wishes {
             Bell::All => Some(Severity::Low),
             Bell::Never => None,
         },
+        session_clipboard: config.ui.session_clipboard,
         keys: keys(config),
     }
 }

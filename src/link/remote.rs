@@ -11,6 +11,7 @@ use crate::core::execution::order::{InstanceId, Order, Platform};
 use crate::core::id::{ExecutionId, IncidentId, TenantId};
 use crate::core::node::{Activation, Node};
 use crate::core::role::{Gate, Risk};
+use crate::core::session::port::Preset;
 use crate::core::time::Moment;
 
 /// A question to whoever reaches AWS.
@@ -142,6 +143,9 @@ pub struct Offer {
     pub timeout_seconds: u32,
     /// What is to be filled in.
     pub inputs: Vec<Blank>,
+    /// Ports that people want when they are about this.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub forwards: Vec<Preset>,
     /// It is meant for this kind of incident.
     pub fits: bool,
     /// It may run by itself.

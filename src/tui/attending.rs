@@ -26,6 +26,8 @@ pub enum Question {
     Locate(IncidentId),
     /// Which ones a tenant has had.
     Older(TenantId),
+    /// The ports of the runbooks that fit an incident.
+    Ports(IncidentId),
 }
 
 impl App {
@@ -105,6 +107,7 @@ impl App {
     pub fn attended(&mut self, question: Question, answer: Result<Reply, Refusal>) {
         match (question, answer) {
             (Question::Locate(incident), answer) => self.shell_located(&incident, answer),
+            (Question::Ports(incident), answer) => self.ports_offered(&incident, answer),
             (Question::Older(tenant), answer) => {
                 let answer = match answer {
                     Ok(Reply::Sessions(sessions)) => Ok(sessions),

@@ -1,4 +1,4 @@
-//! From an incident, or from one of a tenant's machines, to a shell on it: which machine, the question, the session. The seat
+//! From an incident, or from one of a tenant's machines, to a session on it: which machine, the question, the session. The seat
 //! waits for nothing meanwhile. How a session is shown and typed into is `sessions`'.
 
 use super::app::App;
@@ -7,6 +7,7 @@ use super::popups::Popup;
 use super::popups::opening::Opening;
 use super::sessions;
 use crate::core::id::IncidentId;
+use crate::core::session::Kind;
 use crate::link::remote::{Located, Reached, Remote};
 use crate::link::session::{Size, Talk};
 use crate::link::{Refusal, Reply, Request};
@@ -14,30 +15,44 @@ use crate::link::{Refusal, Reply, Request};
 impl App {
     /// Asks for a shell on the machine of the incident aimed at.
     pub fn open_shell(&mut self) {
+        self.open_at_aim(Kind::Shell);
+    }
+
+    /// Asks for a session on the machine of the incident aimed at.
+    pub(super) fn open_at_aim(&mut self, kind: Kind) {
         let aim = self.targets();
         let incident = match &aim[..] {
             [incident] => incident.clone(),
             [] => return,
             many => {
                 let count = many.len();
-                return self.mistake(format!("{count} incidents are marked; a shell is opened on one machine"));
+                let what = match kind {
+                    Kind::Forward { .. } => "a port is forwarded through",
+                    Kind::Shell | Kind::Command { .. } => "a shell is opened on",
+                };
+                return self.mistake(format!("{count} incidents are marked; {what} one machine"));
             }
         };
         if self.is_lost() {
             return;
         }
         let asset = self.board.incident(&incident).map_or_else(|| incident.to_string(), |one| one.asset_name.clone());
-        self.popup(Popup::Opening(Box::new(Opening::at(incident.clone(), asset))));
+        self.popup(Popup::Opening(Box::new(Opening::at(incident.clone(), asset, kind))));
         let request = Request::Remote(Remote::Locate { incidents: vec![incident.clone()] });
         self.attend(Question::Locate(incident), request);
     }
 
     /// Asks for a shell on the selected one of a tenant's machines.
     pub fn open_shell_on_machine(&mut self) {
+        self.open_on_machine(Kind::Shell);
+    }
+
+    /// Asks for a session on the selected one of a tenant's machines.
+    pub(super) fn open_on_machine(&mut self, kind: Kind) {
         let Some(Popup::Machines(machines)) = self.popups.last() else { return };
         let (tenant, node) = (machines.tenant.clone(), machines.selected().cloned());
         match node {
-            Some(node) if !self.is_lost() => self.popup(Popup::Opening(Box::new(Opening::on(tenant, node)))),
+            Some(node) if !self.is_lost() => self.popup(Popup::Opening(Box::new(Opening::on(tenant, node, kind)))),
             Some(_) => {}
             None => self.mistake("there is no machine".into()),
         }
@@ -49,7 +64,8 @@ impl App {
             Ok(wish) => {
                 // What led here is done with: the session takes its place.
                 self.popups.clear();
-                self.notice(format!("opening a {}…", wish.words()));
+                let article = if matches!(wish.kind, Kind::Forward { .. }) { "" } else { "a " };
+                self.notice(format!("opening {article}{}…", wish.words()));
                 let (tenant, wish, size) = (opening.tenant, Box::new(wish), self.session_size());
                 let question = sessions::Question::Open { tenant: tenant.clone(), wish: wish.clone() };
                 self.talk(question, Talk::Open { tenant, wish, size });

@@ -10,13 +10,17 @@ use tokio::sync::mpsc;
 
 use super::app::{App, Start};
 use super::effect::{Effect, Purpose};
+use super::fullscreen::FullScreen;
+use super::hands::{self, Answering, Told};
 use super::keeping::Keeping;
 use super::pace::Pace;
 use super::reload::{Watch, Wishes};
 use super::seat::{Ended, Options, Seat, TuiError};
+use super::sessions::Question;
 use super::signals::Signals;
 use super::terminal::Terminal;
 use super::theme::{Look, Themes};
+use super::urgency::{Dirty, Urgency};
 use crate::core::input::Actor;
 use crate::link::{Feed, Link, Refusal, Reply};
 
@@ -36,20 +40,24 @@ pub(super) struct Running {
     born: Instant,
     pub(super) area: Rect,
     answers: mpsc::UnboundedReceiver<(Purpose, Result<Reply, Refusal>)>,
-    pub(super) answering: mpsc::UnboundedSender<(Purpose, Result<Reply, Refusal>)>,
+    pub(super) answering: Answering,
+    /// What has to arrive in the order in which it was asked.
+    pub(super) telling: mpsc::UnboundedSender<Told>,
     connected: bool,
     /// Changes are left to gather until then: a storm of small batches need not wake the seat for each.
     rested: Instant,
     /// Acts on their way.
     pub(super) acting: usize,
     pub(super) keeping: Keeping,
-    dirty: Dirty,
+    pub(super) urgency: Urgency,
     pub(super) rang: Option<Instant>,
     watch: Option<Watch>,
     /// What the configuration said when it was last read.
     wishes: Wishes,
     /// When it was last looked at.
     looked: Instant,
+    /// A session that has the terminal.
+    pub(super) full: Option<FullScreen>,
     pub(super) ended: Option<Ended>,
 }
 
@@ -64,22 +72,17 @@ const GATHER: Duration = Duration::from_millis(20);
 /// How long a seat that ends waits for its acts to be taken.
 const LAST_ACTS: Duration = Duration::from_secs(1);
 
-/// How urgently the screen is out of date.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Dirty {
-    No,
-    Changed,
-    Resized,
-    Pressed,
-}
-
 /// Something to take in.
-enum Woken {
+pub(super) enum Woken {
     Event(Option<std::io::Result<Event>>),
     Feed(Option<Feed>),
     Answer(Purpose, Result<Reply, Refusal>),
     Second,
     Ended,
+    /// Bytes, while a session has the terminal.
+    Typed(std::io::Result<Vec<u8>>),
+    /// Its size, while a session has it.
+    Resized,
 }
 
 impl Running {
@@ -112,6 +115,7 @@ impl Running {
         let mut app = App::new(start);
         app.take_themes(themes);
         app.pointer.on = options.mouse;
+        app.sessions.clipboard = options.session_clipboard;
         if options.wall {
             app.enter_wall(false);
         }
@@ -122,9 +126,11 @@ impl Running {
             app.mistake(why);
         }
         let (answering, answers) = mpsc::unbounded_channel();
+        let (telling, told) = mpsc::unbounded_channel();
+        tokio::spawn(hands::tell(link.caller.clone(), operator.clone(), told, answering.clone()));
         let pace = Pace::new(options.fps, Instant::now());
         let (area, events) = (Terminal::size(), Some(EventStream::new()));
-        let (connected, dirty) = (true, Dirty::Pressed);
+        let (connected, urgency) = (true, Urgency::new());
         Self {
             app,
             terminal,
@@ -138,15 +144,17 @@ impl Running {
             area,
             answers,
             answering,
+            telling,
             connected,
             rested: born,
             acting: 0,
             keeping,
-            dirty,
+            urgency,
             rang: None,
             watch,
             wishes,
             looked: born,
+            full: None,
             ended: None,
         }
     }
@@ -189,7 +197,7 @@ impl Running {
             Some(Ok(now)) => now,
             Some(Err(mistake)) => {
                 self.app.mistake(format!("configuration not taken: {mistake}"));
-                self.dirty = self.dirty.max(Dirty::Changed);
+                self.urgency.raise(Dirty::Changed);
                 return Ok(());
             }
         };
@@ -202,7 +210,7 @@ impl Running {
             self.terminal.set_mouse(now.mouse)?;
         }
         self.wishes = now;
-        self.dirty = self.dirty.max(Dirty::Changed);
+        self.urgency.raise(Dirty::Changed);
         Ok(())
     }
 
@@ -221,16 +229,15 @@ impl Running {
     }
 
     async fn wait(&mut self) -> Woken {
-        let until = match self.dirty {
-            Dirty::No | Dirty::Pressed => self.next_second(),
-            Dirty::Changed => self.pace.due(),
-            Dirty::Resized => self.pace.due_for_size(),
-        };
+        // While a session has the terminal, there is nothing to be drawn.
+        let due = self.urgency.due(&self.pace, Instant::now()).filter(|_| self.full.is_none());
+        let until = due.unwrap_or_else(|| self.next_second());
         let until = self.keeping.due().map_or(until, |due| due.min(until));
         tokio::select! {
             biased;
             () = self.signals.end() => Woken::Ended,
             event = next_event(&mut self.events) => Woken::Event(event),
+            woken = FullScreen::woken(&mut self.full) => woken,
             Some((purpose, answer)) = self.answers.recv() => Woken::Answer(purpose, answer),
             feed = next_feed(&mut self.link.feed, self.rested), if self.connected => Woken::Feed(feed),
             () = tokio::time::sleep_until(until.into()) => Woken::Second,
@@ -286,49 +293,70 @@ impl Running {
             }
             Woken::Answer(purpose, answer) => {
                 self.acting -= usize::from(purpose.is_change());
+                let wrote = self.full.as_mut().and_then(|full| full.wrote(&purpose, &answer));
+                let shown = matches!(purpose, Purpose::Session(Question::Read(_)));
                 self.app.answered(purpose, answer);
-                self.dirty = Dirty::Pressed;
-                Vec::new()
+                if let Some(wrote) = wrote {
+                    self.show_wrote(&wrote)?;
+                }
+                if shown {
+                    self.urgency.shown(Instant::now())
+                } else {
+                    self.urgency.raise(Dirty::Pressed)
+                }
+                // The next question need not wait for a frame.
+                self.app.take_effects()
             }
             Woken::Feed(feed) => {
                 self.connected = feed.is_some();
                 self.rested = Instant::now() + GATHER;
                 self.app.changed(feed.unwrap_or_else(|| Feed::Lost("it has stopped".into())));
-                self.dirty = self.dirty.max(Dirty::Changed);
+                self.urgency.raise(Dirty::Changed);
                 self.app.take_effects()
             }
             Woken::Second => {
-                self.dirty = self.dirty.max(Dirty::Changed);
+                self.urgency.raise(Dirty::Changed);
                 Vec::new()
             }
             Woken::Ended => {
                 self.ended = Some(Ended::Signal);
                 Vec::new()
             }
+            Woken::Typed(read) => {
+                self.typed_in_full(read).await?;
+                Vec::new()
+            }
+            Woken::Resized => {
+                self.fit_full_screen();
+                Vec::new()
+            }
         };
         for effect in effects {
             self.carry_out(effect).await?;
         }
-        Ok(())
+        self.mind_full_screen().await
     }
 
     fn take_event(&mut self, event: Event) -> Vec<Effect> {
+        if matches!(event, Event::Key(_) | Event::Paste(_)) && self.app.is_typing_through() {
+            self.urgency.typed(Instant::now());
+        }
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => {
-                self.dirty = Dirty::Pressed;
+                self.urgency.raise(Dirty::Pressed);
                 return self.app.press(key.into());
             }
             Event::Paste(text) => {
-                self.dirty = Dirty::Pressed;
+                self.urgency.raise(Dirty::Pressed);
                 self.app.pasted(&text);
             }
             Event::Mouse(mouse) => {
-                self.dirty = Dirty::Pressed;
+                self.urgency.raise(Dirty::Pressed);
                 self.app.mouse(mouse);
             }
             Event::Resize(..) => {
                 self.area = Terminal::size();
-                self.dirty = self.dirty.max(Dirty::Resized);
+                self.urgency.raise(Dirty::Resized);
             }
             _ => {}
         }
@@ -338,13 +366,8 @@ impl Running {
     /// Sends a frame if one is due. An ended seat draws no more.
     async fn draw(&mut self) -> Result<(), TuiError> {
         let now = Instant::now();
-        let due = match self.dirty {
-            Dirty::No => false,
-            Dirty::Changed => now >= self.pace.due(),
-            Dirty::Resized => now >= self.pace.due_for_size(),
-            Dirty::Pressed => true,
-        };
-        if !due || self.ended.is_some() {
+        let due = self.urgency.due(&self.pace, now).is_some_and(|due| now >= due);
+        if !due || self.ended.is_some() || self.full.is_some() {
             return Ok(());
         }
         let follow = now >= self.pace.due();
@@ -352,7 +375,7 @@ impl Running {
         let (bytes, clicks) = self.terminal.draw(&self.app, self.area)?;
         self.app.pointer.clicks = clicks;
         self.pace.sent(bytes, follow, now);
-        self.dirty = if self.app.is_behind() { Dirty::Changed } else { Dirty::No };
+        self.urgency.drawn(now, self.app.is_behind());
         for effect in effects {
             self.carry_out(effect).await?;
         }

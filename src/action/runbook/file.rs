@@ -14,6 +14,7 @@ use super::{Fits, Mistake, Runbook, Work, document};
 use crate::core::category;
 use crate::core::execution::order::{Expect, OnSuccess, Platform, TIMEOUT_SECONDS};
 use crate::core::role::Risk;
+use crate::core::session::port::{Preset, check_host};
 
 /// Bytes of a script, at most: what is filled in has to find room beside it.
 const LONGEST_SCRIPT: usize = 24 * 1024;
@@ -35,6 +36,8 @@ struct File {
     parameters: Option<Spanned<toml::Table>>,
     #[serde(default)]
     inputs: Vec<Spanned<Blank>>,
+    #[serde(default)]
+    forwards: Vec<Spanned<Forward>>,
     timeout: Option<Spanned<u32>>,
     #[serde(default)]
     expect: Expect,
@@ -50,6 +53,18 @@ struct Match {
     tool: Texts,
     category: Vec<Spanned<String>>,
     asset: Texts,
+}
+
+/// A port that people want when they are about this.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Forward {
+    name: String,
+    doc: String,
+    host: Option<String>,
+    port: u16,
+    #[serde(default)]
+    local: u16,
 }
 
 #[derive(Deserialize, Clone, Copy, Default)]
@@ -73,6 +88,7 @@ pub(super) fn read(text: &str, name: &str, from: &str) -> Result<Runbook, Mistak
     };
     let dialect = Dialect::of(platform);
     let inputs = page.inputs(file.inputs, platform)?;
+    let forwards = file.forwards.into_iter().map(|one| page.forward(one)).collect::<Result<_, _>>()?;
     let auto = file.auto.as_ref().is_some_and(|auto| *auto.get_ref());
     if let Some(said) = file.auto.filter(|_| auto) {
         by_itself(file.risk, &file.fits, &inputs).map_err(|what| page.at(said.span(), &what))?;
@@ -117,6 +133,7 @@ pub(super) fn read(text: &str, name: &str, from: &str) -> Result<Runbook, Mistak
         document_version: file.document_version.map(Spanned::into_inner),
         work,
         inputs,
+        forwards,
         timeout_seconds: file.timeout.map_or(TIMEOUT_SECONDS, Spanned::into_inner),
         expect: file.expect,
         on_success: file.on_success,
@@ -177,6 +194,25 @@ impl Page<'_> {
             inputs.push(input);
         }
         Ok(inputs)
+    }
+
+    fn forward(&self, forward: Spanned<Forward>) -> Result<Preset, Mistake> {
+        let span = forward.span();
+        let Forward { name, doc, host, port, local } = forward.into_inner();
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        let wrong = if !(1..=32).contains(&name.len()) || !name.chars().all(plain) {
+            Some("a forward's `name` is 1 to 32 of a-z, 0-9 and -, for example payments-db")
+        } else if !shows_as_it_is(&doc) {
+            Some("the `doc` of a forward is one line")
+        } else if port == 0 {
+            Some("a port is from 1 to 65535")
+        } else {
+            host.as_deref().and_then(|host| check_host(host, host.contains(':')).err())
+        };
+        match wrong {
+            Some(what) => Err(self.at(span, what)),
+            None => Ok(Preset { name, doc, host, port, local }),
+        }
     }
 
     fn script(&self, commands: Spanned<Texts>, dialect: Dialect, inputs: &[Input]) -> Result<Work, Mistake> {

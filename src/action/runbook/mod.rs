@@ -28,6 +28,7 @@ pub use self::render::command;
 pub use self::shelf::{BUILT_IN, Shelf};
 use crate::core::execution::order::{Expect, OnSuccess, Platform};
 use crate::core::role::Risk;
+use crate::core::session::port::Preset;
 
 /// A named, risk-rated command or document.
 #[derive(Clone, PartialEq, Debug)]
@@ -50,6 +51,8 @@ pub struct Runbook {
     pub work: Work,
     /// What is to be filled in, in the order of the file.
     pub inputs: Vec<Input>,
+    /// Ports that people want when they are about this.
+    pub forwards: Vec<Preset>,
     /// After that it is ended.
     pub timeout_seconds: u32,
     /// How a run is judged besides by its exit code.

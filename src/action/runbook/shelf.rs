@@ -95,6 +95,7 @@ impl Runbook {
             commands: self.work.to_string(),
             timeout_seconds: self.timeout_seconds,
             inputs: self.inputs.iter().map(blank).collect(),
+            forwards: self.forwards.clone(),
             fits: fit != Fit::No,
             auto: self.runs_by_itself(facts),
             from: self.from.clone(),

@@ -15,7 +15,7 @@ use crate::aws::{Account, AwsError, Purpose};
 use crate::core::id::SessionId;
 use crate::core::input::Actor;
 use crate::core::session::step::{OnSession, Step};
-use crate::core::session::{self, Kind, Session, Stage, Wish};
+use crate::core::session::{self, Kind, Session, Stage, Wish, port};
 use crate::core::time::Moment;
 use crate::link::Refusal;
 use crate::link::session::Size;
@@ -67,6 +67,14 @@ impl World for Holder {
         self.room.now()
     }
 
+    fn instant(&self) -> Instant {
+        Instant::now()
+    }
+
+    fn sleep_until(&self, at: Instant) -> impl Future<Output = ()> + Send {
+        tokio::time::sleep_until(at)
+    }
+
     async fn begin(&self, size: Size) -> Result<Way, String> {
         let wish = &self.session.wish;
         // A port that can't be had is said before AWS is asked for anything.
@@ -98,8 +106,8 @@ impl World for Holder {
         let channel = Channel::open(account, started, &wish.kind, size.cols, size.rows);
         Ok(match bound {
             Some(bound) => {
-                let port = bound.port();
-                Way::Port(bound.carry(channel, leads_to(&self.session.wish)), port)
+                let (local, to) = (bound.port(), port::target(&wish.kind, &wish.asset));
+                Way::Port(bound.carry(channel, to), local)
             }
             None => Way::Channel(channel),
         })
@@ -220,14 +228,5 @@ async fn end_stray(room: Arc<Room>, account: Account, id: SessionId, reason: Str
                 Err(error) => tracing::warn!(session = %id, %error, "AWS had begun it after all, and goes on with it"),
             }
         }
-    }
-}
-
-/// Where a forwarded port leads, for people.
-fn leads_to(wish: &Wish) -> String {
-    match &wish.kind {
-        Kind::Forward { host: Some(host), port, .. } => format!("{host}:{port}"),
-        Kind::Forward { host: None, port, .. } => format!("{}:{port}", wish.asset),
-        Kind::Shell | Kind::Command { .. } => wish.asset.clone(),
     }
 }

@@ -22,6 +22,8 @@ mod rules;
 mod screen;
 mod seats;
 mod shown;
+#[cfg(test)]
+mod tests;
 mod typed;
 mod world;
 

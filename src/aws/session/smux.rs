@@ -1,7 +1,7 @@
 //! Several connections over one stream of bytes, as port sessions carry them (smux, version 1): its frames, and both ends of it.
 //! Pure: bytes in, frames and happenings out. Sockets, time and how much is read ahead are whoever's uses it.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 
 use bytes::{Buf, BufMut, Bytes, BytesMut};
 
@@ -61,7 +61,8 @@ pub enum End {
 pub struct Mux {
     end: End,
     next: u32,
-    open: BTreeSet<u32>,
+    /// Whether this end has closed it already, and only hears what is still on its way.
+    open: BTreeMap<u32, bool>,
     arriving: Frames,
     leaving: VecDeque<Bytes>,
 }
@@ -69,21 +70,21 @@ pub struct Mux {
 impl Mux {
     /// Nothing open yet.
     pub fn new(end: End) -> Self {
-        Self { end, next: FIRST, open: BTreeSet::new(), arriving: Frames::default(), leaving: VecDeque::new() }
+        Self { end, next: FIRST, open: BTreeMap::new(), arriving: Frames::default(), leaving: VecDeque::new() }
     }
 
     /// Opens a connection, and says its number; none when all have been used.
     pub fn open(&mut self) -> Option<u32> {
         let id = self.next;
         self.next = id.checked_add(2)?;
-        self.open.insert(id);
+        self.open.insert(id, false);
         self.leaving.push_back(Frame::Open(id).encoded());
         Some(id)
     }
 
     /// Sends bytes through a connection; through one that is not open they are nobody's.
     pub fn send(&mut self, id: u32, bytes: &[u8]) {
-        if self.open.contains(&id) {
+        if self.open.get(&id) == Some(&false) {
             let frames = bytes.chunks(PART).map(|part| Frame::Data(id, Bytes::copy_from_slice(part)).encoded());
             self.leaving.extend(frames);
         }
@@ -91,14 +92,22 @@ impl Mux {
 
     /// Closes a connection, both ways: what still comes through it is dropped.
     pub fn close(&mut self, id: u32) {
-        if self.open.remove(&id) {
+        if self.open.remove(&id) == Some(false) {
+            self.leaving.push_back(Frame::Close(id).encoded());
+        }
+    }
+
+    /// Closes a connection, and hears what is on its way until the other end has closed it too.
+    pub fn finish(&mut self, id: u32) {
+        if let Some(finished @ false) = self.open.get_mut(&id) {
+            *finished = true;
             self.leaving.push_back(Frame::Close(id).encoded());
         }
     }
 
     /// Whether a connection is open at this end.
     pub fn is_open(&self, id: u32) -> bool {
-        self.open.contains(&id)
+        self.open.contains_key(&id)
     }
 
     /// Bytes have come from the other end, cut anywhere.
@@ -111,9 +120,12 @@ impl Mux {
         while let Some(frame) = self.arriving.take()? {
             match frame {
                 // Opened twice, or opened by the end that does not: it goes nowhere.
-                Frame::Open(id) if self.end == End::Takes && self.open.insert(id) => happens.push(Happens::Opened(id)),
-                Frame::Data(id, bytes) if self.open.contains(&id) => happens.push(Happens::Data(id, bytes)),
-                Frame::Close(id) if self.open.contains(&id) => happens.push(Happens::Closed(id)),
+                Frame::Open(id) if self.end == End::Takes && !self.is_open(id) => {
+                    self.open.insert(id, false);
+                    happens.push(Happens::Opened(id));
+                }
+                Frame::Data(id, bytes) if self.is_open(id) => happens.push(Happens::Data(id, bytes)),
+                Frame::Close(id) if self.is_open(id) => happens.push(Happens::Closed(id)),
                 Frame::Open(_) | Frame::Data(..) | Frame::Close(_) | Frame::Nothing => {}
             }
         }
@@ -237,6 +249,21 @@ mod tests {
         client.close(3);
         assert_eq!(sent(&mut client), Vec::<Bytes>::new());
         assert!(!client.is_open(4));
+    }
+
+    #[test]
+    fn a_connection_that_is_finished_still_hears_what_was_on_its_way() {
+        let mut client = Mux::new(End::Opens);
+        let id = client.open().unwrap();
+        client.finish(id);
+        client.finish(id);
+        client.send(id, b"late");
+        assert_eq!(sent(&mut client), [Frame::Open(id).encoded(), Frame::Close(id).encoded()]);
+        assert_eq!(client.receive(&Frame::Data(id, "x".into()).encoded()), Ok(vec![Happens::Data(id, "x".into())]));
+        assert_eq!(client.receive(&Frame::Close(id).encoded()), Ok(vec![Happens::Closed(id)]));
+        client.close(id);
+        assert_eq!(client.next_message(), None, "it was told already");
+        assert!(!client.is_open(id));
     }
 
     #[test]

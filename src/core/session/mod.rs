@@ -1,6 +1,7 @@
 //! Sessions: a shell, a command or a forwarded port on one machine, who has it in their hands, and how it ended. What may happen
 //! when is in `caseload::sessions`; the bytes themselves never come here: they are `action::session`'s.
 
+pub mod port;
 pub mod step;
 
 use serde::{Deserialize, Serialize};
@@ -178,12 +179,18 @@ impl Session {
 impl Wish {
     /// What and where, in words: `shell on web-01`, `port 5432 of db.internal through web-01`.
     pub fn words(&self) -> String {
-        let asset = &self.asset;
-        match &self.kind {
-            Kind::Shell => format!("shell on {asset}"),
-            Kind::Command { .. } => format!("command on {asset}"),
-            Kind::Forward { host: None, port, .. } => format!("port {port} of {asset}"),
-            Kind::Forward { host: Some(host), port, .. } => format!("port {port} of {host} through {asset}"),
+        self.kind.words(&self.asset)
+    }
+}
+
+impl Kind {
+    /// What, and on which machine, in words.
+    pub fn words(&self, asset: &str) -> String {
+        match self {
+            Self::Shell => format!("shell on {asset}"),
+            Self::Command { .. } => format!("command on {asset}"),
+            Self::Forward { host: None, port, .. } => format!("port {port} of {asset}"),
+            Self::Forward { host: Some(host), port, .. } => format!("port {port} of {host} through {asset}"),
         }
     }
 }

@@ -1,4 +1,4 @@
-//! On the way to a shell: the machine is sought, chosen where there are several, and named in the question. No is the answer
+//! On the way to a shell or a forwarded port: the machine is sought, chosen where there are several, and named in the question. No is the answer
 //! unless yes is said to exactly what is shown.
 
 use ratatui::layout::Rect;
@@ -10,7 +10,7 @@ use super::run::runbooks::draw_wrapped;
 use super::whose;
 use crate::core::id::{IncidentId, TenantId};
 use crate::core::node::Node;
-use crate::core::session::{Kind, Wish};
+use crate::core::session::{Kind, Wish, port};
 use crate::link::remote::Located;
 use crate::tui::app::App;
 use crate::tui::attending;
@@ -32,6 +32,8 @@ pub struct Opening {
     pub incident: Option<IncidentId>,
     /// What people call the machine.
     asset: String,
+    /// What is wanted there.
+    kind: Kind,
     state: State,
     /// What is known of the machine.
     scroll: Scroll,
@@ -53,18 +55,19 @@ enum State {
 
 impl Opening {
     /// The machine of an incident is sought.
-    pub fn at(incident: IncidentId, asset: String) -> Self {
-        Self::new(incident.tenant.clone(), Some(incident), asset, State::Asked)
+    pub fn at(incident: IncidentId, asset: String, kind: Kind) -> Self {
+        Self::new(incident.tenant.clone(), Some(incident), asset, kind, State::Asked)
     }
 
     /// One machine of a tenant, on account of nothing in particular.
-    pub fn on(tenant: TenantId, node: Node) -> Self {
+    pub fn on(tenant: TenantId, node: Node, kind: Kind) -> Self {
         let asset = if node.name.is_empty() { node.instance.to_string() } else { node.name.clone() };
-        Self::new(tenant, None, asset, State::Asking(Box::new(node), "chosen from the tenant's machines".into()))
+        let state = State::Asking(Box::new(node), "chosen from the tenant's machines".into());
+        Self::new(tenant, None, asset, kind, state)
     }
 
-    fn new(tenant: TenantId, incident: Option<IncidentId>, asset: String, state: State) -> Self {
-        Self { tenant, incident, asset, state, scroll: Scroll::default(), seen: false }
+    fn new(tenant: TenantId, incident: Option<IncidentId>, asset: String, kind: Kind, state: State) -> Self {
+        Self { tenant, incident, asset, kind, state, scroll: Scroll::default(), seen: false }
     }
 
     /// Which machine it may be is known, or why nobody knows.
@@ -105,11 +108,11 @@ impl Opening {
         match &self.state {
             State::Asking(node, _) if self.seen => {
                 let (incident, instance) = (self.incident.clone(), node.instance.clone());
-                Ok(Wish { incident, instance, asset: self.asset.clone(), kind: Kind::Shell })
+                Ok(Wish { incident, instance, asset: self.asset.clone(), kind: self.kind.clone() })
             }
             State::Asking(..) => Err("nothing was opened: look at it first"),
             State::Asked => Err("AWS has not said which machine it is"),
-            State::Refused(_) => Err("there is no machine to open a shell on"),
+            State::Refused(_) => Err("there is no machine to open it on"),
             State::Choosing(..) => Err("choose a machine first"),
         }
     }
@@ -169,7 +172,10 @@ impl Opening {
         let frame = self.place(canvas.area());
         let title = match &self.state {
             State::Choosing(..) => format!("Which machine is {}?", self.asset),
-            _ => format!("Open a shell on {}?", self.asset),
+            _ => match self.kind {
+                Kind::Forward { .. } => format!("Forward {}?", self.kind.words(&self.asset)),
+                Kind::Shell | Kind::Command { .. } => format!("Open a {}?", self.kind.words(&self.asset)),
+            },
         };
         let inner = canvas.frame(frame, &title);
         whose::draw(app, canvas, inner, &self.tenant);
@@ -243,6 +249,11 @@ impl Opening {
         };
         field("machine", &format!("{}, {name}", self.asset), Role::Title);
         field("", &format!("{}, {}, {}", platform(node.platform), node.system, node.ip), Role::Popup);
+        if let Kind::Forward { local, .. } = &self.kind {
+            field("leads to", &port::target(&self.kind, &self.asset), Role::Title);
+            let local = if *local == 0 { "a free port".to_owned() } else { format!("port {local}") };
+            field("local", &format!("{local} of 127.0.0.1, on the engine's computer"), Role::Popup);
+        }
         let tenant = app.board.tenants.get(&self.tenant).and_then(|panel| panel.tenant.as_ref());
         if let Some(aws) = tenant.and_then(|tenant| tenant.settings.aws.as_ref()) {
             field("account", &format!("{}, {}", aws.account_id, aws.region), Role::Title);
@@ -258,7 +269,11 @@ impl Opening {
             field("incident", &format!("{incident}{signature}"), Role::Popup);
         }
         field("found", how, Role::Dim);
-        field("record", "what the machine shows is recorded", Role::Dim);
+        let record = match self.kind {
+            Kind::Forward { .. } => "that it was open is on record, what went through it is not",
+            Kind::Shell | Kind::Command { .. } => "what the machine shows is recorded",
+        };
+        field("record", record, Role::Dim);
         lines
     }
 }

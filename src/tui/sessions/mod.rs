@@ -6,7 +6,7 @@
 
 pub mod back;
 mod commands;
-mod keys;
+pub mod keys;
 mod mouse;
 mod paste;
 pub mod tab;
@@ -21,7 +21,7 @@ use super::effect::{Effect, Purpose};
 use super::panes::Pane;
 use crate::core::id::{SessionId, TenantId};
 use crate::core::input::Actor;
-use crate::core::session::{Session, Wish};
+use crate::core::session::{Kind, Session, Wish};
 use crate::link::session::{Blob, Size, Talk, Talked};
 use crate::link::{Refusal, Reply, Request};
 
@@ -81,6 +81,8 @@ pub enum Mode {
 #[derive(Debug, Default)]
 pub struct Sessions {
     tabs: Vec<Tab>,
+    /// Forwarded ports that this seat looks after: they are read as tabs are, and shown in the list.
+    ports: Vec<Tab>,
     /// The tab that is shown.
     at: usize,
     /// Keys go to the machine while the pane has them.
@@ -133,8 +135,13 @@ impl Sessions {
         self.front && !self.tabs.is_empty()
     }
 
+    /// A forwarded port that this seat looks after.
+    pub fn port(&self, id: &SessionId) -> Option<&Tab> {
+        self.ports.iter().find(|port| port.id == *id)
+    }
+
     fn tab_mut(&mut self, id: &SessionId) -> Option<&mut Tab> {
-        self.tabs.iter_mut().find(|tab| tab.id == *id)
+        self.tabs.iter_mut().chain(&mut self.ports).find(|tab| tab.id == *id)
     }
 }
 
@@ -167,6 +174,9 @@ impl App {
 
     /// The engine has opened a session for this seat: its tab takes the keys, and what is typed goes to the machine.
     pub fn tab_opened(&mut self, id: SessionId) {
+        if self.is_port(&id) {
+            return self.port_joined(id, true);
+        }
         self.show_tab(id, true);
         self.sessions.typing = true;
         if let Some(tab) = self.sessions.current_mut() {
@@ -176,15 +186,23 @@ impl App {
 
     /// Looks on at a session.
     pub fn watch_session(&mut self, id: SessionId) {
-        self.show_tab(id.clone(), false);
-        self.sessions.typing = false;
+        if self.is_port(&id) {
+            self.port_joined(id.clone(), false);
+        } else {
+            self.show_tab(id.clone(), false);
+            self.sessions.typing = false;
+        }
         self.talk(Question::Watch(id.clone()), Talk::Watch { session: id });
     }
 
     /// Types into a session from now on, whoever did before. That it is meant was asked before.
     pub fn drive_session(&mut self, id: SessionId) {
-        self.show_tab(id.clone(), false);
-        self.sessions.typing = true;
+        if self.is_port(&id) {
+            self.port_joined(id.clone(), false);
+        } else {
+            self.show_tab(id.clone(), false);
+            self.sessions.typing = true;
+        }
         self.talk(Question::Drive(id.clone()), Talk::Drive { session: id });
     }
 
@@ -224,11 +242,15 @@ impl App {
                 }
                 self.mistake(refusal.message);
             }
+            (Question::Open { wish, .. }, Ok(Talked::Opening(id))) if is_port(&wish) => self.port_joined(id, true),
             (Question::Open { .. }, Ok(Talked::Opening(id))) => self.tab_opened(id),
             (_, Ok(_)) => {}
             // What was on its way when it ended came too late: that it ended is said already.
             (Question::Send(id), Err(_)) if self.board.session(&id).is_none_or(|session| session.is_over()) => {}
-            (_, Err(refusal)) => self.mistake(refusal.message),
+            (_, Err(refusal)) => {
+                self.stay_after_all();
+                self.mistake(refusal.message);
+            }
         }
     }
 
@@ -245,7 +267,7 @@ impl App {
 
     /// The board is another one: what was refused before may be answered now.
     pub fn tabs_anew(&mut self) {
-        self.sessions.tabs.iter_mut().for_each(Tab::retry);
+        self.sessions.tabs.iter_mut().chain(&mut self.sessions.ports).for_each(Tab::retry);
     }
 
     /// A machine wants a text, encoded, in the operator's clipboard.
@@ -280,7 +302,9 @@ impl App {
         if self.phase != Phase::Live {
             return;
         }
-        let ids: Vec<_> = self.sessions.tabs.iter().map(|tab| tab.id.clone()).collect();
+        let board = &self.board;
+        self.sessions.ports.retain(|port| !port.over || board.session(&port.id).is_some());
+        let ids: Vec<_> = self.sessions.tabs.iter().chain(&self.sessions.ports).map(|tab| tab.id.clone()).collect();
         for id in ids {
             self.read_on(&id);
         }
@@ -314,6 +338,17 @@ impl App {
         }
     }
 
+    fn is_port(&self, id: &SessionId) -> bool {
+        self.board.session(id).is_some_and(|session| is_port(&session.wish))
+    }
+
+    /// Looks after a forwarded port: it takes no keys, and has no place on the screen but its line in the list.
+    fn port_joined(&mut self, id: SessionId, joined: bool) {
+        if self.sessions.port(&id).is_none() {
+            self.sessions.ports.push(Tab::new(id, joined));
+        }
+    }
+
     /// Brings the tab of a session to the front, and makes it if there is none.
     fn show_tab(&mut self, id: SessionId, joined: bool) {
         let at = self.sessions.tabs.iter().position(|tab| tab.id == id).unwrap_or_else(|| {
@@ -323,6 +358,10 @@ impl App {
         self.sessions.at = at;
         self.focus = Pane::Session;
     }
+}
+
+fn is_port(wish: &Wish) -> bool {
+    matches!(wish.kind, Kind::Forward { .. })
 }
 
 /// What brings bytes to a session's machine.

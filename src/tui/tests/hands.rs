@@ -12,6 +12,7 @@ use crate::core::id::{ExecutionId, IncidentId};
 use crate::core::input::{Actor, Input};
 use crate::core::node::Node;
 use crate::core::role::{Risk, Role};
+use crate::core::session::port::Preset;
 use crate::core::testing::account;
 use crate::core::time::Span;
 use crate::link::remote::{Blank, BlankKind, Draft, Followed, Located, Offer, Plan, Reached, Wanted};
@@ -35,6 +36,7 @@ fn offer(name: &str, doc: &str, risk: Risk, commands: &str, inputs: Vec<Blank>) 
         commands: commands.into(),
         timeout_seconds: 300,
         inputs,
+        forwards: Vec::new(),
         fits: true,
         auto: false,
         from: "built in".into(),
@@ -55,13 +57,22 @@ pub fn offers() -> Vec<Offer> {
             "df -h {path}\ndu -xh --max-depth=2 {path} | sort -h | tail -n 20\nlsof +L1 | head -n 20",
             vec![path],
         ),
-        offer(
-            "service-restart",
-            "Restart a service, with its state before and after",
-            Risk::Medium,
-            restart,
-            vec![service, grace],
-        ),
+        Offer {
+            forwards: vec![Preset {
+                name: "payments-db".into(),
+                doc: "the payments' database".into(),
+                host: Some("db.internal".into()),
+                port: 5432,
+                local: 15_432,
+            }],
+            ..offer(
+                "service-restart",
+                "Restart a service, with its state before and after",
+                Risk::Medium,
+                restart,
+                vec![service, grace],
+            )
+        },
         offer("docker-prune", "Remove what no container uses", Risk::High, "docker system prune --force", Vec::new()),
         Offer {
             fits: false,

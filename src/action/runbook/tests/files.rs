@@ -4,6 +4,7 @@ use super::read;
 use crate::action::runbook::{Source, Value, Work};
 use crate::core::execution::order::{OnSuccess, Platform};
 use crate::core::role::Risk;
+use crate::core::session::port;
 use crate::link::remote::BlankKind;
 
 #[test]
@@ -32,6 +33,13 @@ type = "integer"
 min = 1
 max = 9
 default = 3
+
+[[forwards]]
+name = "payments-db"
+doc = "the payments' database"
+host = "db.internal"
+port = 5432
+local = 15432
 "#,
     )
     .unwrap();
@@ -43,6 +51,7 @@ default = 3
     assert_eq!(runbook.inputs[1].kind, BlankKind::Integer { min: 1, max: 9 });
     assert_eq!(runbook.inputs[1].default.as_deref(), Some("3"));
     assert_eq!(runbook.expect.exit_codes, [3]);
+    assert_eq!(port::written(&runbook.forwards[0].kind()), "15432:db.internal:5432");
 }
 
 /// The lines of a good file, into which mistakes are put.
@@ -86,6 +95,9 @@ fn mistakes_are_told_with_their_line_and_what_would_be_right() {
         ("[[inputs]]\nname = \"a\"\ntype = \"choice\"\nof = [\"a}}\"]", "own.toml:7: an input of type `choice` has its words in `of`, without {{, }} and typographic quotes"),
         ("[[inputs]]\nname = \"a\"\ntype = \"path\"\ndefault = \"etc\"", "own.toml:7: the default of `a` does not do: it takes an absolute path, for example /var/log"),
         ("[[inputs]]\nname = \"a\"\ntype = \"text\"\nfrom = \"massage\"", "own.toml:7: unknown `from` `massage`; did you mean `message`?"),
+        ("[[forwards]]\nname = \"DB\"\ndoc = \"x\"\nport = 1", "own.toml:7: a forward's `name` is 1 to 32 of a-z, 0-9 and -, for example payments-db"),
+        ("[[forwards]]\nname = \"db\"\ndoc = \"x\"\nport = 0", "own.toml:7: a port is from 1 to 65535"),
+        ("[[forwards]]\nname = \"db\"\ndoc = \"x\"\nport = 1\nhost = \"a b\"", "own.toml:7: a host is a name or an address: db.internal, 10.0.0.7"),
     ];
     for (line, told) in table {
         let mistake = read(&with(line)).unwrap_err().to_string();

@@ -8,7 +8,7 @@ use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
@@ -19,8 +19,8 @@ use super::relay::{Down, Relay};
 use crate::aws::session::frame::{Frame, MessageType, PayloadType};
 use crate::core::time::Moment;
 use crate::demo::aws::faults::Break;
-use crate::demo::aws::random_uuid;
 use crate::demo::aws::state::{Shared, State};
+use crate::demo::aws::{at, random_uuid};
 
 /// Frames on their way on a bad line. More, and the side that they come from waits.
 const ON_THE_WAY: usize = 256;
@@ -91,14 +91,14 @@ pub(super) async fn carry(shared: &Arc<Shared>, id: &str, socket: WebSocketStrea
     }
 }
 
-/// The channel that an opening message opens, and which connection of it this is.
+/// The channel that an opening message opens, and which connection of it this is. One that is over is open to who has not heard.
 fn admit(shared: &Shared, id: &str, opening: &str) -> Option<(Arc<Relay>, u64)> {
     let open: Open = serde_json::from_str(opening).ok()?;
     let mut state = shared.state();
     let channel = state.channels.get_mut(id)?;
     let known = channel.client.get_or_insert_with(|| open.client_id.clone());
     let fits = *known == open.client_id && open.token_value == channel.token.expose();
-    if !fits || channel.ended.is_some() || channel.requests.contains(&open.request_id) {
+    if !fits || channel.requests.contains(&open.request_id) {
         return None;
     }
     channel.requests.push(open.request_id);
@@ -167,7 +167,8 @@ impl Sides<'_> {
             tokio::select! {
                 next = down.recv(), if more => match next {
                     Some(next) => take(next, &mut lane, &line, &mut over),
-                    None => return End::Gone,
+                    // It was over, and said so, before this client came.
+                    None => return End::Over,
                 },
                 () = at(lane.next()) => {}
                 () = self.otherwise(paused) => {}
@@ -241,13 +242,6 @@ fn take(next: Down, lane: &mut Lane, line: &Line, over: &mut Option<String>) {
     match next {
         Down::Frame(frame) => lane.send(line, Instant::now(), frame),
         Down::Closed(words) => *over = Some(words),
-    }
-}
-
-async fn at(due: Option<Instant>) {
-    match due {
-        Some(due) => sleep_until(due).await,
-        None => std::future::pending().await,
     }
 }
 
