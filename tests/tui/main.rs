@@ -10,6 +10,7 @@ mod garbage;
 mod looks;
 mod machine;
 mod reload;
+mod replay;
 
 use std::io::{Read, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};

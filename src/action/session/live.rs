@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 use super::asked::Told;
 use super::limits::Limits;
@@ -93,7 +93,7 @@ impl<W: World> Live<W> {
         size: Size,
         told: mpsc::Receiver<Told>,
     ) -> Self {
-        let (now, size) = (Instant::now(), sensible(size));
+        let (now, size) = (world.instant(), sensible(size));
         let opening = world.clone();
         Self {
             shown: Shown::new(&kind, size),
@@ -120,7 +120,7 @@ impl<W: World> Live<W> {
     /// To its end, and for as long after it as what it showed can be read.
     pub(super) async fn run(mut self) {
         loop {
-            let now = Instant::now();
+            let now = self.world.instant();
             self.readers.answer(now, &self.shown, &self.look, self.is_over(now));
             match self.phase {
                 Phase::Over(until) if self.stopping || until <= now => return,
@@ -131,7 +131,7 @@ impl<W: World> Live<W> {
                 told = self.told.recv() => Happened::Told(told),
                 happened = next(&mut self.phase, held_up) => happened,
                 sent = self.typed.send() => Happened::Sent(sent),
-                () = sleep_until(wake) => Happened::Time,
+                () = self.world.sleep_until(wake) => Happened::Time,
             };
             match happened {
                 Happened::Told(Some(Told::Asked(asked))) => self.take(*asked).await,
@@ -149,7 +149,7 @@ impl<W: World> Live<W> {
                 Happened::Begun(begun) => self.begun(begun),
                 Happened::Came(Came::Event(event)) => self.happened(event).await,
                 Happened::Came(Came::Figures(figures)) => {
-                    self.limits.touch(Instant::now());
+                    self.limits.touch(self.world.instant());
                     self.look.bytes_in = figures.bytes_in;
                     self.look.bytes_out = figures.bytes_out;
                     self.look.connections = figures.connections;
@@ -160,10 +160,10 @@ impl<W: World> Live<W> {
                     self.look.bytes_out += bytes as u64;
                     self.uncounted = true;
                 }
-                Happened::Ended => self.phase = Phase::Over(Instant::now() + self.rules.lingers),
+                Happened::Ended => self.phase = Phase::Over(self.world.instant() + self.rules.lingers),
                 Happened::Time => {}
             }
-            self.pass(Instant::now()).await;
+            self.pass(self.world.instant()).await;
         }
     }
 
@@ -171,7 +171,7 @@ impl<W: World> Live<W> {
     pub(super) fn changed(&mut self) {
         self.look.version += 1;
         self.uncounted = false;
-        self.counted_at = Instant::now();
+        self.counted_at = self.world.instant();
         if let Line::Away { held, .. } = &mut self.look.line {
             *held = self.typed.held() as u64;
         }
@@ -255,7 +255,7 @@ impl<W: World> Live<W> {
         self.look.bytes_in += bytes.len() as u64;
         self.uncounted = true;
         if matches!(self.kind, Kind::Command { .. }) {
-            self.limits.touch(Instant::now());
+            self.limits.touch(self.world.instant());
         }
         let answers = self.shown.output(self.world.now(), bytes);
         if !self.seats.raw {
@@ -274,7 +274,7 @@ impl<W: World> Live<W> {
             return self.finish(Verdict { how: End::NotOpened, why, by: None, there: false });
         }
         self.opened = true;
-        self.limits = Limits::new(&self.rules, &self.kind, Instant::now());
+        self.limits = Limits::new(&self.rules, &self.kind, self.world.instant());
         if let Some(recording) = self.world.record(self.look.size) {
             self.shown.record(recording);
         }
@@ -327,7 +327,7 @@ impl<W: World> Live<W> {
         };
         let world = self.world.clone();
         // The channel goes first: nothing more comes, and AWS is not asked to end what goes on here.
-        self.phase = Phase::Ending(Box::pin(async move { world.end(over).await }), Instant::now());
+        self.phase = Phase::Ending(Box::pin(async move { world.end(over).await }), self.world.instant());
         self.look.warning = None;
         self.changed();
     }
@@ -375,11 +375,15 @@ impl<W: World> Live<W> {
         let mut wake = now + LOOKS;
         let figures = self.uncounted.then(|| self.counted_at + FIGURES);
         let phase = match self.phase {
-            Phase::Opening(_) | Phase::Open(_) => Some(self.limits.next(now)),
+            Phase::Opening(_) | Phase::Open(_) => None,
             Phase::Ending(_, since) => Some(since + ENDS_WITHIN).filter(|at| *at > now),
             Phase::Over(until) => Some(until),
         };
-        let all = [figures, phase, self.readers.next(), self.seats.next_silent(self.rules.silent), self.held_up(now)];
+        let (limit, silent) = match self.goes_on() {
+            true => (Some(self.limits.next(now)), self.seats.next_silent(self.rules.silent)),
+            false => (None, None),
+        };
+        let all = [figures, phase, limit, silent, self.readers.next(), self.held_up(now)];
         all.into_iter().flatten().for_each(|at| wake = wake.min(at));
         wake.max(now)
     }

@@ -45,7 +45,7 @@ fn arrives(what: What, seed: u64, weather: &Weather, bytes: usize) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 6, max_shrink_iters: 8, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 6, max_shrink_iters: 8, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_megabyte_each_way_arrives_whatever_the_line_does(
