@@ -5,6 +5,7 @@
 mod asking;
 mod by_itself;
 mod door;
+mod forwarding;
 mod rig;
 mod sending;
 mod tenants;

@@ -171,7 +171,10 @@ impl Opening {
         let frame = self.place(canvas.area());
         let title = match &self.state {
             State::Choosing(..) => format!("Which machine is {}?", self.asset),
-            _ => format!("Open a {}?", self.kind.words(&self.asset)),
+            _ => match self.kind {
+                Kind::Forward { .. } => format!("Forward {}?", self.kind.words(&self.asset)),
+                Kind::Shell | Kind::Command { .. } => format!("Open a {}?", self.kind.words(&self.asset)),
+            },
         };
         let inner = canvas.frame(frame, &title);
         whose::draw(app, canvas, inner, &self.tenant);

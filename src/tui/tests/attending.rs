@@ -32,6 +32,7 @@ pub fn answer(world: &World, question: &Question) -> Option<Reply> {
         Question::Locate(incident) => {
             super::hands::reached(world, &run::Question::Locate(vec![incident.clone()]))?.ok()
         }
+        Question::Ports(incident) => super::hands::reached(world, &run::Question::Runbooks(incident.clone()))?.ok(),
         Question::Older(tenant) => {
             let session = world.engine.sessions(tenant).next()?.clone();
             let mut session = (*session).clone();
@@ -39,7 +40,6 @@ pub fn answer(world: &World, question: &Question) -> Option<Reply> {
             session.asked_at = NOW - Span::hours(50);
             Some(Reply::Sessions(vec![std::sync::Arc::new(session)]))
         }
-        Question::Ports(_) => None,
     }
 }
 
