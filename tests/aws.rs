@@ -17,3 +17,5 @@ mod roles;
 mod secrets;
 #[path = "aws/sending.rs"]
 mod sending;
+#[path = "aws/sessions.rs"]
+mod sessions;

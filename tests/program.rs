@@ -20,6 +20,8 @@ mod reload;
 mod running;
 #[path = "program/secrets.rs"]
 mod secrets;
+#[path = "program/sessions.rs"]
+mod sessions;
 
 use std::path::Path;
 use std::process::Output;

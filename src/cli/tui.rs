@@ -63,13 +63,6 @@ pub fn sit(seat: Seat) -> Result<(), Failure> {
 pub fn seat(place: &Place, link: Link, engine: Option<Handle>) -> Seat {
     let (wishes, embedded) = (wishes(place), engine.is_some());
     let watch = watch(place, engine);
-    let colour = match place.color {
-        Color::Auto => Colour::Auto,
-        Color::Never => Colour::Just(Depth::None),
-        Color::Sixteen => Colour::Just(Depth::Sixteen),
-        Color::Indexed => Colour::Just(Depth::Indexed),
-        Color::Rgb => Colour::Just(Depth::Rgb),
-    };
     Seat {
         link,
         operator: actor(),
@@ -78,19 +71,31 @@ pub fn seat(place: &Place, link: Link, engine: Option<Handle>) -> Seat {
             embedded,
             wall: place.wall,
             folder: Some(place.data_dir.clone()),
-            colour,
+            colour: colour(place),
             ascii: place.ascii || !speaks_utf8(),
             theme: wishes.theme,
             themes: wishes.themes,
             fps: wishes.fps,
             mouse: wishes.mouse,
             bell: wishes.bell,
+            session_clipboard: wishes.session_clipboard,
             ..Options::default()
         },
         keys: wishes.keys,
         base_url: None,
         watch,
         memories: Some(place.data_dir.join("seats")),
+    }
+}
+
+/// The colours that were asked for.
+pub fn colour(place: &Place) -> Colour {
+    match place.color {
+        Color::Auto => Colour::Auto,
+        Color::Never => Colour::Just(Depth::None),
+        Color::Sixteen => Colour::Just(Depth::Sixteen),
+        Color::Indexed => Colour::Just(Depth::Indexed),
+        Color::Rgb => Colour::Just(Depth::Rgb),
     }
 }
 
@@ -115,6 +120,7 @@ pub fn wishes(place: &Place) -> Wishes {
             Bell::All => Some(Severity::Low),
             Bell::Never => None,
         },
+        session_clipboard: config.ui.session_clipboard,
         keys: keys(config),
     }
 }

@@ -70,11 +70,13 @@ pub struct Ui {
     pub mouse: bool,
     /// What rings: `critical`, `all` or `never`.
     pub bell: Bell,
+    /// Machines may set the operator's clipboard while a session is typed into.
+    pub session_clipboard: bool,
 }
 
 impl Default for Ui {
     fn default() -> Self {
-        Self { theme: "default".into(), fps: 10, mouse: false, bell: Bell::Critical }
+        Self { theme: "default".into(), fps: 10, mouse: false, bell: Bell::Critical, session_clipboard: false }
     }
 }
 

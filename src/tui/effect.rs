@@ -4,7 +4,7 @@ use super::memory::Memory;
 use super::popups::history::Question;
 use super::{attending, executions, machines, run, sessions};
 use crate::core::credentials::Secret;
-use crate::core::id::{AlertId, IncidentId, TenantId};
+use crate::core::id::{AlertId, IncidentId, SessionId, TenantId};
 use crate::core::input::{Act, WindowAct};
 use crate::core::time::Moment;
 use crate::link::Request;
@@ -51,6 +51,8 @@ pub enum Effect {
     },
     /// Read the configuration, the keys and the themes again, changed or not.
     Reload,
+    /// Hand the whole terminal over to a session.
+    FullScreen(SessionId),
     /// Keep this for the next time.
     Remember(Box<Memory>),
 }

@@ -56,6 +56,7 @@ impl App {
     pub fn settle(&mut self, area: Rect, follow: bool) -> Vec<Effect> {
         self.popups.iter_mut().for_each(|popup| popup.fit(area, &self.look));
         self.fit_approvals(area);
+        self.settle_leaving();
         self.note_troubles(&self.steady_troubles());
         let changed = self.stale || (self.behind && follow);
         self.behind &= !changed;

@@ -5,14 +5,23 @@ use std::time::{Duration, Instant};
 use crossterm::event::EventStream;
 use rustix::process::{Signal, kill_current_process_group};
 use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender};
 
-use super::effect::Effect;
+use super::effect::{Effect, Purpose};
 use super::running::Running;
 use super::seat::{Ended, TuiError};
 use super::terminal::Terminal;
+use crate::core::input::Actor;
+use crate::link::session::Talk;
+use crate::link::{Caller, Refusal, Reply, Request};
 
 /// The bell rings at most once in this time: a storm is one reason to look.
 const BETWEEN_RINGS: Duration = Duration::from_secs(5);
+
+/// A question on its way.
+pub(super) type Told = (Purpose, Request);
+/// Where answers go.
+pub(super) type Answering = UnboundedSender<(Purpose, Result<Reply, Refusal>)>;
 
 impl Running {
     /// Carries one effect out.
@@ -30,6 +39,12 @@ impl Running {
             Effect::Suspend => self.suspend().await?,
             Effect::Edit { paper, about } => self.edit(paper, &about).await?,
             Effect::Keep { text, why } => self.keep(&text, &why),
+            Effect::FullScreen(session) => self.begin_full_screen(session).await?,
+            Effect::Ask(purpose, request @ Request::Session(_)) if in_order(&request) => {
+                self.acting += usize::from(purpose.is_change());
+                // The seat ends before the other end does.
+                let _ = self.telling.send((purpose, request));
+            }
             Effect::Ask(purpose, request) => {
                 let (caller, by) = (self.link.caller.clone(), self.operator.clone());
                 let answering = self.answering.clone();
@@ -79,5 +94,27 @@ impl Running {
         tokio::time::sleep(Duration::from_millis(5)).await;
         // Takes in what that thread left behind; whether there was anything does not matter.
         let _ = crossterm::event::poll(Duration::ZERO);
+    }
+}
+
+/// Whether a question has to arrive in the order in which it was asked: all that is done to a session. What is only read from it
+/// waits for as long as there is nothing new, and holds nobody up.
+fn in_order(request: &Request) -> bool {
+    matches!(request, Request::Session(talk) if !matches!(talk, Talk::Read { .. } | Talk::Recording { .. }))
+}
+
+/// Brings what has to arrive in order to the engine, one after the other, until the seat ends. The answers come when they come.
+pub(super) async fn tell(caller: Caller, by: Actor, mut told: UnboundedReceiver<Told>, answering: Answering) {
+    while let Some((purpose, request)) = told.recv().await {
+        let asked = caller.put(&by, request).await;
+        let answering = answering.clone();
+        tokio::spawn(async move {
+            let answer = match asked {
+                Ok(answer) => answer.await,
+                Err(gone) => Err(gone),
+            };
+            // Nobody waits for it when the seat has ended.
+            let _ = answering.send((purpose, answer));
+        });
     }
 }

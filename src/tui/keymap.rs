@@ -63,6 +63,8 @@ pub enum Scope {
     Shell,
     /// In the list of sessions.
     Sessions,
+    /// While it is asked what becomes of sessions.
+    Leaving,
 }
 
 impl Scope {
@@ -95,6 +97,7 @@ impl Scope {
             Self::Session => "session",
             Self::Shell => "typing into a session",
             Self::Sessions => "list of sessions",
+            Self::Leaving => "quitting with sessions open",
         }
     }
 
@@ -125,6 +128,7 @@ impl Scope {
             Self::Session => &[World::Session],
             Self::Shell => &[World::Shell],
             Self::Sessions => &[World::Sessions],
+            Self::Leaving => &[World::Leaving],
         }
     }
 
@@ -146,6 +150,7 @@ enum World {
     Wall,
     Executions,
     Sessions,
+    Leaving,
     Approvals,
     Machines,
     Access,
@@ -166,7 +171,7 @@ enum World {
 
 impl World {
     /// All but the last.
-    const ALWAYS: [Self; 20] = [
+    const ALWAYS: [Self; 21] = [
         Self::Panes,
         Self::Question,
         Self::Columns,
@@ -177,6 +182,7 @@ impl World {
         Self::Wall,
         Self::Executions,
         Self::Sessions,
+        Self::Leaving,
         Self::Approvals,
         Self::Machines,
         Self::Access,
@@ -193,7 +199,7 @@ impl World {
         [_, popups @ .., _, _] => popups,
     };
     /// Where rows are moved through: panes, popups, an execution.
-    const LISTS: [Self; 14] = [
+    const LISTS: [Self; 15] = [
         Self::Panes,
         Self::Question,
         Self::Columns,
@@ -201,6 +207,7 @@ impl World {
         Self::Handover,
         Self::Executions,
         Self::Sessions,
+        Self::Leaving,
         Self::Approvals,
         Self::Machines,
         Self::Access,

@@ -89,6 +89,7 @@ pub fn plan(area: Rect, (focus, below): (Pane, Pane), zoomed: bool, trouble: boo
     if zoomed || area.width < 60 || area.height < 16 {
         *plan.place(focus) = Some(rest);
     } else if area.width < 110 || area.height < 30 {
+        let below = if focus == Pane::Stream { focus } else { below };
         let height = match below {
             Pane::Session => cells(sizes.session, rest.height).unwrap_or(rest.height * 6 / 10),
             _ => cells(sizes.detail, rest.height).unwrap_or((rest.height * 3 / 10).clamp(5, 14)),
@@ -98,7 +99,7 @@ pub fn plan(area: Rect, (focus, below): (Pane, Pane), zoomed: bool, trouble: boo
         let tenants = tenants.clamp(LOWEST, above.height - LOWEST);
         plan.tenants = Some(Rect { height: tenants, ..above });
         plan.incidents = Some(Rect { y: above.y + tenants, height: above.height - tenants, ..above });
-        *plan.place(if focus == Pane::Stream { Pane::Stream } else { below }) = Some(lower);
+        *plan.place(below) = Some(lower);
     } else {
         let stream = cells(sizes.stream, rest.height).unwrap_or(rest.height / 5);
         let (above, stream) = split_bottom(rest, stream.clamp(LOWEST, rest.height - 2 * LOWEST));

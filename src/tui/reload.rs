@@ -21,6 +21,8 @@ pub struct Wishes {
     pub mouse: bool,
     /// The least severity of a new incident that is heard; absent: none is.
     pub bell: Option<Severity>,
+    /// Machines may set the operator's clipboard while a session is typed into.
+    pub session_clipboard: bool,
     /// The user's keys.
     pub keys: Vec<KeyLine>,
 }
@@ -58,6 +60,7 @@ impl App {
         if now.bell != before.bell {
             self.bell.from = now.bell;
         }
+        self.sessions.clipboard = now.session_clipboard;
     }
 
     /// Says that the files were read.
@@ -68,6 +71,7 @@ impl App {
             ("frames", now.fps != before.fps),
             ("mouse", now.mouse != before.mouse),
             ("bell", now.bell != before.bell),
+            ("clipboard", now.session_clipboard != before.session_clipboard),
         ];
         let changed: Vec<_> = parts.into_iter().filter(|(_, changed)| *changed).map(|(part, _)| part).collect();
         let what = if changed.is_empty() { "nothing new for this seat".into() } else { changed.join(", ") };

@@ -10,6 +10,8 @@ use tokio::sync::mpsc;
 
 use super::app::{App, Start};
 use super::effect::{Effect, Purpose};
+use super::fullscreen::FullScreen;
+use super::hands::{self, Answering, Told};
 use super::keeping::Keeping;
 use super::pace::Pace;
 use super::reload::{Watch, Wishes};
@@ -36,7 +38,9 @@ pub(super) struct Running {
     born: Instant,
     pub(super) area: Rect,
     answers: mpsc::UnboundedReceiver<(Purpose, Result<Reply, Refusal>)>,
-    pub(super) answering: mpsc::UnboundedSender<(Purpose, Result<Reply, Refusal>)>,
+    pub(super) answering: Answering,
+    /// What has to arrive in the order in which it was asked.
+    pub(super) telling: mpsc::UnboundedSender<Told>,
     connected: bool,
     /// Changes are left to gather until then: a storm of small batches need not wake the seat for each.
     rested: Instant,
@@ -50,6 +54,8 @@ pub(super) struct Running {
     wishes: Wishes,
     /// When it was last looked at.
     looked: Instant,
+    /// A session that has the terminal.
+    pub(super) full: Option<FullScreen>,
     pub(super) ended: Option<Ended>,
 }
 
@@ -74,12 +80,16 @@ enum Dirty {
 }
 
 /// Something to take in.
-enum Woken {
+pub(super) enum Woken {
     Event(Option<std::io::Result<Event>>),
     Feed(Option<Feed>),
     Answer(Purpose, Result<Reply, Refusal>),
     Second,
     Ended,
+    /// Bytes, while a session has the terminal.
+    Typed(std::io::Result<Vec<u8>>),
+    /// Its size, while a session has it.
+    Resized,
 }
 
 impl Running {
@@ -112,6 +122,7 @@ impl Running {
         let mut app = App::new(start);
         app.take_themes(themes);
         app.pointer.on = options.mouse;
+        app.sessions.clipboard = options.session_clipboard;
         if options.wall {
             app.enter_wall(false);
         }
@@ -122,6 +133,8 @@ impl Running {
             app.mistake(why);
         }
         let (answering, answers) = mpsc::unbounded_channel();
+        let (telling, told) = mpsc::unbounded_channel();
+        tokio::spawn(hands::tell(link.caller.clone(), operator.clone(), told, answering.clone()));
         let pace = Pace::new(options.fps, Instant::now());
         let (area, events) = (Terminal::size(), Some(EventStream::new()));
         let (connected, dirty) = (true, Dirty::Pressed);
@@ -138,6 +151,7 @@ impl Running {
             area,
             answers,
             answering,
+            telling,
             connected,
             rested: born,
             acting: 0,
@@ -147,6 +161,7 @@ impl Running {
             watch,
             wishes,
             looked: born,
+            full: None,
             ended: None,
         }
     }
@@ -222,6 +237,8 @@ impl Running {
 
     async fn wait(&mut self) -> Woken {
         let until = match self.dirty {
+            // There is nothing to be drawn.
+            _ if self.full.is_some() => self.next_second(),
             Dirty::No | Dirty::Pressed => self.next_second(),
             Dirty::Changed => self.pace.due(),
             Dirty::Resized => self.pace.due_for_size(),
@@ -231,6 +248,7 @@ impl Running {
             biased;
             () = self.signals.end() => Woken::Ended,
             event = next_event(&mut self.events) => Woken::Event(event),
+            woken = FullScreen::woken(&mut self.full) => woken,
             Some((purpose, answer)) = self.answers.recv() => Woken::Answer(purpose, answer),
             feed = next_feed(&mut self.link.feed, self.rested), if self.connected => Woken::Feed(feed),
             () = tokio::time::sleep_until(until.into()) => Woken::Second,
@@ -286,7 +304,11 @@ impl Running {
             }
             Woken::Answer(purpose, answer) => {
                 self.acting -= usize::from(purpose.is_change());
+                let wrote = self.full.as_mut().and_then(|full| full.wrote(&purpose, &answer));
                 self.app.answered(purpose, answer);
+                if let Some(wrote) = wrote {
+                    self.show_wrote(&wrote)?;
+                }
                 self.dirty = Dirty::Pressed;
                 Vec::new()
             }
@@ -305,11 +327,24 @@ impl Running {
                 self.ended = Some(Ended::Signal);
                 Vec::new()
             }
+            Woken::Typed(read) => {
+                self.typed_in_full(read).await?;
+                Vec::new()
+            }
+            Woken::Resized => {
+                self.fit_full_screen();
+                Vec::new()
+            }
         };
         for effect in effects {
             self.carry_out(effect).await?;
         }
-        Ok(())
+        self.mind_full_screen().await
+    }
+
+    /// The screen is to be drawn at once.
+    pub(super) fn pressed_in_full(&mut self) {
+        self.dirty = Dirty::Pressed;
     }
 
     fn take_event(&mut self, event: Event) -> Vec<Effect> {
@@ -344,7 +379,8 @@ impl Running {
             Dirty::Resized => now >= self.pace.due_for_size(),
             Dirty::Pressed => true,
         };
-        if !due || self.ended.is_some() {
+        // A session that has the terminal has all of it.
+        if !due || self.ended.is_some() || self.full.is_some() {
             return Ok(());
         }
         let follow = now >= self.pace.due();

@@ -19,6 +19,7 @@ impl App {
             Some(Popup::Sessions(list)) if list.searching => &[Scope::Typing, Scope::Always],
             Some(Popup::Sessions(_)) => &[Scope::Sessions, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Opening(opening)) => opening.scopes(),
+            Some(Popup::Leaving(_)) => &[Scope::Leaving, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Executions(_)) => &[Scope::Executions, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Approvals(_)) => &[Scope::Approvals, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Machines(_)) => &[Scope::Machines, Scope::Copying, Scope::Popups, Scope::Lists, Scope::Always],

@@ -55,6 +55,8 @@ pub struct Options {
     pub mouse: bool,
     /// The least severity of a new incident that is heard; absent: none is.
     pub bell: Option<Severity>,
+    /// Machines may set the operator's clipboard while a session is typed into.
+    pub session_clipboard: bool,
     /// The time.
     pub clock: fn() -> Moment,
     /// What the shown times of day are ahead of UTC by.
@@ -75,6 +77,7 @@ impl Default for Options {
             fps: 10,
             mouse: false,
             bell: Some(Severity::Critical),
+            session_clipboard: false,
             clock: system_clock,
             utc_offset: clock::utc,
         }
@@ -84,13 +87,14 @@ impl Default for Options {
 impl Seat {
     /// What the configuration said of it at its beginning.
     pub(super) fn wishes(&self) -> Wishes {
-        let Options { theme, themes, fps, mouse, bell, .. } = &self.options;
+        let Options { theme, themes, fps, mouse, bell, session_clipboard, .. } = &self.options;
         Wishes {
             theme: theme.clone(),
             themes: themes.clone(),
             fps: *fps,
             mouse: *mouse,
             bell: *bell,
+            session_clipboard: *session_clipboard,
             keys: self.keys.clone(),
         }
     }

@@ -4,8 +4,10 @@ use std::io;
 use std::sync::{Arc, Mutex};
 
 use alert_whisperer::aws::Aws;
+use alert_whisperer::aws::session::{Channel, Event, Input};
 use alert_whisperer::cli::log_filter;
 use alert_whisperer::core::execution::order::Platform;
+use alert_whisperer::core::session;
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -15,6 +17,7 @@ use super::fixture::*;
 const OURS: &str = "planted-secret-of-ours";
 const THEIRS: &str = "planted-secret-of-theirs";
 const TOKEN: &str = "planted-token";
+const TYPED: &str = "planted-typing";
 
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
@@ -38,8 +41,8 @@ impl<'a> MakeWriter<'a> for Log {
 }
 
 /// Everything that is logged with this filter while a role is assumed and used and a machine is let in, and what the types print
-/// of themselves; and the machine's code.
-async fn logged(filter: EnvFilter) -> (String, String) {
+/// of themselves; and the machine's code, and the token of a session in which something is typed.
+async fn logged(filter: EnvFilter) -> (String, [String; 2]) {
     let log = Log::default();
     let guard = tracing_subscriber::fmt().with_env_filter(filter).with_writer(log.clone()).finish().set_default();
     let address = says(200, let_in(ACME, THEIRS, TOKEN)).await;
@@ -48,17 +51,29 @@ async fn logged(filter: EnvFilter) -> (String, String) {
     // What this server says is no answer to that; the request was made and signed.
     assert!(account.nodes().await.is_err());
     let stand_in = stand_in().await;
-    let activation = inside(&stand_in).await.activate("till-08", Platform::Linux).await.unwrap();
+    let account = inside(&stand_in).await;
+    let activation = account.activate("till-08", Platform::Linux).await.unwrap();
+    let started = account.start_session(&WEB.parse().unwrap(), &session::Kind::Shell, "why").await.unwrap();
+    let (printed, token) = (format!("{account:?} {started:?}"), started.token.0.to_string());
+    let mut channel = Channel::open(account, started, &session::Kind::Shell, 80, 24);
+    channel.input.send(Input::Bytes(format!("echo {TYPED}\r").into())).await.unwrap();
+    let mut shown = String::new();
+    while !shown.contains(TYPED) {
+        match channel.events.recv().await.unwrap() {
+            Event::Output(bytes) => shown.push_str(&String::from_utf8_lossy(&bytes)),
+            event => assert!(!matches!(event, Event::Ended(_)), "{event:?}"),
+        }
+    }
     drop(guard);
     let written = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    (format!("{written} {aws:?} {account:?} {activation:?}"), activation.code.0.expose().into())
+    (format!("{written} {aws:?} {activation:?} {printed}"), [activation.code.0.expose().into(), token])
 }
 
 #[tokio::test]
 async fn no_credential_is_logged_or_printed() {
     for verbose in 0..4 {
-        let (text, code) = logged(log_filter(verbose)).await;
-        for secret in [OURS, THEIRS, TOKEN, &code] {
+        let (text, [code, token]) = logged(log_filter(verbose)).await;
+        for secret in [OURS, THEIRS, TOKEN, TYPED, &code, &token] {
             assert!(!text.contains(secret), "{secret} at -v x{verbose} in {text}");
         }
         assert_eq!(text.contains("ssm:DescribeInstanceInformation"), verbose > 0, "it is a log at all: {text}");
@@ -67,8 +82,8 @@ async fn no_credential_is_logged_or_printed() {
 
 #[tokio::test]
 async fn the_libraries_would_log_them_if_they_were_let() {
-    let (text, code) = logged("trace".into()).await;
-    assert!(text.contains(&code), "the filter is not needed any more");
+    let (text, [code, token]) = logged("trace".into()).await;
+    assert!(text.contains(&code) && text.contains(&token), "the filter is not needed any more");
 }
 
 #[tokio::test]

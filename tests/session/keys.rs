@@ -4,7 +4,7 @@ use alert_whisperer::aws::session::{Ending, Event};
 use alert_whisperer::core::session::Kind;
 use alert_whisperer::demo::aws::StandIn;
 use alert_whisperer::demo::aws::faults::Break;
-use alert_whisperer::demo::aws::world::{Encryption, KmsKey, World};
+use alert_whisperer::demo::aws::world::{Encryption, KmsKey};
 
 use super::rig::*;
 
@@ -13,7 +13,7 @@ async fn encrypted(change: impl FnOnce(&mut Encryption, &mut Vec<String>)) -> St
     world.accounts = world.accounts.into_iter().map(|account| account.encrypted()).collect();
     let account = &mut world.accounts[0];
     change(account.encryption.as_mut().unwrap(), &mut account.roles[0].denied);
-    StandIn::start(World { ..world }).await.unwrap()
+    StandIn::start(world).await.unwrap()
 }
 
 #[tokio::test]

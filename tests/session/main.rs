@@ -8,4 +8,5 @@ mod keys;
 mod lines;
 mod ports;
 mod rig;
+mod secrets;
 mod shells;

@@ -132,3 +132,19 @@ async fn a_machine_of_the_demo_has_a_page_of_its_own_and_not_ours() {
         assert!(str::from_utf8(page).unwrap().contains("web-03"));
     }
 }
+
+#[tokio::test]
+async fn an_old_agent_carries_one_connection_after_the_other() {
+    let stand_in = stand_in().await;
+    stand_in.faults().manner(|manner| manner.raw_ports = true);
+    let mut open = open(&stand_in, port(None, shouts().await)).await;
+    open.until_ready().await;
+    assert_eq!(open.events[0], Event::Raw);
+    for hello in ["hello", "again"] {
+        open.types(hello).await;
+        open.until(&hello.to_uppercase()).await;
+        open.channel.input.send(Input::Disconnect).await.unwrap();
+    }
+    open.channel.input.send(Input::Terminate).await.unwrap();
+    assert_eq!(open.ended().await, Ending::Closed(String::new()));
+}

@@ -82,10 +82,14 @@ pub async fn on(account: Account, instance: &str, kind: Kind) -> Open {
     let started = account.start_session(&instance.parse().unwrap(), &kind, "trial").await.unwrap();
     let id = started.aws_id.clone();
     let channel = Channel::open(account.clone(), started, &kind, 100, 40);
-    Open { account, id, channel, output: Vec::new(), errors: Vec::new(), events: Vec::new(), seen: 0 }
+    Open::of(account, id, channel)
 }
 
 impl Open {
+    pub fn of(account: Account, id: String, channel: Channel) -> Self {
+        Self { account, id, channel, output: Vec::new(), errors: Vec::new(), events: Vec::new(), seen: 0 }
+    }
+
     pub async fn types(&self, text: &str) {
         self.sends(text.as_bytes()).await;
     }

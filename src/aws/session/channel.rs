@@ -8,6 +8,7 @@ use crate::core::session::Kind;
 use super::chance::Chance;
 use super::client::{Client, Setup};
 use super::drive::Drive;
+use super::pace::PACE;
 use super::reach::InAccount;
 use super::{Channel, Event, Input, Started};
 
@@ -36,7 +37,7 @@ impl Channel {
         let client = Client::new(Setup { kind: kind.clone(), size, chance: Box::new(Urandom) });
         let Started { aws_id, instance, url, token } = started;
         let reach = InAccount { account, aws_id, instance };
-        channel(tokio::spawn(Drive::new(reach, client, url, token, input, events).run()))
+        channel(tokio::spawn(Drive::new(reach, PACE, client, url, token, input, events).run()))
     }
 
     /// A channel without a machine, and the end where one would be: for trials of those who hold channels.
@@ -57,7 +58,7 @@ impl Chance for Urandom {
     }
 }
 
-fn ends() -> (impl FnOnce(tokio::task::JoinHandle<()>) -> Channel, Mate) {
+pub(super) fn ends() -> (impl FnOnce(tokio::task::JoinHandle<()>) -> Channel, Mate) {
     let (to_machine, input) = mpsc::channel(INPUTS);
     let (events, from_machine) = mpsc::channel(EVENTS);
     let channel = move |task| Channel { input: to_machine, events: from_machine, task };

@@ -21,7 +21,7 @@ use crate::aws::way::Way;
 use super::address::Address;
 
 /// As large as a message may be: the agent takes 64 KiB itself, and sends one.
-const MESSAGE: usize = 128 * 1024;
+const MESSAGE: usize = 80 * 1024;
 /// As much waits to be written before what makes more of it has to wait.
 const WRITTEN: usize = 64 * 1024;
 /// As long as a proxy's answer may be.

@@ -13,18 +13,13 @@ use tokio::time::{Instant, sleep_until};
 use super::calls::Resumed;
 use super::client::{Client, DataKey, Effect, Flag};
 use super::line::Line;
+use super::pace::{FIRST_TRIES, Pace};
 use super::reach::{NotThere, Reach};
 use super::{Ending, Event, Input, Token};
 use crate::core::time::{Moment, Span};
 
 /// As many events wait here to be taken; then nothing more is read from the machine.
 const HELD: usize = 64;
-/// As often a session that never said anything is tried.
-const FIRST_TRIES: u32 = 5;
-/// Between those tries, doubling: its first token is good for a moment only.
-const FIRST_PAUSE: Duration = Duration::from_millis(200);
-/// Between the tries of one that was open, doubling up to the other.
-const PAUSES: (Duration, Duration) = (Duration::from_secs(1), Duration::from_secs(30));
 
 /// So long after one tick comes the next at the earliest: what is due and can't be written stays due.
 const TICK: Duration = Duration::from_millis(10);
@@ -35,6 +30,7 @@ type Wanted<T> = Pin<Box<dyn Future<Output = T> + Send>>;
 /// A channel's task.
 pub(super) struct Drive<R> {
     reach: Arc<R>,
+    pace: Pace,
     client: Client,
     clock: Clock,
     /// Where the session is.
@@ -113,6 +109,7 @@ impl Clock {
 impl<R: Reach> Drive<R> {
     pub(super) fn new(
         reach: R,
+        pace: Pace,
         client: Client,
         url: String,
         token: Token,
@@ -122,6 +119,7 @@ impl<R: Reach> Drive<R> {
         let clock = Clock { wall: reach.now(), start: Instant::now() };
         Self {
             reach: Arc::new(reach),
+            pace,
             client,
             clock,
             url,
@@ -276,13 +274,7 @@ impl<R: Reach> Drive<R> {
         } else {
             self.tell_away(why);
         }
-        self.again(self.pause())
-    }
-
-    fn pause(&self) -> Duration {
-        let Some(before) = self.tries.checked_sub(1) else { return Duration::ZERO };
-        let doubled = 2_u32.saturating_pow(before);
-        if self.opened { PAUSES.0.saturating_mul(doubled).min(PAUSES.1) } else { FIRST_PAUSE.saturating_mul(doubled) }
+        self.again(self.pace.pause(self.opened, self.tries))
     }
 
     /// Only the last of these is of interest to whoever comes late.
@@ -300,16 +292,16 @@ impl<R: Reach> Drive<R> {
 
     /// Another socket, after a pause: with the token at hand, or a new one.
     fn again(&mut self, pause: Duration) -> State {
-        let (reach, url, token) = (Arc::clone(&self.reach), self.url.clone(), self.token.take());
+        let (reach, pace, url, token) = (Arc::clone(&self.reach), self.pace, self.url.clone(), self.token.take());
         State::Away(Box::pin(async move {
             tokio::time::sleep(pause).await;
-            find(&*reach, &url, token).await
+            find(&*reach, pace, &url, token).await
         }))
     }
 }
 
 /// A socket to the session, let in by its first token or another one.
-async fn find<R: Reach>(reach: &R, url: &str, first: Option<Token>) -> Result<Found, Lost> {
+async fn find<R: Reach>(reach: &R, pace: Pace, url: &str, first: Option<Token>) -> Result<Found, Lost> {
     let (token, elsewhere, keep) = match first {
         Some(token) => (token, None, true),
         None => match reach.resume().await.map_err(NotThere::from) {
@@ -319,7 +311,7 @@ async fn find<R: Reach>(reach: &R, url: &str, first: Option<Token>) -> Result<Fo
         },
     };
     match reach.dial(elsewhere.as_deref().unwrap_or(url)).await {
-        Ok(socket) => Ok(Found { line: Box::new(Line::new(socket)), token, url: elsewhere }),
+        Ok(socket) => Ok(Found { line: Box::new(Line::new(socket, pace)), token, url: elsewhere }),
         Err(no) => Err(Lost::of(no, keep.then_some(token))),
     }
 }

@@ -51,7 +51,7 @@ impl Held {
         }
     }
 
-    /// Adds a signal. One that was asked for twice is sent once.
+    /// Adds a signal, unless the same one waits already.
     pub fn flag(&mut self, flag: Flag) {
         if !matches!(self.items.back(), Some(Item::Flag(last)) if *last == flag) {
             self.items.push_back(Item::Flag(flag));

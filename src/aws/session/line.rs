@@ -9,27 +9,22 @@ use std::time::Duration;
 use bytes::Bytes;
 use futures_util::{Sink, Stream};
 use tokio::time::Instant;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{self, Message};
 
 use super::client::{self, Client};
 use super::dial::Socket;
+use super::pace::Pace;
 use crate::core::time::Moment;
 
-/// Proxies cut sockets that are idle for some minutes.
-const PING: Duration = Duration::from_secs(30);
-/// Three pings without any answer, and some patience.
-const DEAD: Duration = Duration::from_secs(100);
 /// How long goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(1);
-/// What lasts that long is good, also if nobody had anything to say.
-const LONG: Duration = Duration::from_secs(10);
-/// What does not last that long is not, whatever was said.
-const SHORT: Duration = Duration::from_millis(500);
 
 /// An open WebSocket.
 pub(super) struct Line {
     socket: Socket,
+    pace: Pace,
     /// There is something in the socket that it has not written.
     unwritten: bool,
     opened: Instant,
@@ -42,24 +37,24 @@ pub(super) struct Line {
 }
 
 impl Line {
-    pub(super) fn new(socket: Socket) -> Self {
+    pub(super) fn new(socket: Socket, pace: Pace) -> Self {
         let now = Instant::now();
         Self {
             socket,
+            pace,
             unwritten: false,
             opened: now,
             spoke: false,
             listening: true,
             heard: now,
-            ping_at: now + PING,
+            ping_at: now + pace.ping,
             ping_due: false,
         }
     }
 
     /// Whether it was of use: it lasted, or something came through it before it was gone.
     pub(super) fn served(&self) -> bool {
-        let age = self.opened.elapsed();
-        age >= LONG || self.spoke && age >= SHORT
+        self.pace.is_good(self.opened.elapsed(), self.spoke)
     }
 
     /// Writes what the client has to say, and waits for a message of the other side, unless there is to be no `reading`. Can be
@@ -80,7 +75,7 @@ impl Line {
         self.listening = reading;
         loop {
             let ping_at = self.ping_at;
-            let dead_at = self.heard + DEAD;
+            let dead_at = self.heard + self.pace.dead;
             tokio::select! {
                 message = poll_fn(|cx| self.poll(cx, client, &now, reading)) => {
                     self.heard = Instant::now();
@@ -96,10 +91,10 @@ impl Line {
                 }
                 () = tokio::time::sleep_until(ping_at) => {
                     self.ping_due = true;
-                    self.ping_at = Instant::now() + PING;
+                    self.ping_at = Instant::now() + self.pace.ping;
                 }
                 () = tokio::time::sleep_until(dead_at), if reading => {
-                    return Err(format!("nothing was heard for {} seconds", DEAD.as_secs()));
+                    return Err(format!("nothing was heard for {} seconds", self.pace.dead.as_secs()));
                 }
             }
         }
@@ -178,5 +173,8 @@ fn goodbye(frame: Option<&CloseFrame>) -> String {
 }
 
 fn broken(error: &tungstenite::Error) -> String {
-    format!("the connection broke ({error})")
+    match error {
+        tungstenite::Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => "the connection broke off".into(),
+        error => format!("the connection broke ({error})"),
+    }
 }

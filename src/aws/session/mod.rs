@@ -12,13 +12,18 @@ pub mod cipher;
 pub mod client;
 pub mod delivery;
 mod dial;
+#[cfg(test)]
+mod dial_tests;
 mod drive;
+#[cfg(test)]
+mod drive_tests;
 mod edge;
 pub mod frame;
 pub mod handshake;
 mod held;
 mod line;
 mod opening;
+mod pace;
 pub mod payload;
 mod reach;
 pub mod rto;
@@ -150,3 +155,6 @@ pub enum Ending {
     /// It could not be opened, or not be gone on with: for people, with what to mend and on whose side.
     Failed(String),
 }
+
+#[cfg(test)]
+mod tests;

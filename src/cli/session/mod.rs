@@ -4,6 +4,7 @@ mod forward;
 mod list;
 mod machine;
 mod recording;
+mod replay;
 mod run;
 mod verify;
 
@@ -20,6 +21,8 @@ pub enum Session {
     List(List),
     /// One session
     Show(Which),
+    /// Play what a session showed
+    Replay(replay::Replay),
     /// What a session showed, as an asciicast
     Export(recording::Export),
     /// End one
@@ -64,6 +67,7 @@ pub fn run(command: &Session, place: &Place) -> Result<(), Failure> {
     match command {
         Session::List(which) => list::list(which, place),
         Session::Show(which) => list::show(&which.id, place),
+        Session::Replay(replay) => replay::run(replay, place),
         Session::Export(export) => recording::export(export, place),
         Session::End(which) => list::end(&which.id, place),
         Session::Verify(which) => verify::run(which, place),

@@ -3,6 +3,8 @@
 //! The exit code is 255 where the command's own is not known: it did not run, or its end was not heard.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::Arc;
+use std::time::Duration;
 
 use clap::Args;
 use serde_json::json;
@@ -22,6 +24,9 @@ use crate::link::{Refusal, Reply, Request};
 
 /// What a command that may not be interrupted by it gets for ctrl-c.
 const INTERRUPT: u8 = 0x03;
+/// How often it is looked whether the end is on disk, and how long after each other.
+const LOOKS: u32 = 100;
+const BETWEEN: Duration = Duration::from_millis(100);
 /// Its own exit code is not known.
 const UNKNOWN: u8 = 255;
 
@@ -49,20 +54,32 @@ pub(super) fn run(run: &Run, place: &Place) -> Result<(), Failure> {
     }
 }
 
-fn go(run: &Run, reached: &Reached, json: bool) -> Result<std::sync::Arc<Session>, Failure> {
+fn go(run: &Run, reached: &Reached, json: bool) -> Result<Arc<Session>, Failure> {
     let (tenant, wish) = run.machine.wish(reached, Kind::Command { text: run.command.join(" ") })?;
     let wanted = Talk::Open { tenant, wish: Box::new(wish), size: Size::default() };
     let Talked::Opening(id) = talk(reached, wanted)? else { return Err(out::unexpected()) };
     let mut shown = Shown { raw: !std::io::stdout().is_terminal(), json, ..Shown::default() };
     reached.wait(follow(reached, &id, &mut shown))?;
-    let session = one(reached, &id)?;
     shown.end()?;
+    let session = ended(reached, &id)?;
     if json {
         let mut all = json!(*session);
         all["output"] = String::from_utf8_lossy(&shown.kept).into();
         out::json(&all)?;
     }
     Ok(session)
+}
+
+/// The session as it is on disk once it is over, which may take a moment longer than what it shows.
+pub(super) fn ended(reached: &Reached, id: &SessionId) -> Result<Arc<Session>, Failure> {
+    for _ in 0..LOOKS {
+        let session = one(reached, id)?;
+        if session.is_over() {
+            return Ok(session);
+        }
+        reached.wait(tokio::time::sleep(BETWEEN));
+    }
+    one(reached, id)
 }
 
 /// Shows what comes until there is no more. Ctrl-c goes to the command first; the second one ends the session.
@@ -74,7 +91,7 @@ async fn follow(reached: &Reached, id: &SessionId, shown: &mut Shown) -> Result<
         tokio::pin!(read);
         let piece = loop {
             tokio::select! {
-                piece = &mut read => break piece?,
+                piece = &mut read => break piece,
                 last = ends.next() => {
                     let session = id.clone();
                     let word = if last { Talk::End { session } } else { Talk::Type { session, bytes: Blob(vec![INTERRUPT]) } };
@@ -83,7 +100,13 @@ async fn follow(reached: &Reached, id: &SessionId, shown: &mut Shown) -> Result<
                 }
             }
         };
-        let Talked::Piece(piece) = piece else { return Err(out::unexpected()) };
+        let piece = match piece {
+            Ok(Reply::Talked(Talked::Piece(piece))) => piece,
+            // It has been over for a while.
+            Err(refused) if refused.code == "over" => return Ok(()),
+            Err(refused) => return Err(refused.into()),
+            Ok(_) => return Err(out::unexpected()),
+        };
         seen = piece.upto;
         version = piece.live.as_ref().map_or(version, |live| live.version);
         shown.piece(&piece)?;
@@ -93,11 +116,8 @@ async fn follow(reached: &Reached, id: &SessionId, shown: &mut Shown) -> Result<
     }
 }
 
-pub(super) async fn ask(reached: &Reached, by: &Actor, talk: Talk) -> Result<Talked, Failure> {
-    match reached.link.caller.ask(by, Request::Session(talk)).await? {
-        Reply::Talked(talked) => Ok(talked),
-        _ => Err(Refusal::gone().into()),
-    }
+pub(super) async fn ask(reached: &Reached, by: &Actor, talk: Talk) -> Result<Reply, Refusal> {
+    reached.link.caller.ask(by, Request::Session(talk)).await
 }
 
 /// The signals that mean an end.
@@ -136,7 +156,7 @@ impl Ends {
     }
 }
 
-/// What is shown of a command.
+/// What is shown of a command, with its lines ended as those of a file: a session ends them for a terminal.
 #[derive(Default)]
 struct Shown {
     /// Nobody's terminal: what it wrote, as it wrote it.
@@ -144,6 +164,8 @@ struct Shown {
     json: bool,
     /// The line that is not whole yet; with `json`, everything.
     kept: Vec<u8>,
+    /// A carriage return has come that a line feed may follow.
+    returned: bool,
     told: Option<Line>,
 }
 
@@ -160,7 +182,21 @@ impl Shown {
         if piece.fresh && piece.upto > piece.bytes.0.len() as u64 {
             out::warn("it wrote faster than could be shown; what is missing is in the recording");
         }
-        self.put(&piece.bytes.0)
+        let bytes = self.for_file(&piece.bytes.0);
+        self.put(&bytes)
+    }
+
+    fn for_file(&mut self, bytes: &[u8]) -> Vec<u8> {
+        let mut lines = Vec::with_capacity(bytes.len() + 1);
+        for &byte in bytes {
+            if std::mem::replace(&mut self.returned, byte == b'\r') && byte != b'\n' {
+                lines.push(b'\r');
+            }
+            if byte != b'\r' {
+                lines.push(byte);
+            }
+        }
+        lines
     }
 
     fn put(&mut self, bytes: &[u8]) -> Result<(), Failure> {
@@ -188,6 +224,19 @@ impl Shown {
     fn line(&mut self) -> Result<(), Failure> {
         let line = std::mem::take(&mut self.kept);
         let text = String::from_utf8_lossy(&line);
-        out::line(SafeText::line(text.trim_end_matches(['\r', '\n'])))
+        out::line(SafeText::line(text.trim_end_matches('\n')))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_end_as_those_of_a_file_however_they_are_cut() {
+        let mut shown = Shown::default();
+        let pieces: [&[u8]; 4] = [b"one\r", b"\ntwo\r\n50%\r", b"100%\r\n\r", b"\r\n"];
+        let all: Vec<u8> = pieces.iter().flat_map(|piece| shown.for_file(piece)).collect();
+        assert_eq!(all, b"one\ntwo\n50%\r100%\n\r\n");
     }
 }

@@ -136,6 +136,8 @@ mod tests {
         let nodes = || world.accounts.iter().flat_map(|account| &account.nodes);
         let ids: BTreeSet<InstanceId> = nodes().map(|node| node.id.parse().unwrap()).collect();
         assert_eq!((ids.len(), nodes().count()), (400, 400), "as docs/demo.md says, and no two have one id");
+        assert!(world.accounts.iter().any(|account| account.encryption.is_some()));
+        assert!(world.accounts[0].encryption.is_none());
         assert!(nodes().any(|node| node.is_hybrid() && node.name == "historian-01"));
         assert!(nodes().any(|node| node.fate == Fate::Offline));
         assert!(nodes().any(|node| node.platform == Platform::Windows));

@@ -4,6 +4,7 @@
 //! It is not AWS: it has what Alert Whisperer uses and no more. What it says that AWS would not is marked `(AWS stand-in)`.
 
 pub mod agent;
+pub mod channels;
 mod commands;
 mod documents;
 mod estates;
@@ -35,10 +36,11 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
 use tokio::task::{JoinHandle, JoinSet};
 
+use self::channels::Opened;
 pub use self::estates::{REGION, access, world};
 use self::faults::{Fault, Faults};
 use self::signature::Claim;
-use self::state::{Assumed, Opened, Requested, Sent, Shared};
+use self::state::{Assumed, Requested, Sent, Shared};
 use self::sts::Query;
 use self::wire::{Problem, Service};
 use self::world::{Key, World};
@@ -304,6 +306,14 @@ fn fill(chance: &mut [u8]) {
 fn random_id() -> String {
     let text = random(16);
     format!("{}-{}-4{}-a{}-{}", &text[..8], &text[8..12], &text[13..16], &text[17..20], &text[20..])
+}
+
+/// Until then; if there is no such time, for ever.
+async fn at(due: Option<tokio::time::Instant>) {
+    match due {
+        Some(due) => tokio::time::sleep_until(due).await,
+        None => std::future::pending().await,
+    }
 }
 
 /// An id as messages of channels have theirs.

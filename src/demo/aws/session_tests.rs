@@ -15,8 +15,8 @@ use tokio_tungstenite::tungstenite::handshake::client::generate_key;
 use tokio_tungstenite::tungstenite::{Error, Message};
 use tokio_tungstenite::{WebSocketStream, client_async};
 
+use super::channels::Opened;
 use super::faults::{Break, Fault};
-use super::state::Opened;
 use super::tests::*;
 use super::world::{Account, Encryption, Fate, KmsKey, Node, World};
 use super::*;
@@ -139,7 +139,7 @@ async fn sessions_are_listed_by_what_is_asked_for() {
 async fn what_aws_would_not_begin_is_refused() {
     let mut world = small_world();
     world.accounts[0].roles[0].denied = vec![
-        "ssm:StartSession/AWS-StartSSHSession".into(),
+        "ssm:StartSession/AWS-StartPortForwardingSession".into(),
         format!("ssm:StartSession/{PREMISES}"),
         "ssm:ResumeSession".into(),
     ];
@@ -150,7 +150,10 @@ async fn what_aws_would_not_begin_is_refused() {
         (begin(&ssm).target(THEIRS), "TargetNotConnected: i-0fedcba9876543210 is not connected."),
         (begin(&ssm).document_name("AWS-StartTelnet"), "InvalidDocument: Document with name AWS-StartTelnet"),
         (begin(&ssm).reason("x".repeat(257)), "ValidationException"),
-        (begin(&ssm).document_name("AWS-StartSSHSession"), "AccessDeniedException: User: arn:aws:sts::111122223333"),
+        (
+            begin(&ssm).document_name("AWS-StartPortForwardingSession"),
+            "AccessDeniedException: User: arn:aws:sts::111122223333",
+        ),
         (begin(&ssm).target(PREMISES), "AccessDeniedException: User: arn:aws:sts::111122223333"),
         (begin(&ssm).document_name("AWS-StartInteractiveCommand"), "ValidationException"),
         (port().parameters("portNumber", vec!["0".into()]), "ValidationException"),

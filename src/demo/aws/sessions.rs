@@ -8,9 +8,10 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::agent::{self, Plan};
+use super::channels::Channel;
 use super::gateway::relay::Relay;
 use super::ssm::{Filter, between, seconds};
-use super::state::{Channel, Shared};
+use super::state::Shared;
 use super::wire::{Dialect, Problem, denied, object, page};
 use super::world::{Fate, Node};
 use super::{Caller, random};
@@ -49,7 +50,8 @@ pub(super) fn start(shared: &Arc<Shared>, caller: &Caller, asked: Start) -> Resu
         let Caller { region, account, .. } = caller;
         return Err(refused(format!("arn:aws:ec2:{region}:{account}:instance/{}", asked.target)));
     }
-    let plan = plan(document, &asked.parameters)?;
+    let raw = shared.state().wrongs.manner.raw_ports;
+    let plan = plan(document, &asked.parameters, raw)?;
     let node = node(shared, caller, &asked.target)?;
     let name = caller.arn.rsplit('/').next().unwrap_or_default();
     let id = format!("{name}-0{}", random(8));
@@ -88,17 +90,15 @@ pub(super) fn start(shared: &Arc<Shared>, caller: &Caller, asked: Start) -> Resu
 const SHELL: &str = "SSM-SessionManagerRunShell";
 
 /// What a document makes of its parameters.
-fn plan(document: &str, parameters: &BTreeMap<String, Vec<String>>) -> Result<Plan, Problem> {
+fn plan(document: &str, parameters: &BTreeMap<String, Vec<String>>, raw: bool) -> Result<Plan, Problem> {
     let invalid = |what: &str| Problem::new("ValidationException", format!("{document}: {what} (AWS stand-in)"));
     let takes: &[&str] = match document {
         SHELL => &[],
-        "AWS-StartInteractiveCommand" => &["command"],
         "AWS-StartNonInteractiveCommand" => {
             &["command", "separateOutputStream", "stdOutSeparatorPrefix", "stdErrSeparatorPrefix"]
         }
         "AWS-StartPortForwardingSession" => &["portNumber", "localPortNumber"],
         "AWS-StartPortForwardingSessionToRemoteHost" => &["host", "portNumber", "localPortNumber"],
-        "AWS-StartSSHSession" => &["portNumber"],
         _ => return Err(Problem::new("InvalidDocument", format!("Document with name {document} does not exist."))),
     };
     if let Some(unknown) = parameters.keys().find(|name| !takes.contains(&name.as_str())) {
@@ -106,25 +106,21 @@ fn plan(document: &str, parameters: &BTreeMap<String, Vec<String>>) -> Result<Pl
     }
     let one = |name: &str| parameters.get(name).and_then(|values| values.first()).map(String::as_str);
     let some = |name: &str| one(name).filter(|value| !value.is_empty());
-    let port = |otherwise: &str| {
-        let text = some("portNumber").unwrap_or(otherwise);
-        text.parse().ok().filter(|port| *port != 0).ok_or_else(|| invalid("portNumber is from 1 to 65535."))
-    };
-    let command = || some("command").map(str::to_owned).ok_or_else(|| invalid("command is required."));
     Ok(match document {
         SHELL => Plan::Shell,
-        "AWS-StartInteractiveCommand" => Plan::Interactive(command()?),
         "AWS-StartNonInteractiveCommand" => {
-            Plan::Command { text: command()?, separate: one("separateOutputStream") == Some("true") }
+            let text = some("command").ok_or_else(|| invalid("command is required."))?.to_owned();
+            Plan::Command { text, separate: one("separateOutputStream") == Some("true") }
         }
-        "AWS-StartSSHSession" => Plan::Port { host: None, port: port("22")?, local: String::new(), raw: true },
         _ => {
             let host = some("host").map(str::to_owned);
             if host.is_none() && takes.contains(&"host") {
                 return Err(invalid("host is required."));
             }
+            let port = some("portNumber").unwrap_or("80").parse().ok().filter(|port| *port != 0);
+            let port = port.ok_or_else(|| invalid("portNumber is from 1 to 65535."))?;
             let local = one("localPortNumber").unwrap_or("0").to_owned();
-            Plan::Port { host, port: port("80")?, local, raw: false }
+            Plan::Port { host, port, local, raw }
         }
     })
 }

@@ -38,6 +38,8 @@ pub struct Manner {
     pub first_output: Duration,
     /// Agents connect to this machine's own ports. Otherwise a small page answers at 80 and 8080, and nothing elsewhere.
     pub loopback: bool,
+    /// Agents are of old: a port session of theirs carries one connection at a time, as it is.
+    pub raw_ports: bool,
     /// Output can be read while it is written. AWS hands it over when a machine's part has ended.
     pub early_output: bool,
 }
@@ -53,6 +55,7 @@ impl Default for Manner {
             pace: Duration::ZERO,
             first_output: Duration::ZERO,
             loopback: true,
+            raw_ports: false,
             early_output: false,
         }
     }
@@ -111,7 +114,7 @@ pub struct Role {
     /// Its trust policy allows `sts:TagSession`.
     pub tags: bool,
     /// Actions that its policy does not allow: `ssm:SendCommand`; or not with a document or a machine:
-    /// `ssm:StartSession/AWS-StartSSHSession`, `ssm:StartSession/i-0123456789abcdef0`.
+    /// `ssm:StartSession/AWS-StartPortForwardingSession`, `ssm:StartSession/i-0123456789abcdef0`.
     pub denied: Vec<String>,
 }
 

@@ -1,6 +1,6 @@
 //! What of a machine's bytes may reach the operator's own terminal while it is handed over: everything that draws, moves and
-//! asks, nothing that outlasts the session or reaches past it. Clipboards are touched when that is allowed only; titles stay
-//! ours, since they say whose machine it is; what multiplexers pass on unseen, and pictures read from files, is dropped.
+//! asks, nothing that reaches past the screen. Titles stay ours, since they say whose machine it is; clipboards are for the seat to
+//! touch, where that is allowed; what multiplexers pass on unseen, and pictures read from files, is dropped.
 //!
 //! Strings (OSC, DCS and their like) are held back until they are complete, judged, and written anew, so that what the terminal
 //! understands is what was judged. Everything else passes as it comes.
@@ -16,10 +16,8 @@ const SUB: u8 = 0x1a;
 const ESC: u8 = 0x1b;
 
 /// The filter of one hand-over.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Filter {
-    /// The machine may write to the operator's clipboard.
-    clipboard: bool,
     state: State,
     /// What is not complete yet.
     held: Vec<u8>,
@@ -27,10 +25,13 @@ pub struct Filter {
     lacks: u8,
     /// The machine asked the terminal something: an answer may be on its way.
     asked: bool,
+    /// It changed the terminal's own colours.
+    recoloured: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 enum State {
+    #[default]
     /// Between sequences.
     Ground,
     /// After the first byte of a character that may be a control of eight bits.
@@ -54,11 +55,6 @@ enum Kind {
 }
 
 impl Filter {
-    /// Nothing has come yet. `clipboard`: the machine may write to the operator's.
-    pub fn new(clipboard: bool) -> Self {
-        Self { clipboard, state: State::Ground, held: Vec::new(), lacks: 0, asked: false }
-    }
-
     /// What of `bytes`, and of what was held back, may be shown now.
     pub fn pass(&mut self, bytes: &[u8]) -> Vec<u8> {
         let mut out = Vec::with_capacity(bytes.len());
@@ -76,6 +72,11 @@ impl Filter {
     /// The machine asked the terminal something since the beginning.
     pub fn has_asked(&self) -> bool {
         self.asked
+    }
+
+    /// The machine changed the terminal's own colours.
+    pub fn has_recoloured(&self) -> bool {
+        self.recoloured
     }
 
     fn take(&mut self, byte: u8, out: &mut Vec<u8>) {
@@ -231,15 +232,12 @@ impl Filter {
         }
     }
 
-    /// Whether an operating system command may pass: colours, links and the marks of prompts may; a clipboard may be written
-    /// where that is allowed, and never read.
-    fn allows(&self, text: &str) -> bool {
-        let (number, rest) = text.split_once(';').unwrap_or((text, ""));
-        match number.parse::<u16>() {
-            Ok(4 | 5 | 8 | 10..=19 | 104 | 105 | 110..=119 | 133) => number.len() <= 3,
-            Ok(52) => self.clipboard && number == "52" && !rest.ends_with('?'),
-            _ => false,
-        }
+    /// Whether an operating system command may pass: colours, links and the marks of prompts may.
+    fn allows(&mut self, text: &str) -> bool {
+        let (number, _) = text.split_once(';').unwrap_or((text, ""));
+        let known = number.parse::<u16>().ok().filter(|_| number.len() <= 3);
+        self.recoloured |= matches!(known, Some(4 | 5 | 10..=19));
+        matches!(known, Some(4 | 5 | 8 | 10..=19 | 104 | 105 | 110..=119 | 133))
     }
 
     fn drop_held(&mut self) {
@@ -254,19 +252,21 @@ mod tests {
     use proptest::prelude::*;
 
     fn passed(bytes: &[u8]) -> Vec<u8> {
-        Filter::new(false).pass(bytes)
+        Filter::default().pass(bytes)
     }
 
     #[test]
     fn what_draws_and_asks_passes_as_it_is() {
         let vim = "\x1b[?1049h\x1b[22;0;0t\x1b[?1h\x1b=\x1b[H\x1b[2J\x1b[?12h\x1b(B\x1b[38;2;1;2;3mé“漢字”😀\x1b[m\x1b[>c\
             \x1b[6n\r\n\x07\x1b7\x1b8\x1b]11;?\x1b\\\x1b]8;;https://example.org\x1b\\x\x1b]8;;\x1b\\\x1bP$q q\x1b\\\x1b[?25h";
-        let mut filter = Filter::new(false);
+        let mut filter = Filter::default();
         assert_eq!(String::from_utf8(filter.pass(vim.as_bytes())).unwrap(), vim);
         assert!(filter.is_at_rest() && filter.has_asked());
-        let mut filter = Filter::new(false);
+        let mut filter = Filter::default();
         filter.pass(b"ls\r\n\x1b[1;32mfile\x1b[m");
-        assert!(!filter.has_asked());
+        assert!(!filter.has_asked() && !filter.has_recoloured());
+        filter.pass(b"\x1b]4;1;rgb:00/00/00\x1b\\");
+        assert!(filter.has_recoloured());
     }
 
     #[test]
@@ -316,16 +316,9 @@ mod tests {
     }
 
     #[test]
-    fn a_clipboard_is_written_where_that_is_allowed_and_never_read() {
-        let mut filter = Filter::new(true);
-        assert_eq!(filter.pass(b"\x1b]52;c;aGVsbG8=\x07"), b"\x1b]52;c;aGVsbG8=\x1b\\");
-        assert_eq!(filter.pass(b"\x1b]52;c;?\x07"), b"");
-    }
-
-    #[test]
     fn a_string_that_never_ends_takes_no_more_room_than_it_may() {
-        let mut filter = Filter::new(true);
-        filter.pass(b"\x1b]52;c;");
+        let mut filter = Filter::default();
+        filter.pass(b"\x1b]8;;");
         for _ in 0..40 {
             assert!(filter.pass(&[b'a'; 64 << 10]).is_empty());
         }
@@ -345,7 +338,7 @@ mod tests {
         ) {
             let all = parts.concat();
             let whole = passed(&all);
-            let mut filter = Filter::new(false);
+            let mut filter = Filter::default();
             let pieces: Vec<u8> = all.chunks(cut).flat_map(|piece| filter.pass(piece)).collect();
             prop_assert_eq!(&pieces, &whole);
             // Whatever comes of it, the clipboard is not touched: it is filtered once more, and nothing goes.

@@ -13,6 +13,7 @@ pub mod handover;
 pub mod help;
 pub mod history;
 pub mod issued;
+pub mod leaving;
 pub mod log;
 pub mod machines;
 pub mod opening;
@@ -95,6 +96,8 @@ pub enum Popup {
     Opening(Box<opening::Opening>),
     /// Sessions.
     Sessions(Box<sessions::Sessions>),
+    /// What becomes of sessions when the seat ends.
+    Leaving(leaving::Leaving),
 }
 
 impl Popup {
@@ -140,6 +143,7 @@ impl Popup {
             Self::Opening(opening) => opening.finder().map(|finder| &mut finder.input),
             Self::Executions(_)
             | Self::Sessions(_)
+            | Self::Leaving(_)
             | Self::Approvals(_)
             | Self::Machines(_)
             | Self::Access(_)
@@ -185,6 +189,7 @@ impl Popup {
             | Self::Columns(_)
             | Self::Windows(_)
             | Self::Tasks
+            | Self::Leaving(_)
             | Self::Issued(_)
             | Self::Handover(_) => false,
         }
@@ -233,7 +238,7 @@ impl Popup {
             | Self::Help(_)
             | Self::WindowForm(_) => {}
             // `App::go` moves in the log, which this does not have.
-            Self::Log(_) | Self::Tasks | Self::History(_) => {}
+            Self::Log(_) | Self::Tasks | Self::History(_) | Self::Leaving(_) => {}
             Self::Columns(picking) => picking.list.go(by),
             Self::Executions(list) => list.go(by),
             Self::Approvals(approvals) => approvals.go(by),
@@ -278,6 +283,7 @@ impl Popup {
             | Self::History(_)
             | Self::Issued(_)
             | Self::Log(_)
+            | Self::Leaving(_)
             | Self::Tasks => {}
         }
     }
@@ -356,6 +362,7 @@ impl Popup {
             Self::Audit(audit) => audit.draw(app, canvas),
             Self::Opening(opening) => opening.draw(app, canvas),
             Self::Sessions(list) => list.draw(app, canvas),
+            Self::Leaving(leaving) => leaving.draw(app, canvas),
         }
     }
 }

@@ -147,7 +147,8 @@ impl Sessions {
         if !self.input.text().is_empty() {
             row.role(&format!("/{}  ", self.input.text()), Role::Title);
         }
-        let mut keys = vec![("look-in", "watches or comes back"), ("take-over", "takes over"), ("end-session", "ends")];
+        let mut keys =
+            vec![("look-in", "watches or comes back"), ("take-listed", "takes over"), ("end-listed", "ends")];
         let has_address = self.selected().is_some_and(|one| !one.is_over() && one.local_port.is_some());
         keys.extend(has_address.then_some(("copy-address", "copies")));
         keys.extend(matches!(self.older, Older::Unasked).then_some(("older-sessions", "older")));

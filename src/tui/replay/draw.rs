@@ -10,14 +10,14 @@ use ratatui::layout::{Position, Rect};
 
 use super::player::Player;
 use crate::tui::canvas::Canvas;
-use crate::tui::panes::session::machine;
+use crate::tui::panes::session::cells;
 use crate::tui::theme::{Look, Role};
 
 pub(super) fn draw(player: &Player, title: &str, look: &Look, buffer: &mut Buffer) -> Option<Position> {
     let mut canvas = Canvas::new(buffer, look);
     let area = canvas.area();
     let above = Rect { height: area.height.saturating_sub(1), ..area };
-    machine(&mut canvas, above, player.screen());
+    cells::draw(player.screen(), &mut canvas, above, true);
     let below = Rect { y: area.y + above.height, height: area.height.min(1), ..area };
     canvas.tint(below, look.style(Role::Selected));
     let state = match (player.is_over(), player.paused) {

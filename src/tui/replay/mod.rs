@@ -2,6 +2,7 @@
 //! recording reaches the terminal itself. Reading recordings is left to whoever has them.
 
 mod draw;
+mod left;
 mod player;
 
 use std::time::{Duration, Instant};
@@ -9,6 +10,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{Event, EventStream, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use futures_util::StreamExt as _;
 
+pub use self::left::Left;
 use self::player::Player;
 use super::TuiError;
 use super::colour::Colour;

@@ -48,12 +48,12 @@ impl App {
         let Some(tab) = self.sessions.current() else { return "no session is open here".into() };
         match self.session_of(tab) {
             Some(session) if session.is_over() => {
-                format!("{} is over; {leave} {} closes its tab", tab.id, self.key_of("end-session"))
+                format!("{} is over; {leave} {} closes its tab", tab.id, self.key_of("close-session"))
             }
             Some(Session { driver: Some(driver), .. }) => {
-                format!("{} types in {}; {leave} {} takes it over", driver.who, tab.id, self.key_of("take-over"))
+                format!("{} types in {}; {leave} {} takes it over", driver.who, tab.id, self.key_of("take-session"))
             }
-            Some(_) => format!("nobody types in {}; {leave} {} takes it", tab.id, self.key_of("take-over")),
+            Some(_) => format!("nobody types in {}; {leave} {} takes it", tab.id, self.key_of("take-session")),
             None => format!("{} is not on the board", tab.id),
         }
     }

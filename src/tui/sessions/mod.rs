@@ -6,7 +6,7 @@
 
 pub mod back;
 mod commands;
-mod keys;
+pub mod keys;
 mod mouse;
 mod paste;
 pub mod tab;
@@ -247,7 +247,10 @@ impl App {
             (_, Ok(_)) => {}
             // What was on its way when it ended came too late: that it ended is said already.
             (Question::Send(id), Err(_)) if self.board.session(&id).is_none_or(|session| session.is_over()) => {}
-            (_, Err(refusal)) => self.mistake(refusal.message),
+            (_, Err(refusal)) => {
+                self.stay_after_all();
+                self.mistake(refusal.message);
+            }
         }
     }
 

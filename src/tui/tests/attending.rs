@@ -40,6 +40,7 @@ pub fn answer(world: &World, question: &Question) -> Option<Reply> {
             session.asked_at = NOW - Span::hours(50);
             Some(Reply::Sessions(vec![std::sync::Arc::new(session)]))
         }
+        Question::Ports(_) => None,
     }
 }
 
@@ -386,4 +387,114 @@ fn the_question_and_the_list_at_their_four_sizes() {
     world.step_session("comp_acme", 2, &actor("engine"), ended);
     at_four_sizes_of(&world, "opening", "j s");
     at_four_sizes_of(&world, "sessions_list", "S j");
+}
+
+fn has_quit(effects: &[Effect]) -> bool {
+    effects.iter().any(|effect| matches!(effect, Effect::Quit))
+}
+
+/// A seat that drives one session and watches another.
+fn with_two() -> (World, App) {
+    let mut world = night_in_reach();
+    world.shell("comp_acme", 1, &priya());
+    world.shell("comp_borealis", 1, &actor("sam"));
+    world.step_session("comp_borealis", 1, &priya(), Step::Watch);
+    let app = in_front_of(&world, SIZE.0, SIZE.1);
+    (world, app)
+}
+
+#[test]
+fn quitting_asks_what_becomes_of_the_sessions_one_types_in_and_staying_is_the_usual_answer() {
+    for key in ["q", "ctrl-c"] {
+        let (mut world, mut app) = with_two();
+        assert!(!has_quit(&press(&mut app, key)), "{key}");
+        settled(&mut app, &world, SIZE.0, SIZE.1);
+        let shown = screen(&app);
+        assert!(shown.contains("Quit with 1 session open?") && shown.contains("shell on payment-gw"), "{shown}");
+        assert!(!shown.contains("pacs-02 (comp_borealis-s1)"), "what one only watches is not lost by going");
+        assert!(!has_quit(&press(&mut app, "ctrl-c")), "mashing the key ends nothing");
+        assert!(toast(&app).contains("e ends the sessions and quits"), "{}", toast(&app));
+        attend(&mut app, &mut world, "n");
+        assert!(app.popups.is_empty());
+    }
+}
+
+#[test]
+fn sessions_are_ended_or_detached_before_the_seat_goes() {
+    for (key, open) in [("e", false), ("d", true)] {
+        let (mut world, mut app) = with_two();
+        press(&mut app, "q");
+        let effects = press(&mut app, key);
+        assert_eq!(talks(&effects).len(), 1, "{effects:?}");
+        assert!(!has_quit(&app.settle(ratatui::layout::Rect::new(0, 0, SIZE.0, SIZE.1), true)), "it is not done yet");
+        for effect in &effects {
+            world.talk(&mut app, effect);
+        }
+        let effects = app.settle(ratatui::layout::Rect::new(0, 0, SIZE.0, SIZE.1), true);
+        assert!(has_quit(&effects), "{effects:?}");
+        assert!(matches!(&talks(&effects)[..], [.., Talk::Leave { session }] if *session == s("comp_borealis", 1)));
+        let session = world.board.session(&s("comp_acme", 1)).unwrap();
+        assert_eq!((!session.is_over(), session.detached), (open, open));
+    }
+}
+
+#[test]
+fn a_seat_whose_sessions_could_not_be_ended_stays_and_can_still_be_left() {
+    let (world, mut app) = with_two();
+    press(&mut app, "q");
+    let effects = press(&mut app, "e");
+    let Effect::Ask(purpose, _) = &effects[0] else { panic!() };
+    app.answered(purpose.clone(), Err(Refusal::new("unavailable", "the disk is full")));
+    settled(&mut app, &world, SIZE.0, SIZE.1);
+    assert!(toast(&app).contains("the disk is full") && matches!(app.popups.last(), Some(Popup::Leaving(_))));
+    assert_eq!(talks(&press(&mut app, "e")).len(), 1, "it can be said again");
+    assert!(has_quit(&press(&mut app, "ctrl-c")), "nobody is held by an engine that does not answer");
+}
+
+#[test]
+fn a_seat_with_nothing_open_or_without_an_engine_is_left_at_once() {
+    let world = night_in_reach();
+    let mut app = in_front_of(&world, SIZE.0, SIZE.1);
+    assert!(has_quit(&press(&mut app, "q")));
+    let (_, mut app) = with_two();
+    app.changed(crate::link::Feed::Lost("it was stopped".into()));
+    assert!(has_quit(&press(&mut app, "q")));
+}
+
+#[test]
+fn an_engine_in_the_seat_ends_all_its_sessions_and_says_so() {
+    let mut world = night_in_reach();
+    world.shell("comp_acme", 1, &actor("sam"));
+    let mut app = seat_with(|start| start.embedded = true);
+    show(&mut app, &world);
+    settled(&mut app, &world, SIZE.0, SIZE.1);
+    assert!(!has_quit(&press(&mut app, "q")));
+    settled(&mut app, &world, SIZE.0, SIZE.1);
+    let shown = screen(&app);
+    assert!(
+        shown.contains("The engine runs in this seat: they end with it.") && !shown.contains("leaves them"),
+        "{shown}"
+    );
+    assert!(!has_quit(&press(&mut app, "d")) && toast(&app).contains("no session outlives it"), "{}", toast(&app));
+    assert!(has_quit(&press(&mut app, "e")));
+}
+
+#[test]
+fn the_question_at_the_end_at_its_four_sizes() {
+    let mut world = night_in_reach();
+    for incident in [1, 2] {
+        world.shell("comp_acme", incident, &priya());
+    }
+    at_four_sizes_of(&world, "leaving", "q");
+}
+
+#[test]
+fn only_whoever_types_has_the_full_screen() {
+    let (mut world, mut app) = with_two();
+    attend(&mut app, &mut world, "S / 'acme' enter enter ctrl-]");
+    let effects = press(&mut app, "f");
+    assert!(matches!(&effects[..], [Effect::FullScreen(id)] if *id == s("comp_acme", 1)), "{effects:?}");
+    attend(&mut app, &mut world, "esc S / 'borealis' enter enter");
+    assert!(press(&mut app, "f").iter().all(|effect| !matches!(effect, Effect::FullScreen(_))));
+    assert!(toast(&app).contains("sam types in comp_borealis-s1"), "{}", toast(&app));
 }

@@ -24,7 +24,11 @@ fn outcome(app: &App, effects: &[Effect]) -> String {
     let place = format!("{place} {} {:?}", app.wall.is_some(), app.sizes);
     let filter = format!("{:?} {:?} {} {}", app.narrowed, at, app.filter, app.look.name);
     let list = format!("{:?} {:?} {:?}", app.incidents.sort(), app.incidents.marks, app.columns);
-    format!("{popups:?} {place} {filter} {list} {:?} {effects:?}", app.toast.as_ref().map(|toast| &toast.text))
+    let session =
+        app.sessions.current().map(|tab| (tab.id.clone(), tab.back.as_ref().map(|back| (back.above(), back.text()))));
+    let session = format!("{session:?} {:?} {}", app.sessions.mode(), app.sessions.zoomed);
+    let said = app.toast.as_ref().map(|toast| &toast.text);
+    format!("{popups:?} {place} {filter} {list} {session} {said:?} {effects:?}")
 }
 
 /// Where a command's keys do something, so that it can be told from its doing nothing.
@@ -80,6 +84,16 @@ fn where_things_run(command: &Command) -> App {
     app
 }
 
+/// A seat that was told to quit while somebody types in a session there.
+fn about_to_quit() -> App {
+    let mut world = night();
+    let me = in_front_of(&world, 120, 40).me();
+    world.shell("comp_acme", 1, &me);
+    let mut app = in_front_of(&world, 120, 40);
+    play(&mut app, &world, "q", (120, 40));
+    app
+}
+
 /// The list of sessions, with one that somebody else has open.
 fn in_front_of_sessions() -> App {
     let mut world = night();
@@ -126,7 +140,11 @@ fn where_it_works(command: &Command) -> App {
         (Scope::Beside, _) | (_, "follow" | "again") => return where_things_run(command),
         (Scope::Script | Scope::Plan | Scope::Execution, _) => return where_things_run(command),
         (Scope::Form, _) => "Q",
+        (Scope::Leaving, _) => return about_to_quit(),
         (Scope::Sessions, _) => return in_front_of_sessions(),
+        (Scope::Session | Scope::Shell, name) | (_, name @ "to-session") => {
+            return super::sessions::where_it_works(name);
+        }
         (_, "newest") => "j j",
         _ => "g i",
     };

@@ -19,6 +19,7 @@ mod run;
 mod screens;
 mod seeking;
 mod selection;
+mod sessions;
 mod tasks;
 mod triage;
 mod wall;

@@ -163,7 +163,6 @@ impl Event {
             "m" => Said::Mark(text),
             _ => Said::Other,
         };
-        #[expect(clippy::cast_possible_truncation, reason = "it was looked at above")]
         let at = Span((seconds * 1_000.0).round() as i64);
         Ok(Self { at, what })
     }

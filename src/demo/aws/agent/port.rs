@@ -1,4 +1,4 @@
-//! A port of the machine, or of a host that it reaches: where it leads, and one connection of an old kind. Several connections at
+//! A port of the machine, or of a host that it reaches: where it leads, and how agents of old carry it. Several connections at
 //! once are in `connections`.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -31,11 +31,12 @@ pub(super) async fn run(
     if let Target::Forbidden(address) = target {
         return Err(format!("Forwarding to IP address {address} is forbidden."));
     }
-    if raw {
-        return one(place, &target, heard, says).await;
-    }
     let _ = says.send(Say::Started).await;
-    connections::run(place, &target, heard, says).await;
+    if raw {
+        one_by_one(place, &target, heard, says).await;
+    } else {
+        connections::run(place, &target, heard, says).await;
+    }
     Ok(())
 }
 
@@ -132,42 +133,46 @@ async fn page(mut wire: impl Wire, name: String) {
     let _ = wire.write_all(answer.as_bytes()).await;
 }
 
-/// One connection, as long as the session.
-async fn one(
-    place: &Place,
-    target: &Target,
-    mut heard: mpsc::Receiver<Hear>,
-    says: &mpsc::Sender<Say>,
-) -> Result<(), String> {
-    let dialed = target.dial().await;
-    let wire = dialed.map_err(|why| format!("Unable to connect to specified port: {why}"))?;
-    let _ = says.send(Say::Started).await;
-    let (mut from, mut to) = tokio::io::split(wire);
-    let hears = async {
-        while let Some(what) = heard.recv().await {
-            match what {
-                Hear::Bytes(bytes) => {
-                    if to.write_all(&bytes).await.is_err() {
-                        return;
-                    }
+/// One connection after the other, each begun by the first byte for it.
+async fn one_by_one(place: &Place, target: &Target, mut heard: mpsc::Receiver<Hear>, says: &mpsc::Sender<Say>) {
+    while let Some(what) = heard.recv().await {
+        let first = match what {
+            Hear::Bytes(first) => first,
+            Hear::Flag(TERMINATE) => return,
+            Hear::Flag(_) | Hear::Size { .. } => continue,
+        };
+        let Ok(wire) = target.dial().await else {
+            // Whoever attends to it may be gone.
+            let _ = says.send(Say::NoConnection).await;
+            continue;
+        };
+        let (mut from, mut to) = tokio::io::split(wire);
+        let hears = async {
+            let mut next = Some(Hear::Bytes(first));
+            loop {
+                match next {
+                    Some(Hear::Bytes(bytes)) if to.write_all(&bytes).await.is_err() => return false,
+                    Some(Hear::Flag(flag)) => return flag == TERMINATE,
+                    Some(Hear::Bytes(_) | Hear::Size { .. }) => {}
+                    None => return true,
                 }
-                // Disconnected or ended: this kind has one connection.
-                Hear::Flag(_) => return,
-                Hear::Size { .. } => {}
+                next = heard.recv().await;
             }
+        };
+        let speaks = async {
+            let mut buffer = [0; PIECE];
+            while let Ok(read @ 1..) = from.read(&mut buffer).await {
+                say(says, Say::Output, Bytes::copy_from_slice(&buffer[..read]), place.pace).await;
+            }
+        };
+        let over = tokio::select! {
+            over = hears => over,
+            () = speaks => false,
+        };
+        if over {
+            return;
         }
-    };
-    let speaks = async {
-        let mut buffer = [0; PIECE];
-        while let Ok(read @ 1..) = from.read(&mut buffer).await {
-            say(says, Say::Output, Bytes::copy_from_slice(&buffer[..read]), place.pace).await;
-        }
-    };
-    tokio::select! {
-        () = hears => {}
-        () = speaks => {}
     }
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! A shell, or a command, on a terminal.
+//! A shell on a terminal.
 
 use std::time::Duration;
 
@@ -15,13 +15,12 @@ use crate::core::execution::order::Platform;
 /// Why it never began, in the agent's words.
 pub(super) async fn run(
     place: &Place,
-    command: Option<&str>,
     mut heard: mpsc::Receiver<Hear>,
     says: &mpsc::Sender<Say>,
 ) -> Result<(), String> {
     not_windows(place)?;
     tokio::time::sleep(place.first_output).await;
-    let terminal = Terminal::open(place, command).await;
+    let terminal = Terminal::open(place).await;
     let terminal = terminal.map_err(|error| format!("Unable to start shell: {error} (AWS stand-in)"))?;
     let _ = says.send(Say::Started).await;
     let Terminal { mut output, input, master, processes: _processes } = terminal;

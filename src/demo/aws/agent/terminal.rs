@@ -29,18 +29,15 @@ pub(super) struct Terminal {
 }
 
 impl Terminal {
-    /// A shell, or a command in one.
+    /// A shell on a terminal of its own.
     ///
     /// # Errors
     /// When there is no terminal, or no shell.
-    pub async fn open(place: &Place, command: Option<&str>) -> io::Result<Self> {
+    pub async fn open(place: &Place) -> io::Result<Self> {
         let home = place.home()?;
         let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).map_err(io::Error::other)?;
         let mut shell = CommandBuilder::new(shell(&place.shared.folder));
-        if let Some(command) = command {
-            shell.args(["-c", command]);
-        }
         shell.cwd(&home);
         shell.env_clear();
         for (name, value) in environment(place, &home) {
@@ -67,18 +64,6 @@ impl Terminal {
         let (input, typed) = mpsc::channel(4);
         std::thread::Builder::new().spawn(move || write(writer, typed))?;
         Ok(Self { processes, output, input, master: pair.master })
-    }
-}
-
-impl Place {
-    /// The machine's own directory.
-    ///
-    /// # Errors
-    /// When it can't be made.
-    pub(super) fn home(&self) -> io::Result<PathBuf> {
-        let home = self.shared.folder.join(&self.account).join(&self.node.id);
-        std::fs::create_dir_all(&home)?;
-        Ok(home)
     }
 }
 

@@ -8,7 +8,7 @@ use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use serde::Deserialize;
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
@@ -19,8 +19,8 @@ use super::relay::{Down, Relay};
 use crate::aws::session::frame::{Frame, MessageType, PayloadType};
 use crate::core::time::Moment;
 use crate::demo::aws::faults::Break;
-use crate::demo::aws::random_uuid;
 use crate::demo::aws::state::{Shared, State};
+use crate::demo::aws::{at, random_uuid};
 
 /// Frames on their way on a bad line. More, and the side that they come from waits.
 const ON_THE_WAY: usize = 256;
@@ -242,13 +242,6 @@ fn take(next: Down, lane: &mut Lane, line: &Line, over: &mut Option<String>) {
     match next {
         Down::Frame(frame) => lane.send(line, Instant::now(), frame),
         Down::Closed(words) => *over = Some(words),
-    }
-}
-
-async fn at(due: Option<Instant>) {
-    match due {
-        Some(due) => sleep_until(due).await,
-        None => std::future::pending().await,
     }
 }
 

@@ -7,7 +7,7 @@
 //! └ ctrl-] commands ────── connection lost, try 3 ──┘
 //! ```
 
-mod cells;
+pub mod cells;
 mod frame;
 mod words;
 

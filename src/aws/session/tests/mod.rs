@@ -1,0 +1,3 @@
+//! Trials of the client's parts against what the real peers wrote.
+
+mod vectors;

@@ -1,0 +1,255 @@
+//! What the command line says of sessions, and what it does with their recordings.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::{Path, PathBuf};
+
+use alert_whisperer::action::session::recording::{Recording, desk, kept};
+use alert_whisperer::core::audit::Record;
+use alert_whisperer::core::id::{SessionId, TenantId};
+use alert_whisperer::core::input::Actor;
+use alert_whisperer::core::session::step::{OnSession, Step};
+use alert_whisperer::core::session::{End, Kind, Session, Stage, Wish};
+use alert_whisperer::core::time::{Moment, Span};
+use alert_whisperer::engine::{self, Running};
+use alert_whisperer::link::session::Size;
+use alert_whisperer::store::lock::DataDirLock;
+use alert_whisperer::store::{lock, sqlite};
+use bytes::Bytes;
+use tokio::runtime::Runtime;
+
+use super::program::{json, run};
+use super::{add, failure, text};
+
+const INSTANCE: &str = "i-0123456789abcdef0";
+
+/// What a terminal would obey: titles, the clipboard, questions, another screen; and what it would reorder.
+const HOSTILE: &str = "\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x07\x1b[c\x1b[6n\x1bP+q544e\x1b\\\u{202e}abc\u{200b}";
+
+/// An engine of our own on a data folder, and what it recorded there.
+struct House {
+    dir: PathBuf,
+    runtime: Runtime,
+    running: Running,
+    _lock: DataDirLock,
+}
+
+impl House {
+    fn enter(dir: &Path) -> Self {
+        let lock = lock::hold(dir).unwrap();
+        let place = dir.to_owned();
+        let options = engine::Options {
+            declared: Vec::new(),
+            technicians: Vec::new(),
+            public_url: String::new(),
+            clock: engine::wall_clock(),
+        };
+        let running = engine::start(move || sqlite::open(&place), options).unwrap();
+        Self { dir: dir.to_owned(), runtime: Runtime::new().unwrap(), running, _lock: lock }
+    }
+
+    fn leave(self) {
+        self.running.stop();
+    }
+
+    fn step(&self, number: u64, step: Step) -> SessionId {
+        let by = Actor { who: "priya".into(), seat: "jump-1".into() };
+        let on = OnSession { session: number, by, step };
+        self.runtime.block_on(self.running.handle().step_session(&acme(), on)).unwrap()
+    }
+
+    /// A session that is open.
+    fn open(&self, asset: &str) -> SessionId {
+        let wish = Wish { incident: None, instance: INSTANCE.parse().unwrap(), asset: asset.into(), kind: Kind::Shell };
+        let id = self.step(0, Step::Ask { wish: Box::new(wish) });
+        self.step(id.number, Step::Started { aws_id: "priya-0123456789abcdef0".into() });
+        self.step(id.number, Step::Opened { local_port: None });
+        id
+    }
+
+    /// One that has shown these texts, a second apart, and is over.
+    fn over(&self, asset: &str, texts: &[&str]) -> SessionId {
+        let id = self.open(asset);
+        let kept = self.runtime.block_on(record(&self.dir, &id, asset, texts));
+        self.step(
+            id.number,
+            Step::Ended { how: End::Exited, why: None, exit_code: None, recording: kept.map(Box::new) },
+        );
+        id
+    }
+}
+
+fn acme() -> TenantId {
+    "comp_acme".parse().unwrap()
+}
+
+async fn record(
+    dir: &Path,
+    id: &SessionId,
+    asset: &str,
+    texts: &[&str],
+) -> Option<alert_whisperer::core::session::Recording> {
+    let begun = Moment(1_790_000_000_000);
+    let by = Actor { who: "priya".into(), seat: "jump-1".into() };
+    let session = Session {
+        id: id.clone(),
+        wish: Wish { incident: None, instance: INSTANCE.parse().unwrap(), asset: asset.into(), kind: Kind::Shell },
+        by,
+        asked_at: begun,
+        stage: Stage::Open,
+        aws_id: None,
+        opened_at: Some(begun),
+        ended_at: None,
+        driver: None,
+        watchers: Vec::new(),
+        detached: false,
+        local_port: None,
+        exit_code: None,
+        recording: None,
+    };
+    let size = Size { cols: 40, rows: 4 };
+    let recording = Recording::begin(&kept::folder(dir, &id.tenant), &session, size, false);
+    for (second, text) in (0..).zip(texts) {
+        recording.output(begun + Span(second * 1_000), Bytes::copy_from_slice(text.as_bytes()));
+    }
+    recording.end().await
+}
+
+fn file(dir: &Path, id: &SessionId) -> PathBuf {
+    kept::folder(dir, &id.tenant).join(kept::file_of(id))
+}
+
+#[test]
+fn sessions_are_listed_and_shown_with_what_is_kept_of_them() {
+    let dir = tempfile::tempdir().unwrap();
+    add(dir.path(), "comp_acme");
+    add(dir.path(), "comp_bolt");
+    let house = House::enter(dir.path());
+    let over = house.over(&format!("web{HOSTILE}"), &["hello\r\n"]);
+    let open = house.open("db-01");
+    house.leave();
+
+    let listed = json(dir.path(), &["session", "list"]);
+    let ids: Vec<_> = listed.as_array().unwrap().iter().map(|one| one["id"].as_str().unwrap()).collect();
+    assert_eq!(ids, [open.to_string(), over.to_string()]);
+    assert_eq!(listed[1]["recording"]["file"], "comp_acme-s1.cast");
+    let said = text(&run(dir.path(), &["session", "list", "--tenant", "comp_acme", "--open"]));
+    assert!(
+        said.contains("comp_acme-s2") && said.contains("shell on db-01") && !said.contains("comp_acme-s1"),
+        "{said}"
+    );
+    assert_eq!(json(dir.path(), &["session", "list", "--tenant", "comp_bolt"]), serde_json::json!([]));
+
+    let shown = text(&run(dir.path(), &["session", "show", "comp_acme-s1"]));
+    let kept = &listed[1]["recording"];
+    for part in ["ended", "priya at jump-1", INSTANCE, "comp_acme-s1.cast", kept["sha256"].as_str().unwrap()] {
+        assert!(shown.contains(part), "{part} in {shown}");
+    }
+    assert!(shown.chars().all(|c| c == '\n' || !c.is_control()) && !shown.contains('\u{202e}'), "{shown:?}");
+    let (code, line) = failure(&run(dir.path(), &["session", "show", "comp_acme-s9"]));
+    assert!(code == 1 && line.contains("no such session"), "{line}");
+}
+
+#[test]
+fn a_recording_is_exactly_what_the_log_says_or_it_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    add(dir.path(), "comp_acme");
+    let house = House::enter(dir.path());
+    let [whole, changed, missing, removed] = ["a", "b", "c", "d"].map(|text| house.over("web-01", &[text]));
+    let open = house.open("web-01");
+    let ended = house.open("web-01");
+    house.step(ended.number, Step::Ended { how: End::NotOpened, why: None, exit_code: None, recording: None });
+    let by = Actor::program("");
+    let mut record = Record::of(&by, Moment(1_790_000_000_000), desk::REMOVED, removed.to_string());
+    record.outcome = "older than 90 days".into();
+    house.runtime.block_on(house.running.handle().noted(&acme(), record)).unwrap();
+    house.leave();
+
+    // A byte, and the length stays.
+    let mut bytes = fs::read(file(dir.path(), &changed)).unwrap();
+    *bytes.last_mut().unwrap() = b' ';
+    fs::write(file(dir.path(), &changed), bytes).unwrap();
+    fs::remove_file(file(dir.path(), &missing)).unwrap();
+    fs::remove_file(file(dir.path(), &removed)).unwrap();
+
+    let good = run(dir.path(), &["session", "verify", &whole.to_string()]);
+    assert!(text(&good).contains("whole"), "{good:?}");
+    let all = run(dir.path(), &["session", "verify", "--tenant", "comp_acme", "--json"]);
+    assert_eq!(all.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&all.stderr).contains("2 of 6 recordings"), "{all:?}");
+    let found: serde_json::Value = serde_json::from_slice(&all.stdout).unwrap();
+    let states: Vec<_> = found
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["session"].as_str().unwrap().to_owned(), one["state"].as_str().unwrap()))
+        .collect();
+    let expected = [
+        (whole, "whole"),
+        (changed, "changed"),
+        (missing, "missing"),
+        (removed, "removed"),
+        (open, "open"),
+        (ended, "not_recorded"),
+    ];
+    assert_eq!(states, expected.map(|(id, state)| (id.to_string(), state)));
+    let (code, line) = failure(&run(dir.path(), &["session", "verify", "comp_acme-s99"]));
+    assert!(code == 1 && line.contains("no session comp_acme-s99"), "{line}");
+}
+
+#[test]
+fn an_export_is_the_file_and_that_it_was_read_is_in_the_log() {
+    let dir = tempfile::tempdir().unwrap();
+    add(dir.path(), "comp_acme");
+    let house = House::enter(dir.path());
+    // More than one answer holds.
+    let id = house.over("web-01", &["x".repeat(700_000).as_str(), HOSTILE]);
+    house.leave();
+    let whole = fs::read(file(dir.path(), &id)).unwrap();
+
+    let to = dir.path().join("out.cast");
+    let export = ["session", "export", &id.to_string(), to.to_str().unwrap()];
+    text(&run(dir.path(), &export));
+    assert!(fs::read(&to).unwrap() == whole);
+    assert_eq!(fs::metadata(&to).unwrap().permissions().mode() & 0o777, 0o600);
+    let (code, line) = failure(&run(dir.path(), &export));
+    assert!(code == 1 && line.contains("cannot make"), "{line}");
+    assert!(run(dir.path(), &export[..3]).stdout == whole);
+    let (code, line) = failure(&run(dir.path(), &["session", "export", "comp_acme-s9"]));
+    assert!(code == 1 && line.contains("there is no recording"), "{line}");
+
+    let log = json(dir.path(), &["audit", "show", "--tenant", "comp_acme"]);
+    let read = |outcome: &str| {
+        let entries = log.as_array().unwrap().iter();
+        entries
+            .filter(|one| one["what"] == "session.recording" && one["outcome"].as_str().unwrap().starts_with(outcome))
+            .count()
+    };
+    assert_eq!((read("done"), read("refused: there is no recording")), (3, 1));
+}
+
+#[test]
+fn a_replay_prints_what_is_left_and_nothing_that_a_terminal_obeys() {
+    let dir = tempfile::tempdir().unwrap();
+    add(dir.path(), "comp_acme");
+    let house = House::enter(dir.path());
+    let lines: String = (1..=9).map(|n| format!("\x1b[32mline {n}\x1b[0m\r\n")).collect();
+    let id = house.over("web-01", &[&lines, HOSTILE, "wrong\rright\r\n"]);
+    house.leave();
+    let played = text(&run(dir.path(), &["session", "replay", &id.to_string()]));
+    let (first, last) = ((1..=9).map(|n| format!("line {n}")).collect::<Vec<_>>(), played.lines().last().unwrap());
+    assert_eq!(played.lines().take(9).collect::<Vec<_>>(), first);
+    assert!(last.contains("right") && !played.contains("owned"), "{played:?}");
+    assert!(played.chars().all(|c| c == '\n' || !c.is_control()) && !played.contains('\u{202e}'), "{played:?}");
+
+    // Cut off in the middle of a line, as by a crash.
+    let mut bytes = fs::read(file(dir.path(), &id)).unwrap();
+    bytes.truncate(bytes.len() - 5);
+    let torn = dir.path().join("torn.cast");
+    fs::write(&torn, bytes).unwrap();
+    let played = run(dir.path(), &["session", "replay", torn.to_str().unwrap()]);
+    assert!(played.status.success() && String::from_utf8_lossy(&played.stderr).contains("cut off here"), "{played:?}");
+    fs::write(&torn, "{\"version\":1}\n").unwrap();
+    let (code, line) = failure(&run(dir.path(), &["session", "replay", torn.to_str().unwrap()]));
+    assert!(code == 1 && line.contains("is no asciicast v2"), "{line}");
+}
