@@ -59,8 +59,9 @@ impl<'a> Canvas<'a> {
 
     /// Writes what a terminal shows in `width` columns, in its own style over all of them.
     pub fn cells(&mut self, x: u16, y: u16, width: u16, text: &str, style: Style) {
-        self.tint(Rect { x, y, width, height: 1 }, style);
         self.put(x, y, width, text, style);
+        // Also where the text ends early, and in the second half of a wide character.
+        self.tint(Rect { x, y, width, height: 1 }, style);
     }
 
     /// Lays a style over an area without touching its text.

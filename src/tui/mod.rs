@@ -68,6 +68,7 @@ pub mod theme;
 mod triage;
 mod trouble;
 mod typing;
+mod urgency;
 pub mod view;
 mod views;
 mod wall;

@@ -16,9 +16,11 @@ use super::keeping::Keeping;
 use super::pace::Pace;
 use super::reload::{Watch, Wishes};
 use super::seat::{Ended, Options, Seat, TuiError};
+use super::sessions::Question;
 use super::signals::Signals;
 use super::terminal::Terminal;
 use super::theme::{Look, Themes};
+use super::urgency::{Dirty, Urgency};
 use crate::core::input::Actor;
 use crate::link::{Feed, Link, Refusal, Reply};
 
@@ -47,7 +49,7 @@ pub(super) struct Running {
     /// Acts on their way.
     pub(super) acting: usize,
     pub(super) keeping: Keeping,
-    dirty: Dirty,
+    urgency: Urgency,
     pub(super) rang: Option<Instant>,
     watch: Option<Watch>,
     /// What the configuration said when it was last read.
@@ -69,15 +71,6 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(950);
 const GATHER: Duration = Duration::from_millis(20);
 /// How long a seat that ends waits for its acts to be taken.
 const LAST_ACTS: Duration = Duration::from_secs(1);
-
-/// How urgently the screen is out of date.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Dirty {
-    No,
-    Changed,
-    Resized,
-    Pressed,
-}
 
 /// Something to take in.
 pub(super) enum Woken {
@@ -137,7 +130,7 @@ impl Running {
         tokio::spawn(hands::tell(link.caller.clone(), operator.clone(), told, answering.clone()));
         let pace = Pace::new(options.fps, Instant::now());
         let (area, events) = (Terminal::size(), Some(EventStream::new()));
-        let (connected, dirty) = (true, Dirty::Pressed);
+        let (connected, urgency) = (true, Urgency::new());
         Self {
             app,
             terminal,
@@ -156,7 +149,7 @@ impl Running {
             rested: born,
             acting: 0,
             keeping,
-            dirty,
+            urgency,
             rang: None,
             watch,
             wishes,
@@ -204,7 +197,7 @@ impl Running {
             Some(Ok(now)) => now,
             Some(Err(mistake)) => {
                 self.app.mistake(format!("configuration not taken: {mistake}"));
-                self.dirty = self.dirty.max(Dirty::Changed);
+                self.urgency.raise(Dirty::Changed);
                 return Ok(());
             }
         };
@@ -217,7 +210,7 @@ impl Running {
             self.terminal.set_mouse(now.mouse)?;
         }
         self.wishes = now;
-        self.dirty = self.dirty.max(Dirty::Changed);
+        self.urgency.raise(Dirty::Changed);
         Ok(())
     }
 
@@ -236,13 +229,9 @@ impl Running {
     }
 
     async fn wait(&mut self) -> Woken {
-        let until = match self.dirty {
-            // There is nothing to be drawn.
-            _ if self.full.is_some() => self.next_second(),
-            Dirty::No | Dirty::Pressed => self.next_second(),
-            Dirty::Changed => self.pace.due(),
-            Dirty::Resized => self.pace.due_for_size(),
-        };
+        // While a session has the terminal, there is nothing to be drawn.
+        let due = self.urgency.due(&self.pace, Instant::now()).filter(|_| self.full.is_none());
+        let until = due.unwrap_or_else(|| self.next_second());
         let until = self.keeping.due().map_or(until, |due| due.min(until));
         tokio::select! {
             biased;
@@ -305,22 +294,28 @@ impl Running {
             Woken::Answer(purpose, answer) => {
                 self.acting -= usize::from(purpose.is_change());
                 let wrote = self.full.as_mut().and_then(|full| full.wrote(&purpose, &answer));
+                let shown = matches!(purpose, Purpose::Session(Question::Read(_)));
                 self.app.answered(purpose, answer);
                 if let Some(wrote) = wrote {
                     self.show_wrote(&wrote)?;
                 }
-                self.dirty = Dirty::Pressed;
-                Vec::new()
+                if shown {
+                    self.urgency.shown(Instant::now());
+                } else {
+                    self.urgency.raise(Dirty::Pressed);
+                }
+                // The next question need not wait for a frame.
+                self.app.take_effects()
             }
             Woken::Feed(feed) => {
                 self.connected = feed.is_some();
                 self.rested = Instant::now() + GATHER;
                 self.app.changed(feed.unwrap_or_else(|| Feed::Lost("it has stopped".into())));
-                self.dirty = self.dirty.max(Dirty::Changed);
+                self.urgency.raise(Dirty::Changed);
                 self.app.take_effects()
             }
             Woken::Second => {
-                self.dirty = self.dirty.max(Dirty::Changed);
+                self.urgency.raise(Dirty::Changed);
                 Vec::new()
             }
             Woken::Ended => {
@@ -344,26 +339,29 @@ impl Running {
 
     /// The screen is to be drawn at once.
     pub(super) fn pressed_in_full(&mut self) {
-        self.dirty = Dirty::Pressed;
+        self.urgency.raise(Dirty::Pressed);
     }
 
     fn take_event(&mut self, event: Event) -> Vec<Effect> {
+        if matches!(event, Event::Key(_) | Event::Paste(_)) && self.app.is_typing_through() {
+            self.urgency.typed(Instant::now());
+        }
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => {
-                self.dirty = Dirty::Pressed;
+                self.urgency.raise(Dirty::Pressed);
                 return self.app.press(key.into());
             }
             Event::Paste(text) => {
-                self.dirty = Dirty::Pressed;
+                self.urgency.raise(Dirty::Pressed);
                 self.app.pasted(&text);
             }
             Event::Mouse(mouse) => {
-                self.dirty = Dirty::Pressed;
+                self.urgency.raise(Dirty::Pressed);
                 self.app.mouse(mouse);
             }
             Event::Resize(..) => {
                 self.area = Terminal::size();
-                self.dirty = self.dirty.max(Dirty::Resized);
+                self.urgency.raise(Dirty::Resized);
             }
             _ => {}
         }
@@ -373,13 +371,7 @@ impl Running {
     /// Sends a frame if one is due. An ended seat draws no more.
     async fn draw(&mut self) -> Result<(), TuiError> {
         let now = Instant::now();
-        let due = match self.dirty {
-            Dirty::No => false,
-            Dirty::Changed => now >= self.pace.due(),
-            Dirty::Resized => now >= self.pace.due_for_size(),
-            Dirty::Pressed => true,
-        };
-        // A session that has the terminal has all of it.
+        let due = self.urgency.due(&self.pace, now).is_some_and(|due| now >= due);
         if !due || self.ended.is_some() || self.full.is_some() {
             return Ok(());
         }
@@ -388,7 +380,7 @@ impl Running {
         let (bytes, clicks) = self.terminal.draw(&self.app, self.area)?;
         self.app.pointer.clicks = clicks;
         self.pace.sent(bytes, follow, now);
-        self.dirty = if self.app.is_behind() { Dirty::Changed } else { Dirty::No };
+        self.urgency.drawn(now, self.app.is_behind());
         for effect in effects {
             self.carry_out(effect).await?;
         }

@@ -18,7 +18,8 @@ use alert_whisperer::store::{lock, sqlite};
 use bytes::Bytes;
 use tokio::runtime::Runtime;
 
-use super::program::{json, run};
+use super::machines::House;
+use super::program::{Serve, json, run};
 use super::{add, failure, text};
 
 const INSTANCE: &str = "i-0123456789abcdef0";
@@ -27,14 +28,14 @@ const INSTANCE: &str = "i-0123456789abcdef0";
 const HOSTILE: &str = "\x1b]0;owned\x07\x1b]52;c;b3duZWQ=\x07\x1b[c\x1b[6n\x1bP+q544e\x1b\\\u{202e}abc\u{200b}";
 
 /// An engine of our own on a data folder, and what it recorded there.
-struct House {
+struct Engine {
     dir: PathBuf,
     runtime: Runtime,
     running: Running,
     _lock: DataDirLock,
 }
 
-impl House {
+impl Engine {
     fn enter(dir: &Path) -> Self {
         let lock = lock::hold(dir).unwrap();
         let place = dir.to_owned();
@@ -124,7 +125,7 @@ fn sessions_are_listed_and_shown_with_what_is_kept_of_them() {
     let dir = tempfile::tempdir().unwrap();
     add(dir.path(), "comp_acme");
     add(dir.path(), "comp_bolt");
-    let house = House::enter(dir.path());
+    let house = Engine::enter(dir.path());
     let over = house.over(&format!("web{HOSTILE}"), &["hello\r\n"]);
     let open = house.open("db-01");
     house.leave();
@@ -154,7 +155,7 @@ fn sessions_are_listed_and_shown_with_what_is_kept_of_them() {
 fn a_recording_is_exactly_what_the_log_says_or_it_is_told() {
     let dir = tempfile::tempdir().unwrap();
     add(dir.path(), "comp_acme");
-    let house = House::enter(dir.path());
+    let house = Engine::enter(dir.path());
     let [whole, changed, missing, removed] = ["a", "b", "c", "d"].map(|text| house.over("web-01", &[text]));
     let open = house.open("web-01");
     let ended = house.open("web-01");
@@ -201,7 +202,7 @@ fn a_recording_is_exactly_what_the_log_says_or_it_is_told() {
 fn an_export_is_the_file_and_that_it_was_read_is_in_the_log() {
     let dir = tempfile::tempdir().unwrap();
     add(dir.path(), "comp_acme");
-    let house = House::enter(dir.path());
+    let house = Engine::enter(dir.path());
     // More than one answer holds.
     let id = house.over("web-01", &["x".repeat(700_000).as_str(), HOSTILE]);
     house.leave();
@@ -232,7 +233,7 @@ fn an_export_is_the_file_and_that_it_was_read_is_in_the_log() {
 fn a_replay_prints_what_is_left_and_nothing_that_a_terminal_obeys() {
     let dir = tempfile::tempdir().unwrap();
     add(dir.path(), "comp_acme");
-    let house = House::enter(dir.path());
+    let house = Engine::enter(dir.path());
     let lines: String = (1..=9).map(|n| format!("\x1b[32mline {n}\x1b[0m\r\n")).collect();
     let id = house.over("web-01", &[&lines, HOSTILE, "wrong\rright\r\n"]);
     house.leave();
@@ -252,4 +253,56 @@ fn a_replay_prints_what_is_left_and_nothing_that_a_terminal_obeys() {
     fs::write(&torn, "{\"version\":1}\n").unwrap();
     let (code, line) = failure(&run(dir.path(), &["session", "replay", torn.to_str().unwrap()]));
     assert!(code == 1 && line.contains("is no asciicast v2"), "{line}");
+}
+
+/// A command that writes to both of its outputs and does not succeed.
+const FAILS: &[&str] = &["--", "echo out; echo err >&2; exit 3"];
+
+fn there(arguments: &[&'static str]) -> Vec<&'static str> {
+    [&["session", "run", "--tenant", "comp_acme", "--instance", INSTANCE], arguments].concat()
+}
+
+#[test]
+fn a_commands_exit_code_is_ours_and_what_it_wrote_is_recorded() {
+    let house = House::with("");
+    let serve = Serve::of(house.program(), &[]);
+    house.client(&serve);
+    let ran = house.run(&there(FAILS));
+    let (wrote, said) = (String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+    assert_eq!((ran.status.code(), &*said), (Some(3), ""), "{wrote}");
+    let mut lines: Vec<_> = wrote.lines().collect();
+    lines.sort_unstable();
+    assert_eq!((lines, wrote.ends_with('\n'), wrote.contains('\r')), (vec!["err", "out"], true, false));
+
+    let ran = house.run(&["session", "run", "--incident", "comp_acme-i1", "--json", "--", "printf", "fine"]);
+    assert!(ran.status.success(), "{ran:?}");
+    let session: serde_json::Value = serde_json::from_slice(&ran.stdout).unwrap();
+    assert_eq!((&session["id"], &session["exit_code"]), (&"comp_acme-s2".into(), &0.into()));
+    assert_eq!((&session["output"], &session["wish"]["asset"]), (&"fine".into(), &"web-03".into()));
+
+    let verified = house.run(&["session", "verify", "--tenant", "comp_acme"]);
+    assert_eq!(text(&verified).matches(" whole ").count(), 2, "{verified:?}");
+    let export = house.run(&["session", "export", "comp_acme-s1"]);
+    assert!(text(&export).contains(r#""out\r\n"#), "{export:?}");
+    let listed = house.json(&["session", "list", "--incident", "comp_acme-i1"]);
+    assert_eq!((listed.as_array().unwrap().len(), &listed[0]["id"]), (1, &"comp_acme-s2".into()));
+}
+
+#[test]
+fn a_command_runs_without_an_engine_too_and_one_that_does_not_run_has_no_code_of_its_own() {
+    let house = House::with("");
+    let serve = Serve::of(house.program(), &[]);
+    house.client(&serve);
+    serve.terminate();
+    serve.wait();
+    assert_eq!(house.run(&there(FAILS)).status.code(), Some(3));
+    assert!(text(&house.run(&["session", "verify", "comp_acme-s1"])).contains("whole"));
+
+    let nowhere = ["session", "run", "--tenant", "comp_acme", "--instance", "i-0fffffffffffffff0", "--", "true"];
+    let (code, line) = failure(&house.run(&nowhere));
+    assert!(code == 255 && line.contains("comp_acme-s2: did not open: "), "{line}");
+    let (code, line) = failure(&house.run(&["session", "run", "--instance", INSTANCE, "--", "true"]));
+    assert!(code == 2 && line.contains("--tenant"), "{line}");
+    let (code, line) = failure(&house.run(&[&["--read-only"], &there(FAILS)[..]].concat()));
+    assert!(code == 2 && line.contains("--read-only"), "{line}");
 }

@@ -41,7 +41,7 @@ pub(super) struct Asked {
 impl<W: World> Live<W> {
     /// Does what is asked, and answers.
     pub(super) async fn take(&mut self, Asked { by, talk, answer }: Asked) {
-        let now = Instant::now();
+        let now = self.world.instant();
         self.seats.heard(&by, now);
         let done = match talk {
             Talk::Read { seen, version, .. } => {

@@ -67,6 +67,14 @@ impl World for Holder {
         self.room.now()
     }
 
+    fn instant(&self) -> Instant {
+        Instant::now()
+    }
+
+    fn sleep_until(&self, at: Instant) -> impl Future<Output = ()> + Send {
+        tokio::time::sleep_until(at)
+    }
+
     async fn begin(&self, size: Size) -> Result<Way, String> {
         let wish = &self.session.wish;
         // A port that can't be had is said before AWS is asked for anything.

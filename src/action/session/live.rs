@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::sync::mpsc;
-use tokio::time::{Instant, sleep_until};
+use tokio::time::Instant;
 
 use super::asked::Told;
 use super::limits::Limits;
@@ -16,6 +16,7 @@ use super::screen::sensible;
 use super::seats::Seats;
 use super::shown::Shown;
 use super::typed::Typed;
+use super::verdict::Verdict;
 use super::world::{Came, Over, Way, World};
 use crate::aws::session::{Ending, Event};
 use crate::core::input::Actor;
@@ -65,15 +66,6 @@ enum Phase {
     Over(Instant),
 }
 
-/// That it is to end.
-struct Verdict {
-    how: End,
-    why: Option<String>,
-    by: Option<Actor>,
-    /// AWS has ended it already.
-    there: bool,
-}
-
 enum Happened {
     Told(Option<Told>),
     Begun(Result<Way, String>),
@@ -93,7 +85,7 @@ impl<W: World> Live<W> {
         size: Size,
         told: mpsc::Receiver<Told>,
     ) -> Self {
-        let (now, size) = (Instant::now(), sensible(size));
+        let (now, size) = (world.instant(), sensible(size));
         let opening = world.clone();
         Self {
             shown: Shown::new(&kind, size),
@@ -120,7 +112,7 @@ impl<W: World> Live<W> {
     /// To its end, and for as long after it as what it showed can be read.
     pub(super) async fn run(mut self) {
         loop {
-            let now = Instant::now();
+            let now = self.world.instant();
             self.readers.answer(now, &self.shown, &self.look, self.is_over(now));
             match self.phase {
                 Phase::Over(until) if self.stopping || until <= now => return,
@@ -131,7 +123,7 @@ impl<W: World> Live<W> {
                 told = self.told.recv() => Happened::Told(told),
                 happened = next(&mut self.phase, held_up) => happened,
                 sent = self.typed.send() => Happened::Sent(sent),
-                () = sleep_until(wake) => Happened::Time,
+                () = self.world.sleep_until(wake) => Happened::Time,
             };
             match happened {
                 Happened::Told(Some(Told::Asked(asked))) => self.take(*asked).await,
@@ -149,7 +141,7 @@ impl<W: World> Live<W> {
                 Happened::Begun(begun) => self.begun(begun),
                 Happened::Came(Came::Event(event)) => self.happened(event).await,
                 Happened::Came(Came::Figures(figures)) => {
-                    self.limits.touch(Instant::now());
+                    self.limits.touch(self.world.instant());
                     self.look.bytes_in = figures.bytes_in;
                     self.look.bytes_out = figures.bytes_out;
                     self.look.connections = figures.connections;
@@ -160,10 +152,10 @@ impl<W: World> Live<W> {
                     self.look.bytes_out += bytes as u64;
                     self.uncounted = true;
                 }
-                Happened::Ended => self.phase = Phase::Over(Instant::now() + self.rules.lingers),
+                Happened::Ended => self.phase = Phase::Over(self.world.instant() + self.rules.lingers),
                 Happened::Time => {}
             }
-            self.pass(Instant::now()).await;
+            self.pass(self.world.instant()).await;
         }
     }
 
@@ -171,7 +163,7 @@ impl<W: World> Live<W> {
     pub(super) fn changed(&mut self) {
         self.look.version += 1;
         self.uncounted = false;
-        self.counted_at = Instant::now();
+        self.counted_at = self.world.instant();
         if let Line::Away { held, .. } = &mut self.look.line {
             *held = self.typed.held() as u64;
         }
@@ -227,8 +219,13 @@ impl<W: World> Live<W> {
                 self.exit_code = Some(code);
                 return;
             }
-            Some(Event::Ended(ending)) => return self.ended(ending),
-            None => return self.ended(Ending::Failed("the channel to the machine broke".into())),
+            Some(Event::Ended(ending)) => {
+                return self.finish(Verdict::of(ending, self.opened, self.exit_code));
+            }
+            None => {
+                let broke = Ending::Failed("the channel to the machine broke".into());
+                return self.finish(Verdict::of(broke, self.opened, self.exit_code));
+            }
             // They are the port's.
             Some(Event::Raw | Event::NoConnection) => return,
             Some(Event::Paused) => Line::Paused,
@@ -236,16 +233,14 @@ impl<W: World> Live<W> {
             Some(Event::Resumed | Event::Back) if self.opened => Line::Ready,
             Some(Event::Resumed | Event::Back) => Line::Opening,
         };
-        let kind = |line: &Line| match line {
-            Line::Opening => "it is opening",
-            Line::Ready => "it is there again",
-            Line::Paused => "the machine does not respond",
-            Line::Away { .. } => "the connection is away",
-        };
         // How often it was tried is no news for a recording.
         if std::mem::discriminant(&self.look.line) != std::mem::discriminant(&line) {
-            let why = if let Line::Away { why, .. } = &line { format!(": {why}") } else { String::new() };
-            self.mark(format!("{}{why}", kind(&line)));
+            self.mark(match &line {
+                Line::Opening => "it is opening".to_owned(),
+                Line::Ready => "it is there again".to_owned(),
+                Line::Paused => "the machine does not respond".to_owned(),
+                Line::Away { why, .. } => format!("the connection is away: {why}"),
+            });
         }
         self.look.line = line;
         self.changed();
@@ -255,7 +250,7 @@ impl<W: World> Live<W> {
         self.look.bytes_in += bytes.len() as u64;
         self.uncounted = true;
         if matches!(self.kind, Kind::Command { .. }) {
-            self.limits.touch(Instant::now());
+            self.limits.touch(self.world.instant());
         }
         let answers = self.shown.output(self.world.now(), bytes);
         if !self.seats.raw {
@@ -274,31 +269,13 @@ impl<W: World> Live<W> {
             return self.finish(Verdict { how: End::NotOpened, why, by: None, there: false });
         }
         self.opened = true;
-        self.limits = Limits::new(&self.rules, &self.kind, Instant::now());
+        self.limits = Limits::new(&self.rules, &self.kind, self.world.instant());
         if let Some(recording) = self.world.record(self.look.size) {
             self.shown.record(recording);
         }
         self.look.line = Line::Ready;
         self.look.message = Some(message).filter(|message| !message.trim().is_empty());
         self.changed();
-    }
-
-    fn ended(&mut self, ending: Ending) {
-        let how = if self.opened { End::Broken } else { End::NotOpened };
-        let (how, why, there) = match ending {
-            Ending::Closed(why) if why.trim().is_empty() && self.opened => (End::Exited, None, true),
-            Ending::Closed(why) if why.trim().is_empty() => {
-                (how, Some("the machine closed it before it was ready".into()), true)
-            }
-            // Whatever it says about it: a command that has an exit code has ended.
-            Ending::Closed(why) if self.exit_code.is_some() => (End::Exited, Some(why), true),
-            Ending::Closed(why) => (how, Some(why), true),
-            Ending::TimedOut => {
-                (how, Some("AWS has it no more: it lasted too long there, or nobody typed".into()), true)
-            }
-            Ending::Failed(why) => (how, Some(why), false),
-        };
-        self.finish(Verdict { how, why, by: None, there });
     }
 
     /// Ends it, unless it ends already. One that is being opened is ended as soon as it is known whether there is one.
@@ -327,7 +304,7 @@ impl<W: World> Live<W> {
         };
         let world = self.world.clone();
         // The channel goes first: nothing more comes, and AWS is not asked to end what goes on here.
-        self.phase = Phase::Ending(Box::pin(async move { world.end(over).await }), Instant::now());
+        self.phase = Phase::Ending(Box::pin(async move { world.end(over).await }), self.world.instant());
         self.look.warning = None;
         self.changed();
     }
@@ -375,11 +352,15 @@ impl<W: World> Live<W> {
         let mut wake = now + LOOKS;
         let figures = self.uncounted.then(|| self.counted_at + FIGURES);
         let phase = match self.phase {
-            Phase::Opening(_) | Phase::Open(_) => Some(self.limits.next(now)),
+            Phase::Opening(_) | Phase::Open(_) => None,
             Phase::Ending(_, since) => Some(since + ENDS_WITHIN).filter(|at| *at > now),
             Phase::Over(until) => Some(until),
         };
-        let all = [figures, phase, self.readers.next(), self.seats.next_silent(self.rules.silent), self.held_up(now)];
+        let (limit, silent) = match self.goes_on() {
+            true => (Some(self.limits.next(now)), self.seats.next_silent(self.rules.silent)),
+            false => (None, None),
+        };
+        let all = [figures, phase, limit, silent, self.readers.next(), self.held_up(now)];
         all.into_iter().flatten().for_each(|at| wake = wake.min(at));
         wake.max(now)
     }

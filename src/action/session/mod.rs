@@ -22,7 +22,10 @@ mod rules;
 mod screen;
 mod seats;
 mod shown;
+#[cfg(test)]
+mod tests;
 mod typed;
+mod verdict;
 mod world;
 
 use std::collections::HashMap;
@@ -157,11 +160,13 @@ impl Sessions {
     fn open(&mut self, by: Actor, tenant: TenantId, wish: Wish, size: Size, answer: Answer) {
         let (room, held) = (self.room.clone(), self.held.clone());
         self.living.spawn(async move {
-            let doors = |held: &Held| (held.doors().of.len(), held.doors().shut);
-            let refused = match doors(&held) {
-                (_, true) => Some(Refusal::gone()),
-                (n, _) if n >= AT_ONCE => Some(Refusal::new("busy", "128 sessions are open; end one first")),
-                _ => None,
+            let refused = {
+                let doors = held.doors();
+                match (doors.of.len(), doors.shut) {
+                    (_, true) => Some(Refusal::gone()),
+                    (n, _) if n >= AT_ONCE => Some(Refusal::new("busy", "128 sessions are open; end one first")),
+                    _ => None,
+                }
             };
             let asks = OnSession { session: 0, by: by.clone(), step: Step::Ask { wish: wish.clone().into() } };
             let begun = match refused {

@@ -8,14 +8,21 @@ use crate::core::time::Moment;
 use crate::link::Refusal;
 use crate::link::session::Size;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 use super::forward::{Carried, Figures};
 use super::recording::Recording;
 
 /// The world around one session.
 pub(super) trait World: Send + Sync + 'static {
-    /// The time of day.
+    /// The time of day, for what is kept.
     fn now(&self) -> Moment;
+
+    /// The time, for what is waited for.
+    fn instant(&self) -> Instant;
+
+    /// Waits for it.
+    fn sleep_until(&self, at: Instant) -> impl Future<Output = ()> + Send;
 
     /// Begins the session at AWS. Why not, for people.
     fn begin(&self, size: Size) -> impl Future<Output = Result<Way, String>> + Send;

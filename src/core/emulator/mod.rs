@@ -18,6 +18,9 @@ const TAB: u16 = 8;
 pub struct Emulator<Ears: vt100::Callbacks = ()> {
     parser: vt100::Parser<Ears>,
     dialect: Dialect,
+    /// The beginning of a character whose end has not come yet. The parser below loses what follows such a character where a
+    /// piece ends within the next one.
+    begun: Vec<u8>,
 }
 
 impl<Ears: vt100::Callbacks> Emulator<Ears> {
@@ -25,12 +28,13 @@ impl<Ears: vt100::Callbacks> Emulator<Ears> {
     pub fn new(rows: u16, cols: u16, scrollback: usize, ears: Ears) -> Self {
         let (rows, cols) = size(rows, cols);
         let parser = vt100::Parser::new_with_callbacks(rows, cols, scrollback, ears);
-        Self { parser, dialect: Dialect::default() }
+        Self { parser, dialect: Dialect::default(), begun: Vec::new() }
     }
 
     /// The machine wrote this. Pieces may end anywhere.
     pub fn process(&mut self, bytes: &[u8]) {
-        let mut said = Vec::with_capacity(bytes.len());
+        let mut said = std::mem::take(&mut self.begun);
+        said.reserve(bytes.len());
         for byte in bytes {
             if let Some(how) = self.dialect.take(*byte, &mut said) {
                 self.parser.process(&said);
@@ -38,6 +42,7 @@ impl<Ears: vt100::Callbacks> Emulator<Ears> {
                 self.go(how);
             }
         }
+        self.begun = said.split_off(whole(&said));
         self.parser.process(&said);
     }
 
@@ -82,6 +87,20 @@ impl<Ears: vt100::Callbacks> std::fmt::Debug for Emulator<Ears> {
         let (rows, cols) = self.screen().size();
         write!(f, "Emulator({cols}x{rows})")
     }
+}
+
+/// Where the last whole character ends.
+fn whole(bytes: &[u8]) -> usize {
+    let tail = bytes.len().saturating_sub(3);
+    let begins = bytes.get(tail..).unwrap_or_default().iter().rposition(|byte| *byte >= 0xc0).map(|at| tail + at);
+    let Some(begins) = begins else { return bytes.len() };
+    let needs = match bytes.get(begins) {
+        Some(0xc0..0xe0) => 2,
+        Some(0xe0..0xf0) => 3,
+        Some(0xf0..0xf8) => 4,
+        _ => 1,
+    };
+    if bytes.len() - begins < needs { begins } else { bytes.len() }
 }
 
 /// No terminal is smaller than two columns and a row: a wide character has room.

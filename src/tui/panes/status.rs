@@ -6,6 +6,7 @@ use crate::tui::app::{App, Phase};
 use crate::tui::canvas::Canvas;
 use crate::tui::clock;
 use crate::tui::mouse::Click;
+use crate::tui::panes::session;
 use crate::tui::panes::tenants::short;
 use crate::tui::theme::Role;
 
@@ -40,6 +41,9 @@ pub fn draw_hints(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         row.role("esc", Role::Key);
         row.role(&format!(" gives {} up", app.keymap.begun()), Role::Dim);
         return;
+    }
+    if app.is_typing_through() {
+        return session::draw_state(app, canvas, area);
     }
     let mut named = std::collections::HashSet::new();
     let here = app.keymap.here(app.scopes()).into_iter();

@@ -109,7 +109,7 @@ mod tests {
             ("ctrl-a ctrl-c ctrl-z ctrl-d ctrl-l", "\x01\x03\x1a\x04\x0c"),
             ("ctrl-space ctrl-4 ctrl-5 ctrl-6 ctrl-7", "\0\x1c\x1d\x1e\x1f"),
             ("enter tab backtab backspace esc ctrl-j ctrl-h", "\r\t\x1b[Z\x7f\x1b\n\x08"),
-            ("alt-x alt-X alt-enter alt-backspace ctrl-alt-a", "\x1bx\x1bX\x1b\r\x1b\x7f\x1b\x01"),
+            ("alt-x alt-shift-x alt-enter alt-backspace ctrl-alt-a", "\x1bx\x1bX\x1b\r\x1b\x7f\x1b\x01"),
             ("up down right left home end", "\x1b[A\x1b[B\x1b[C\x1b[D\x1b[H\x1b[F"),
             ("shift-up ctrl-left alt-right ctrl-shift-end", "\x1b[1;2A\x1b[1;5D\x1b[1;3C\x1b[1;6F"),
             ("insert delete pageup pagedown ctrl-delete", "\x1b[2~\x1b[3~\x1b[5~\x1b[6~\x1b[3;5~"),

@@ -24,8 +24,10 @@ fn outcome(app: &App, effects: &[Effect]) -> String {
     let place = format!("{place} {} {:?}", app.wall.is_some(), app.sizes);
     let filter = format!("{:?} {:?} {} {}", app.narrowed, at, app.filter, app.look.name);
     let list = format!("{:?} {:?} {:?}", app.incidents.sort(), app.incidents.marks, app.columns);
-    let session =
-        app.sessions.current().map(|tab| (tab.id.clone(), tab.back.as_ref().map(|back| (back.above(), back.text()))));
+    let session = app
+        .sessions
+        .current()
+        .map(|tab| (tab.id.clone(), tab.back.as_ref().map(|back| (back.above(), back.line(), back.text()))));
     let session = format!("{session:?} {:?} {}", app.sessions.mode(), app.sessions.zoomed);
     let said = app.toast.as_ref().map(|toast| &toast.text);
     format!("{popups:?} {place} {filter} {list} {session} {said:?} {effects:?}")

@@ -21,6 +21,7 @@ mod seeking;
 mod selection;
 mod sessions;
 mod tasks;
+mod terminal;
 mod triage;
 mod wall;
 mod windows;

@@ -9,11 +9,14 @@ use crate::core::session::step::Step;
 use crate::link::session::{Blob, Line, Live, Piece, Size, Talk, Talked};
 use crate::link::{Refusal, Reply, Request};
 use crate::tui::app::App;
+use crate::tui::colour::Depth;
 use crate::tui::conflicts::KeyLine;
 use crate::tui::effect::{Effect, Purpose};
 use crate::tui::panes::Pane;
 use crate::tui::sessions::{Mode, Question};
+use crate::tui::theme::Look;
 use crossterm::event::{KeyModifiers, MouseButton, MouseEvent, MouseEventKind};
+use ratatui::style::{Color, Modifier};
 
 const SIZE: (u16, u16) = (80, 24);
 
@@ -365,6 +368,26 @@ fn a_machine_sets_the_clipboard_only_where_that_was_allowed_and_while_one_types_
     app.sessions.clipboard = true;
     shows(&mut app, &id, "\x1b]52;c;aGVsbG8=\x07");
     assert_eq!(copied(&app.take_effects()), None);
+}
+
+#[test]
+fn what_a_machine_erases_keeps_the_ground_of_then_and_nothing_else() {
+    let (world, mut app, id) = driving();
+    shows(&mut app, &id, "\x1b[4;7;44mab\x1b[K\x1b[m\r\n\x1b[1;35;48;2;1;2;3mcd");
+    settled(&mut app, &world, SIZE.0, SIZE.1);
+    let area = app.plan.session.unwrap();
+    let buffer = draw(&app, SIZE.0, SIZE.1);
+    let look = |x: u16, y: u16| {
+        let cell = &buffer[(area.x + 1 + x, area.y + 1 + y)];
+        (cell.symbol().to_owned(), cell.fg, cell.bg, cell.modifier)
+    };
+    let marked = Modifier::UNDERLINED | Modifier::REVERSED;
+    assert_eq!(look(1, 0), ("b".into(), Color::Reset, Color::Blue, marked));
+    assert_eq!(look(2, 0), (" ".into(), Color::Reset, Color::Blue, Modifier::empty()));
+    assert_eq!(look(0, 1), ("c".into(), Color::Magenta, Color::Rgb(1, 2, 3), Modifier::BOLD));
+    assert_eq!(look(2, 1), (" ".into(), Color::Reset, Color::Reset, Modifier::empty()));
+    app.look = Look::new("dark", Depth::None, false).unwrap();
+    assert!(draw(&app, SIZE.0, SIZE.1).content().iter().all(|cell| cell.bg == Color::Reset && cell.fg == Color::Reset));
 }
 
 #[test]

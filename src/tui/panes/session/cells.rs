@@ -4,7 +4,9 @@
 use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Modifier, Style};
 
-use crate::core::safe_text::is_plain;
+use unicode_width::UnicodeWidthChar;
+
+use crate::core::safe_text::{SafeText, is_plain};
 use crate::tui::canvas::Canvas;
 use crate::tui::sessions::back::Back;
 use crate::tui::theme::{Look, Role};
@@ -73,7 +75,7 @@ fn draw_rows(screen: &vt100::Screen, canvas: &mut Canvas<'_>, room: Rect, (first
             } else {
                 // Half of a wide character that begins or ends outside is a blank.
                 let whole = column + takes <= width && !cell.is_wide_continuation();
-                let text = if whole { cell.contents() } else { " " };
+                let text = if whole { &visible(cell.contents()) } else { " " };
                 canvas.cells(room.x + column, y, takes.min(width - column), text, is);
             }
             column += takes;
@@ -94,6 +96,13 @@ fn single(text: &str) -> bool {
     }
 }
 
+/// A character with its marks, without what would show nothing or change how others are shown.
+fn visible(contents: &str) -> String {
+    let safe = SafeText::line(contents);
+    let stays = |(at, c): &(usize, char)| *at == 0 || c.width() == Some(0);
+    safe.chars().enumerate().filter(stays).map(|(_, c)| c).collect()
+}
+
 /// A cell's colours and weights. The colours that a terminal has by itself are the theme's ink and ground.
 fn look_of(cell: &vt100::Cell, look: &Look) -> Style {
     let mut style = Style::new();
@@ -102,6 +111,10 @@ fn look_of(cell: &vt100::Cell, look: &Look) -> Style {
     }
     if let Some(bg) = colour(cell.bgcolor()) {
         style = style.bg(look.down(bg));
+    }
+    if !cell.has_contents() {
+        // What was erased has the ground of then and nothing else, as terminals have it.
+        return style;
     }
     for (on, modifier) in [
         (cell.bold(), Modifier::BOLD),

@@ -6,6 +6,7 @@ use ratatui::style::Modifier;
 
 use super::words;
 use crate::core::safe_text::SafeText;
+use crate::core::session::Session;
 use crate::tui::app::App;
 use crate::tui::canvas::{Canvas, Row};
 use crate::tui::command;
@@ -61,9 +62,14 @@ fn draw_below(app: &App, tab: &Tab, canvas: &mut Canvas<'_>, area: Rect, focused
     let look = canvas.look;
     let mut row = canvas.row(area, 0);
     // The way out goes before everything.
+    let over = tab.over || app.session_of(tab).is_some_and(Session::is_over);
     let keys: &[(&str, &str)] = match app.sessions.mode() {
-        _ if !focused => &[("to-session", "types here")],
+        _ if !focused => &[("to-session", "leads here")],
         Mode::Typing => &[("session-commands", "commands")],
+        Mode::Commanding if over => &[("close-session", "closes"), ("leave-session", "board")],
+        Mode::Commanding if !app.drives(&tab.id) => {
+            &[("take-session", "takes over"), ("leave-session", "board"), ("detach-session", "leaves")]
+        }
         Mode::Commanding => &[("type-on", "types"), ("leave-session", "board"), ("detach-session", "detaches")],
         Mode::Scrolling => &[("leave-session", "now"), ("copy-session", "copies"), ("search-session", "searches")],
     };

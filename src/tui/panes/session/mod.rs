@@ -35,6 +35,17 @@ pub fn size(area: Rect) -> Size {
     Size { cols: room.width.max(2), rows: room.height.max(1) }
 }
 
+/// What there is to know about the session that is typed into, in the line of the hints: none of them works there.
+pub fn draw_state(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
+    let Some(tab) = app.sessions.current() else { return };
+    let dot = canvas.look.glyphs.dot;
+    let mut row = canvas.row(area, 0);
+    for (at, (text, role)) in words::state(app, tab).into_iter().enumerate() {
+        row.role(&if at == 0 { " ".into() } else { format!(" {dot} ") }, Role::Rule);
+        row.role(&text, role);
+    }
+}
+
 /// Draws it.
 pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let Some(tab) = app.sessions.current() else { return };
