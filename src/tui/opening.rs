@@ -64,7 +64,8 @@ impl App {
             Ok(wish) => {
                 // What led here is done with: the session takes its place.
                 self.popups.clear();
-                self.notice(format!("opening a {}…", wish.words()));
+                let article = if matches!(wish.kind, Kind::Forward { .. }) { "" } else { "a " };
+                self.notice(format!("opening {article}{}…", wish.words()));
                 let (tenant, wish, size) = (opening.tenant, Box::new(wish), self.session_size());
                 let question = sessions::Question::Open { tenant: tenant.clone(), wish: wish.clone() };
                 self.talk(question, Talk::Open { tenant, wish, size });

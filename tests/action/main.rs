@@ -5,8 +5,10 @@
 mod asking;
 mod by_itself;
 mod door;
+mod forwarding;
 mod rig;
 mod sending;
+mod sessions;
 mod tenants;
 mod trouble;
 mod watching;

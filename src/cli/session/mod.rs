@@ -1,5 +1,6 @@
 //! `session`: shells, commands and forwarded ports on clients' machines; what was kept of them, and whether it is what it was.
 
+mod forward;
 mod list;
 mod machine;
 mod recording;
@@ -30,6 +31,8 @@ pub enum Session {
     Verify(verify::Verify),
     /// Run a command on a machine, see what it writes, end with its exit code
     Run(run::Run),
+    /// Let a local port lead to a machine's, until ctrl-c
+    Forward(forward::Forward),
 }
 
 /// Which sessions.
@@ -69,5 +72,6 @@ pub fn run(command: &Session, place: &Place) -> Result<(), Failure> {
         Session::End(which) => list::end(&which.id, place),
         Session::Verify(which) => verify::run(which, place),
         Session::Run(run) => run::run(run, place),
+        Session::Forward(forward) => forward::run(forward, place),
     }
 }

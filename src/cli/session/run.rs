@@ -71,7 +71,7 @@ fn go(run: &Run, reached: &Reached, json: bool) -> Result<Arc<Session>, Failure>
 }
 
 /// The session as it is on disk once it is over, which may take a moment longer than what it shows.
-fn ended(reached: &Reached, id: &SessionId) -> Result<Arc<Session>, Failure> {
+pub(super) fn ended(reached: &Reached, id: &SessionId) -> Result<Arc<Session>, Failure> {
     for _ in 0..LOOKS {
         let session = one(reached, id)?;
         if session.is_over() {
@@ -116,12 +116,12 @@ async fn follow(reached: &Reached, id: &SessionId, shown: &mut Shown) -> Result<
     }
 }
 
-async fn ask(reached: &Reached, by: &Actor, talk: Talk) -> Result<Reply, Refusal> {
+pub(super) async fn ask(reached: &Reached, by: &Actor, talk: Talk) -> Result<Reply, Refusal> {
     reached.link.caller.ask(by, Request::Session(talk)).await
 }
 
 /// The signals that mean an end.
-struct Ends {
+pub(super) struct Ends {
     interrupt: Signal,
     terminate: Signal,
     hang_up: Signal,
@@ -129,7 +129,7 @@ struct Ends {
 }
 
 impl Ends {
-    fn listen() -> std::io::Result<Self> {
+    pub(super) fn listen() -> std::io::Result<Self> {
         let listen = |kind| signal(kind);
         Ok(Self {
             interrupt: listen(SignalKind::interrupt())?,
@@ -140,12 +140,19 @@ impl Ends {
     }
 
     /// Waits for the next one; whether it is the last word.
-    async fn next(&mut self) -> bool {
-        tokio::select! {
-            _ = self.interrupt.recv() => std::mem::replace(&mut self.asked, true),
+    pub(super) async fn next(&mut self) -> bool {
+        let last = tokio::select! {
+            _ = self.interrupt.recv() => self.asked,
             _ = self.terminate.recv() => true,
             _ = self.hang_up.recv() => true,
-        }
+        };
+        self.asked = true;
+        last
+    }
+
+    /// There was one.
+    pub(super) fn asked(&self) -> bool {
+        self.asked
     }
 }
 

@@ -25,6 +25,7 @@ pub mod refused;
 pub mod run;
 pub mod sessions;
 pub mod tasks;
+pub mod through;
 pub mod whose;
 pub mod windows;
 

@@ -10,12 +10,11 @@ use std::sync::Arc;
 
 use ratatui::layout::Rect;
 
-use super::{Place, foot};
+use super::{Place, foot, through};
 use crate::core::board::Board;
 use crate::core::id::TenantId;
 use crate::core::session::{End, Session, Stage};
 use crate::tui::app::App;
-use crate::tui::attending::hands;
 use crate::tui::canvas::{Canvas, Row};
 use crate::tui::input::Input;
 use crate::tui::layout;
@@ -101,12 +100,18 @@ impl Sessions {
     /// Draws it: a line for each.
     pub fn draw(&self, app: &App, canvas: &mut Canvas<'_>) {
         let screen = canvas.area();
-        let height = u16::try_from(self.rows.len().max(1) + 3).unwrap_or(u16::MAX).max(8);
+        let below = self.selected().map_or_else(Vec::new, |one| through::lines(app, one));
+        let height = u16::try_from(self.rows.len().max(1) + 3 + below.len()).unwrap_or(u16::MAX).max(8);
         let area = layout::middle(screen, 140, height.min(screen.height.saturating_sub(2)));
         let whose = self.narrowed.as_ref().map_or("all tenants", |id| incidents::tenant_name(app, id));
         let inner = canvas.frame(area, &format!("Sessions of {whose} {}", self.rows.len()));
         let last = inner.height.saturating_sub(1);
-        let body = Rect { height: last, ..inner };
+        // At least the selected row has its place.
+        let room = usize::from(last.saturating_sub(1)).min(below.len());
+        let body = Rect { height: last.saturating_sub(u16::try_from(room).unwrap_or(0)), ..inner };
+        for (line, (text, role)) in (body.height..last).zip(&below) {
+            canvas.row(inner, line).role(text, *role);
+        }
         if self.rows.is_empty() {
             let say = if self.input.text().is_empty() { "There are none within a day." } else { "Nothing matches." };
             canvas.row(body, 0).role(say, Role::Popup);
@@ -143,6 +148,8 @@ impl Sessions {
         }
         let mut keys =
             vec![("look-in", "watches or comes back"), ("take-listed", "takes over"), ("end-listed", "ends")];
+        let has_address = self.selected().is_some_and(|one| !one.is_over() && one.local_port.is_some());
+        keys.extend(has_address.then_some(("copy-address", "copies")));
         keys.extend(matches!(self.older, Older::Unasked).then_some(("older-sessions", "older")));
         keys.extend([("search", "finds"), ("close", "closes")]);
         foot::draw(app, row, &keys);
@@ -159,7 +166,7 @@ fn found(board: &Board, one: &Session, words: &[String]) -> bool {
         one.headline(),
         one.wish.instance,
         one.by.who,
-        hands(one),
+        one.hands(),
         one.standing()
     );
     let text = text.to_lowercase();
@@ -182,7 +189,7 @@ fn draw_row(app: &App, row: &mut Row<'_, '_>, one: &Session, with_tenant: bool) 
     }
     row.cell(&one.wish.words(), width / 4, text);
     // Of one that is over, who typed last is nobody.
-    let who = if one.is_over() { one.by.who.clone() } else { hands(one) };
+    let who = if one.is_over() { one.by.who.clone() } else { one.hands() };
     let mine = one.is_driven_by(&me) || one.watchers.contains(&me);
     row.cell(&who, width / 4, look.style(if mine { Role::TitleFocused } else { Role::Dim }));
     let port =

@@ -7,6 +7,7 @@ mod commands;
 mod documents;
 mod first_run;
 mod fixture;
+mod forwarding;
 mod handover;
 mod hands;
 mod hostile;

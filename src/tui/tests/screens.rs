@@ -5,7 +5,7 @@ use crate::core::time::Span;
 use crate::link::Feed;
 
 /// The sizes that were drawn by hand.
-const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
+pub const SIZES: [(u16, u16); 4] = [(40, 12), (80, 24), (120, 40), (200, 60)];
 
 /// Four snapshots with styles, called `name` and their size, of the night after a script as [`play`] reads it.
 pub fn at_four_sizes(name: &str, script: &str) {
