@@ -149,7 +149,7 @@ impl Inbox {
     }
 
     /// The next message in order.
-    pub fn next(&mut self) -> Option<(PayloadType, Bytes)> {
+    pub fn take_next(&mut self) -> Option<(PayloadType, Bytes)> {
         let next = self.early.remove(&self.expected)?;
         self.expected += 1;
         self.early_bytes -= next.1.len();
@@ -262,7 +262,7 @@ mod tests {
 
     fn take(inbox: &mut Inbox, sequence: i64) -> Vec<u8> {
         inbox.take(sequence, Uuid::nil(), PayloadType::OUTPUT, &Bytes::from(vec![sequence as u8]));
-        std::iter::from_fn(|| inbox.next()).map(|(_, payload)| payload[0]).collect()
+        std::iter::from_fn(|| inbox.take_next()).map(|(_, payload)| payload[0]).collect()
     }
 
     fn owed(inbox: &mut Inbox) -> Vec<i64> {

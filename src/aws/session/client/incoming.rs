@@ -12,7 +12,7 @@ use crate::core::time::Moment;
 impl Client {
     /// Handles what is in order.
     pub(super) fn process(&mut self, now: Moment) {
-        while let Some((what, payload)) = self.inbox.next() {
+        while let Some((what, payload)) = self.inbox.take_next() {
             if self.opening.is_none_for(what) {
                 self.opening.skip();
                 self.event(Event::Ready { message: String::new() });
