@@ -14,7 +14,7 @@ use tokio_rustls::rustls::ServerConfig;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
+use tokio_tungstenite::tungstenite::handshake::server::{Callback, ErrorResponse, Request, Response};
 
 use super::address::Address;
 use super::dial::{NoWay, Pipe, Socket, dial};
@@ -42,6 +42,23 @@ fn acceptor() -> TlsAcceptor {
     TlsAcceptor::from(Arc::new(config.with_no_client_auth().with_single_cert(vec![certificate], key).unwrap()))
 }
 
+/// How a gateway takes an upgrade.
+struct Greet {
+    heads: Heads,
+    refuses: Option<(u16, &'static str)>,
+}
+
+impl Callback for Greet {
+    fn on_request(self, request: &Request, response: Response) -> Result<Response, ErrorResponse> {
+        self.heads.lock().unwrap().push(format!("{} {:?}", request.uri(), request.headers()));
+        let Some((status, body)) = self.refuses else { return Ok(response) };
+        let mut no = ErrorResponse::new(Some(body.to_owned()));
+        *no.status_mut() = StatusCode::from_u16(status).unwrap();
+        no.headers_mut().insert("content-length", body.len().into());
+        Err(no)
+    }
+}
+
 /// A gateway that says back what it is told, or refuses everybody with this status and body. With what it was asked with.
 async fn gateway(secure: bool, refuses: Option<(u16, &'static str)>) -> (SocketAddr, Heads) {
     let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
@@ -56,15 +73,7 @@ async fn gateway(secure: bool, refuses: Option<(u16, &'static str)>) -> (SocketA
                 },
                 false => Box::new(stream),
             };
-            let heads = heads.clone();
-            let greet = move |request: &Request, response: Response| {
-                heads.lock().unwrap().push(format!("{} {:?}", request.uri(), request.headers()));
-                let Some((status, body)) = refuses else { return Ok(response) };
-                let mut no = ErrorResponse::new(Some(body.to_owned()));
-                *no.status_mut() = StatusCode::from_u16(status).unwrap();
-                no.headers_mut().insert("content-length", body.len().into());
-                Err(no)
-            };
+            let greet = Greet { heads: heads.clone(), refuses };
             tokio::spawn(async move {
                 let Ok(mut socket) = tokio_tungstenite::accept_hdr_async(pipe, greet).await else { return };
                 while let Some(Ok(message)) = socket.next().await {

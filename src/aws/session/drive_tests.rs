@@ -102,14 +102,14 @@ impl World {
     }
 
     async fn dialed(&mut self) -> (String, oneshot::Sender<Result<Socket, NotThere>>) {
-        match self.asked.recv().await {
+        match soon(self.asked.recv()).await {
             Some(Asked::Dial(url, answer)) => (url, answer),
             _ => panic!("not dialed"),
         }
     }
 
     async fn resumed(&mut self) -> oneshot::Sender<Result<Option<Resumed>, AwsError>> {
-        match self.asked.recv().await {
+        match soon(self.asked.recv()).await {
             Some(Asked::Resume(answer)) => answer,
             _ => panic!("not resumed"),
         }
@@ -151,14 +151,14 @@ impl Gate {
     }
 
     async fn opening(&mut self) -> Value {
-        match self.socket.next().await {
+        match soon(self.socket.next()).await {
             Some(Ok(Message::Text(text))) => serde_json::from_str(&text).unwrap(),
             other => panic!("{other:?}"),
         }
     }
 
     async fn put(&mut self, frame: Frame) {
-        self.socket.send(Message::Binary(frame.encode())).await.unwrap();
+        soon(self.socket.send(Message::Binary(frame.encode()))).await.unwrap();
     }
 
     async fn say_as(&mut self, payload_type: PayloadType, payload: impl Into<Bytes>) {
@@ -183,7 +183,7 @@ impl Gate {
     /// The next message that counts.
     async fn heard(&mut self) -> Frame {
         loop {
-            match self.socket.next().await {
+            match soon(self.socket.next()).await {
                 Some(Ok(Message::Binary(frame))) => return Frame::decode(&frame).unwrap(),
                 Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                 other => panic!("{other:?}"),
@@ -205,7 +205,12 @@ impl Gate {
 }
 
 async fn next(channel: &mut Channel) -> Event {
-    channel.events.recv().await.expect("there is more")
+    soon(channel.events.recv()).await.expect("there is more")
+}
+
+/// What never comes fails a trial, and does not hold it up.
+async fn soon<T>(what: impl Future<Output = T>) -> T {
+    tokio::time::timeout(Duration::from_secs(60), what).await.expect("it comes")
 }
 
 fn error(kind: Kind) -> AwsError {
@@ -246,7 +251,7 @@ async fn what_can_not_be_reached_at_first_is_tried_five_times_with_the_same_toke
         assert_eq!(next(&mut channel).await, Event::Away { why: "no route".into(), tries });
     }
     assert_eq!(next(&mut channel).await, Event::Ended(Ending::Failed("no route".into())));
-    assert_eq!(channel.events.recv().await, None);
+    assert_eq!(soon(channel.events.recv()).await, None);
 }
 
 #[tokio::test]
@@ -256,7 +261,7 @@ async fn who_is_not_let_in_at_first_never_is() {
         let (_, answer) = world.dialed().await;
         answer.send(Err(no)).unwrap_or_else(|_| panic!("nobody comes"));
         assert_eq!(next(&mut channel).await, Event::Ended(Ending::Failed("no".into())));
-        assert!(world.asked.recv().await.is_none(), "it is not tried again");
+        assert!(soon(world.asked.recv()).await.is_none(), "it is not tried again");
     }
 }
 
@@ -313,7 +318,7 @@ async fn a_session_that_aws_has_no_more_is_over() {
     world.resumed().await.send(Ok(None)).unwrap();
     assert!(matches!(next(&mut channel).await, Event::Away { .. }));
     assert_eq!(next(&mut channel).await, Event::Ended(Ending::TimedOut));
-    assert_eq!(channel.events.recv().await, None);
+    assert_eq!(soon(channel.events.recv()).await, None);
 }
 
 #[tokio::test]
@@ -370,7 +375,7 @@ async fn a_gateway_that_says_nothing_is_pinged_and_then_left() {
     let Event::Away { why, .. } = next(&mut channel).await else { panic!("away") };
     assert!(why.starts_with("nothing was heard for"), "{why}");
     let mut pings = 0;
-    while let Some(Ok(message)) = gate.socket.next().await {
+    while let Some(Ok(message)) = soon(gate.socket.next()).await {
         pings += usize::from(message.is_ping());
     }
     assert!(pings > 0);
@@ -385,13 +390,13 @@ async fn a_gateway_that_only_answers_pings_is_there() {
     gate.say("one").await;
     // The socket answers pings while it is read. That is longer than it takes to be thought dead.
     for _ in 0..60 {
-        while !gate.socket.next().await.unwrap().unwrap().is_ping() {}
+        while !soon(gate.socket.next()).await.unwrap().unwrap().is_ping() {}
     }
     assert!(world.asked.try_recv().is_err());
     // Dropped, it is away from there.
     drop(channel);
-    while let Some(Ok(_)) = gate.socket.next().await {}
-    assert!(world.asked.recv().await.is_none());
+    while let Some(Ok(_)) = soon(gate.socket.next()).await {}
+    assert!(soon(world.asked.recv()).await.is_none());
 }
 
 #[tokio::test]
@@ -474,11 +479,11 @@ async fn the_end_comes_after_everything_else_and_then_the_socket_is_closed() {
     gate.notice(MessageType::ChannelClosed, &json!({ "MessageType": "channel_closed", "Output": "" })).await;
     assert_eq!((next(&mut channel).await, next(&mut channel).await), (ready(), output("last words")));
     assert_eq!(next(&mut channel).await, Event::Ended(Ending::Closed(String::new())));
-    assert_eq!(channel.events.recv().await, None);
+    assert_eq!(soon(channel.events.recv()).await, None);
     let acknowledged = acknowledged(&gate.heard().await.payload);
     assert_eq!(acknowledged, Ok(0), "what came last, too");
-    assert!(matches!(gate.socket.next().await, Some(Ok(Message::Close(_)))));
-    assert!(world.asked.recv().await.is_none());
+    assert!(matches!(soon(gate.socket.next()).await, Some(Ok(Message::Close(_)))));
+    assert!(soon(world.asked.recv()).await.is_none());
 }
 
 #[tokio::test]
@@ -491,7 +496,7 @@ async fn keys_are_asked_for_while_everything_else_goes_on() {
         { "ActionType": "KMSEncryption", "ActionParameters": { "KMSKeyId": "arn:key", "Challenge": "Y2hhbGxlbmdl" } },
     ]});
     gate.say_as(PayloadType::HANDSHAKE_REQUEST, request.to_string()).await;
-    let Some(Asked::Key(key_id, challenge, answer)) = world.asked.recv().await else { panic!("no key wanted") };
+    let Some(Asked::Key(key_id, challenge, answer)) = soon(world.asked.recv()).await else { panic!("no key wanted") };
     assert_eq!((key_id.as_str(), challenge.as_deref()), ("arn:key", Some("Y2hhbGxlbmdl")));
     // The socket goes meanwhile, and the answer is for the next one.
     drop(gate);
