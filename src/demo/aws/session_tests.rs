@@ -151,7 +151,7 @@ async fn what_aws_would_not_begin_is_refused() {
         (begin(&ssm).document_name("AWS-StartTelnet"), "InvalidDocument: Document with name AWS-StartTelnet"),
         (begin(&ssm).reason("x".repeat(257)), "ValidationException"),
         (
-            begin(&ssm).document_name("AWS-StartPortForwardingSession"),
+            begin(&ssm).document_name("AWS-StartNonInteractiveCommand"),
             "AccessDeniedException: User: arn:aws:sts::111122223333",
         ),
         (begin(&ssm).target(PREMISES), "AccessDeniedException: User: arn:aws:sts::111122223333"),
