@@ -139,7 +139,7 @@ async fn sessions_are_listed_by_what_is_asked_for() {
 async fn what_aws_would_not_begin_is_refused() {
     let mut world = small_world();
     world.accounts[0].roles[0].denied = vec![
-        "ssm:StartSession/AWS-StartPortForwardingSession".into(),
+        "ssm:StartSession/AWS-StartNonInteractiveCommand".into(),
         format!("ssm:StartSession/{PREMISES}"),
         "ssm:ResumeSession".into(),
     ];
@@ -151,11 +151,10 @@ async fn what_aws_would_not_begin_is_refused() {
         (begin(&ssm).document_name("AWS-StartTelnet"), "InvalidDocument: Document with name AWS-StartTelnet"),
         (begin(&ssm).reason("x".repeat(257)), "ValidationException"),
         (
-            begin(&ssm).document_name("AWS-StartPortForwardingSession"),
+            begin(&ssm).document_name("AWS-StartNonInteractiveCommand"),
             "AccessDeniedException: User: arn:aws:sts::111122223333",
         ),
         (begin(&ssm).target(PREMISES), "AccessDeniedException: User: arn:aws:sts::111122223333"),
-        (begin(&ssm).document_name("AWS-StartInteractiveCommand"), "ValidationException"),
         (port().parameters("portNumber", vec!["0".into()]), "ValidationException"),
         (port().parameters("host", vec!["db".into()]), "ValidationException"),
         (begin(&ssm).document_name("AWS-StartPortForwardingSessionToRemoteHost"), "ValidationException"),
