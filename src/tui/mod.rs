@@ -55,6 +55,7 @@ pub mod replay;
 mod run;
 mod running;
 mod say;
+mod scope;
 mod scopes;
 mod seat;
 mod seeking;
