@@ -76,6 +76,7 @@ impl Task {
                     let say = format!("{id} is declared at {place}; take it out there first, then remove it");
                     return Err(Refusal::new("pinned", say));
                 }
+                self.without_sessions(&id)?;
                 self.write(&id, Input::TenantRemoved { by })?;
                 Ok(Reply::Done)
             }
@@ -98,6 +99,15 @@ impl Task {
             | Request::Sessions(_)
             | Request::Session(_)
             | Request::Remote(_) => Err(Refusal::new("not_here", "this is a question about the past")),
+        }
+    }
+
+    /// Once a tenant is removed, nobody gets into its account any more, and so nobody could end what is open there.
+    fn without_sessions(&self, id: &TenantId) -> Result<(), Refusal> {
+        let all = self.board.tenants.get(id).into_iter().flat_map(|panel| panel.sessions.values());
+        match all.filter(|session| !session.is_over()).count() {
+            0 => Ok(()),
+            n => Err(Refusal::new("sessions_open", format!("{n} sessions are open there; end them first"))),
         }
     }
 

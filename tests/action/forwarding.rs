@@ -51,7 +51,6 @@ fn port(port: u16) -> Kind {
 }
 
 async fn talk(rig: &Rig, talk: Talk) -> Result<Talked, Refusal> {
-    eprintln!("asks {talk:?}");
     match rig.ask("priya", Request::Session(talk)).await? {
         Reply::Talked(talked) => Ok(talked),
         other => panic!("{other:?}"),
@@ -89,7 +88,6 @@ async fn session(rig: &Rig, id: &SessionId) -> Session {
         match seat.board.session(id) {
             Some(session) if session.is_over() || session.local_port.is_some() => return (**session).clone(),
             known => {
-                eprintln!("known {known:?}");
                 let shown = format!("{known:#?}");
                 let heard = tokio::time::timeout_at(by, seat.hear()).await;
                 assert!(heard.is_ok(), "it never opened: {shown}");

@@ -171,7 +171,12 @@ impl Rig {
         tokio::task::spawn_blocking(move || drop(running)).await.unwrap();
     }
 
-    /// The hands go; the engine stays.
+    /// The hands come to an end as they should; the engine stays.
+    pub async fn close(&mut self) {
+        self.hands.take().unwrap().close().await;
+    }
+
+    /// The hands go, as if they had been killed; the engine stays.
     pub fn let_go(&mut self) {
         drop(self.hands.take());
     }
@@ -198,6 +203,17 @@ impl Rig {
             Ok(Opened { inbox: Box::new(Disk { inbox: opened.inbox, full, unsaid }), ..opened })
         };
         let running = engine::start(open, options).unwrap();
+        self.hands = Some(self.hands_for(&running, duty, clock));
+        self.running = Some(running);
+    }
+
+    /// Other hands take their place at the same engine.
+    pub fn wake_again(&mut self) {
+        let hands = self.hands_for(self.engine(), Duty::Everything, engine::wall_clock());
+        self.hands = Some(hands);
+    }
+
+    fn hands_for(&self, running: &Running, duty: Duty, clock: engine::Clock) -> Working {
         let options = action::Options {
             aws: Aws::new(aws_options(&self.stand_in, self.door.address)),
             runbooks: None,
@@ -206,8 +222,7 @@ impl Rig {
             duty,
             sessions: Rules::of(self.dir.path()),
         };
-        self.hands = Some(action::start(running.handle().clone(), options));
-        self.running = Some(running);
+        action::start(running.handle().clone(), options)
     }
 
     /// From now on nothing can be written down; or it can again.

@@ -16,6 +16,7 @@ use super::screen::sensible;
 use super::seats::Seats;
 use super::shown::Shown;
 use super::typed::Typed;
+use super::verdict::Verdict;
 use super::world::{Came, Over, Way, World};
 use crate::aws::session::{Ending, Event};
 use crate::core::input::Actor;
@@ -63,15 +64,6 @@ enum Phase {
     Open(Way),
     Ending(Under<()>, Instant),
     Over(Instant),
-}
-
-/// That it is to end.
-struct Verdict {
-    how: End,
-    why: Option<String>,
-    by: Option<Actor>,
-    /// AWS has ended it already.
-    there: bool,
 }
 
 enum Happened {
@@ -227,8 +219,13 @@ impl<W: World> Live<W> {
                 self.exit_code = Some(code);
                 return;
             }
-            Some(Event::Ended(ending)) => return self.ended(ending),
-            None => return self.ended(Ending::Failed("the channel to the machine broke".into())),
+            Some(Event::Ended(ending)) => {
+                return self.finish(Verdict::of(ending, self.opened, self.exit_code));
+            }
+            None => {
+                let broke = Ending::Failed("the channel to the machine broke".into());
+                return self.finish(Verdict::of(broke, self.opened, self.exit_code));
+            }
             // They are the port's.
             Some(Event::Raw | Event::NoConnection) => return,
             Some(Event::Paused) => Line::Paused,
@@ -236,16 +233,14 @@ impl<W: World> Live<W> {
             Some(Event::Resumed | Event::Back) if self.opened => Line::Ready,
             Some(Event::Resumed | Event::Back) => Line::Opening,
         };
-        let kind = |line: &Line| match line {
-            Line::Opening => "it is opening",
-            Line::Ready => "it is there again",
-            Line::Paused => "the machine does not respond",
-            Line::Away { .. } => "the connection is away",
-        };
         // How often it was tried is no news for a recording.
         if std::mem::discriminant(&self.look.line) != std::mem::discriminant(&line) {
-            let why = if let Line::Away { why, .. } = &line { format!(": {why}") } else { String::new() };
-            self.mark(format!("{}{why}", kind(&line)));
+            self.mark(match &line {
+                Line::Opening => "it is opening".to_owned(),
+                Line::Ready => "it is there again".to_owned(),
+                Line::Paused => "the machine does not respond".to_owned(),
+                Line::Away { why, .. } => format!("the connection is away: {why}"),
+            });
         }
         self.look.line = line;
         self.changed();
@@ -281,24 +276,6 @@ impl<W: World> Live<W> {
         self.look.line = Line::Ready;
         self.look.message = Some(message).filter(|message| !message.trim().is_empty());
         self.changed();
-    }
-
-    fn ended(&mut self, ending: Ending) {
-        let how = if self.opened { End::Broken } else { End::NotOpened };
-        let (how, why, there) = match ending {
-            Ending::Closed(why) if why.trim().is_empty() && self.opened => (End::Exited, None, true),
-            Ending::Closed(why) if why.trim().is_empty() => {
-                (how, Some("the machine closed it before it was ready".into()), true)
-            }
-            // Whatever it says about it: a command that has an exit code has ended.
-            Ending::Closed(why) if self.exit_code.is_some() => (End::Exited, Some(why), true),
-            Ending::Closed(why) => (how, Some(why), true),
-            Ending::TimedOut => {
-                (how, Some("AWS has it no more: it lasted too long there, or nobody typed".into()), true)
-            }
-            Ending::Failed(why) => (how, Some(why), false),
-        };
-        self.finish(Verdict { how, why, by: None, there });
     }
 
     /// Ends it, unless it ends already. One that is being opened is ended as soon as it is known whether there is one.

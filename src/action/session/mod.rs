@@ -25,6 +25,7 @@ mod shown;
 #[cfg(test)]
 mod tests;
 mod typed;
+mod verdict;
 mod world;
 
 use std::collections::HashMap;

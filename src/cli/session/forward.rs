@@ -4,7 +4,7 @@ use clap::Args;
 
 use super::list::{one, talk};
 use super::machine::Machine;
-use super::run::{Ends, ask};
+use super::run::{Ends, ask, ended};
 use crate::cli::out::{self, Failure};
 use crate::cli::place::{Place, actor};
 use crate::cli::reach::Reached;
@@ -77,10 +77,10 @@ fn hold(forward: &Forward, kind: Kind, reached: &Reached, json: bool) -> Result<
         }
         reached.wait(held.until(reached, |_| false))?;
     }
+    let session = ended(reached, &held.id)?;
     if held.ends.asked() {
         return Ok(());
     }
-    let session = one(reached, &held.id)?;
     Err(anyhow::anyhow!("{}: {}", session.id, session.standing()).into())
 }
 
@@ -99,16 +99,22 @@ impl Held {
         loop {
             let read = ask(reached, &by, Talk::Read { session: self.id.clone(), seen: 0, version: self.version });
             tokio::pin!(read);
-            let piece = loop {
+            let reply = loop {
                 tokio::select! {
-                    piece = &mut read => break piece?,
+                    reply = &mut read => break reply,
                     _ = self.ends.next() => {
                         // One that is over already has nothing more to be told.
                         let _ = ask(reached, &by, Talk::End { session: self.id.clone() }).await;
                     }
                 }
             };
-            let Reply::Talked(Talked::Piece(piece)) = piece else { return Err(out::unexpected()) };
+            let piece = match reply {
+                Ok(Reply::Talked(Talked::Piece(piece))) => piece,
+                // It has been over for a while.
+                Err(refused) if refused.code == "over" => return Ok(false),
+                Err(refused) => return Err(refused.into()),
+                Ok(_) => return Err(out::unexpected()),
+            };
             if let Some(live) = piece.live {
                 self.version = live.version;
                 self.tell(live);

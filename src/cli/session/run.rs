@@ -71,7 +71,7 @@ fn go(run: &Run, reached: &Reached, json: bool) -> Result<Arc<Session>, Failure>
 }
 
 /// The session as it is on disk once it is over, which may take a moment longer than what it shows.
-fn ended(reached: &Reached, id: &SessionId) -> Result<Arc<Session>, Failure> {
+pub(super) fn ended(reached: &Reached, id: &SessionId) -> Result<Arc<Session>, Failure> {
     for _ in 0..LOOKS {
         let session = one(reached, id)?;
         if session.is_over() {

@@ -8,6 +8,7 @@ use crate::core::change::Change;
 use crate::core::correlate::REMEMBERED_FOR;
 use crate::core::id::SessionId;
 use crate::core::input::Actor;
+use crate::core::quiet::OURSELVES;
 use crate::core::role::Role;
 use crate::core::session::step::{Barred, OnSession, Step};
 use crate::core::session::{End, Kind, MOST_WATCHERS, Session, Stage, Wish};
@@ -59,6 +60,10 @@ impl Caseload {
             (Step::Detach, _) => Err(Barred::OutOfTurn),
             (Step::Watch, _) if session.watchers.contains(&on.by) => Ok(()),
             (Step::Watch, _) if session.watchers.len() >= MOST_WATCHERS => Err(Barred::Crowded),
+            // Whoever types in it may end it, and whoever might; time, the machine and the engine always do.
+            (Step::Ended { how: End::Closed, .. }, _) if on.by.who != OURSELVES && !session.is_driven_by(&on.by) => {
+                self.check_hand(&on.by)
+            }
             (Step::Watch | Step::Ended { .. }, _) => Ok(()),
         }
     }

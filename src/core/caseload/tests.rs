@@ -9,6 +9,7 @@ mod executions;
 mod gathering;
 mod merging;
 mod properties;
+mod sessions;
 mod undoing;
 
 use super::*;
