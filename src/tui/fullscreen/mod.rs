@@ -240,20 +240,21 @@ impl Running {
     /// The terminal is the seat's again.
     async fn end_full_screen(&mut self, why: Option<String>, rest: &[u8]) -> Result<(), TuiError> {
         let Some(full) = self.full.take() else { return Ok(()) };
-        let FullScreen { id, filter, input, before, .. } = full;
+        let FullScreen { id, filter, mut input, before, .. } = full;
         self.app.talk(Question::Send(id.clone()), Talk::HandOver { session: id, raw: false });
         let fence = filter.has_asked();
         self.terminal.return_from_machine(filter.has_recoloured(), fence)?;
         if fence {
             // Answers that come late would be taken for keys, and a machine can choose what some of them say.
-            let _ = tokio::time::timeout(ANSWERS, answered(&input)).await;
+            let _ = tokio::time::timeout(ANSWERS, answered(&mut input)).await;
         }
-        drop(input);
+        let mut rest = rest.to_vec();
+        rest.extend(input.finish());
         self.terminal.take_from_machine()?;
         self.events = Some(EventStream::new());
         self.area = Terminal::size();
         let meanwhile = before.until(&self.app.board);
-        self.app.back_from_full_screen(why, meanwhile, if fence { &[] } else { rest });
+        self.app.back_from_full_screen(why, meanwhile, if fence { &[] } else { &rest });
         self.urgency.raise(Dirty::Pressed);
         let effects = self.app.take_effects();
         for effect in effects {
@@ -264,7 +265,7 @@ impl Running {
 }
 
 /// Takes in what the terminal answers, until it has answered all of it.
-async fn answered(input: &Bytes) {
+async fn answered(input: &mut Bytes) {
     let mut all = Vec::new();
     while let Ok(bytes) = input.read().await {
         all.extend_from_slice(&bytes);
