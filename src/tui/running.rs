@@ -49,7 +49,7 @@ pub(super) struct Running {
     /// Acts on their way.
     pub(super) acting: usize,
     pub(super) keeping: Keeping,
-    urgency: Urgency,
+    pub(super) urgency: Urgency,
     pub(super) rang: Option<Instant>,
     watch: Option<Watch>,
     /// What the configuration said when it was last read.
@@ -300,9 +300,9 @@ impl Running {
                     self.show_wrote(&wrote)?;
                 }
                 if shown {
-                    self.urgency.shown(Instant::now());
+                    self.urgency.shown(Instant::now())
                 } else {
-                    self.urgency.raise(Dirty::Pressed);
+                    self.urgency.raise(Dirty::Pressed)
                 }
                 // The next question need not wait for a frame.
                 self.app.take_effects()
@@ -335,11 +335,6 @@ impl Running {
             self.carry_out(effect).await?;
         }
         self.mind_full_screen().await
-    }
-
-    /// The screen is to be drawn at once.
-    pub(super) fn pressed_in_full(&mut self) {
-        self.urgency.raise(Dirty::Pressed);
     }
 
     fn take_event(&mut self, event: Event) -> Vec<Effect> {

@@ -8,14 +8,23 @@ use alert_whisperer::core::alert::{AlertStatus, Report};
 use alert_whisperer::core::board::Board;
 use alert_whisperer::core::change::{Change, Published};
 use alert_whisperer::core::engine::Engine;
+use alert_whisperer::core::execution::order::Platform;
+use alert_whisperer::core::id::SessionId;
 use alert_whisperer::core::id::TenantId;
 use alert_whisperer::core::input::{Delivery, Input, OnIncident};
+use alert_whisperer::core::node::Node;
 use alert_whisperer::core::pulse::Pulse;
+use alert_whisperer::core::session::End;
+use alert_whisperer::core::session::step::{OnSession, Step};
 use alert_whisperer::core::severity::Severity;
 use alert_whisperer::core::tenant::{Settings, Tenant};
 use alert_whisperer::core::time::Moment;
+use alert_whisperer::link::remote::{Located, Reached, Remote};
+use alert_whisperer::link::session::{Talk, Talked};
 use alert_whisperer::link::{Call, Caller, Detail, Feed, Link, Refusal, Reply, Request};
 use tokio::sync::mpsc;
+
+use super::machine::Machine;
 
 /// From then on, the seat's clock panics.
 pub static BROKEN: AtomicBool = AtomicBool::new(false);
@@ -31,6 +40,9 @@ pub struct Fake {
     feed: mpsc::Sender<Feed>,
     calls: mpsc::Receiver<Call>,
     alerts: u64,
+    machine: Machine,
+    /// Questions about the machine that wait for something new: the session, how far, and where the answer goes.
+    reading: Vec<(SessionId, u64, u64, Call)>,
 }
 
 pub fn now() -> Moment {
@@ -51,7 +63,8 @@ pub fn link(holds: &str) -> Link {
     let kind = words.next().unwrap().to_owned();
     let count: u64 = words.next().map_or(0, |count| count.parse().unwrap());
     std::thread::spawn(move || {
-        let mut fake = Fake { engine: Engine::default(), board: Board::default(), feed: feed_in, calls, alerts: 0 };
+        let (engine, board, machine) = (Engine::default(), Board::default(), Machine::boot());
+        let mut fake = Fake { engine, board, feed: feed_in, calls, alerts: 0, machine, reading: Vec::new() };
         if kind != "empty" {
             fake.fill(count);
         }
@@ -164,8 +177,63 @@ impl Fake {
         }
     }
 
-    async fn answer(&mut self, call: Call) {
-        let reply = match call.request {
+    /// Somebody does something to a session, or asks what it shows.
+    async fn talk(&mut self, talk: Talk, call: Call) {
+        if let Talk::Read { session, seen, version } = talk {
+            self.reading.push((session, seen, version, call));
+            return self.show();
+        }
+        let step = match &talk {
+            Talk::Open { wish, .. } => Some(Step::Ask { wish: wish.clone() }),
+            Talk::End { .. } => Some(Step::Ended { how: End::Closed, why: None, exit_code: None, recording: None }),
+            Talk::Detach { .. } => Some(Step::Detach),
+            Talk::Leave { .. } => Some(Step::Leave),
+            _ => None,
+        };
+        let step = self.machine.take(&talk).or(step);
+        let tenant = match &talk {
+            Talk::Open { tenant, .. } => tenant.clone(),
+            other => other.session().unwrap().tenant.clone(),
+        };
+        let number = talk.session().map_or_else(|| self.engine.next_session(&tenant), |session| session.number);
+        for step in step {
+            let session = if matches!(step, Step::Ask { .. }) { 0 } else { number };
+            let on = OnSession { session, by: call.by.clone(), step };
+            assert_eq!(self.engine.check_session(&tenant, &on).err(), None);
+            let changes = self.apply(now(), &tenant, &Input::Session(on));
+            let _ = self.feed.send(Feed::Changes(Arc::new(changes))).await;
+        }
+        let opened = matches!(talk, Talk::Open { .. });
+        let id = SessionId { tenant, number };
+        let reply = Reply::Talked(if opened { Talked::Opening(id) } else { Talked::Done });
+        let _ = call.answer.send(Ok(reply));
+        self.show();
+    }
+
+    /// Answers everybody who has not seen everything.
+    fn show(&mut self) {
+        for (session, seen, version, call) in std::mem::take(&mut self.reading) {
+            let over = self.board.session(&session).is_none_or(|session| session.is_over());
+            match self.machine.piece(seen, version, over) {
+                Some(piece) => drop(call.answer.send(Ok(Reply::Talked(Talked::Piece(Box::new(piece)))))),
+                None => self.reading.push((session, seen, version, call)),
+            }
+        }
+    }
+
+    async fn answer(&mut self, mut call: Call) {
+        let request = std::mem::replace(&mut call.request, Request::Undo);
+        let reply = match request {
+            Request::Session(talk) => return self.talk(talk, call).await,
+            Request::Remote(Remote::Locate { incidents }) => {
+                let located = incidents.into_iter().map(|incident| Located {
+                    asset: self.engine.incident(&incident).unwrap().asset_name.clone(),
+                    incident,
+                    nodes: vec![node()],
+                    how: "by its name".into(),
+                });
+                Ok(Reply::Reached(Reached::Located(located.collect())))
+            }
             Request::Act { incident, act } => {
                 ACTS.fetch_add(1, Ordering::AcqRel);
                 if std::env::var("SEAT_BREAKS").is_ok() {
@@ -190,5 +258,19 @@ impl Fake {
             _ => Err(Refusal::new("not_here", "not in this test")),
         };
         let _ = call.answer.send(reply);
+    }
+}
+
+/// The one machine of every account.
+fn node() -> Node {
+    Node {
+        instance: "i-0123456789abcdef0".parse().unwrap(),
+        name: "the-machine".into(),
+        platform: Platform::Linux,
+        system: "Ubuntu 24.04".into(),
+        ip: "10.0.0.1".into(),
+        agent_version: "3.3".into(),
+        online: true,
+        last_ping_at: None,
     }
 }

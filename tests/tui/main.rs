@@ -5,9 +5,12 @@
 
 mod editor;
 mod fake;
+mod fullscreen;
 mod garbage;
 mod looks;
+mod machine;
 mod reload;
+mod replay;
 
 use std::io::{Read, Write};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
@@ -43,6 +46,7 @@ fn seat_child() {
     };
     let ended = std::thread::spawn(move || tui::run(seat)).join();
     println!("ended: {ended:?} acts: {}", fake::ACTS.load(std::sync::atomic::Ordering::Acquire));
+    println!("told: {}", machine::told());
 }
 
 /// A seat under a terminal of our own.

@@ -119,7 +119,6 @@ impl Dialect {
             b'[' => {
                 self.sequence.clear();
                 self.state = State::Control;
-                return;
             }
             b'(' => self.state = State::Designate(0),
             b')' => self.state = State::Designate(1),

@@ -27,6 +27,7 @@ use super::running::{Running, Woken};
 use super::seat::{Ended, TuiError};
 use super::sessions::{Question, typed};
 use super::terminal::{ANSWER, Terminal};
+use super::urgency::Dirty;
 use crate::core::id::SessionId;
 use crate::link::session::{Line, Size, Talk, Talked};
 use crate::link::{Refusal, Reply};
@@ -253,7 +254,7 @@ impl Running {
         self.area = Terminal::size();
         let meanwhile = before.until(&self.app.board);
         self.app.back_from_full_screen(why, meanwhile, if fence { &[] } else { rest });
-        self.pressed_in_full();
+        self.urgency.raise(Dirty::Pressed);
         let effects = self.app.take_effects();
         for effect in effects {
             Box::pin(self.carry_out(effect)).await?;

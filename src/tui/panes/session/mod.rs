@@ -40,7 +40,10 @@ pub fn draw_state(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let Some(tab) = app.sessions.current() else { return };
     let dot = canvas.look.glyphs.dot;
     let mut row = canvas.row(area, 0);
-    for (at, (text, role)) in words::state(app, tab).into_iter().enumerate() {
+    let states = words::state(app, tab);
+    // The first one stands in the frame; alone, it is here once more, in case that has no room for all of it.
+    let rest = usize::from(states.len() > 1);
+    for (at, (text, role)) in states.into_iter().skip(rest).enumerate() {
         row.role(&if at == 0 { " ".into() } else { format!(" {dot} ") }, Role::Rule);
         row.role(&text, role);
     }
