@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench session` runs the AWS stand-in and an engine on this machine. Every number stands beside that of a bare
 //! copy loop over the same stand-in: a WebSocket that is read and acknowledged, and nothing else. `-- --mib 40 --keys 300
-//! --rate 1000 --rounds 3` changes how much is asked for.
+//! --rate 1000 --rounds 3` changes how much is asked for; 0 rounds or keys leave that part out.
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs)]
 
@@ -20,6 +20,9 @@ use bare::Bare;
 use place::Place;
 use sides::{Ours, Seat, Side};
 
+/// What takes so long hangs.
+const HANGS: Duration = Duration::from_secs(30);
+
 /// What a shell says when it waits.
 const PROMPT: &[u8] = b"$ ";
 
@@ -34,8 +37,12 @@ fn main() {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
     runtime.block_on(async {
         let stand_in = StandIn::start(place::world()).await.unwrap();
-        bulk(&stand_in, mib, rounds).await;
-        echo(&stand_in, keys, rate).await;
+        if rounds > 0 {
+            bulk(&stand_in, mib, rounds).await;
+        }
+        if keys > 0 {
+            echo(&stand_in, keys, rate).await;
+        }
     });
     // The load runs until it is ended.
     std::process::exit(0);
@@ -75,7 +82,9 @@ async fn much<S: Side>(mut side: S, file: &std::path::Path, size: usize) -> f64 
 async fn until<S: Side>(side: &mut S, what: &[u8]) -> usize {
     let mut seen = Vec::new();
     loop {
-        seen.extend_from_slice(&side.output().await);
+        let output = tokio::time::timeout(HANGS, side.output()).await;
+        let output = output.unwrap_or_else(|_| panic!("nothing more than {:?}", String::from_utf8_lossy(&seen)));
+        seen.extend_from_slice(&output);
         if let Some(at) = seen.windows(what.len()).position(|part| part == what) {
             return seen.len() - at - what.len();
         }
@@ -114,7 +123,7 @@ async fn key_to_echo<S: Side>(mut side: S, keys: usize) -> [f64; 2] {
         let key = b'a' + (nth % 26) as u8;
         let began = Instant::now();
         side.types(&[key]).await;
-        while !side.output().await.contains(&key) {}
+        until(&mut side, &[key]).await;
         took.push(began.elapsed().as_secs_f64() * 1_000.0);
         tokio::time::sleep(Duration::from_millis(20)).await;
     }

@@ -10,6 +10,7 @@ use alert_whisperer::link::{Caller, Reply, Request};
 use bytes::Bytes;
 use tokio::sync::mpsc;
 
+use super::HANGS;
 use super::place::{self, Place, TENANT, WEB};
 
 /// One side of a session.
@@ -84,6 +85,7 @@ async fn look(caller: Caller, session: SessionId, shows: mpsc::Sender<Bytes>) {
         let Talked::Piece(piece) = ask(&caller, Talk::Read { session: session.clone(), seen, version }).await else {
             panic!("it shows nothing")
         };
+        eprintln!("{piece:?}");
         seen = piece.upto;
         version = piece.live.map_or(version, |live| live.version);
         if piece.over || shows.send(piece.bytes.0.into()).await.is_err() {
@@ -93,8 +95,10 @@ async fn look(caller: Caller, session: SessionId, shows: mpsc::Sender<Bytes>) {
 }
 
 async fn ask(caller: &Caller, talk: Talk) -> Talked {
-    match caller.ask(&Actor::named("bench"), Request::Session(talk)).await {
-        Ok(Reply::Talked(talked)) => talked,
-        other => panic!("{other:?}"),
+    let by = Actor::named("bench");
+    let asked = format!("{talk:?}");
+    match tokio::time::timeout(HANGS, caller.ask(&by, Request::Session(talk))).await {
+        Ok(Ok(Reply::Talked(talked))) => talked,
+        other => panic!("{asked}: {other:?}"),
     }
 }

@@ -13,10 +13,11 @@ use crate::core::board::Snapshot;
 use crate::core::change::{Change, Published};
 use crate::core::execution::Execution;
 use crate::core::execution::passage::Passage;
-use crate::core::id::{ExecutionId, TenantId};
+use crate::core::id::{ExecutionId, SessionId, TenantId};
 use crate::core::incident::Incident;
 use crate::core::query::{Query, Viewer};
 use crate::core::safe_text::SafeText;
+use crate::core::session::{self, Session};
 use crate::engine;
 use crate::link::Feed;
 
@@ -59,15 +60,20 @@ pub fn run(tail: &Tail, place: &Place) -> Result<(), Failure> {
     Ok(())
 }
 
-/// What was heard of executions: a line is due when one has come to something else.
+/// What was heard of executions and sessions: a line is due when one has come to something else.
 #[derive(Debug, Default)]
-pub struct Heard(BTreeMap<ExecutionId, Arc<Execution>>);
+pub struct Heard {
+    executions: BTreeMap<ExecutionId, Arc<Execution>>,
+    sessions: BTreeMap<SessionId, Arc<Session>>,
+}
 
 impl Heard {
     /// Everything as it is now.
     pub fn begin(&mut self, snapshot: &Snapshot) {
         let all = snapshot.tenants.iter().flat_map(|part| &part.executions);
-        self.0 = all.map(|one| (one.id.clone(), one.clone())).collect();
+        self.executions = all.map(|one| (one.id.clone(), one.clone())).collect();
+        let all = snapshot.tenants.iter().flat_map(|part| &part.sessions);
+        self.sessions = all.map(|one| (one.id.clone(), one.clone())).collect();
     }
 
     /// Prints a change, if it has a line.
@@ -88,7 +94,7 @@ impl Heard {
     fn say(&mut self, change: &Change) -> Option<String> {
         match change {
             Change::ExecutionChanged(is) => {
-                let was = self.0.insert(is.id.clone(), is.clone());
+                let was = self.executions.insert(is.id.clone(), is.clone());
                 let passage = Passage::between(was.as_deref(), is)?;
                 let at = is.approval.as_ref().and_then(|approval| Some(approval.decided.as_ref()?.at));
                 let at = match passage {
@@ -100,7 +106,21 @@ impl Heard {
                 Some(format!("{} execution {}", at.unwrap_or(is.asked_at), passage.words(is)))
             }
             Change::ExecutionForgotten { id } => {
-                self.0.remove(id);
+                self.executions.remove(id);
+                None
+            }
+            Change::SessionChanged(is) => {
+                let was = self.sessions.insert(is.id.clone(), is.clone());
+                let passage = session::passage::Passage::between(was.as_deref(), is)?;
+                let at = match passage {
+                    session::passage::Passage::Asked => is.asked_at,
+                    session::passage::Passage::Opened => is.opened_at.unwrap_or(is.asked_at),
+                    _ => is.ended_at.unwrap_or_else(engine::now),
+                };
+                Some(format!("{at} session {}", passage.words(is)))
+            }
+            Change::SessionForgotten { id } => {
+                self.sessions.remove(id);
                 None
             }
             other => say(other),

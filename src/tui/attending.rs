@@ -11,8 +11,8 @@ use super::popups::sessions::Sessions as List;
 use super::sessions::Question as Asked;
 use crate::core::board::Board;
 use crate::core::id::{IncidentId, TenantId};
-use crate::core::input::Actor;
-use crate::core::session::{Session, Stage};
+use crate::core::session::Session;
+use crate::core::session::passage::Passage;
 use crate::link::session::{Sessions, Talk};
 use crate::link::{Refusal, Reply, Request};
 
@@ -83,7 +83,7 @@ impl App {
         if one.is_driven_by(&me) {
             return self.mistake("you type in it already".into());
         }
-        let lines = vec![one.headline(), hands(one), "Whoever types there now can only look on afterwards.".into()];
+        let lines = vec![one.headline(), one.hands(), "Whoever types there now can only look on afterwards.".into()];
         let (id, question) = (one.id.clone(), format!("Take {} over?", one.id));
         let effect = talk(Asked::Drive(id.clone()), Talk::Drive { session: id });
         self.popup(Popup::confirm(question, lines, vec![effect]));
@@ -97,7 +97,7 @@ impl App {
 
     /// Ends a session, after asking.
     pub fn end_session(&mut self, one: &Session) {
-        let lines = vec![one.headline(), hands(one), "What runs in it on the machine ends with it.".into()];
+        let lines = vec![one.headline(), one.hands(), "What runs in it on the machine ends with it.".into()];
         let (id, question) = (one.id.clone(), format!("End {}?", one.id));
         let effect = talk(Asked::End(id.clone()), Talk::End { session: id });
         self.popup(Popup::confirm(question, lines, vec![effect]));
@@ -140,36 +140,20 @@ impl App {
         }
     }
 
+    /// Says what has become of a session in which this seat has a hand.
     fn say_session(&mut self, was: Option<&Session>, is: &Session) {
+        let (Some(was), Some(passage)) = (was, Passage::between(was, is)) else { return };
         let me = self.me();
-        let Some(was) = was else { return };
         let mine = was.is_driven_by(&me) || (was.driver.is_none() && was.by.who == me.who);
-        let concerned = mine || was.watchers.contains(&me);
-        if !concerned {
+        if !mine && !was.watchers.contains(&me) || passage.who() == Some(&me) {
             return;
         }
-        match (&was.stage, &is.stage) {
-            (Stage::Ended { .. }, _) => return,
-            (_, Stage::Ended { .. }) => return self.notice(format!("{}: {}", is.headline(), is.standing())),
-            _ => {}
-        }
-        for watcher in is.watchers.iter().filter(|one| **one != me && !was.watchers.contains(one)) {
-            // Who has just lost the keyboard to somebody looks on from then on: that is said below.
-            if was.driver.as_ref() != Some(watcher) {
-                self.notice(format!("{} watches {}", place(watcher), is.headline()));
-            }
-        }
-        for watcher in was.watchers.iter().filter(|one| **one != me && !is.watchers.contains(one)) {
-            if is.driver.as_ref() != Some(watcher) {
-                self.notice(format!("{} no longer watches {}", place(watcher), is.headline()));
-            }
-        }
-        match (&was.driver, &is.driver) {
-            (was, Some(now)) if was.as_ref() != Some(now) && *now != me => {
-                let (who, what, key) = (place(now), is.headline(), self.key_of("sessions"));
-                self.warn(format!("{who} took {what} over; {key} lists it"));
-            }
-            _ => {}
+        let words = passage.words(is);
+        match passage {
+            Passage::Driven(_) if mine => self.warn(format!("{words}; {} lists it", self.key_of("sessions"))),
+            // Whoever did it here knows.
+            Passage::Asked | Passage::Opened | Passage::Detached | Passage::Abandoned => {}
+            Passage::Driven(_) | Passage::Watched(_) | Passage::Unwatched(_) | Passage::Ended => self.notice(words),
         }
     }
 
@@ -211,22 +195,6 @@ impl App {
             }
         }
     }
-}
-
-/// Who types, and who looks on: `sam types, kim watches`.
-pub fn hands(session: &Session) -> String {
-    let types = session.driver.as_ref().map_or_else(|| "nobody types".into(), |driver| format!("{} types", driver.who));
-    let names: Vec<&str> = session.watchers.iter().map(|one| &*one.who).collect();
-    match &names[..] {
-        [] => types,
-        [one] => format!("{types}, {one} watches"),
-        [all @ .., last] => format!("{types}, {} and {last} watch", all.join(", ")),
-    }
-}
-
-/// Who, and at which seat: one person may sit at several.
-fn place(actor: &Actor) -> String {
-    if actor.seat.is_empty() { actor.who.clone() } else { format!("{} ({})", actor.who, actor.seat) }
 }
 
 fn talk(question: Asked, talk: Talk) -> Effect {

@@ -151,7 +151,7 @@ async fn a_shell_is_opened_typed_into_recorded_and_ends() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_seat_comes_back_to_what_another_left() {
     let rig = Rig::start().await;
-    let mut seat = Seat::shell(&rig).await;
+    let seat = Seat::shell(&rig).await;
     seat.types("kept=yes\r").await;
     talk(&rig, &seat.by, Talk::Detach { session: seat.session.clone() }).await.unwrap();
     let left = until(&rig, &seat.session, |session| session.detached).await;

@@ -3,6 +3,7 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant, SystemTime};
 
 use alert_whisperer::action::session::recording::{Recording, desk, kept};
 use alert_whisperer::core::audit::Record;
@@ -253,6 +254,53 @@ fn a_replay_prints_what_is_left_and_nothing_that_a_terminal_obeys() {
     fs::write(&torn, "{\"version\":1}\n").unwrap();
     let (code, line) = failure(&run(dir.path(), &["session", "replay", torn.to_str().unwrap()]));
     assert!(code == 1 && line.contains("is no asciicast v2"), "{line}");
+}
+
+#[test]
+fn a_recording_is_for_those_who_may_open_sessions_there() {
+    let dir = tempfile::tempdir().unwrap();
+    add(dir.path(), "comp_acme");
+    let engine = Engine::enter(dir.path());
+    let id = engine.over("web-01", &["secret"]);
+    engine.leave();
+    let config = dir.path().join("config.toml");
+    fs::write(&config, "[[technicians]]\nname = \"somebody-else\"\ntenants = [\"*\"]\nlead = true\n").unwrap();
+    let read =
+        |command: &str| run(dir.path(), &["--config", config.to_str().unwrap(), "session", command, &id.to_string()]);
+    let may = text(&read("replay"));
+    assert_eq!(may, "secret\n");
+    text(&run(dir.path(), &["tenant", "set", "comp_acme", "actions.sessions=lead"]));
+    for command in ["replay", "export"] {
+        let (code, line) = failure(&read(command));
+        assert!(code == 1 && line.contains("ask a lead"), "{line}");
+    }
+    let log = text(&run(dir.path(), &["audit", "show", "--tenant", "comp_acme"]));
+    assert!(log.contains("refused: recordings are for those who may open sessions here"), "{log}");
+}
+
+#[test]
+fn a_recording_that_is_too_old_goes_when_an_engine_starts_and_that_is_in_the_log() {
+    let dir = tempfile::tempdir().unwrap();
+    add(dir.path(), "comp_acme");
+    let engine = Engine::enter(dir.path());
+    let [old, young] = ["a", "b"].map(|text| engine.over("web-01", &[text]));
+    engine.leave();
+    let age = |id: &SessionId, days: u64| {
+        let open = fs::File::options().append(true).open(file(dir.path(), id)).unwrap();
+        open.set_modified(SystemTime::now() - Duration::from_secs(days * 86_400 + 60)).unwrap();
+    };
+    age(&old, 90);
+    age(&young, 89);
+    let _serve = Serve::start(dir.path());
+    let until = Instant::now() + Duration::from_secs(30);
+    while file(dir.path(), &old).exists() {
+        assert!(Instant::now() < until, "it is there still");
+        std::thread::yield_now();
+    }
+    assert!(file(dir.path(), &young).exists());
+    let states = json(dir.path(), &["session", "verify", "--tenant", "comp_acme"]);
+    assert_eq!((&states[0]["state"], &states[1]["state"]), (&"removed".into(), &"whole".into()));
+    assert!(states[0]["says"].as_str().unwrap().ends_with("older than 90 days"), "{states}");
 }
 
 /// A command that writes to both of its outputs and does not succeed.

@@ -1,5 +1,8 @@
 //! Much at once: it arrives whole, and waits where somebody does not take it.
 
+use std::path::Path;
+use std::time::Duration;
+
 use alert_whisperer::core::session::Kind;
 use sha2::{Digest as _, Sha256};
 
@@ -17,31 +20,47 @@ fn bytes(length: usize) -> Vec<u8> {
     (0..length).map(next).collect()
 }
 
+/// How far a process has read a file; only Linux tells.
+fn position(process: &str, file: &Path) -> Option<usize> {
+    let process = Path::new("/proc").join(process);
+    let open = std::fs::read_dir(process.join("fd")).ok()?.flatten();
+    let number = open.into_iter().find(|fd| std::fs::read_link(fd.path()).is_ok_and(|to| to == file))?.file_name();
+    let info = std::fs::read_to_string(process.join("fdinfo").join(number)).ok()?;
+    info.lines().find_map(|line| line.strip_prefix("pos:")?.trim().parse().ok())
+}
+
 #[tokio::test]
 async fn forty_mebibytes_arrive_whole_past_a_reader_that_stopped() {
     let stand_in = stand_in().await;
     let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("bulk");
+    let file = folder.path().canonicalize().unwrap().join("bulk");
     let all = bytes(40 * MIB);
     std::fs::write(&file, &all).unwrap();
     let mut open = open(&stand_in, Kind::Shell).await;
-    open.until(PROMPT).await;
-    open.types(&format!("stty -echo -opost; printf '<<'; cat {}; printf '>>'\r", file.display())).await;
-    open.until("\u{1b}[?2004l\r").await;
-    open.until("<<").await;
-    // Nobody takes anything, for as long as everything on the way needs to be full.
-    let mut held = usize::MAX;
-    while open.channel.events.len() != held {
-        held = open.channel.events.len();
-        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-    }
+    open.quiet().await;
+    open.types(&format!("stty -opost; sh -c 'echo =$$=; exec cat {}'; echo end\r", file.display())).await;
+    open.until("=").await;
+    let reads = open.until("=\n").await;
+    let reads = reads.trim_end_matches("=\n");
     let from = open.seen();
-    while open.output.len() < from + all.len() + 2 {
+    // Nobody takes anything, until everything on the way is full.
+    let mut held = None;
+    loop {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let now = (open.channel.events.len(), position(reads, &file));
+        if held.replace(now) == Some(now) && now.0 > 0 {
+            break;
+        }
+    }
+    if let Some(read) = position(reads, &file) {
+        assert!(read < all.len() && read - (open.output.len() - from) <= 16 * MIB, "{read} bytes are on the way");
+    }
+    while open.output.len() < from + all.len() {
         open.next().await.unwrap();
     }
-    let digest = |bytes: &[u8]| Sha256::digest(bytes);
-    assert_eq!(digest(&open.output[from..from + all.len()]), digest(&all));
-    assert_eq!(&open.output[from + all.len()..][..2], b">>");
+    assert_eq!(Sha256::digest(&open.output[from..from + all.len()]), Sha256::digest(&all));
+    open.until("end\n").await;
+    assert_eq!(open.seen(), from + all.len() + "end\n".len());
 }
 
 #[tokio::test]

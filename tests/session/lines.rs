@@ -33,9 +33,7 @@ async fn the_shell_is_the_same_whatever_becomes_of_the_connection() {
 async fn what_is_typed_while_the_connection_is_away_arrives_once() {
     let stand_in = stand_in().await;
     let mut open = open(&stand_in, Kind::Shell).await;
-    open.until(PROMPT).await;
-    open.types("stty -echo\r").await;
-    open.until(PROMPT).await;
+    open.quiet().await;
     stand_in.faults().always("ResumeSession", Fault::Throttled);
     stand_in.faults().break_off(Break::Cut);
     while !matches!(open.next().await, Some(Event::Away { .. })) {}
@@ -64,9 +62,7 @@ async fn a_shell_stays_usable_on_a_terrible_line() {
     let stand_in = stand_in().await;
     stand_in.faults().line(terrible());
     let mut open = open(&stand_in, Kind::Shell).await;
-    open.until(PROMPT).await;
-    open.types("stty -echo\r").await;
-    open.until(PROMPT).await;
+    open.quiet().await;
     let from = open.output.len();
     for n in 0..6 {
         open.types(&format!("echo \"<{n}\" \"$(seq -s, 1 500)>\"\r")).await;

@@ -98,6 +98,14 @@ impl Open {
         self.channel.input.send(Input::Bytes(Bytes::copy_from_slice(bytes))).await.unwrap();
     }
 
+    /// A prompt of a shell that does not repeat what is typed.
+    pub async fn quiet(&mut self) {
+        self.until(PROMPT).await;
+        self.types("stty -echo; echo qui''et\r").await;
+        self.until("quiet\r\n").await;
+        self.until(PROMPT).await;
+    }
+
     /// The next thing that happens; none after the end.
     pub async fn next(&mut self) -> Option<Event> {
         let next = tokio::time::timeout(HANGS, self.channel.events.recv()).await;

@@ -44,7 +44,7 @@ async fn keys_that_are_signals_reach_the_machine() {
     open.types("\x1a").await;
     open.until(PROMPT).await;
     open.types("fg\r").await;
-    open.until("exec cat'\r\n").await;
+    open.until("cat").await;
     open.types("back\r").await;
     open.until("back\r\nback\r\n").await;
     open.types("\x04").await;

@@ -108,3 +108,67 @@ fn size(rows: u16, cols: u16) -> (NonZeroU16, NonZeroU16) {
     let at_least = |cells: u16, least: u16| NonZeroU16::new(cells.max(least)).unwrap_or(NonZeroU16::MIN);
     (at_least(rows, 1), at_least(cols, 2))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(pieces: &[&[u8]]) -> Emulator {
+        let mut terminal = Emulator::new(4, 20, 0, ());
+        pieces.iter().for_each(|piece| terminal.process(piece));
+        terminal
+    }
+
+    fn shown(bytes: &[u8]) -> String {
+        after(&[bytes]).screen().contents()
+    }
+
+    #[test]
+    fn boxes_are_drawn_from_either_set_and_letters_are_letters_again() {
+        assert_eq!(shown(b"\x1b(0lqk\x1b(Blqk"), "┌─┐lqk");
+        assert_eq!(shown(b"\x1b)0l\x0eqk\x0fq"), "l─┐q");
+        assert_eq!(shown(b"\x1b(0q\x1b7\x1b(Bq\x1b8q"), "──", "what is saved is the set too");
+        assert_eq!(shown(b"\x1b(0\x1b[!pq\x1b(0\x1bcq"), "q");
+        assert_eq!(shown(b"\x1b(0q\x1b]0;qqq\x07q\x1b[1mq"), "───", "no title or sequence is drawn");
+        assert_eq!(after(&[b"\x1b", b"(", b"0", b"q"]).screen().contents(), "─");
+    }
+
+    #[test]
+    fn movements_that_programs_trust_are_made() {
+        assert_eq!(shown(b"abc\x1bDd"), "abc\n   d");
+        assert_eq!(shown(b"abc\x1bEd"), "abc\nd");
+        assert_eq!(shown(b"0123456789\x1b[Z|"), "01234567|9");
+        assert_eq!(shown(b"0123456789\x1b[2Z|"), "|123456789");
+        assert_eq!(shown(b"ab\x1b[scd\x1b[uX"), "abXd");
+        assert_eq!(shown(b"a\x1b[3ab\x1b[2ec"), "a   b\n\n     c");
+        assert_eq!(shown(b"a\x1b[Ib"), "a       b");
+        assert_eq!(shown(b"-\x1b[4b"), "-----");
+        assert_eq!(shown(b"-\x1b[65535b").len(), 21, "a line at most, however much was asked for");
+        let mut terminal = after(&[b"\x1b[2;3r\x1b[?1h\x1b[?25lx\x1b[!p"]);
+        assert!(!terminal.screen().application_cursor() && !terminal.screen().hide_cursor());
+        terminal.process(b"\x1b[1;1H1\r\n2\r\n3\r\n4\r\n5");
+        assert_eq!(terminal.screen().contents(), "2\n3\n4\n5", "the whole screen scrolls again");
+    }
+
+    #[test]
+    fn characters_may_be_cut_anywhere() {
+        let text = "éa日b👍c";
+        for at in 0..text.len() {
+            let (one, two) = text.as_bytes().split_at(at);
+            assert_eq!(after(&[one, two]).screen().contents(), text, "{at}");
+        }
+        assert_eq!(
+            after(&[b"\xc3", "\u{e9}a\u{e9}".as_bytes()]).screen().contents(),
+            "éaé",
+            "what is none is passed over"
+        );
+    }
+
+    #[test]
+    fn no_size_is_too_small() {
+        let mut terminal = Emulator::new(0, 0, 10, ());
+        terminal.process("日本\r\nabc".as_bytes());
+        terminal.resize(0, 1);
+        terminal.process(b"x");
+    }
+}

@@ -1,6 +1,7 @@
 //! Sessions: a shell, a command or a forwarded port on one machine, who has it in their hands, and how it ended. What may happen
 //! when is in `caseload::sessions`; the bytes themselves never come here: they are `action::session`'s.
 
+pub mod passage;
 pub mod port;
 pub mod step;
 

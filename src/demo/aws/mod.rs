@@ -112,16 +112,6 @@ impl StandIn {
         self.shared.opened()
     }
 
-    /// Waits until the sessions are as wanted.
-    pub async fn until_sessions(&self, mut enough: impl FnMut(&[Opened]) -> bool) {
-        let mut changes = self.shared.changes();
-        while !enough(&self.shared.opened()) {
-            if changes.changed().await.is_err() {
-                return;
-            }
-        }
-    }
-
     /// Every role that was assumed.
     pub fn assumed(&self) -> Vec<Assumed> {
         self.shared.state().assumed.clone()

@@ -177,11 +177,6 @@ impl Shared {
         self.changes.send_replace(());
     }
 
-    /// Every change from here on.
-    pub(super) fn changes(&self) -> watch::Receiver<()> {
-        self.changes.subscribe()
-    }
-
     /// Waits until there is what is looked for.
     pub(super) async fn until<T>(&self, mut look: impl FnMut(&mut State) -> Option<T>) -> T {
         let mut changes = self.changes.subscribe();

@@ -3,6 +3,7 @@
 
 mod executions;
 mod orders;
+mod sessions;
 mod words;
 
 use crate::core::board::Board;
@@ -137,6 +138,9 @@ impl Plain {
                 outcome.ring |= told.as_ref().is_some_and(|(_, rings)| *rings);
                 outcome.lines.extend(told.map(|(line, _)| line));
             }
+            if let Change::SessionChanged(session) = &published.change {
+                outcome.lines.extend(self.session_told(session));
+            }
             self.board.apply(published);
         }
         for published in changes {
@@ -158,6 +162,8 @@ impl Plain {
         let matters = match &entry.what {
             // What executions come to is told once, and not for each incident that one is for.
             what if executions::is_told(what) => false,
+            // So is what sessions come to.
+            Event::Session { .. } => false,
             Event::Recurred | Event::ToolJoined { .. } | Event::FlappingBegan | Event::FlappingEnded => false,
             _ => by_hand || incident.silenced_by.is_none(),
         };

@@ -10,7 +10,7 @@ use crate::tui::effect::Purpose;
 /// How many incidents one `list` tells.
 const LISTED: usize = 20;
 
-const HELP: [&str; 16] = [
+const HELP: [&str; 17] = [
     "list: what is open, the highest score first, each with a number. list 40: as many.",
     "show N: all about the incident listed as N. Its id, as comp_acme-i1, does as well, here and below.",
     "ack N: acknowledge it.",
@@ -23,6 +23,7 @@ const HELP: [&str; 16] = [
     "approve ID WHY: let it run, after show has told what. WHY may be left out.",
     "reject ID WHY: don't.",
     "cancel ID: end it, begun or not.",
+    "sessions: shells, commands and ports that are open, or were within a day.",
     "filter QUERY: tell and list only what matches, for example: filter tenant:acme sev>=high. filter alone: everything.",
     "summary: how much is open.",
     "help: this.",
@@ -43,6 +44,7 @@ impl Plain {
             "h" | "help" | "?" => Outcome { lines: HELP.map(str::to_owned).into(), ..Outcome::default() },
             "q" | "quit" | "exit" => Outcome { quit: true, ..Outcome::default() },
             "executions" => self.executions(),
+            "sessions" => self.sessions(),
             "approve" | "reject" | "cancel" if self.read_only => Self::refused(),
             "approve" => self.approve(rest),
             "reject" => self.reject(rest),

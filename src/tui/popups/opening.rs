@@ -13,7 +13,6 @@ use crate::core::node::Node;
 use crate::core::session::{Kind, Wish, port};
 use crate::link::remote::Located;
 use crate::tui::app::App;
-use crate::tui::attending;
 use crate::tui::canvas::Canvas;
 use crate::tui::command;
 use crate::tui::keymap::{Binding, Scope};
@@ -261,7 +260,7 @@ impl Opening {
         field("tenant", &self.tenant.to_string(), Role::Popup);
         let there = app.board.sessions().filter(|one| !one.is_over() && one.id.tenant == self.tenant);
         for (at, one) in there.filter(|one| one.wish.instance == node.instance).enumerate() {
-            let text = format!("{}, {}", one.headline(), attending::hands(one));
+            let text = format!("{}, {}", one.headline(), one.hands());
             field(if at == 0 { "OPEN" } else { "" }, &text, Role::Badge);
         }
         if let Some(incident) = &self.incident {

@@ -15,7 +15,6 @@ use crate::core::board::Board;
 use crate::core::id::TenantId;
 use crate::core::session::{End, Session, Stage};
 use crate::tui::app::App;
-use crate::tui::attending::hands;
 use crate::tui::canvas::{Canvas, Row};
 use crate::tui::input::Input;
 use crate::tui::layout;
@@ -167,7 +166,7 @@ fn found(board: &Board, one: &Session, words: &[String]) -> bool {
         one.headline(),
         one.wish.instance,
         one.by.who,
-        hands(one),
+        one.hands(),
         one.standing()
     );
     let text = text.to_lowercase();
@@ -190,7 +189,7 @@ fn draw_row(app: &App, row: &mut Row<'_, '_>, one: &Session, with_tenant: bool) 
     }
     row.cell(&one.wish.words(), width / 4, text);
     // Of one that is over, who typed last is nobody.
-    let who = if one.is_over() { one.by.who.clone() } else { hands(one) };
+    let who = if one.is_over() { one.by.who.clone() } else { one.hands() };
     let mine = one.is_driven_by(&me) || one.watchers.contains(&me);
     row.cell(&who, width / 4, look.style(if mine { Role::TitleFocused } else { Role::Dim }));
     let port =

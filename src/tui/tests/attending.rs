@@ -63,16 +63,27 @@ impl World {
         self.apply(NOW, id, &Input::Session(on))
     }
 
-    /// Somebody has a shell open on account of an incident.
-    pub fn shell(&mut self, id: &str, incident: u64, by: &Actor) -> SessionId {
-        let number = self.engine.next_session(&tenant_id(id));
+    /// Somebody wants a shell on account of an incident.
+    pub fn opening(&mut self, id: &str, incident: u64, by: &Actor) -> Vec<Published> {
         let of = IncidentId { tenant: tenant_id(id), number: incident };
         let asset = self.board.incident(&of).unwrap().asset_name.clone();
         let wish = Wish { incident: Some(of), instance: super::hands::instance(incident), asset, kind: Kind::Shell };
-        self.step_session(id, 0, by, Step::Ask { wish: Box::new(wish) });
+        self.step_session(id, 0, by, Step::Ask { wish: Box::new(wish) })
+    }
+
+    /// The machine is ready.
+    pub fn opened(&mut self, id: &str, session: u64) -> Vec<Published> {
         let program = actor("engine");
-        self.step_session(id, number, &program, Step::Started { aws_id: "priya-0123".into() });
-        self.step_session(id, number, &program, Step::Opened { local_port: None });
+        let mut all = self.step_session(id, session, &program, Step::Started { aws_id: "priya-0123".into() });
+        all.extend(self.step_session(id, session, &program, Step::Opened { local_port: None }));
+        all
+    }
+
+    /// Somebody has a shell open on account of an incident.
+    pub fn shell(&mut self, id: &str, incident: u64, by: &Actor) -> SessionId {
+        let number = self.engine.next_session(&tenant_id(id));
+        self.opening(id, incident, by);
+        self.opened(id, number);
         s(id, number)
     }
 
@@ -338,7 +349,7 @@ fn whoever_types_is_told_who_looks_on_who_takes_over_and_that_it_ended() {
     assert!(toast(&app).contains("no longer watches"));
     happened(&mut app, world.step_session("comp_acme", id.number, &actor("kim"), Step::Drive));
     assert!(
-        toast(&app).starts_with("kim (kim-laptop pts/1) took shell on payment-gw (comp_acme-s1) over"),
+        toast(&app).starts_with("kim (kim-laptop pts/1) types in shell on payment-gw (comp_acme-s1) from now on"),
         "{}",
         toast(&app)
     );
@@ -496,4 +507,18 @@ fn only_whoever_types_has_the_full_screen() {
     attend(&mut app, &mut world, "esc S / 'borealis' enter enter");
     assert!(press(&mut app, "f").iter().all(|effect| !matches!(effect, Effect::FullScreen(_))));
     assert!(toast(&app).contains("sam types in comp_borealis-s1"), "{}", toast(&app));
+}
+
+#[test]
+fn the_overview_says_who_is_on_the_machine() {
+    let mut world = night_in_reach();
+    world.shell("comp_acme", 1, &actor("sam"));
+    world.step_session("comp_acme", 1, &actor("kim"), Step::Watch);
+    let app = in_front_of(&world, 120, 40);
+    let shown = text(&draw(&app, 120, 40));
+    assert!(shown.contains("session   s1 open: sam types, kim watches; S lists it"), "{shown}");
+    let ended = Step::Ended { how: End::Exited, why: None, exit_code: None, recording: None };
+    world.step_session("comp_acme", 1, &actor("engine"), ended);
+    let app = in_front_of(&world, 120, 40);
+    assert!(text(&draw(&app, 120, 40)).contains("session   s1 of sam ended, <1m ago"));
 }

@@ -215,3 +215,28 @@ fn a_read_only_seat_refuses_what_changes_anything_and_a_refusal_is_told() {
     let undone = Reply::Undone { what: "acknowledged comp_acme-i1".into() };
     assert_eq!(plain.answered(&purpose, Ok(undone)).lines, ["Taken back: acknowledged comp_acme-i1."]);
 }
+
+#[test]
+fn sessions_are_told_once_and_listed() {
+    use crate::core::input::Actor;
+    use crate::core::session::step::Step;
+    let mut world = night_in_reach();
+    let mut plain = seat(&world);
+    assert_eq!(plain.typed("sessions").lines, ["No session within a day."]);
+    let sam = Actor::named("sam");
+    let mut lines = happened(&mut plain, world.opening("comp_acme", 1, &sam)).lines;
+    lines.extend(happened(&mut plain, world.opened("comp_acme", 1)).lines);
+    lines.extend(happened(&mut plain, world.step_session("comp_acme", 1, &Actor::named("kim"), Step::Watch)).lines);
+    assert_eq!(
+        lines,
+        [
+            "03:12: sam opens shell on payment-gw (comp_acme-s1), Acme Corp.",
+            "03:12: shell on payment-gw (comp_acme-s1) is open, Acme Corp.",
+            "03:12: kim watches shell on payment-gw (comp_acme-s1), Acme Corp.",
+        ]
+    );
+    assert_eq!(
+        plain.typed("sessions").lines,
+        ["shell on payment-gw (comp_acme-s1), Acme Corp: open; sam types, kim watches; opened by sam 03:12."]
+    );
+}

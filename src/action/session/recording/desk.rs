@@ -58,7 +58,10 @@ async fn part(room: &Room, data_dir: &Path, by: &Actor, session: &SessionId, fro
 
 /// Removes what is too old, now and every day, for as long as it is polled. 0 days: never.
 pub(in crate::action) async fn sweep(room: Arc<Room>, data_dir: &Path, days: u32) {
-    while days > 0 {
+    if days == 0 {
+        return;
+    }
+    loop {
         for tenant in room.replica.tenants() {
             let folder = kept::folder(data_dir, &tenant);
             let looked = folder.clone();

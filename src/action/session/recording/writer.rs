@@ -387,6 +387,20 @@ mod tests {
     }
 
     #[test]
+    fn a_part_of_a_line_is_cut_off_before_the_next_one() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("recordings/one.cast");
+        let mut disk = OnDisk::new(path.clone());
+        disk.add(b"one\n").unwrap();
+        // As a disk that filled up in the middle of a write leaves it.
+        OpenOptions::new().append(true).open(&path).unwrap().write_all(b"half a li").unwrap();
+        disk.torn = true;
+        disk.add(b"two\n").unwrap();
+        disk.settle().unwrap();
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "one\ntwo\n");
+    }
+
+    #[test]
     fn a_disk_that_never_takes_anything_leaves_nothing_but_the_reason() {
         let disk = Small::with_room(0);
         let mut writer = writer(&disk);

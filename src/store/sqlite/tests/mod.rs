@@ -5,6 +5,7 @@ mod executions;
 mod hazards;
 mod reading;
 mod restart;
+mod sessions;
 
 use std::path::PathBuf;
 use std::sync::Arc;

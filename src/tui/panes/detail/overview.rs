@@ -25,6 +25,8 @@ use crate::tui::theme::Role;
 
 /// Executions that are named.
 const EXECUTIONS: usize = 5;
+/// Open sessions that are named.
+const SESSIONS: usize = 3;
 /// Links of all alerts that are shown.
 const LINKS: usize = 8;
 
@@ -59,6 +61,9 @@ pub fn lines(app: &App, incident: &Incident, known: &Known, width: u16) -> Vec<L
         let text = if at == 0 { format!("{text}; {} shows it", app.key_of("follow")) } else { text };
         field(if at == 0 { "ran" } else { "" }, &text, stage_role(execution));
     }
+    for (at, (text, role)) in on_it(app, incident).into_iter().enumerate() {
+        field(if at == 0 { "session" } else { "" }, &text, role);
+    }
     if let Some(Ok(similar)) = known.similar(&incident.id) {
         field("before", &sentence(similar), Role::Text);
     }
@@ -73,6 +78,26 @@ pub fn lines(app: &App, incident: &Incident, known: &Known, width: u16) -> Vec<L
     }
     for link in links {
         field("link", link, Role::Key);
+    }
+    lines
+}
+
+/// The sessions on its account: those that are open, each with who has it, and the last that was.
+fn on_it(app: &App, incident: &Incident) -> Vec<(String, Role)> {
+    let panel = app.board.tenants.get(&incident.id.tenant);
+    let all = panel.into_iter().flat_map(|panel| panel.sessions.values().rev());
+    let all: Vec<_> = all.filter(|one| one.wish.incident.as_ref() == Some(&incident.id)).collect();
+    let open = all.iter().filter(|one| !one.is_over());
+    let key = app.key_of("sessions");
+    let open = open
+        .take(SESSIONS)
+        .map(|one| (format!("s{} {}: {}; {key} lists it", one.id.number, one.standing(), one.hands()), Role::Badge));
+    let mut lines: Vec<_> = open.collect();
+    if lines.is_empty() {
+        lines.extend(all.first().map(|one| {
+            let ago = one.ended_at.map(|at| format!(", {} ago", roughly(app.now - at))).unwrap_or_default();
+            (format!("s{} of {} {}{ago}", one.id.number, one.by.who, one.standing()), Role::Dim)
+        }));
     }
     lines
 }
