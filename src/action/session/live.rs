@@ -57,6 +57,8 @@ pub(super) struct Live<W> {
     counted_at: Instant,
     /// The engine ends: nobody will read what it showed last.
     stopping: bool,
+    /// Nobody can ask for anything any more.
+    abandoned: bool,
 }
 
 enum Phase {
@@ -102,6 +104,7 @@ impl<W: World> Live<W> {
             uncounted: false,
             counted_at: now,
             stopping: false,
+            abandoned: false,
             world,
             rules,
             kind,
@@ -120,7 +123,7 @@ impl<W: World> Live<W> {
             }
             let (wake, held_up) = (self.wake(now), self.held_up(now).is_some());
             let happened = tokio::select! {
-                told = self.told.recv() => Happened::Told(told),
+                told = self.told.recv(), if !self.abandoned => Happened::Told(told),
                 happened = next(&mut self.phase, held_up) => happened,
                 sent = self.typed.send() => Happened::Sent(sent),
                 () = self.world.sleep_until(wake) => Happened::Time,
@@ -133,10 +136,9 @@ impl<W: World> Live<W> {
                 }
                 // Nobody holds it any more, so nobody can ask for anything.
                 Happened::Told(None) => {
-                    self.stopping = true;
+                    (self.stopping, self.abandoned) = (true, true);
                     let why = Some("the engine stopped".into());
                     self.finish(Verdict { how: End::Stopped, why, by: None, there: false });
-                    self.told = mpsc::channel(1).1;
                 }
                 Happened::Begun(begun) => self.begun(begun),
                 Happened::Came(Came::Event(event)) => self.happened(event).await,

@@ -12,6 +12,8 @@ use crate::core::session::Session;
 const OURS: &str = "alert-whisperer";
 /// The file in the data folder that holds an engine's word.
 const FILE: &str = "engine-mark";
+/// The mark of an engine that can't keep one: by it, none of its sessions is known again.
+const UNKEPT: &str = "unkept";
 /// A reason's characters, at most (API_StartSession).
 const MOST: usize = 256;
 
@@ -19,7 +21,7 @@ const MOST: usize = 256;
 pub(super) fn of_engine(data: &Path) -> String {
     kept(data).unwrap_or_else(|error| {
         tracing::warn!(%error, "cannot keep {FILE}: sessions that are open when the engine is killed are found by their ids only");
-        "unkept".into()
+        UNKEPT.into()
     })
 }
 
@@ -53,7 +55,7 @@ pub(super) fn reason(mark: &str, session: &Session) -> String {
 
 /// The session that a reason is of, if this engine gave it.
 pub(super) fn session_of(mark: &str, reason: &str) -> Option<SessionId> {
-    let mut words = reason.split(' ');
+    let mut words = reason.split(' ').filter(|_| mark != UNKEPT);
     (words.next() == Some(OURS) && words.next() == Some(mark)).then(|| words.next()?.parse().ok()).flatten()
 }
 
@@ -86,6 +88,7 @@ mod tests {
         {
             assert_eq!(session_of("f00dcafe", other), None, "{other}");
         }
+        assert_eq!(session_of(UNKEPT, &reason(UNKEPT, &session("priya", true))), None, "it may be another engine's");
     }
 
     #[test]
@@ -103,6 +106,6 @@ mod tests {
         assert_ne!(of_engine(other.path()), word);
         std::fs::write(one.path().join(FILE), "damaged, and longer\n").unwrap();
         assert_ne!(of_engine(one.path()), word);
-        assert_eq!(of_engine(&one.path().join("nowhere")), "unkept");
+        assert_eq!(of_engine(&one.path().join("nowhere")), UNKEPT);
     }
 }

@@ -176,3 +176,12 @@ async fn a_session_that_aws_does_not_end_keeps_no_seat_waiting() {
     ends.send(()).unwrap();
     trial.is_gone().await;
 }
+
+#[tokio::test]
+async fn one_that_nobody_holds_any_more_is_ended() {
+    let (mut trial, mate) = Trial::shell().await;
+    drop(std::mem::replace(&mut trial.tell, mpsc::channel(1).0));
+    let over = trial.end().await;
+    assert_eq!((over.how, over.there), (End::Stopped, false));
+    assert!(mate.events.is_closed());
+}
