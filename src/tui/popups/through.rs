@@ -2,7 +2,7 @@
 //! what was refused.
 //!
 //! ```text
-//! 127.0.0.1:15432 leads to db.internal:5432   2 open   1.2 MiB from there, 30.1 KiB to it
+//! 127.0.0.1:15432 leads to db.internal:5432   2 open   1.2 MiB from there, 30.0 KiB to it
 //! 127.0.0.1:50112: the machine could not connect to db.internal:5432
 //! ```
 

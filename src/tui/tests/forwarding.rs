@@ -154,7 +154,7 @@ fn the_list_shows_what_goes_through_it() {
     keys(&mut app, &mut world, "S");
     let shown = screen(&app);
     for part in [
-        "127.0.0.1:15432 leads to db.internal:5432   2 open   1.1 MiB from there, 30.1 KiB to it",
+        "127.0.0.1:15432 leads to db.internal:5432   2 open   1.1 MiB from there, 30.0 KiB to it",
         "127.0.0.1:50116: the machine could not connect to db.internal:5432",
     ] {
         assert!(shown.contains(part), "{part}\n{shown}");
