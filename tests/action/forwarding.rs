@@ -138,7 +138,8 @@ async fn eight_programs_go_through_one_port_side_by_side() {
             let (mut from, mut to) = stream.split();
             let mut back = vec![0; bytes.len()];
             let (wrote, read) = tokio::join!(to.write_all(&bytes), from.read_exact(&mut back));
-            (wrote.unwrap(), read.unwrap());
+            wrote.unwrap();
+            read.unwrap();
             assert!(back == bytes, "of {number}");
         })
     });

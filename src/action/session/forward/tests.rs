@@ -156,7 +156,8 @@ async fn eight_at_once_keep_their_bytes_apart() {
             let (mut from, mut to) = stream.split();
             let mut back = vec![0; bytes.len()];
             let (wrote, read) = tokio::join!(to.write_all(&bytes), from.read_exact(&mut back));
-            (wrote.unwrap(), read.unwrap());
+            wrote.unwrap();
+            read.unwrap();
             back == bytes
         }));
     }
