@@ -120,8 +120,9 @@ mod tests {
 
     #[test]
     fn each_turn_of_a_life_is_told_once_in_its_words() {
+        type Turn = fn(&mut Session, Actor);
         let sam = Actor { who: "sam".into(), seat: "pts/1".into() };
-        let turns: [(fn(&mut Session, Actor), Option<&str>); 9] = [
+        let turns: [(Turn, Option<&str>); 9] = [
             (|_, _| {}, Some("priya opens shell on web-01 (comp_acme-s3)")),
             (|it, _| it.aws_id = Some("priya-1".into()), None),
             (|it, _| it.stage = Stage::Open, Some("shell on web-01 (comp_acme-s3) is open")),
