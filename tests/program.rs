@@ -14,6 +14,8 @@ mod machines;
 mod plain;
 #[path = "support/program.rs"]
 mod program;
+#[path = "program/prompt.rs"]
+mod prompt;
 #[path = "program/reload.rs"]
 mod reload;
 #[path = "program/running.rs"]
@@ -22,6 +24,8 @@ mod running;
 mod secrets;
 #[path = "program/sessions.rs"]
 mod sessions;
+#[path = "support/terminal.rs"]
+mod terminal;
 
 use std::path::Path;
 use std::process::Output;

@@ -11,17 +11,16 @@ mod looks;
 mod machine;
 mod reload;
 mod replay;
+#[path = "../support/terminal.rs"]
+mod terminal;
 
-use std::io::{Read, Write};
-use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::time::{Duration, Instant};
 
 use alert_whisperer::core::input::Actor;
 use alert_whisperer::tui::{self, Options, Seat};
-use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use portable_pty::{CommandBuilder, PtySize};
 
-/// No test waits as long as this unless it fails.
-const PATIENCE: Duration = Duration::from_secs(20);
+use self::terminal::{PATIENCE, Terminal, many};
 
 /// Not a test: what the others run under a terminal. Without `SEAT` it does nothing.
 #[test]
@@ -49,16 +48,6 @@ fn seat_child() {
     println!("told: {}", machine::told());
 }
 
-/// A seat under a terminal of our own.
-struct Terminal {
-    child: Box<dyn Child + Send + Sync>,
-    master: Box<dyn MasterPty + Send>,
-    keys: Box<dyn Write + Send>,
-    output: Receiver<Vec<u8>>,
-    screen: vt100::Parser,
-    raw: Vec<u8>,
-}
-
 impl Terminal {
     fn open(holds: &str, more: &[(&str, &str)]) -> Self {
         Self::run(CommandBuilder::new(std::env::current_exe().unwrap()), holds, more)
@@ -83,53 +72,10 @@ impl Terminal {
         Self::start(command)
     }
 
-    /// Anything under a terminal.
-    fn start(mut command: CommandBuilder) -> Self {
-        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
-        let pair = native_pty_system().openpty(size).unwrap();
-        if command.get_env("SEAT").is_none() {
-            command.env("TERM", "xterm-256color");
-        }
-        let child = pair.slave.spawn_command(command).unwrap();
-        drop(pair.slave);
-        let mut reader = pair.master.try_clone_reader().unwrap();
-        let (sender, output) = channel();
-        std::thread::spawn(move || {
-            let mut buffer = [0; 65536];
-            while let Ok(count @ 1..) = reader.read(&mut buffer) {
-                if sender.send(buffer[..count].to_vec()).is_err() {
-                    return;
-                }
-            }
-        });
-        let keys = pair.master.take_writer().unwrap();
-        let screen = vt100::Parser::new(many(24), many(80), 0);
-        Self { child, master: pair.master, keys, output, screen, raw: Vec::new() }
-    }
-
     /// The seat has given the terminal back, and not taken it again.
     fn has_left(&self) -> bool {
         let last = |mark: &[u8]| self.raw.windows(mark.len()).rposition(|bytes| bytes == mark);
         last(b"\x1b[?1049l") > last(b"\x1b[?1049h")
-    }
-
-    /// Reads until the screen is as it should be.
-    fn until(&mut self, what: &str, mut holds: impl FnMut(&Self) -> bool) {
-        let deadline = Instant::now() + PATIENCE;
-        while !holds(self) {
-            match self.output.recv_timeout(deadline.saturating_duration_since(Instant::now())) {
-                Ok(bytes) => self.take_in(&bytes),
-                Err(RecvTimeoutError::Timeout) => panic!("no {what}:\n{}", self.text()),
-                Err(RecvTimeoutError::Disconnected) => {
-                    assert!(holds(self), "ended before {what}:\n{}", self.text());
-                    return;
-                }
-            }
-        }
-    }
-
-    fn until_shows(&mut self, text: &str) {
-        self.until(text, |terminal| terminal.text().contains(text));
     }
 
     /// Reads what is left, and waits for the end.
@@ -139,20 +85,6 @@ impl Terminal {
             self.take_in(&bytes);
         }
         self.child.wait().unwrap();
-    }
-
-    fn take_in(&mut self, bytes: &[u8]) {
-        self.screen.process(bytes);
-        self.raw.extend_from_slice(bytes);
-    }
-
-    fn press(&mut self, keys: &str) {
-        self.keys.write_all(keys.as_bytes()).unwrap();
-        self.keys.flush().unwrap();
-    }
-
-    fn text(&self) -> String {
-        self.screen.screen().contents()
     }
 
     fn signal(&self, signal: rustix::process::Signal) {
@@ -179,12 +111,6 @@ impl Terminal {
         if let Some(flags) = flags {
             assert!(format!("{flags:?}").contains("ICANON"), "{flags:?}");
         }
-    }
-}
-
-impl Drop for Terminal {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
     }
 }
 
@@ -387,8 +313,4 @@ fn a_frame_is_one_write_between_the_marks_of_a_synchronized_update() {
     assert!(begins >= 2);
     // Leaving ends an update that may have been open.
     assert_eq!(begins + 1, ends);
-}
-
-fn many(count: u16) -> std::num::NonZeroU16 {
-    std::num::NonZeroU16::new(count).unwrap()
 }
