@@ -7,6 +7,9 @@
 //! The way of a cure: a seat asks `action` what would run where, `core` decides whether it may and who has to agree, `action`
 //! carries it out through `aws`, which reaches the clients' accounts, one tenant at a time; `audit` chains what is on record.
 //!
+//! The way of a session: `action` holds it and records it, `aws::session` is its channel to the machine, `core` decides who may
+//! type and who looks on. A seat asks for what it has not seen yet and shows it in a pane of the `tui`.
+//!
 //! Invariants: `core` does no IO and reads no clock. An input is on stable storage before it is applied or answered. The
 //! `tui` never touches store, receiver or engine. Nothing from outside is shown but as `core::safe_text::SafeText`.
 //! Who may use whom is held by `tests/architecture.rs`.

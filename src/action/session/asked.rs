@@ -97,7 +97,7 @@ impl<W: World> Live<W> {
     }
 
     fn typed_by(&mut self, mut bytes: Vec<u8>, now: Instant, answer: oneshot::Sender<Result<Reply, Refusal>>) {
-        // Enter is a carriage return (PROTOCOL, Shell details).
+        // Enter is a carriage return.
         if bytes == b"\n" && self.kind == Kind::Shell {
             bytes = vec![b'\r'];
         }

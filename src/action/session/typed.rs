@@ -18,7 +18,7 @@ const AWAY: usize = 4 << 10;
 const AT_ONCE: usize = 64 << 10;
 /// Bytes that wait, at most.
 const MOST: usize = 4 << 20;
-/// AWS' own client sends no more at once, and nor does the agent (PROTOCOL, Message layout).
+/// AWS' own client sends no more at once, and nor does the agent.
 const PIECE: usize = 1_024;
 
 type Answer = oneshot::Sender<Result<Reply, Refusal>>;

@@ -167,7 +167,7 @@ mod tests {
         headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect()
     }
 
-    /// PROTOCOL, section 11: what the official client sends.
+    /// What the official client sends.
     #[test]
     fn upgrades_are_signed_as_the_official_client_signs_them() {
         let bare = signed(URL, None);

@@ -1,4 +1,4 @@
-//! Encryption of what is typed and shown by a session's data key: AES-256-GCM, a nonce for each message, PROTOCOL.md section 6.
+//! Encryption of what is typed and shown by a session's data key: AES-256-GCM, a nonce for each message.
 //! Where the key comes from is left to KMS' two callers.
 
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, UnboundKey};

@@ -1,4 +1,4 @@
-//! Reliable delivery, both ways: PROTOCOL.md, section 4. What is counted and kept until it is acknowledged, and what came too
+//! Reliable delivery, both ways: what is counted and kept until it is acknowledged, and what came too
 //! early. It belongs to the session and outlives every socket. What messages mean is left to `client`.
 
 use std::collections::BTreeMap;

@@ -1,7 +1,7 @@
 //! Frames: what one binary WebSocket message of a data channel holds, in bytes and out of them. What a payload means is left to
 //! `payload` and `handshake`, when it goes to `delivery`.
 //!
-//! PROTOCOL.md, section 2: big-endian, a header of 116 bytes, the payload from byte 120 on, the halves of the id swapped.
+//! Big-endian, a header of 116 bytes, the payload from byte 120 on, the halves of the id swapped.
 
 use bytes::{BufMut, Bytes, BytesMut};
 use sha2::{Digest, Sha256};

@@ -1,5 +1,4 @@
-//! The handshake's messages, and what a client answers to what an agent wants: PROTOCOL.md, section 5. When they are sent is
-//! `client`'s.
+//! The handshake's messages, and what a client answers to what an agent wants. When they are sent is `client`'s.
 
 use std::collections::BTreeMap;
 

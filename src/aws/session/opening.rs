@@ -1,5 +1,5 @@
-//! From the first message to ready: the handshake as the client's side plays it, and the keys that come of it. PROTOCOL.md,
-//! sections 5 and 6. Counting, sending and the end are `client`'s.
+//! From the first message to ready: the handshake as the client's side plays it, and the keys that come of it. Counting, sending
+//! and the end are `client`'s.
 
 use bytes::Bytes;
 

@@ -1,4 +1,4 @@
-//! How long to wait for an acknowledgement before sending again: PROTOCOL.md, section 4.3. Both peers use the same rule.
+//! How long to wait for an acknowledgement before sending again. Both peers use the same rule.
 
 use crate::core::time::Span;
 

@@ -1,4 +1,4 @@
-//! When a machine is told the terminal's size: PROTOCOL.md, section 5.4.
+//! When a machine is told the terminal's size.
 
 use super::payload::Size;
 use crate::core::time::{Moment, Span};

@@ -1,4 +1,4 @@
-//! The agent's part in the handshake: what it wants, and what it makes of the answers. PROTOCOL.md, sections 5 and 6.
+//! The agent's part in the handshake: what it wants, and what it makes of the answers.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;

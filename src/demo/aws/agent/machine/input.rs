@@ -1,4 +1,4 @@
-//! What an agent does with the client's messages, in their order: PROTOCOL.md, sections 4.3 and 5.4.
+//! What an agent does with the client's messages, in their order.
 
 use super::{Effect, Machine, Plugin, Stage};
 use crate::aws::session::frame::{Frame, PayloadType};

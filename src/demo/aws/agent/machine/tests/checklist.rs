@@ -1,4 +1,4 @@
-//! PROTOCOL.md, section 12, as far as it is no matter of sockets: each one has bitten an existing client.
+//! What clients get wrong about agents, as far as it is no matter of sockets: each one has bitten an existing client.
 
 use std::collections::BTreeMap;
 

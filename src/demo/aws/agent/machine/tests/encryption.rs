@@ -1,4 +1,4 @@
-//! Sessions that have to be encrypted, and the words for those that can't be: PROTOCOL.md, section 6.
+//! Sessions that have to be encrypted, and the words for those that can't be.
 
 use bytes::Bytes;
 

@@ -1,4 +1,4 @@
-//! How sessions end: PROTOCOL.md, section 8; and what agents do to clients that don't wait, section 5.4.
+//! How sessions end, and what agents do to clients that don't wait.
 
 use bytes::Bytes;
 
