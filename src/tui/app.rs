@@ -257,8 +257,8 @@ impl App {
             return self.take_effects();
         }
         self.heard();
-        let give_up = key == KeyCombination::one_key(KeyCode::Esc, KeyModifiers::NONE);
-        if self.keymap.is_pending() && give_up {
+        self.catch_up();
+        if self.keymap.is_pending() && key == KeyCombination::one_key(KeyCode::Esc, KeyModifiers::NONE) {
             self.keymap.give_up();
             return self.take_effects();
         }

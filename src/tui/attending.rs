@@ -11,8 +11,8 @@ use super::popups::sessions::Sessions as List;
 use super::sessions::Question as Asked;
 use crate::core::board::Board;
 use crate::core::id::{IncidentId, TenantId};
-use crate::core::session::Session;
 use crate::core::session::passage::Passage;
+use crate::core::session::{Kind, Session};
 use crate::link::session::{Sessions, Talk};
 use crate::link::{Refusal, Reply, Request};
 
@@ -185,7 +185,9 @@ impl App {
         let Some(Popup::Sessions(list)) = self.popups.last() else { return None };
         match list.selected().cloned() {
             Some(one) if one.is_over() => {
-                self.mistake(format!("{} is over; `alert-whisperer session replay {}` plays it", one.id, one.id));
+                let recorded = !matches!(one.wish.kind, Kind::Forward { .. });
+                let plays = format!("; `alert-whisperer session replay {}` plays it", one.id);
+                self.mistake(format!("{} is over{}", one.id, if recorded { &*plays } else { "" }));
                 None
             }
             Some(one) => (!self.is_lost()).then_some(one),

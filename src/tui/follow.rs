@@ -106,6 +106,17 @@ impl App {
         self.take_effects()
     }
 
+    /// Before a key: a filter that was typed since the last frame holds for it. Without this, a key that is pressed at once after it
+    /// would be for an incident that the filter has hidden.
+    pub fn catch_up(&mut self) {
+        if self.popups.is_empty() && (self.stale || self.narrower) {
+            let stale = self.stale;
+            self.settle_rows();
+            // The rest of what follows from it waits for the frame.
+            self.stale = stale;
+        }
+    }
+
     /// Brings the rows of the incidents up to date, with as little work as what has happened needs.
     fn settle_rows(&mut self) {
         let stale = std::mem::take(&mut self.stale) || self.incidents.is_old(&self.query, self.now);

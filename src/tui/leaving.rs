@@ -38,7 +38,7 @@ impl App {
     pub fn detach_and_quit(&mut self) {
         if self.embedded {
             return self
-                .mistake("the engine runs in this seat: no session outlives it; `serve` and `attach` do that".into());
+                .mistake("the engine runs in this seat: no session outlives it; with `serve` they stay open".into());
         }
         self.leave_with(|session| (Question::Detach(session.clone()), Talk::Detach { session }));
     }

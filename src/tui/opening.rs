@@ -7,10 +7,16 @@ use super::popups::Popup;
 use super::popups::opening::Opening;
 use super::sessions;
 use crate::core::id::IncidentId;
-use crate::core::session::Kind;
+use crate::core::session::{Kind, Wish};
 use crate::link::remote::{Located, Reached, Remote};
 use crate::link::session::{Size, Talk};
 use crate::link::{Refusal, Reply, Request};
+
+/// What is said until the engine has begun to open it.
+pub fn opening_words(wish: &Wish) -> String {
+    let article = if matches!(wish.kind, Kind::Forward { .. }) { "" } else { "a " };
+    format!("opening {article}{}…", wish.words())
+}
 
 impl App {
     /// Asks for a shell on the machine of the incident aimed at.
@@ -64,8 +70,7 @@ impl App {
             Ok(wish) => {
                 // What led here is done with: the session takes its place.
                 self.popups.clear();
-                let article = if matches!(wish.kind, Kind::Forward { .. }) { "" } else { "a " };
-                self.notice(format!("opening {article}{}…", wish.words()));
+                self.notice(opening_words(&wish));
                 let (tenant, wish, size) = (opening.tenant, Box::new(wish), self.session_size());
                 let question = sessions::Question::Open { tenant: tenant.clone(), wish: wish.clone() };
                 self.talk(question, Talk::Open { tenant, wish, size });

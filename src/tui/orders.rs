@@ -75,6 +75,7 @@ impl App {
                 _ => true,
             },
             Some(Popup::Approvals(approvals)) => approvals.has_use(self, name),
+            Some(Popup::Leaving(_)) => name != "detach-and-quit" || !self.embedded,
             _ => true,
         }
     }

@@ -47,6 +47,14 @@ impl App {
         self.toast = self.waiting.pop();
     }
 
+    /// What was said is no longer so.
+    pub fn unsay(&mut self, text: &str) {
+        self.waiting.retain(|toast| toast.text != text);
+        if self.toast.take_if(|toast| toast.text == text).is_some() {
+            self.toast = self.waiting.pop();
+        }
+    }
+
     /// Toasts that have been there long enough go.
     pub fn pass_toasts(&mut self) {
         let (now, over) = (self.now, |toast: &Toast, now| toast.until.is_some_and(|until| until <= now));

@@ -57,7 +57,7 @@ pub fn draw_hints(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         row.at_right(&app.key_of(help), app.look.style(Role::Key));
     }
     for (keys, binding) in hints.filter(|(_, binding)| binding.command.name != help) {
-        let name = binding.command.hint();
+        let Some(name) = session::words::hint(app, binding.command) else { continue };
         let needs = u16::try_from(keys.len() + name.len() + 1).unwrap_or(u16::MAX);
         if row.left() < needs {
             break;

@@ -71,11 +71,23 @@ impl Back {
         self.rows.get(self.top + line).map_or_else(Vec::new, |row| found(row, &self.sought))
     }
 
-    /// Moves.
+    /// Moves. A page moves what is shown, not only the row one is at.
     pub fn go(&mut self, by: Move) {
         let (height, _) = self.screen.size();
+        let pages = matches!(by, Move::Pages(_));
         let by = by.rows(height.get().into());
+        if pages {
+            self.top = self.top.saturating_add_signed(by);
+        }
         self.stand(self.at.saturating_add_signed(by).min(self.rows.len().saturating_sub(1)));
+    }
+
+    /// Moves what is shown; the row one is at goes with it when it would be out of sight.
+    pub fn scroll(&mut self, rows: isize) {
+        let (height, _) = self.screen.size();
+        let (height, most) = (usize::from(height.get()), self.above().1);
+        self.top = self.top.saturating_add_signed(rows).min(most);
+        self.stand(self.at.clamp(self.top, self.top + height - 1));
     }
 
     /// Marks rows from here on, or none.
@@ -187,6 +199,22 @@ mod tests {
         assert_eq!((first(&back).as_str(), back.above()), ("line 1 Über", (26, 26)));
         back.go(Move::Last);
         assert_eq!((back.above(), back.line()), ((0, 26), 4));
+    }
+
+    #[test]
+    fn the_first_page_and_the_first_turn_of_the_wheel_show_what_is_above() {
+        let mut paged = back(30);
+        paged.go(Move::Pages(-1));
+        assert_eq!((first(&paged).as_str(), paged.above(), paged.line()), ("line 23 Über", (4, 26), 4));
+        paged.go(Move::Pages(1));
+        assert_eq!((paged.above(), paged.line()), ((0, 26), 4));
+        let mut wheeled = back(30);
+        wheeled.scroll(-3);
+        assert_eq!((first(&wheeled).as_str(), wheeled.above(), wheeled.line()), ("line 24 Über", (3, 26), 4));
+        wheeled.scroll(-99);
+        assert_eq!((first(&wheeled).as_str(), wheeled.above(), wheeled.line()), ("line 1 Über", (26, 26), 4));
+        wheeled.scroll(99);
+        assert_eq!((wheeled.above(), wheeled.line()), ((0, 26), 0));
     }
 
     #[test]

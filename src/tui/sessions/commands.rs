@@ -97,6 +97,14 @@ impl App {
         }
     }
 
+    /// The wheel over what has left the screen at the top.
+    pub fn wheel_back(&mut self, by: isize) {
+        let Some(tab) = self.sessions.current_mut() else { return };
+        if tab.is_scrolled() || by < 0 {
+            tab.look_back().scroll(by);
+        }
+    }
+
     /// Asks what to search for in what the machine has shown.
     pub fn search_session(&mut self, text: &str) {
         let Some(tab) = self.sessions.current_mut() else { return };

@@ -18,6 +18,7 @@ use base64::engine::general_purpose::STANDARD;
 use self::tab::Tab;
 use super::app::{App, Phase};
 use super::effect::{Effect, Purpose};
+use super::opening::opening_words;
 use super::panes::Pane;
 use crate::core::id::{SessionId, TenantId};
 use crate::core::input::Actor;
@@ -242,8 +243,14 @@ impl App {
                 }
                 self.mistake(refusal.message);
             }
-            (Question::Open { wish, .. }, Ok(Talked::Opening(id))) if is_port(&wish) => self.port_joined(id, true),
-            (Question::Open { .. }, Ok(Talked::Opening(id))) => self.tab_opened(id),
+            (Question::Open { wish, .. }, Ok(Talked::Opening(id))) => {
+                self.unsay(&opening_words(&wish));
+                if is_port(&wish) {
+                    self.port_joined(id, true);
+                } else {
+                    self.tab_opened(id);
+                }
+            }
             (_, Ok(_)) => {}
             // What was on its way when it ended came too late: that it ended is said already.
             (Question::Send(id), Err(_)) if self.board.session(&id).is_none_or(|session| session.is_over()) => {}

@@ -7,7 +7,6 @@ use ratatui::layout::Position;
 use super::{Mode, keys, mouse};
 use crate::tui::app::App;
 use crate::tui::keymap::{Lookup, Scope};
-use crate::tui::moves::Move;
 use crate::tui::panes::{Pane, session};
 
 /// One notch of the wheel.
@@ -75,7 +74,7 @@ impl App {
         if asked && self.is_typing_through() {
             return self.report_mouse(event, at);
         }
-        self.look_back(Move::Rows(if up { -NOTCH } else { NOTCH }));
+        self.wheel_back(if up { -NOTCH } else { NOTCH });
         true
     }
 

@@ -152,6 +152,28 @@ fn at_night() -> (World, App) {
 }
 
 #[test]
+fn a_key_pressed_at_once_after_a_filter_is_for_what_it_shows() {
+    let aimed = |drawn: bool| {
+        let world = night_in_reach();
+        let mut app = in_front_of(&world, SIZE.0, SIZE.1);
+        let before = app.targets();
+        let other = app.incidents.rows.iter().find(|one| !before.contains(&one.id)).unwrap().clone();
+        press(&mut app, "/");
+        type_in(&mut app, &other.asset_name);
+        press(&mut app, "enter");
+        if drawn {
+            settled(&mut app, &world, SIZE.0, SIZE.1);
+        }
+        press(&mut app, "s");
+        let asked = app.popups.last();
+        let Some(Popup::Opening(opening)) = asked else { unreachable!("{asked:?}") };
+        assert_ne!(opening.incident.as_slice(), before);
+        opening.incident.clone()
+    };
+    assert_eq!(aimed(false), aimed(true));
+}
+
+#[test]
 fn three_keys_at_most_lead_from_a_new_critical_to_a_prompt_on_its_machine() {
     let (mut world, mut app) = at_night();
     attend(&mut app, &mut world, "j j");

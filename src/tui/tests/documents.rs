@@ -4,6 +4,7 @@ use std::path::Path;
 
 use super::fixture::{draw, in_front_of, night};
 use super::run::following;
+use super::sessions::worked_in;
 use crate::tui::app::App;
 use crate::tui::colour::Depth;
 use crate::tui::command::key_table;
@@ -41,4 +42,9 @@ fn the_readmes_picture_is_the_tested_screen() {
 fn the_picture_of_a_run_is_the_tested_screen() {
     let (_, app) = following((120, 40));
     assert_document("docs/run.svg", &pictured(app));
+}
+
+#[test]
+fn the_picture_of_a_session_is_the_tested_screen() {
+    assert_document("docs/session.svg", &pictured(worked_in((120, 40))));
 }

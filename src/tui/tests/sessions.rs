@@ -135,6 +135,29 @@ pub fn where_it_works(name: &str) -> App {
     app
 }
 
+/// A seat that has looked at what fills a disk, with a second session at another client beside it.
+pub fn worked_in(size: (u16, u16)) -> App {
+    let (mut world, mut app, id) = driving_at(size);
+    let other = world.shell("comp_cobalt", 1, &me());
+    show(&mut app, &world);
+    app.tab_opened(other);
+    app.show_session(0);
+    app.type_on();
+    app.toast = None;
+    let prompt = "\x1b[1;32mroot@payment-gw\x1b[m:\x1b[1;34m/var/log\x1b[m# ";
+    shows(
+        &mut app,
+        &id,
+        &format!(
+            "{prompt}df -h /\r\nFilesystem      Size  Used Avail Use% Mounted on\r\n\
+             /dev/nvme0n1p1   40G   40G     0 \x1b[1;31m100%\x1b[m /\r\n\
+             {prompt}du -sh * | sort -h | tail -3\r\n84M\tjournal\r\n610M\tnginx\r\n31G\tpayments\r\n{prompt}"
+        ),
+    );
+    settled(&mut app, &world, size.0, size.1);
+    app
+}
+
 #[test]
 fn what_is_typed_goes_to_the_machine_and_none_of_it_to_the_board() {
     let (_, mut app, id) = driving();
@@ -295,6 +318,50 @@ fn detaching_leaves_it_open_and_ending_asks() {
 }
 
 #[test]
+fn from_a_session_to_a_prompt_on_the_newest_criticals_machine_is_three_keys_from_its_commands() {
+    let (world, mut app, _) = driving();
+    press(&mut app, "ctrl-]");
+    press(&mut app, "z");
+    press(&mut app, ".");
+    assert_eq!(app.focus, Pane::Incidents);
+    settled(&mut app, &world, SIZE.0, SIZE.1);
+    let newest = app.targets();
+    assert_eq!(newest.len(), 1);
+    let asks = press(&mut app, "s").iter().any(|effect| format!("{effect:?}").contains("Locate"));
+    assert!(asks, "the machine of {newest:?} is looked for");
+}
+
+#[test]
+fn the_list_of_sessions_is_one_key_from_a_session_and_hints_say_what_works() {
+    let (world, mut app, _) = driving();
+    press(&mut app, "ctrl-]");
+    settled(&mut app, &world, SIZE.0, SIZE.1);
+    let hints = |app: &App| text(&draw(app, SIZE.0, SIZE.1)).lines().rev().nth(1).unwrap().to_owned();
+    assert!(hints(&app).contains("i type") && !hints(&app).contains("take over"), "{}", hints(&app));
+    press(&mut app, "S");
+    assert!(matches!(app.popups.last(), Some(crate::tui::popups::Popup::Sessions(_))));
+    let (_, app, _) = watching();
+    assert!(hints(&app).contains("T take over") && hints(&app).contains("d leave"), "{}", hints(&app));
+    assert!(!hints(&app).contains("i type") && !hints(&app).contains("full screen"), "{}", hints(&app));
+}
+
+#[test]
+fn tabs_are_shown_beside_what_the_agent_says_once() {
+    let (mut world, mut app, id) = driving();
+    let other = world.shell("comp_cobalt", 1, &me());
+    show(&mut app, &world);
+    app.tab_opened(other);
+    app.show_session(0);
+    let message = Some("This session is encrypted using AWS KMS.".to_owned());
+    piece(&mut app, &id, "", |piece| {
+        piece.live = Some(Live { version: 2, line: Line::Ready, message, ..Live::default() })
+    });
+    settled(&mut app, &world, SIZE.0, SIZE.1);
+    let shown = text(&draw(&app, SIZE.0, SIZE.1));
+    assert!(shown.contains("1:payment-gw  2:"), "{shown}");
+}
+
+#[test]
 fn a_paste_of_one_line_is_typed_and_one_with_line_ends_is_asked_about() {
     let (_, mut app, id) = driving();
     app.pasted("ls -la");
@@ -397,6 +464,10 @@ fn one_looks_back_searches_and_copies_while_output_comes() {
     press(&mut app, "ctrl-]");
     press(&mut app, "pageup");
     assert_eq!(app.sessions.mode(), Mode::Scrolling);
+    settled(&mut app, &world, 80, 24);
+    let hints = text(&draw(&app, 80, 24));
+    let hints = hints.lines().rev().nth(1).unwrap().to_owned();
+    assert!(hints.contains("esc now") && hints.contains("n older") && !hints.contains("board"), "{hints}");
     shows(&mut app, &id, "\r\nmore comes\r\n");
     settled(&mut app, &world, 80, 24);
     let shown = text(&draw(&app, 80, 24));
@@ -447,6 +518,8 @@ fn the_mouse_reaches_a_program_that_asked_for_it_and_nothing_else() {
     app.mouse(at(MouseEventKind::ScrollUp, 0, 0));
     assert_eq!(typed(&app.take_effects()), "");
     assert_eq!(app.sessions.mode(), Mode::Scrolling, "else the wheel looks back");
+    let (above, _) = app.sessions.current().unwrap().back.as_ref().unwrap().above();
+    assert_eq!(above, 3, "at its first turn");
     app.mouse(MouseEvent { kind: press, column: 3, row: 3, modifiers: KeyModifiers::NONE });
     settled(&mut app, &world, SIZE.0, SIZE.1);
     assert_ne!(app.focus, Pane::Session);

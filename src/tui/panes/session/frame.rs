@@ -89,9 +89,12 @@ fn draw_below(app: &App, tab: &Tab, canvas: &mut Canvas<'_>, area: Rect, focused
         }
     }
     let states = words::state(app, tab);
+    let tabs = tabs_width(app);
     for (at, (text, role)) in states.iter().enumerate() {
         let left = row.left();
-        if left < 12 {
+        // What presses for nothing leaves the tabs their room; it is below the frame, too.
+        let quiet = *role == Role::Dim && usize::from(left) < SafeText::line(text).width() + 3 + tabs;
+        if left < 12 || quiet {
             break;
         }
         // What is most urgent may take all the room; the rest takes what is left over.
@@ -103,16 +106,27 @@ fn draw_below(app: &App, tab: &Tab, canvas: &mut Canvas<'_>, area: Rect, focused
     draw_tabs(app, &mut row);
 }
 
-/// The tabs, where there are several and room for all.
-fn draw_tabs(app: &App, row: &mut Row<'_, '_>) {
-    let tabs = app.sessions.tabs();
-    let name = |at: usize, tab: &Tab| {
+/// What the tabs are called.
+fn tab_names(app: &App) -> Vec<String> {
+    let name = |(at, tab): (usize, &Tab)| {
         let asset = app.session_of(tab).map_or_else(|| format!("s{}", tab.id.number), |one| one.wish.asset.clone());
         format!(" {}:{} ", at + 1, SafeText::fit(&asset, 16))
     };
-    let names: Vec<_> = tabs.iter().enumerate().map(|(at, tab)| name(at, tab)).collect();
-    let wants: usize = names.iter().map(|name| SafeText::line(name).width()).sum();
-    if tabs.len() < 2 || usize::from(row.left()) < wants + 2 {
+    app.sessions.tabs().iter().enumerate().map(name).collect()
+}
+
+/// The room that the tabs want; none where there are not several.
+fn tabs_width(app: &App) -> usize {
+    if app.sessions.tabs().len() < 2 {
+        return 0;
+    }
+    tab_names(app).iter().map(|name| SafeText::line(name).width()).sum::<usize>() + 2
+}
+
+/// The tabs, where there are several and room for all.
+fn draw_tabs(app: &App, row: &mut Row<'_, '_>) {
+    let (tabs, names) = (app.sessions.tabs(), tab_names(app));
+    if tabs.len() < 2 || usize::from(row.left()) < tabs_width(app) {
         return;
     }
     row.skip(1);

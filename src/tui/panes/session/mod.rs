@@ -9,7 +9,7 @@
 
 pub mod cells;
 mod frame;
-mod words;
+pub mod words;
 
 use ratatui::layout::Rect;
 

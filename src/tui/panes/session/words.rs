@@ -3,6 +3,8 @@
 use crate::core::session::{Session, Stage};
 use crate::link::session::Line;
 use crate::tui::app::App;
+use crate::tui::command::Command;
+use crate::tui::panes::Pane;
 use crate::tui::sessions::Mode;
 use crate::tui::sessions::tab::Tab;
 use crate::tui::theme::Role;
@@ -69,6 +71,26 @@ pub fn state(app: &App, tab: &Tab) -> Vec<(String, Role)> {
         say(message.clone(), Role::Dim);
     }
     all
+}
+
+/// What the line of hints calls a command; none for one that leads nowhere in the session as it is: one that is over, one that
+/// somebody else types in, one that is looked back at.
+pub fn hint(app: &App, command: &Command) -> Option<String> {
+    let usual = Some(command.hint());
+    let here = app.popups.is_empty() && app.focus == Pane::Session;
+    let Some(tab) = app.sessions.current().filter(|_| here) else { return usual };
+    let over = tab.over || app.session_of(tab).is_some_and(Session::is_over);
+    let (back, drives) = (tab.back.is_some(), app.drives(&tab.id));
+    match command.name {
+        "leave-session" if back => Some("now".into()),
+        "detach-session" | "close-session" | "zoom-session" | "full-screen" | "take-session" if back => None,
+        "type-on" | "detach-session" | "full-screen" | "take-session" if over => None,
+        "close-session" if over => Some("close".into()),
+        "type-on" | "full-screen" if !drives => None,
+        "detach-session" if !drives => Some("leave".into()),
+        "take-session" if drives => None,
+        _ => usual,
+    }
 }
 
 /// What stands where nothing is shown yet.
