@@ -80,6 +80,13 @@ async fn one_seat_types_and_others_are_told_who() {
 }
 
 #[tokio::test]
+async fn whoever_is_not_there_does_not_leave() {
+    let (trial, _mate) = Trial::shell().await;
+    trial.ask(&bob(), Talk::Leave { session: id() }).await.unwrap();
+    assert_eq!(trial.steps().len(), 1, "{:?}", trial.steps());
+}
+
+#[tokio::test]
 async fn a_step_that_is_refused_changes_nothing() {
     let (trial, mut mate) = Trial::shell().await;
     trial.world.barred.lock().unwrap().extend([Step::Drive, Step::Watch]);
