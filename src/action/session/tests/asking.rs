@@ -192,3 +192,15 @@ proptest! {
         });
     }
 }
+
+#[test]
+fn those_that_are_asked_for_count_as_those_that_are_there() {
+    let held = super::super::Held::default();
+    let mut coming: Vec<_> = (0..128).map(|_| held.room().unwrap()).collect();
+    assert_eq!(held.room().unwrap_err().code, "busy");
+    coming.pop();
+    assert!(held.room().is_ok());
+    held.doors().shut = true;
+    coming.clear();
+    assert!(held.room().is_err());
+}
