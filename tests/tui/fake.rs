@@ -196,7 +196,7 @@ impl Fake {
             other => other.session().unwrap().tenant.clone(),
         };
         let number = talk.session().map_or_else(|| self.engine.next_session(&tenant), |session| session.number);
-        for step in step {
+        if let Some(step) = step {
             let session = if matches!(step, Step::Ask { .. }) { 0 } else { number };
             let on = OnSession { session, by: call.by.clone(), step };
             assert_eq!(self.engine.check_session(&tenant, &on).err(), None);
