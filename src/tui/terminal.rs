@@ -26,8 +26,8 @@ const LEAVE: &[u8] = b"\x1b[?1006l\x1b[?1002l\x1b[?1000l\x1b[?2026l\x1b[0m\x1b[?
 const LEND: &[u8] = b"\x1b[22;0t\x1b[0m\x1b[H\x1b[2J";
 /// After it: whatever a machine can have set is as it was. First what may be unfinished; then screens, keys, the mouse, pastes,
 /// wrapping, the cursor, margins and characters; nothing of it stays to be seen.
-const RETURN: &[u8] = b"\x18\x1b\\\x1b[?2026l\x1b[!p\x1b[?1049l\x1b[?47l\x1b[?1l\x1b>\x1b[<8u\x1b[>4;0m\x1b[?1000l\x1b[?1002l\
-    \x1b[?1003l\x1b[?1004l\x1b[?1005l\x1b[?1006l\x1b[?1015l\x1b[?1016l\x1b[?2004l\x1b[?5l\x1b[?6l\x1b[?7h\x1b[?25h\x1b[0 q\
+const RETURN: &[u8] = b"\x18\x1b\\\x1b[?2026l\x1b[!p\x1b[?1049l\x1b[?47l\x1b[?1l\x1b>\x1b[<8u\x1b[>4;0m\x1b[?9l\x1b[?1000l\x1b[?1001l\x1b[?1002l\
+    \x1b[?1003l\x1b[?1004l\x1b[?2031l\x1b[?2048l\x1b[?1005l\x1b[?1006l\x1b[?1015l\x1b[?1016l\x1b[?2004l\x1b[?5l\x1b[?6l\x1b[?7h\x1b[?25h\x1b[0 q\
     \x1b[r\x1b[4l\x1b[20l\x1b(B\x0f\x1b[0m\x1b[H\x1b[2J\x1b[23;0t";
 /// The terminal's own colours again.
 const COLOURS: &[u8] = b"\x1b]104\x1b\\\x1b]110\x1b\\\x1b]111\x1b\\\x1b]112\x1b\\";
@@ -175,7 +175,10 @@ impl Terminal {
     /// Sends something that is no frame: at once, or as soon as a machine's bytes leave room for it.
     fn say(&mut self, bytes: &[u8]) -> io::Result<()> {
         if self.lent.load(Ordering::Acquire) {
-            self.aside.extend_from_slice(bytes);
+            // A machine that stops within a character leaves no room: what waits for it is bounded.
+            if self.aside.len() + bytes.len() <= FRAME {
+                self.aside.extend_from_slice(bytes);
+            }
             return Ok(());
         }
         self.out.write_all(bytes)

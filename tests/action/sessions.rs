@@ -209,6 +209,51 @@ async fn another_tenants_machine_is_out_of_reach() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_is_asked_of_another_tenants_session_is_refused_as_for_what_is_not_there_and_on_record() {
+    let rig = Rig::start().await;
+    let seat = Seat::shell(&rig).await;
+    let of = |number| SessionId { tenant: tenant(BOLT), number };
+    let size = Size { cols: 80, rows: 24 };
+    let all: [fn(SessionId, Size) -> Talk; 11] = [
+        |session, _| Talk::Read { session, seen: 0, version: 0 },
+        |session, _| Talk::Type { session, bytes: Blob(b"id\r".to_vec()) },
+        |session, size| Talk::Resize { session, size },
+        |session, _| Talk::HandOver { session, raw: true },
+        |session, _| Talk::Drive { session },
+        |session, _| Talk::Watch { session },
+        |session, _| Talk::Leave { session },
+        |session, _| Talk::Detach { session },
+        |session, _| Talk::End { session },
+        |session, _| Talk::Mark { session, text: "here".into() },
+        |session, _| Talk::Recording { session, from: 0 },
+    ];
+    for ask in all {
+        let theirs = talk(&rig, &seat.by, ask(of(seat.session.number), size)).await.unwrap_err();
+        let nobodys = talk(&rig, &seat.by, ask(of(4_711), size)).await.unwrap_err();
+        assert_eq!(theirs, nobodys);
+    }
+    let record = on_record(&rig, BOLT).await;
+    assert!(record.iter().any(|entry| entry.starts_with("priya session.look refused")), "{record:?}");
+    assert!(record.iter().any(|entry| entry.starts_with("priya session.recording refused")), "{record:?}");
+    assert!(!until(&rig, &seat.session, |_| true).await.is_over());
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_reads_a_recording_is_on_record_wherever_they_begin() {
+    let rig = Rig::start().await;
+    let seat = Seat::shell(&rig).await;
+    talk(&rig, &seat.by, Talk::End { session: seat.session.clone() }).await.unwrap();
+    over(&rig, &seat.session).await;
+    let by = Actor { who: "bob".into(), seat: "pts/2".into() };
+    for from in [7, 9, 0] {
+        talk(&rig, &by, Talk::Recording { session: seat.session.clone(), from }).await.unwrap();
+    }
+    let record = on_record(&rig, ACME).await;
+    let read = record.iter().filter(|entry| *entry == "bob session.recording done").count();
+    assert_eq!(read, 2, "{record:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_session_outlives_its_engine() {
     let mut rig = Rig::start().await;
     let (first, second) = (Seat::shell(&rig).await.session, Seat::shell(&rig).await.session);

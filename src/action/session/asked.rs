@@ -70,6 +70,8 @@ impl<W: World> Live<W> {
             Talk::HandOver { raw, .. } => self.drives(&by).map(|()| self.seats.raw = raw),
             Talk::Drive { .. } => self.step(&by, Step::Drive, now, "types now").await,
             Talk::Watch { .. } => self.step(&by, Step::Watch, now, "looks on").await,
+            // Whoever is not there leaves no trace either.
+            Talk::Leave { .. } if !self.seats.has(&by) => Ok(()),
             Talk::Leave { .. } => self.step(&by, Step::Leave, now, "has left").await,
             Talk::Detach { .. } => self.step(&by, Step::Detach, now, "has left it running").await,
             Talk::End { .. } if self.seats.drives(&by) => {

@@ -70,6 +70,8 @@ pub(super) struct Sessions {
     living: JoinSet<()>,
     /// What else is done about sessions.
     besides: JoinSet<()>,
+    /// Who reads recordings.
+    readers: Arc<recording::desk::Readers>,
     /// What an earlier engine left has been looked for.
     looked: bool,
 }
@@ -81,6 +83,8 @@ struct Held(Mutex<Doors>);
 #[derive(Debug, Default)]
 struct Doors {
     of: HashMap<SessionId, mpsc::Sender<Told>>,
+    /// Those that are asked for and have none yet.
+    coming: usize,
     /// The engine ends: there are no more.
     shut: bool,
 }
@@ -89,12 +93,35 @@ impl Held {
     fn doors(&self) -> MutexGuard<'_, Doors> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
+
+    /// Makes room for another one, for as long as it is asked for.
+    fn room(&self) -> Result<Coming<'_>, Refusal> {
+        let mut doors = self.doors();
+        if doors.shut {
+            return Err(Refusal::gone());
+        }
+        if doors.of.len() + doors.coming >= AT_ONCE {
+            return Err(Refusal::new("busy", "128 sessions are open; end one first"));
+        }
+        doors.coming += 1;
+        Ok(Coming(self))
+    }
+}
+
+/// Room for one that is asked for.
+#[derive(Debug)]
+struct Coming<'a>(&'a Held);
+
+impl Drop for Coming<'_> {
+    fn drop(&mut self) {
+        self.0.doors().coming -= 1;
+    }
 }
 
 impl Sessions {
     pub(super) fn new(room: Arc<Room>, duty: Duty) -> Self {
         let (living, besides) = (JoinSet::new(), JoinSet::new());
-        Self { room, duty, held: Arc::default(), living, besides, looked: false }
+        Self { room, duty, held: Arc::default(), living, besides, readers: Arc::default(), looked: false }
     }
 
     /// Takes in what a piece of the feed says; the replica knows it already.
@@ -127,9 +154,9 @@ impl Sessions {
         match talk {
             Talk::Open { tenant, wish, size } => self.open(by, tenant, *wish, size, answer),
             Talk::Recording { session, from } => {
-                let room = self.room.clone();
+                let (room, readers) = (self.room.clone(), self.readers.clone());
                 self.besides.spawn(async move {
-                    let read = recording::desk::read(&room, &room.rules.data, &by, &session, from).await;
+                    let read = recording::desk::read(&room, &readers, &by, &session, from).await;
                     // Whoever asked may have gone.
                     let _ = answer.send(read.map(Reply::Talked));
                 });
@@ -160,18 +187,11 @@ impl Sessions {
     fn open(&mut self, by: Actor, tenant: TenantId, wish: Wish, size: Size, answer: Answer) {
         let (room, held) = (self.room.clone(), self.held.clone());
         self.living.spawn(async move {
-            let refused = {
-                let doors = held.doors();
-                match (doors.of.len(), doors.shut) {
-                    (_, true) => Some(Refusal::gone()),
-                    (n, _) if n >= AT_ONCE => Some(Refusal::new("busy", "128 sessions are open; end one first")),
-                    _ => None,
-                }
-            };
             let asks = OnSession { session: 0, by: by.clone(), step: Step::Ask { wish: wish.clone().into() } };
-            let begun = match refused {
-                Some(refused) => Err(refused),
-                None => room.engine.step_session(&tenant, asks).await,
+            let coming = held.room();
+            let begun = match &coming {
+                Err(refused) => Err(refused.clone()),
+                Ok(_) => room.engine.step_session(&tenant, asks).await,
             };
             let id = match begun {
                 Ok(id) => id,
@@ -188,6 +208,7 @@ impl Sessions {
                 doors.of.insert(id.clone(), tell.clone());
                 doors.shut
             };
+            drop(coming);
             let unheard = answer.send(Ok(Reply::Talked(Talked::Opening(id.clone())))).is_err();
             if shut || unheard {
                 let (how, why) =

@@ -9,6 +9,8 @@ const ANSWERS: usize = 1_024;
 
 /// Cells either way: more than any screen has.
 const MOST: u16 = 1_000;
+/// Cells in all: each takes 32 bytes here, twice.
+const CELLS: u32 = 1 << 17;
 
 /// The terminal.
 #[derive(Debug)]
@@ -24,7 +26,9 @@ struct Questions {
 
 /// A size that a terminal can have.
 pub(super) fn sensible(size: Size) -> Size {
-    Size { cols: size.cols.clamp(2, MOST), rows: size.rows.clamp(1, MOST) }
+    let cols = size.cols.clamp(2, MOST);
+    let rows = u16::try_from(CELLS / u32::from(cols)).unwrap_or(MOST).min(MOST);
+    Size { cols, rows: size.rows.clamp(1, rows) }
 }
 
 impl Screen {
@@ -97,6 +101,14 @@ mod tests {
 
     fn screen() -> Screen {
         Screen::new(Size { cols: 40, rows: 10 })
+    }
+
+    #[test]
+    fn no_size_takes_more_memory_than_a_session_has() {
+        let of = |cols, rows| sensible(Size { cols, rows });
+        assert_eq!(of(640, 180), Size { cols: 640, rows: 180 });
+        assert_eq!(of(60_000, 60_000), Size { cols: 1_000, rows: 131 });
+        assert_eq!(of(0, 0), Size { cols: 2, rows: 1 });
     }
 
     #[test]

@@ -20,6 +20,10 @@ const REACH: i64 = 8_192;
 const MOST_EARLY: usize = 10_000;
 const MOST_EARLY_BYTES: usize = 8 << 20;
 
+/// Acknowledgements that wait to be written: an other side that sends and does not read is owed no more. What it sends again is
+/// acknowledged then.
+const MOST_OWED: usize = 2 * MOST_EARLY;
+
 /// So long without an acknowledgement, and the other side is given up.
 const GIVE_UP: Span = Span::minutes(5);
 
@@ -131,6 +135,10 @@ pub struct Inbox {
 impl Inbox {
     /// Takes a message: it is acknowledged whether it is new or not, unless it came too early for the room there is.
     pub fn take(&mut self, sequence: i64, id: Uuid, payload_type: PayloadType, payload: &Bytes) {
+        if sequence < 0 {
+            // There are none before the first.
+            return;
+        }
         let is_new = sequence >= self.expected && !self.early.contains_key(&sequence);
         if is_new {
             let is_early = sequence > self.expected;
@@ -145,7 +153,9 @@ impl Inbox {
         }
         // Always, for the agent sends only its oldest again: one acknowledgement lost, and silence on the second copy would stop
         // everything behind it.
-        self.owed.insert(sequence, id);
+        if self.owed.len() < MOST_OWED {
+            self.owed.insert(sequence, id);
+        }
     }
 
     /// The next message in order.
@@ -281,6 +291,19 @@ mod tests {
         assert_eq!(owed(&mut inbox), [0, 2]);
         assert_eq!(take(&mut inbox, 1), [1, 2, 3]);
         assert!(inbox.is_whole() && inbox.early_bytes == 0);
+    }
+
+    #[test]
+    fn whoever_sends_and_does_not_read_is_not_owed_without_end() {
+        let mut inbox = Inbox::default();
+        for sequence in 0..100_000 {
+            take(&mut inbox, sequence);
+            take(&mut inbox, -1 - sequence);
+        }
+        let owed = owed(&mut inbox);
+        assert!(owed.len() == MOST_OWED && owed[0] == 0);
+        assert!(take(&mut inbox, 99_999).is_empty());
+        assert_eq!(inbox.owed().map(|(sequence, _)| sequence), Some(99_999), "it is acknowledged when it comes again");
     }
 
     #[test]

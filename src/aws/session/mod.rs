@@ -91,8 +91,8 @@ impl Drop for Channel {
     }
 }
 
-/// Something for the machine.
-#[derive(Clone, PartialEq, Eq, Debug)]
+/// Something for the machine. Prints without what is typed.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Input {
     /// Bytes: keys, or what goes through a port.
     Bytes(Bytes),
@@ -109,8 +109,19 @@ pub enum Input {
     Disconnect,
 }
 
-/// Something that happens in a session.
-#[derive(Clone, PartialEq, Eq, Debug)]
+impl std::fmt::Debug for Input {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Bytes(bytes) => write!(f, "Bytes({})", bytes.len()),
+            Self::Size { cols, rows } => write!(f, "Size({cols}x{rows})"),
+            Self::Terminate => f.write_str("Terminate"),
+            Self::Disconnect => f.write_str("Disconnect"),
+        }
+    }
+}
+
+/// Something that happens in a session. Prints without what is shown.
+#[derive(Clone, PartialEq, Eq)]
 pub enum Event {
     /// What goes through the port is one connection's bytes and not smux: the agent is too old. Comes before [`Event::Ready`].
     Raw,
@@ -142,6 +153,24 @@ pub enum Event {
     Back,
     /// It is over: there are no more events.
     Ended(Ending),
+}
+
+impl std::fmt::Debug for Event {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Raw => f.write_str("Raw"),
+            Self::Ready { message } => write!(f, "Ready({message:?})"),
+            Self::Output(bytes) => write!(f, "Output({})", bytes.len()),
+            Self::Errors(bytes) => write!(f, "Errors({})", bytes.len()),
+            Self::ExitCode(code) => write!(f, "ExitCode({code})"),
+            Self::NoConnection => f.write_str("NoConnection"),
+            Self::Paused => f.write_str("Paused"),
+            Self::Resumed => f.write_str("Resumed"),
+            Self::Away { why, tries } => write!(f, "Away({why:?}, {tries})"),
+            Self::Back => f.write_str("Back"),
+            Self::Ended(ending) => write!(f, "Ended({ending:?})"),
+        }
+    }
 }
 
 /// How a channel ended.

@@ -163,8 +163,8 @@ impl Caseload {
 
     /// Whether somebody may have a session of this tenant in their hands.
     fn check_hand(&self, by: &Actor) -> Result<(), Barred> {
-        let (role, least) = (self.role_of(&by.who), self.tenant.settings.actions.sessions);
-        if role >= least.max(Role::Technician) { Ok(()) } else { Err(Barred::Role(role.word(), least.word())) }
+        let (role, least) = (self.role_of(&by.who), self.tenant.settings.actions.sessions.max(Role::Technician));
+        if role >= least { Ok(()) } else { Err(Barred::Role(role.word(), least.word())) }
     }
 
     fn begin_session(&mut self, now: Moment, by: &Actor, wish: &Wish, changes: &mut Vec<Change>) {

@@ -4,12 +4,20 @@
 /// Longer than any control sequence that is looked at here.
 const LONGEST: usize = 32;
 
+/// Bytes of a control string that [`vt100`] is given: it keeps all it gets until the end. No owner makes use of a longer one.
+const TEXT: usize = 128 << 10;
+
+/// What ends a sequence without any effect.
+const CANCEL: u8 = 0x18;
+
 /// Where in a sequence the bytes are, and which character set letters are of.
 #[derive(Debug, Default)]
 pub struct Dialect {
     state: State,
     /// A control sequence so far, without its introducer.
     sequence: Vec<u8>,
+    /// Bytes of a control string so far.
+    length: usize,
     drawing: Drawing,
     saved: Drawing,
 }
@@ -62,6 +70,8 @@ impl Dialect {
                 self.let_go(out);
                 self.state = State::Escape;
             }
+            // No part of a sequence, and it ends none: what follows is still of it.
+            (State::Escape | State::Control | State::Passing, 0x7f..) => {}
             (State::Ground, 0x0e) => self.drawing.shifted = true,
             (State::Ground, 0x0f) => self.drawing.shifted = false,
             (State::Ground, b'_'..=b'~') if self.draws() => {
@@ -82,17 +92,21 @@ impl Dialect {
             }
             (State::Control, _) => return self.within_control(byte, out),
             (State::Passing, _) => {
-                out.push(byte);
+                // A sequence of that length is none that is counted: nothing is repeated for it.
+                out.push(if byte == b'b' { CANCEL } else { byte });
                 if byte >= b'@' {
                     self.state = State::Ground;
                 }
             }
-            (State::Text, _) => {
+            (State::Text, 0x07) => {
                 out.push(byte);
-                if byte == 0x07 {
-                    self.state = State::Ground;
-                }
+                self.state = State::Ground;
             }
+            (State::Text, _) if self.length < TEXT => {
+                self.length += 1;
+                out.push(byte);
+            }
+            (State::Text, _) => {}
         }
         None
     }
@@ -136,7 +150,7 @@ impl Dialect {
                     b'8' => self.drawing = self.saved,
                     b'c' => (self.drawing, self.saved) = Default::default(),
                     b' '..=b'/' => self.state = State::Intermediate,
-                    b']' | b'P' | b'X' | b'^' | b'_' => self.state = State::Text,
+                    b']' | b'P' | b'X' | b'^' | b'_' => (self.state, self.length) = (State::Text, 0),
                     _ => {}
                 }
                 out.extend_from_slice(&[0x1b, byte]);
@@ -162,6 +176,8 @@ impl Dialect {
         match (byte, count, parameters) {
             (b'Z', Some(count), _) => return Some(Move::TabsBack(count)),
             (b'b', Some(count), _) => return Some(Move::Repeat(count)),
+            // Written in another way, it would be repeated as often as it says.
+            (b'b', None, _) => {}
             (b'I', Some(count), _) => out.resize(out.len() + usize::from(count.min(64)), b'\t'),
             (b's', _, b"") => out.extend_from_slice(b"\x1b7"),
             (b'u', _, b"") => out.extend_from_slice(b"\x1b8"),

@@ -151,6 +151,48 @@ mod tests {
     }
 
     #[test]
+    fn however_it_is_written_a_machine_cannot_have_a_character_repeated_without_end() {
+        let long = format!("-\x1b[{}9000b|", "0".repeat(60));
+        for bytes in [
+            "-\x1b[9000;1b|",
+            "-\x1b[9000:1b|",
+            "-\x1b[90\x0b00b|",
+            "-\x1b[9000 b|",
+            "-\x1b[?9000b|",
+            "-\x1b[5\x7f9000b|",
+            "-\x1b[5\u{e9}900b|",
+            &long,
+        ] {
+            let mut terminal = Emulator::new(500, 20, 0, ());
+            terminal.process(bytes.as_bytes());
+            let shown = terminal.screen().contents();
+            assert!(shown.matches('-').count() <= 21 && shown.ends_with('|'), "{bytes:?}: {}", shown.len());
+        }
+    }
+
+    #[derive(Default)]
+    struct Heard(usize);
+
+    impl vt100::Callbacks for Heard {
+        fn unhandled_osc(&mut self, _: &mut vt100::Screen, parameters: &[&[u8]]) {
+            self.0 += parameters.iter().map(|part| part.len()).sum::<usize>();
+        }
+    }
+
+    #[test]
+    fn a_string_that_never_ends_is_not_kept_for_its_end() {
+        for begins in ["\x1b]999;", "\x1b\x7f]999;", "\x1b\u{e9}]999;", "\x1b\n]999;"] {
+            let mut terminal = Emulator::new(4, 20, 0, Heard::default());
+            terminal.process(begins.as_bytes());
+            (0..64).for_each(|_| terminal.process(&[b'x'; 8 << 10]));
+            terminal.process(b"\x07after");
+            let heard = terminal.ears().0;
+            assert!((100_000..200_000).contains(&heard), "{begins:?}: {heard}");
+            assert_eq!(terminal.screen().contents().trim(), "after", "{begins:?}");
+        }
+    }
+
+    #[test]
     fn characters_may_be_cut_anywhere() {
         let text = "éa日b👍c";
         for at in 0..text.len() {

@@ -10,6 +10,10 @@ const LONGEST: usize = 1 << 20;
 /// A control sequence longer than this is none.
 const SEQUENCE: usize = 256;
 
+/// What follows the first byte of most characters.
+const ANY: (u8, u8) = (0x80, 0xbf);
+
+const ENQ: u8 = 0x05;
 const BEL: u8 = 0x07;
 const CAN: u8 = 0x18;
 const SUB: u8 = 0x1a;
@@ -23,6 +27,8 @@ pub struct Filter {
     held: Vec<u8>,
     /// Bytes that a character still lacks.
     lacks: u8,
+    /// The next of them is in this range, or it is no character: written longer than needed, it may be a control to some terminals.
+    next: (u8, u8),
     /// The machine asked the terminal something: an answer may be on its way.
     asked: bool,
     /// It changed the terminal's own colours.
@@ -64,9 +70,16 @@ impl Filter {
         out
     }
 
-    /// Nothing is incomplete: something of our own may be written in between.
+    /// What has passed is complete: something of our own may be written in between. A sequence that has begun is held back, so a
+    /// machine that never ends one keeps nothing from being said.
     pub fn is_at_rest(&self) -> bool {
-        self.state == State::Ground && self.lacks == 0
+        self.lacks == 0
+    }
+
+    /// Another screen is drawn: nothing that has begun goes on. What the terminal was asked and told before still counts.
+    pub fn begin_anew(&mut self) {
+        let (asked, recoloured) = (self.asked, self.recoloured);
+        *self = Self { asked, recoloured, ..Self::default() };
     }
 
     /// The machine asked the terminal something since the beginning.
@@ -80,6 +93,7 @@ impl Filter {
     }
 
     fn take(&mut self, byte: u8, out: &mut Vec<u8>) {
+        self.asked |= byte == ENQ;
         match self.state {
             State::Ground => self.ground(byte, out),
             State::Latin => {
@@ -113,20 +127,32 @@ impl Filter {
 
     fn ground(&mut self, byte: u8, out: &mut Vec<u8>) {
         match byte {
-            0x80..=0xbf if self.lacks > 0 => {
+            _ if self.lacks > 0 && (self.next.0..=self.next.1).contains(&byte) => {
                 self.lacks -= 1;
+                self.next = ANY;
                 return out.push(byte);
             }
             // Not a part of any character: a control of eight bits, or rubbish.
-            0x80..=0x9f => return,
+            0x80..=0x9f => {
+                self.lacks = 0;
+                return;
+            }
             _ => self.lacks = 0,
         }
         match byte {
             ESC => self.begin(),
             0xc2 => self.state = State::Latin,
-            0xc3..=0xdf => self.lacks = 1,
+            0xc3..=0xdf => (self.lacks, self.next) = (1, ANY),
             0xe0..=0xef => self.lacks = 2,
             0xf0..=0xf4 => self.lacks = 3,
+            _ => {}
+        }
+        match byte {
+            0xe0 => self.next = (0xa0, 0xbf),
+            0xed => self.next = (0x80, 0x9f),
+            0xf0 => self.next = (0x90, 0xbf),
+            0xf4 => self.next = (0x80, 0x8f),
+            0xe1..=0xef | 0xf1..=0xf3 => self.next = ANY,
             _ => {}
         }
         if !matches!(byte, ESC | 0xc2) {
@@ -162,6 +188,8 @@ impl Filter {
                 self.drop_held();
                 self.ground(byte, out);
             }
+            // Another coding of characters, in which some are controls; controls of eight bits for keys.
+            _ if matches!(self.held.first(), Some(b'%' | b' ')) => self.drop_held(),
             _ => {
                 self.asked |= byte == b'Z';
                 out.push(ESC);
@@ -179,14 +207,8 @@ impl Filter {
             0x00..=0x1f | 0x7f => out.push(byte),
             0x20..=0x3f if self.held.len() < SEQUENCE => self.held.push(byte),
             0x40..=0x7e => {
-                let question = matches!(byte, b'c' | b'n' | b't' | b'x')
-                    || (byte == b'p' && self.held.contains(&b'$'))
-                    || (byte == b'q' && self.held.contains(&b'>'))
-                    || (byte == b'u' && self.held.contains(&b'?'));
-                self.asked |= question;
-                // What a title says comes from the machine, and the answer would come as keys.
-                let title = byte == b't' && matches!(&self.held[..], b"20" | b"21");
-                if !title {
+                self.asked |= is_question(&self.held, byte);
+                if !reaches_past(&self.held, byte) {
                     out.extend([ESC, b'[']);
                     out.extend_from_slice(&self.held);
                     out.push(byte);
@@ -246,6 +268,46 @@ impl Filter {
     }
 }
 
+/// Whether a terminal answers a control sequence.
+fn is_question(held: &[u8], last: u8) -> bool {
+    let has = |sign: u8| held.contains(&sign);
+    match last {
+        b'c' | b'n' | b't' | b'x' => true,
+        b'p' | b'w' => has(b'$'),
+        b'q' => has(b'>'),
+        b'u' => has(b'?') || has(b'$') || has(b'&'),
+        b'y' => has(b'*'),
+        b'v' => has(b'"'),
+        b'S' => has(b'?') || has(b'#'),
+        b'R' => has(b'#'),
+        b'|' => has(b'#') || has(b'\''),
+        _ => false,
+    }
+}
+
+/// Whether a control sequence is about more than the screen: a printer; the window, which the machine may ask about and not touch;
+/// its title, whose words would come back as keys; how the terminal itself reads and writes.
+fn reaches_past(held: &[u8], last: u8) -> bool {
+    // Others of that end draw.
+    let is_drawing = held.iter().any(|byte| (0x20..=0x2f).contains(byte) && *byte != b' ');
+    match last {
+        b'i' => true,
+        b'p' => held.contains(&b'"'),
+        // Of another, older terminal nothing that follows would be understood.
+        b'l' => held.strip_prefix(b"?").is_some_and(|modes| modes.split(|byte| *byte == b';').any(is_two)),
+        b't' if !is_drawing => {
+            let first = held.split(|byte| matches!(byte, b';' | b':')).next().unwrap_or_default();
+            let number = std::str::from_utf8(first).ok().and_then(|text| text.parse::<u16>().ok());
+            !matches!(number, Some(11 | 13..=16 | 18 | 19))
+        }
+        _ => false,
+    }
+}
+
+fn is_two(mode: &[u8]) -> bool {
+    std::str::from_utf8(mode).ok().and_then(|text| text.parse::<u16>().ok()) == Some(2)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -257,7 +319,7 @@ mod tests {
 
     #[test]
     fn what_draws_and_asks_passes_as_it_is() {
-        let vim = "\x1b[?1049h\x1b[22;0;0t\x1b[?1h\x1b=\x1b[H\x1b[2J\x1b[?12h\x1b(B\x1b[38;2;1;2;3mé“漢字”😀\x1b[m\x1b[>c\
+        let vim = "\x1b[?1049h\x1b[?1h\x1b=\x1b[H\x1b[2J\x1b[?12h\x1b(B\x1b[38;2;1;2;3mé“漢字”😀\x1b[m\x1b[>c\
             \x1b[6n\r\n\x07\x1b7\x1b8\x1b]11;?\x1b\\\x1b]8;;https://example.org\x1b\\x\x1b]8;;\x1b\\\x1bP$q q\x1b\\\x1b[?25h";
         let mut filter = Filter::default();
         assert_eq!(String::from_utf8(filter.pass(vim.as_bytes())).unwrap(), vim);
@@ -291,17 +353,54 @@ mod tests {
             b"\x1bktitle\x1b\\",
             b"\x1bXsos\x1b\\\x1b^pm\x1b\\",
             b"\x1b[21t\x1b[20t",
+            b"\x1b[021t\x1b[21;0t\x1b[0020;t\x1b[21:1t\x1b[>2t",
+            b"\x1b[2t\x1b[3;0;0t\x1b[8;2;2t\x1b[9;1t\x1b[60t",
+            b"\x1b[5i\x1b[?5i\x1b[i",
+            b"\x1b[22;0;0t\x1b[23;0t",
+            b"\x1b%@\xc3\xa9\x1b%G\x1b%/I\x1b G",
+            b"\x1b[?2l\x1b[?25;02l\x1b[61\"p\x1b[62;0\"p",
+            b"\xe0\x82\x9d52;c;aGVsbG8=\x07",
+            b"\xf0\x80\x82\x9d52;c;aGVsbG8=\x07",
+            b"\xc1\x9d52;c;aGVsbG8=\x07",
             b"\xc2\x9d52;c;aGVsbG8=\x07",
             b"\x9d52;c;aGVsbG8=\x07",
         ] {
             let out = passed(bytes);
             let text = String::from_utf8_lossy(&out).into_owned();
             assert!(
-                !out.contains(&ESC) && !text.contains('\u{9d}'),
+                !out.contains(&ESC) && !out.contains(&0x9d) && !text.contains('\u{9d}'),
                 "{:?} -> {text:?}",
                 String::from_utf8_lossy(bytes)
             );
         }
+    }
+
+    #[test]
+    fn whatever_a_terminal_answers_is_known_as_a_question() {
+        for asks in [
+            "\x05",
+            "\x1bZ",
+            "\x1b[c",
+            "\x1b[=c",
+            "\x1b[5n",
+            "\x1b[18t",
+            "\x1b[?1;1;0S",
+            "\x1b[1;1;1;1;1;1*y",
+            "\x1b[1$w",
+            "\x1b[?u",
+            "\x1b[>q",
+            "\x1b[?1$p",
+            "\x1b[#R",
+            "\x1b['|",
+            "\x1b]4;1;?\x1b\\",
+            "\x1bP+q544e\x1b\\",
+        ] {
+            let mut filter = Filter::default();
+            assert!(!filter.pass(asks.as_bytes()).is_empty() && filter.has_asked(), "{asks:?}");
+        }
+        let mut calm = Filter::default();
+        calm.pass(b"\x1b[2S\x1b[3;1r\x1b[2 q\x1b[u");
+        assert!(!calm.has_asked());
     }
 
     #[test]
@@ -316,13 +415,23 @@ mod tests {
     }
 
     #[test]
+    fn what_was_asked_before_another_screen_is_drawn_still_counts() {
+        let mut filter = Filter::default();
+        filter.pass(b"\x1b[6n\x1b]11;#000\x07\xe6\xbc");
+        assert!(!filter.is_at_rest());
+        filter.begin_anew();
+        assert!(filter.is_at_rest() && filter.has_asked() && filter.has_recoloured());
+        assert_eq!(filter.pass(b"x"), b"x");
+    }
+
+    #[test]
     fn a_string_that_never_ends_takes_no_more_room_than_it_may() {
         let mut filter = Filter::default();
         filter.pass(b"\x1b]8;;");
         for _ in 0..40 {
             assert!(filter.pass(&[b'a'; 64 << 10]).is_empty());
         }
-        assert!(filter.held.len() <= LONGEST && !filter.is_at_rest());
+        assert!(filter.held.len() <= LONGEST && filter.is_at_rest());
         assert_eq!(filter.pass(b"\x07after"), b"after");
     }
 

@@ -135,7 +135,7 @@ impl FullScreen {
         match (purpose, answer) {
             (Purpose::Session(Question::Read(id)), Ok(Reply::Talked(Talked::Piece(piece)))) if *id == self.id => {
                 if piece.fresh {
-                    self.filter = Filter::default();
+                    self.filter.begin_anew();
                     return Some(Wrote { bytes: Vec::new(), fresh: true });
                 }
                 Some(Wrote { bytes: self.filter.pass(&piece.bytes.0), fresh: false })

@@ -16,9 +16,10 @@ use crate::aws::session::smux::Happens;
 use crate::aws::session::{Ending, Event, Input};
 use crate::link::session::Through;
 
-/// Bytes that wait for one program before nothing more is taken from the machine. With as many connections as there may be it
-/// is 8 MiB.
+/// Bytes that wait for one program before nothing more is taken from the machine.
 pub(super) const QUEUE: usize = 128 << 10;
+/// Bytes that wait for all of them together.
+const QUEUES: usize = 2 << 20;
 
 pub(super) struct Exchange {
     to: String,
@@ -91,7 +92,12 @@ impl Exchange {
 
     /// Whether a program has so much to read that nothing more is to be taken from the machine.
     pub(super) fn is_full(&self) -> bool {
-        self.connections.values().any(|connection| connection.queued >= QUEUE)
+        self.is_crowded() || self.connections.values().any(|connection| connection.queued >= QUEUE)
+    }
+
+    /// Many programs have something to read each, and together too much.
+    fn is_crowded(&self) -> bool {
+        self.connections.values().map(|connection| connection.queued).sum::<usize>() >= QUEUES
     }
 
     /// The figures as they are: whoever takes them says them.
@@ -205,6 +211,7 @@ impl Exchange {
         let Patience { answers, readers } = self.patience;
         let ids: Vec<u32> = self.connections.keys().copied().collect();
         for id in ids {
+            let most = if self.is_crowded() { 1 } else { QUEUE };
             let Some(connection) = self.connections.get_mut(&id) else { continue };
             match connection.end {
                 // What the program has not read yet is answer enough.
@@ -213,7 +220,7 @@ impl Exchange {
                     self.lanes.finish(id);
                 }
                 End::Finished(since) if now - since >= answers => self.whole(id),
-                _ if connection.queued >= QUEUE && now - connection.took >= readers => {
+                _ if connection.queued >= most && now - connection.took >= readers => {
                     let from = connection.from;
                     self.reset(id, format!("{from}: read nothing for {} s while more came", readers.as_secs()));
                 }

@@ -237,6 +237,30 @@ async fn while_the_machine_is_away_no_answer_is_late() {
 }
 
 #[tokio::test]
+async fn many_programs_that_read_little_hold_little_together() {
+    let mut exchange = Exchange::new("port 80 of web-01".into(), Patience::default());
+    let (start, from) = (Instant::now(), "127.0.0.1:50000".parse().unwrap());
+    let mut ears = Vec::new();
+    let mut ids = Vec::new();
+    for _ in 0..MOST_CONNECTIONS {
+        let id = exchange.open(from).unwrap();
+        let (outward, hears) = mpsc::unbounded_channel();
+        let task = tokio::spawn(std::future::pending::<()>()).abort_handle();
+        exchange.opened(start, id, from, outward, task);
+        ears.push(hears);
+        ids.push(id);
+    }
+    let part = Bytes::from(vec![7; 33 << 10]);
+    for id in &ids {
+        let frame = crate::aws::session::smux::Frame::Data(*id, part.clone()).encoded();
+        exchange.event(start, Event::Output(frame));
+    }
+    assert!(exchange.is_full());
+    exchange.tick(start + EVER);
+    assert!(!exchange.is_full(), "who reads nothing is reset");
+}
+
+#[tokio::test]
 async fn a_machine_that_closes_first_has_said_all() {
     let mut rig = Rig::ready(patient()).await;
     let (mut stream, id) = rig.connect().await;

@@ -1,7 +1,8 @@
 //! Who may read a recording, and what goes on record about recordings: that one was read, and that one was too old and is gone.
 
+use std::collections::VecDeque;
 use std::path::Path;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use super::kept;
@@ -15,6 +16,28 @@ use crate::link::session::{Blob, Talked};
 /// What it is called on record that a recording was too old.
 pub const REMOVED: &str = "session.recording_removed";
 const DAY: Duration = Duration::from_secs(86_400);
+/// People who read at once, and are remembered to do so.
+const READERS: usize = 64;
+
+/// Who reads what, as it is on record: a recording comes in parts, and goes on record once each time that it is begun.
+#[derive(Debug, Default)]
+pub(in crate::action) struct Readers(Mutex<VecDeque<(Actor, SessionId)>>);
+
+impl Readers {
+    fn are_known(&self, by: &Actor, session: &SessionId) -> bool {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.iter().any(|(who, what)| who == by && what == session)
+    }
+
+    fn note(&self, by: &Actor, session: &SessionId) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.retain(|(who, what)| who != by || what != session);
+        known.push_back((by.clone(), session.clone()));
+        if known.len() > READERS {
+            known.pop_front();
+        }
+    }
+}
 
 /// A part of a session's recording, for whoever may open sessions there: what it shows, they might have seen. That it is read is
 /// on record before it is.
@@ -23,12 +46,12 @@ const DAY: Duration = Duration::from_secs(86_400);
 /// It is not for them, or not there, or could not be read.
 pub(in crate::action) async fn read(
     room: &Room,
-    data_dir: &Path,
+    readers: &Readers,
     by: &Actor,
     session: &SessionId,
     from: u64,
 ) -> Result<Talked, Refusal> {
-    let read = part(room, data_dir, by, session, from).await;
+    let read = part(room, readers, by, session, from).await;
     if let Err(refused) = &read
         && room.replica.tenant(&session.tenant).is_ok()
     {
@@ -37,21 +60,22 @@ pub(in crate::action) async fn read(
     read
 }
 
-async fn part(room: &Room, data_dir: &Path, by: &Actor, session: &SessionId, from: u64) -> Result<Talked, Refusal> {
+async fn part(room: &Room, readers: &Readers, by: &Actor, session: &SessionId, from: u64) -> Result<Talked, Refusal> {
     let tenant = room.replica.tenant(&session.tenant)?;
     let least = tenant.settings.actions.sessions.max(Role::Technician);
     if room.replica.role(&tenant.id, &by.who) < least {
         let say = format!("recordings are for those who may open sessions here; ask a {}", least.word());
         return Err(Refusal::new("refused", say));
     }
-    let (folder, wanted) = (kept::folder(data_dir, &session.tenant), session.clone());
+    let (folder, wanted) = (kept::folder(&room.rules.data, &session.tenant), session.clone());
     let found = tokio::task::spawn_blocking(move || kept::part(&folder, &wanted, from)).await;
     let unread = |error: &dyn std::fmt::Display| Refusal::new("unread", format!("cannot read the recording: {error}"));
     let found = found.map_err(|error| unread(&error))?.map_err(|error| unread(&error))?;
     let gone = "there is no recording of this session: nothing was recorded, or it was too old and is gone";
     let (part, of) = found.ok_or_else(|| Refusal::new("no_recording", gone))?;
-    if from == 0 {
+    if from == 0 || !readers.are_known(by, session) {
         room.recorded(&session.tenant, by, "session.recording", &session.to_string(), "done".into()).await?;
+        readers.note(by, session);
     }
     Ok(Talked::Recording { part: Blob(part), of })
 }

@@ -6,6 +6,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
+use rustix::fs::{Mode, OFlags};
 use sha2::{Digest as _, Sha256};
 
 use crate::core::id::{SessionId, TenantId};
@@ -63,8 +64,11 @@ pub fn digest(folder: &Path, session: &SessionId) -> io::Result<Option<(u64, Str
     }
 }
 
+/// Opens what is there itself: what is a link to elsewhere is no recording.
 fn open(folder: &Path, session: &SessionId) -> io::Result<Option<File>> {
-    match File::open(folder.join(file_of(session))) {
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
+    match rustix::fs::open(folder.join(file_of(session)), flags, Mode::empty()).map(File::from).map_err(io::Error::from)
+    {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         opened => opened.map(Some),
     }
@@ -145,6 +149,17 @@ mod tests {
         let beyond = part(dir.path(), &id("comp_acme-s1"), 1 << 40).unwrap().unwrap();
         assert_eq!(beyond, (Vec::new(), whole.len() as u64));
         assert_eq!(part(dir.path(), &id("comp_acme-s2"), 0).unwrap(), None);
+    }
+
+    #[test]
+    fn a_link_to_elsewhere_is_no_recording() {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("secret"), "s3cret").unwrap();
+        std::os::unix::fs::symlink("secret", dir.path().join("comp_acme-s1.cast")).unwrap();
+        assert!(part(dir.path(), &id("comp_acme-s1"), 0).is_err());
+        assert!(digest(dir.path(), &id("comp_acme-s1")).is_err());
+        assert_eq!(left(dir.path(), &id("comp_acme-s1")), None);
+        assert!(old(dir.path(), 0, SystemTime::now() + DAY).is_empty());
     }
 
     #[test]

@@ -20,7 +20,7 @@ pub(super) struct Piece {
     pub(super) what: What,
 }
 
-#[derive(Debug)]
+/// Prints without what is typed and shown.
 pub(super) enum What {
     Output(Bytes),
     Input(Bytes),
@@ -112,6 +112,12 @@ impl Waiting {
         } else {
             self.pieces.push_back(Piece { at, what: What::Gap { bytes: more, size: new_size } });
         }
+    }
+}
+
+impl std::fmt::Debug for What {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "What({} bytes)", self.bytes())
     }
 }
 

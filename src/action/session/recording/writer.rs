@@ -84,7 +84,11 @@ impl Disk for OnDisk {
 fn make(path: &Path) -> io::Result<File> {
     if let Some(folder) = path.parent() {
         DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
-        if folder.metadata()?.permissions().mode() & 0o077 != 0 {
+        let found = folder.symlink_metadata()?;
+        if !found.is_dir() {
+            return Err(io::Error::other("the folder of recordings leads elsewhere"));
+        }
+        if found.permissions().mode() & 0o077 != 0 {
             std::fs::set_permissions(folder, Permissions::from_mode(0o700))?;
         }
     }
@@ -398,6 +402,27 @@ mod tests {
         disk.add(b"two\n").unwrap();
         disk.settle().unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "one\ntwo\n");
+    }
+
+    #[test]
+    fn nothing_is_written_through_a_link_or_over_what_is_there() {
+        use std::os::unix::fs::symlink;
+        let dir = tempfile::tempdir().unwrap();
+        let at = |name: &str| dir.path().join(name);
+        std::fs::create_dir(at("elsewhere")).unwrap();
+        symlink(at("elsewhere"), at("recordings")).unwrap();
+        let refused = OnDisk::new(at("recordings/one.cast")).add(b"one\n").unwrap_err();
+        assert_eq!(refused.to_string(), "the folder of recordings leads elsewhere");
+        assert!(!at("elsewhere/one.cast").exists());
+        symlink(at("elsewhere/two.cast"), at("elsewhere/one.cast")).unwrap();
+        assert!(OnDisk::new(at("elsewhere/one.cast")).add(b"one\n").is_err());
+        std::fs::write(at("elsewhere/two.cast"), "two\n").unwrap();
+        assert!(OnDisk::new(at("elsewhere/two.cast")).add(b"one\n").is_err());
+        assert_eq!(std::fs::read(at("elsewhere/two.cast")).unwrap(), b"two\n");
+        let mut disk = OnDisk::new(at("elsewhere/three.cast"));
+        disk.add(b"one\n").unwrap();
+        let mode = |path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(at("elsewhere/three.cast")), mode(at("elsewhere"))), (0o600, 0o700));
     }
 
     #[test]

@@ -80,6 +80,13 @@ async fn one_seat_types_and_others_are_told_who() {
 }
 
 #[tokio::test]
+async fn whoever_is_not_there_does_not_leave() {
+    let (trial, _mate) = Trial::shell().await;
+    trial.ask(&bob(), Talk::Leave { session: id() }).await.unwrap();
+    assert_eq!(trial.steps().len(), 1, "{:?}", trial.steps());
+}
+
+#[tokio::test]
 async fn a_step_that_is_refused_changes_nothing() {
     let (trial, mut mate) = Trial::shell().await;
     trial.world.barred.lock().unwrap().extend([Step::Drive, Step::Watch]);
@@ -184,4 +191,16 @@ proptest! {
             assert_eq!(sent(&mut mate).await, expected);
         });
     }
+}
+
+#[test]
+fn those_that_are_asked_for_count_as_those_that_are_there() {
+    let held = super::super::Held::default();
+    let mut coming: Vec<_> = (0..128).map(|_| held.room().unwrap()).collect();
+    assert_eq!(held.room().unwrap_err().code, "busy");
+    coming.pop();
+    assert!(held.room().is_ok());
+    held.doors().shut = true;
+    coming.clear();
+    assert!(held.room().is_err());
 }
