@@ -85,6 +85,19 @@ struct Doors {
     shut: bool,
 }
 
+impl Doors {
+    /// Lets the one go that has been over for the longest time, if one is: what it showed can be read no more.
+    fn make_room(&self, room: &Room) -> bool {
+        let ended = |id: &SessionId| room.replica.session(id).and_then(|session| session.ended_at);
+        let over = self.of.iter().filter(|(_, door)| !door.is_closed());
+        let over = over.filter_map(|(id, door)| Some((ended(id)?, door)));
+        let Some((_, door)) = over.min_by_key(|(ended, _)| *ended) else { return false };
+        // One whose queue is full is asked too much to be let go; it goes by itself.
+        let _ = door.try_send(Told::Stop { how: End::Stopped, why: String::new() });
+        true
+    }
+}
+
 impl Held {
     fn doors(&self) -> MutexGuard<'_, Doors> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
@@ -164,7 +177,9 @@ impl Sessions {
                 let doors = held.doors();
                 match (doors.of.len(), doors.shut) {
                     (_, true) => Some(Refusal::gone()),
-                    (n, _) if n >= AT_ONCE => Some(Refusal::new("busy", "128 sessions are open; end one first")),
+                    (n, _) if n >= AT_ONCE && !doors.make_room(&room) => {
+                        Some(Refusal::new("busy", "128 sessions are open; end one first"))
+                    }
                     _ => None,
                 }
             };
