@@ -112,8 +112,12 @@ async fn open(rig: &Rig, kind: Kind) -> (SessionId, u16) {
     (id, opened.local_port.unwrap())
 }
 
+/// Connects, and leaves what becomes of it after that to whoever reads.
 async fn connect(local: u16) -> TcpStream {
-    TcpStream::connect(("127.0.0.1", local)).await.unwrap()
+    let connected = tokio::task::spawn_blocking(move || std::net::TcpStream::connect(("127.0.0.1", local)));
+    let stream = connected.await.unwrap().unwrap();
+    stream.set_nonblocking(true).unwrap();
+    TcpStream::from_std(stream).unwrap()
 }
 
 async fn whole(stream: &mut TcpStream) -> Vec<u8> {
