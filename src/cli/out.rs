@@ -60,8 +60,8 @@ impl Failure {
             error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe)
         };
         if closed(&self.what) {
-            // Whoever read our output has seen enough.
-            return ExitCode::SUCCESS;
+            // Whoever read our output has seen enough; a code that is not only about us is told nevertheless.
+            return if self.code == 1 { ExitCode::SUCCESS } else { ExitCode::from(self.code) };
         }
         if self.quiet {
             return ExitCode::from(self.code);

@@ -8,6 +8,7 @@ mod door;
 mod forwarding;
 mod rig;
 mod sending;
+mod session_trouble;
 mod sessions;
 mod tenants;
 mod trouble;

@@ -44,6 +44,8 @@ pub struct Rig {
     pub stand_in: StandIn,
     pub door: Door,
     pub pace: Pace,
+    /// What is another of the sessions' rules for hands that take their place from now on.
+    pub rules: fn(&mut Rules),
     dir: TempDir,
     ahead: Arc<AtomicI64>,
     full: Arc<AtomicBool>,
@@ -145,7 +147,8 @@ impl Rig {
         let door = Door::open(stand_in.address()).await;
         let dir = tempfile::tempdir().unwrap();
         let (ahead, full, unsaid) = Default::default();
-        let mut rig = Self { stand_in, door, pace, dir, ahead, full, unsaid, hands: None, running: None };
+        let mut rig =
+            Self { stand_in, door, pace, rules: |_| {}, dir, ahead, full, unsaid, hands: None, running: None };
         rig.wake();
         for (id, account, external_id) in [(ACME, "111122223333", "acme-1"), (BOLT, "444455556666", "bolt-1")] {
             rig.add(id, account, external_id).await;
@@ -214,13 +217,15 @@ impl Rig {
     }
 
     fn hands_for(&self, running: &Running, duty: Duty, clock: engine::Clock) -> Working {
+        let mut sessions = Rules::of(self.dir.path());
+        (self.rules)(&mut sessions);
         let options = action::Options {
             aws: Aws::new(aws_options(&self.stand_in, self.door.address)),
             runbooks: None,
             clock,
             pace: self.pace.clone(),
             duty,
-            sessions: Rules::of(self.dir.path()),
+            sessions,
         };
         action::start(running.handle().clone(), options)
     }

@@ -9,27 +9,27 @@ use alert_whisperer::link::{Refusal, Reply, Request};
 
 use crate::rig::{ACME, BOLT, PATIENCE, Rig, THEIRS, WEB, instance, tenant};
 
-const PROMPT: &str = "sh-5.2$ ";
+pub const PROMPT: &str = "sh-5.2$ ";
 
-fn wish(kind: Kind) -> Box<Wish> {
+pub fn wish(kind: Kind) -> Box<Wish> {
     Box::new(Wish { incident: None, instance: instance(WEB), asset: "web-03".into(), kind })
 }
 
-fn open(kind: Kind) -> Talk {
+pub fn open(kind: Kind) -> Talk {
     Talk::Open { tenant: tenant(ACME), wish: wish(kind), size: Size { cols: 100, rows: 40 } }
 }
 
 /// Somebody at a session, and what they have seen of it.
-struct Seat<'a> {
-    rig: &'a Rig,
-    by: Actor,
-    session: SessionId,
-    last: Piece,
-    text: String,
+pub struct Seat<'a> {
+    pub rig: &'a Rig,
+    pub by: Actor,
+    pub session: SessionId,
+    pub last: Piece,
+    pub text: String,
 }
 
 impl<'a> Seat<'a> {
-    async fn open(rig: &'a Rig, kind: Kind) -> Self {
+    pub async fn open(rig: &'a Rig, kind: Kind) -> Self {
         let by = Actor { who: "priya".into(), seat: "pts/1".into() };
         match talk(rig, &by, open(kind)).await.unwrap() {
             Talked::Opening(session) => Self { rig, by, session, last: Piece::default(), text: String::new() },
@@ -37,7 +37,7 @@ impl<'a> Seat<'a> {
         }
     }
 
-    async fn read(&mut self) {
+    pub async fn read(&mut self) {
         let version = self.last.live.as_ref().map_or(0, |live| live.version);
         let read = Talk::Read { session: self.session.clone(), seen: self.last.upto, version };
         let read = tokio::time::timeout(PATIENCE, talk(self.rig, &self.by, read)).await.unwrap();
@@ -48,26 +48,26 @@ impl<'a> Seat<'a> {
         self.last = Piece { live, ..*piece };
     }
 
-    async fn until(&mut self, text: &str) {
+    pub async fn until(&mut self, text: &str) {
         while !self.text.contains(text) {
             assert!(!self.last.over, "it ended without {text:?}: {:?}", self.text);
             self.read().await;
         }
     }
 
-    async fn types(&self, keys: &str) {
+    pub async fn types(&self, keys: &str) {
         let bytes = Blob(keys.as_bytes().to_vec());
         talk(self.rig, &self.by, Talk::Type { session: self.session.clone(), bytes }).await.unwrap();
     }
 
-    async fn shell(rig: &'a Rig) -> Self {
+    pub async fn shell(rig: &'a Rig) -> Self {
         let mut seat = Self::open(rig, Kind::Shell).await;
         seat.until(PROMPT).await;
         seat
     }
 }
 
-async fn talk(rig: &Rig, by: &Actor, talk: Talk) -> Result<Talked, Refusal> {
+pub async fn talk(rig: &Rig, by: &Actor, talk: Talk) -> Result<Talked, Refusal> {
     match rig.engine().handle().caller().ask(by, Request::Session(talk)).await? {
         Reply::Talked(talked) => Ok(talked),
         other => panic!("{other:?}"),
@@ -75,7 +75,7 @@ async fn talk(rig: &Rig, by: &Actor, talk: Talk) -> Result<Talked, Refusal> {
 }
 
 /// Waits until a session is as wanted.
-async fn until(rig: &Rig, id: &SessionId, wanted: impl Fn(&Session) -> bool) -> Session {
+pub async fn until(rig: &Rig, id: &SessionId, wanted: impl Fn(&Session) -> bool) -> Session {
     let mut seat = rig.seat().await;
     let by = tokio::time::Instant::now() + PATIENCE;
     loop {
@@ -89,7 +89,7 @@ async fn until(rig: &Rig, id: &SessionId, wanted: impl Fn(&Session) -> bool) -> 
     }
 }
 
-async fn over(rig: &Rig, id: &SessionId) -> (End, Option<String>, Session) {
+pub async fn over(rig: &Rig, id: &SessionId) -> (End, Option<String>, Session) {
     let session = until(rig, id, Session::is_over).await;
     match &session.stage {
         Stage::Ended { how, why } => (*how, why.clone(), session.clone()),
@@ -98,11 +98,11 @@ async fn over(rig: &Rig, id: &SessionId) -> (End, Option<String>, Session) {
 }
 
 /// How the stand-in has the sessions that it began.
-fn statuses(rig: &Rig) -> Vec<&'static str> {
+pub fn statuses(rig: &Rig) -> Vec<&'static str> {
     rig.stand_in.sessions().iter().map(|session| session.status).collect()
 }
 
-async fn on_record(rig: &Rig, of: &str) -> Vec<String> {
+pub async fn on_record(rig: &Rig, of: &str) -> Vec<String> {
     let entries = rig.audit(of).await;
     let what = |entry: &String| serde_json::from_str::<serde_json::Value>(entry).unwrap();
     let about = entries.iter().map(what).filter(|entry| entry["what"].as_str().unwrap().starts_with("session."));
@@ -274,7 +274,7 @@ async fn what_a_killed_engine_left_is_ended_by_the_next_and_only_that() {
     let mut rig = Rig::start().await;
     let known = Seat::shell(&rig).await.session;
     // Another one that nobody was told the id of, and one that is somebody else's.
-    rig.stand_in.faults().next("StartSession", Fault::DroppedAfter);
+    rig.stand_in.faults().next("StartSession", Fault::SilentAfter);
     let unknown = Seat::open(&rig, Kind::Shell).await.session;
     while rig.stand_in.sessions().len() < 2 {
         tokio::task::yield_now().await;
@@ -282,10 +282,10 @@ async fn what_a_killed_engine_left_is_ended_by_the_next_and_only_that() {
     rig.let_go();
     rig.wake_again();
     let mine = Seat::shell(&rig).await;
-    for id in [&known, &unknown] {
-        let (how, why, _) = over(&rig, id).await;
-        assert_eq!((how, why.as_deref()), (End::Stopped, Some("the engine that held it had stopped")), "{id}");
-    }
+    let (how, why, _) = over(&rig, &known).await;
+    assert_eq!((how, why.as_deref()), (End::Stopped, Some("the engine that held it had stopped")));
+    // The first engine may have had the time to say that nothing came of it.
+    assert!(matches!(over(&rig, &unknown).await.0, End::Stopped | End::NotOpened));
     let left: Vec<_> = rig.stand_in.sessions().into_iter().filter(|session| session.status != "Terminated").collect();
     assert_eq!(left.len(), 1, "{left:?}");
     assert!(left[0].reason.contains(&mine.session.to_string()));

@@ -354,3 +354,84 @@ fn a_command_runs_without_an_engine_too_and_one_that_does_not_run_has_no_code_of
     let (code, line) = failure(&house.run(&[&["--read-only"], &there(FAILS)[..]].concat()));
     assert!(code == 2 && line.contains("--read-only"), "{line}");
 }
+
+/// A command on a machine that goes on until somebody ends it.
+fn goes_on(house: &House) -> std::process::Child {
+    use std::io::Read as _;
+    let mut run = house.program();
+    run.args(there(&["--", "echo on; sleep 600"])).stdout(std::process::Stdio::piped());
+    let mut run = run.stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let mut on = [0; 2];
+    run.stdout.as_mut().unwrap().read_exact(&mut on).unwrap();
+    assert_eq!(&on, b"on");
+    run
+}
+
+/// How it ends, with a word about why.
+fn code(run: std::process::Child) -> Option<i32> {
+    let ended = run.wait_with_output().unwrap();
+    assert!(ended.stderr.starts_with(b"alert-whisperer: "), "{ended:?}");
+    ended.status.code()
+}
+
+/// How many sessions go on at the machines.
+fn going_on(house: &House) -> usize {
+    house.stand_in.sessions().iter().filter(|session| session.status != "Terminated").count()
+}
+
+fn ends(house: &House) -> Vec<(String, String)> {
+    let listed = house.json(&["session", "list", "--tenant", "comp_acme"]);
+    let listed = listed.as_array().unwrap().iter().rev();
+    listed.map(|one| (one["stage"]["how"].to_string(), one["stage"]["why"].to_string())).collect()
+}
+
+#[test]
+fn no_session_outlives_its_engine_however_that_ends() {
+    let house = House::with("");
+    let serve = Serve::of(house.program(), &[]);
+    house.client(&serve);
+    let run = goes_on(&house);
+    serve.terminate();
+    assert!(serve.wait().0.success());
+    assert_eq!((house.stand_in.sessions().len(), going_on(&house)), (1, 0));
+    assert_eq!(code(run), Some(255));
+
+    let serve = Serve::of(house.program(), &[]);
+    let run = goes_on(&house);
+    serve.kill();
+    assert_eq!(code(run), Some(255));
+    assert_eq!(going_on(&house), 1);
+    let serve = Serve::of(house.program(), &[]);
+    let until = Instant::now() + Duration::from_secs(30);
+    while going_on(&house) > 0 || ends(&house)[1].0 == "null" {
+        assert!(Instant::now() < until, "{:?}", ends(&house));
+        std::thread::yield_now();
+    }
+    let said = ends(&house);
+    assert!(said[0].1.contains("the engine stopped") && said[1].1.contains("the engine that held it"), "{said:?}");
+    let verified = house.run(&["session", "verify", "--tenant", "comp_acme"]);
+    assert_eq!(text(&verified).matches(" whole ").count(), 2, "{verified:?}");
+
+    // A seat that is asked to go ends what it began; one that is killed leaves it to the engine.
+    let asked = goes_on(&house);
+    let pid = rustix::process::Pid::from_child(&asked);
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+    assert_eq!(code(asked), Some(255));
+    assert_eq!(going_on(&house), 0);
+    let mut killed = goes_on(&house);
+    killed.kill().unwrap();
+    killed.wait().unwrap();
+    assert_eq!(going_on(&house), 1);
+    text(&house.run(&["session", "end", "comp_acme-s4"]));
+    assert_eq!(going_on(&house), 0);
+
+    // So does one whose output nobody reads any more.
+    let mut unread = house.program();
+    unread.args(there(&["--", "while :; do echo on; sleep 0.01; done"])).stdout(std::process::Stdio::piped());
+    let mut unread = unread.spawn().unwrap();
+    std::io::Read::read_exact(unread.stdout.as_mut().unwrap(), &mut [0; 2]).unwrap();
+    drop(unread.stdout.take());
+    assert_eq!(unread.wait().unwrap().code(), Some(255));
+    assert_eq!(going_on(&house), 0);
+    drop(serve);
+}

@@ -315,6 +315,10 @@ impl<W: World> Live<W> {
     async fn pass(&mut self, now: Instant) {
         if self.goes_on() {
             if let Some((how, why)) = self.limits.over(now) {
+                let (how, why) = match self.opened {
+                    true => (how, why),
+                    false => (End::NotOpened, format!("the machine was never ready, and {why}")),
+                };
                 self.finish(Verdict { how, why: Some(why), by: None, there: false });
             }
             let (warning, unrecorded) = (self.limits.warning(now), self.shown.unrecorded());

@@ -89,18 +89,31 @@ struct Doors {
     shut: bool,
 }
 
+impl Doors {
+    /// Lets the one go that has been over for the longest time, if one is: what it showed can be read no more.
+    fn make_room(&self, room: &Room) -> bool {
+        let ended = |id: &SessionId| room.replica.session(id).and_then(|session| session.ended_at);
+        let over = self.of.iter().filter(|(_, door)| !door.is_closed());
+        let over = over.filter_map(|(id, door)| Some((ended(id)?, door)));
+        let Some((_, door)) = over.min_by_key(|(ended, _)| *ended) else { return false };
+        // One whose queue is full is asked too much to be let go; it goes by itself.
+        let _ = door.try_send(Told::Stop { how: End::Stopped, why: String::new() });
+        true
+    }
+}
+
 impl Held {
     fn doors(&self) -> MutexGuard<'_, Doors> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Makes room for another one, for as long as it is asked for.
-    fn room(&self) -> Result<Coming<'_>, Refusal> {
+    fn room(&self, room: &Room) -> Result<Coming<'_>, Refusal> {
         let mut doors = self.doors();
         if doors.shut {
             return Err(Refusal::gone());
         }
-        if doors.of.len() + doors.coming >= AT_ONCE {
+        if doors.of.len() + doors.coming >= AT_ONCE && !doors.make_room(room) {
             return Err(Refusal::new("busy", "128 sessions are open; end one first"));
         }
         doors.coming += 1;
@@ -188,7 +201,7 @@ impl Sessions {
         let (room, held) = (self.room.clone(), self.held.clone());
         self.living.spawn(async move {
             let asks = OnSession { session: 0, by: by.clone(), step: Step::Ask { wish: wish.clone().into() } };
-            let coming = held.room();
+            let coming = held.room(&room);
             let begun = match &coming {
                 Err(refused) => Err(refused.clone()),
                 Ok(_) => room.engine.step_session(&tenant, asks).await,

@@ -67,17 +67,14 @@ fn hold(forward: &Forward, kind: Kind, reached: &Reached, json: bool) -> Result<
     let Talked::Opening(id) = talk(reached, wanted)? else { return Err(out::unexpected()) };
     let ends = reached.wait(async { Ends::listen() })?;
     let mut held = Held { id, ends, version: 0, told: Live::default() };
-    if reached.wait(held.until(reached, |live| live.line == Line::Ready))? {
-        let session = one(reached, &held.id)?;
-        if json {
-            out::json(&*session)?;
-        } else if let Some(local) = session.local_port {
-            out::line(format!("127.0.0.1:{local}"))?;
-            out::warn(&format!("it leads to {to} until ctrl-c"));
-        }
-        reached.wait(held.until(reached, |_| false))?;
+    let led = held.lead(reached, &to, json);
+    if led.is_err() {
+        // Nobody was told where it leads. One that is over, or out of reach, has nothing to be told.
+        let _ = talk(reached, Talk::End { session: held.id.clone() });
     }
-    let session = ended(reached, &held.id)?;
+    let session = ended(reached, &held.id);
+    led?;
+    let session = session?;
     if held.ends.asked() {
         return Ok(());
     }
@@ -93,6 +90,21 @@ struct Held {
 }
 
 impl Held {
+    /// Says where it is once it is ready, and waits until it is over.
+    fn lead(&mut self, reached: &Reached, to: &str, json: bool) -> Result<(), Failure> {
+        if reached.wait(self.until(reached, |live| live.line == Line::Ready))? {
+            let session = one(reached, &self.id)?;
+            if json {
+                out::json(&*session)?;
+            } else if let Some(local) = session.local_port {
+                out::line(format!("127.0.0.1:{local}"))?;
+                out::warn(&format!("it leads to {to} until ctrl-c"));
+            }
+            reached.wait(self.until(reached, |_| false))?;
+        }
+        Ok(())
+    }
+
     /// Waits until it is so, or over; false when it is over. A signal ends it.
     async fn until(&mut self, reached: &Reached, is_so: impl Fn(&Live) -> bool) -> Result<bool, Failure> {
         let by = actor();

@@ -59,9 +59,14 @@ fn go(run: &Run, reached: &Reached, json: bool) -> Result<Arc<Session>, Failure>
     let wanted = Talk::Open { tenant, wish: Box::new(wish), size: Size::default() };
     let Talked::Opening(id) = talk(reached, wanted)? else { return Err(out::unexpected()) };
     let mut shown = Shown { raw: !std::io::stdout().is_terminal(), json, ..Shown::default() };
-    reached.wait(follow(reached, &id, &mut shown))?;
-    shown.end()?;
-    let session = ended(reached, &id)?;
+    let followed = reached.wait(follow(reached, &id, &mut shown)).and_then(|()| shown.end());
+    if followed.is_err() {
+        // Nobody reads what it writes any more. One that is over, or out of reach, has nothing to be told.
+        let _ = talk(reached, Talk::End { session: id.clone() });
+    }
+    let session = ended(reached, &id);
+    followed?;
+    let session = session?;
     if json {
         let mut all = json!(*session);
         all["output"] = String::from_utf8_lossy(&shown.kept).into();
@@ -77,7 +82,8 @@ pub(super) fn ended(reached: &Reached, id: &SessionId) -> Result<Arc<Session>, F
         if session.is_over() {
             return Ok(session);
         }
-        reached.wait(tokio::time::sleep(BETWEEN));
+        // Made inside: a timer needs the runtime that it is made in.
+        reached.wait(async { tokio::time::sleep(BETWEEN).await });
     }
     one(reached, id)
 }

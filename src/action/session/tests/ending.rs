@@ -185,3 +185,16 @@ async fn one_that_nobody_holds_any_more_is_ended() {
     assert_eq!((over.how, over.there), (End::Stopped, false));
     assert!(mate.events.is_closed());
 }
+
+#[tokio::test]
+async fn a_machine_that_is_never_ready_has_its_time_and_no_more() {
+    let mut trial = Trial::new(Kind::Shell);
+    let mate = trial.begin();
+    let began = trial.now();
+    mate.events.send(Event::Paused).await.unwrap();
+    let over = trial.end().await;
+    let why = "the machine was never ready, and nobody has typed for 20 minutes";
+    assert_eq!(told(&over), (End::NotOpened, Some(why), false));
+    assert_eq!((trial.now() - began).as_secs(), 1_200);
+    assert!(mate.events.is_closed());
+}
