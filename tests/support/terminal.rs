@@ -41,7 +41,7 @@ impl Terminal {
             }
         });
         let keys = pair.master.take_writer().unwrap();
-        let screen = vt100::Parser::new(ROWS, COLUMNS, 0);
+        let screen = vt100::Parser::new(many(24), many(80), 0);
         Self { child, master: pair.master, keys, output, screen, raw: Vec::new() }
     }
 

@@ -14,7 +14,7 @@ mod replay;
 #[path = "../support/terminal.rs"]
 mod terminal;
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use alert_whisperer::core::input::Actor;
 use alert_whisperer::tui::{self, Options, Seat};

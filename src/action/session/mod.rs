@@ -49,6 +49,7 @@ use crate::core::input::Actor;
 use crate::core::role::Role;
 use crate::core::session::step::{OnSession, Step};
 use crate::core::session::{End, Wish};
+use crate::core::time::Moment;
 use crate::link::session::{Size, Talk, Talked};
 use crate::link::{Feed, Refusal, Reply};
 
@@ -91,8 +92,7 @@ struct Doors {
 
 impl Doors {
     /// Lets the one go that has been over for the longest time, if one is: what it showed can be read no more.
-    fn make_room(&self, room: &Room) -> bool {
-        let ended = |id: &SessionId| room.replica.session(id).and_then(|session| session.ended_at);
+    fn make_room(&self, ended: impl Fn(&SessionId) -> Option<Moment>) -> bool {
         let over = self.of.iter().filter(|(_, door)| !door.is_closed());
         let over = over.filter_map(|(id, door)| Some((ended(id)?, door)));
         let Some((_, door)) = over.min_by_key(|(ended, _)| *ended) else { return false };
@@ -108,12 +108,12 @@ impl Held {
     }
 
     /// Makes room for another one, for as long as it is asked for.
-    fn room(&self, room: &Room) -> Result<Coming<'_>, Refusal> {
+    fn room(&self, ended: impl Fn(&SessionId) -> Option<Moment>) -> Result<Coming<'_>, Refusal> {
         let mut doors = self.doors();
         if doors.shut {
             return Err(Refusal::gone());
         }
-        if doors.of.len() + doors.coming >= AT_ONCE && !doors.make_room(room) {
+        if doors.of.len() + doors.coming >= AT_ONCE && !doors.make_room(ended) {
             return Err(Refusal::new("busy", "128 sessions are open; end one first"));
         }
         doors.coming += 1;
@@ -201,7 +201,7 @@ impl Sessions {
         let (room, held) = (self.room.clone(), self.held.clone());
         self.living.spawn(async move {
             let asks = OnSession { session: 0, by: by.clone(), step: Step::Ask { wish: wish.clone().into() } };
-            let coming = held.room(&room);
+            let coming = held.room(|id| room.replica.session(id).and_then(|session| session.ended_at));
             let begun = match &coming {
                 Err(refused) => Err(refused.clone()),
                 Ok(_) => room.engine.step_session(&tenant, asks).await,
