@@ -18,7 +18,6 @@ use std::time::Duration;
 
 use tokio::net::TcpListener;
 use tokio::sync::{mpsc, watch};
-use tokio::task::JoinHandle;
 
 use self::pump::Pump;
 use crate::aws::session::{Channel, Event};
@@ -40,14 +39,14 @@ pub(super) struct Bound {
     port: u16,
 }
 
-/// A port that leads to a machine, until this is dropped: then its connections are reset, and its channel is dropped too.
+/// A port that leads to a machine, until this is dropped: then its connections are reset, the machine is told, and its channel is
+/// dropped too.
 #[derive(Debug)]
 pub(super) struct Carried {
     /// What happens in the channel, but for what goes through the port. [`Event::Ready`]: connections are taken.
     pub(super) events: mpsc::Receiver<Event>,
     /// What goes through it.
     pub(super) figures: watch::Receiver<Figures>,
-    task: JoinHandle<()>,
 }
 
 /// What goes through a port.
@@ -113,12 +112,7 @@ impl Bound {
         let (tell, events) = mpsc::channel(WAITING);
         let (say, figures) = watch::channel(Figures::default());
         let pump = Pump::new(self.listener, channel, to, patience, say);
-        Carried { events, figures, task: tokio::spawn(pump.run(tell)) }
-    }
-}
-
-impl Drop for Carried {
-    fn drop(&mut self) {
-        self.task.abort();
+        tokio::spawn(pump.run(tell));
+        Carried { events, figures }
     }
 }

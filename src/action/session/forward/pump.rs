@@ -17,6 +17,9 @@ const PARTS: usize = 16;
 /// Between looks at the time, and between two times that whoever holds the session is told of bytes.
 const TICK: Duration = Duration::from_millis(250);
 
+/// How long the machine has for hearing that the port is wanted no more.
+const FAREWELL: Duration = Duration::from_millis(500);
+
 /// How long a session that is over waits for programs to take what is all there.
 const DRAINS: Duration = Duration::from_secs(2);
 
@@ -66,6 +69,7 @@ impl Pump {
                 self.say.send_replace(self.exchange.told_figures());
             }
             tokio::select! {
+                () = tell.closed() => return self.farewell().await,
                 room = machine.reserve(), if !idle => {
                     // Without room the channel is over, and says why.
                     if let (Ok(room), Some(input)) = (room, self.next.take()) {
@@ -81,7 +85,7 @@ impl Pump {
                         return self.end(event, &tell).await;
                     }
                     if tell.send(event).await.is_err() {
-                        return;
+                        return self.farewell().await;
                     }
                 }
                 accepted = self.listener.accept(), if self.exchange.takes_connections() => match accepted {
@@ -110,6 +114,19 @@ impl Pump {
         let ears = Ears { outward: hears, inward: self.inward.0.clone(), told: self.told.0.clone() };
         let task = self.tasks.spawn(local::carry(stream, id, ears));
         self.exchange.opened(Instant::now(), id, from, outward, task);
+    }
+
+    /// Nobody holds it any more: every program is reset, and the machine is told before its channel goes.
+    async fn farewell(mut self) {
+        drop(self.listener);
+        self.exchange.end();
+        self.tasks.shutdown().await;
+        let told = async {
+            if self.channel.input.send(Input::Terminate).await.is_ok() {
+                while self.channel.events.recv().await.is_some_and(|event| !matches!(event, Event::Ended(_))) {}
+            }
+        };
+        let _in_time = tokio::time::timeout(FAREWELL, told).await;
     }
 
     /// The session is over: who has been sent all gets it, everybody else is reset.

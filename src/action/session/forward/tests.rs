@@ -429,3 +429,14 @@ async fn an_old_agent_carries_one_connection_after_the_other() {
     mate.events.send(Event::NoConnection).await.unwrap();
     is_reset(&mut second).await;
 }
+
+#[tokio::test]
+async fn the_machine_is_told_that_its_port_is_wanted_no_more() {
+    let mut rig = Rig::ready(patient()).await;
+    let (mut stream, _) = rig.connect().await;
+    drop(rig.carried);
+    assert_eq!(rig.mate.input.recv().await, Some(Input::Terminate));
+    assert_eq!(stream.read(&mut [0; 8]).await.unwrap_err().kind(), ErrorKind::ConnectionReset);
+    rig.mate.events.send(Event::Ended(Ending::Closed(String::new()))).await.unwrap();
+    assert_eq!(rig.mate.input.recv().await, None, "the channel goes");
+}
