@@ -9,6 +9,8 @@ mod chain;
 mod commands;
 #[path = "aws/fixture.rs"]
 mod fixture;
+#[path = "support/log.rs"]
+mod log;
 #[path = "aws/nodes.rs"]
 mod nodes;
 #[path = "aws/roles.rs"]

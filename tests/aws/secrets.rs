@@ -1,44 +1,20 @@
 //! No credential is in a log, at any level, or in what a type prints of itself.
 
-use std::io;
-use std::sync::{Arc, Mutex};
-
 use alert_whisperer::aws::Aws;
 use alert_whisperer::aws::session::{Channel, Event, Input};
 use alert_whisperer::cli::log_filter;
 use alert_whisperer::core::execution::order::Platform;
 use alert_whisperer::core::session;
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::fixture::*;
+use super::log::Log;
 
 const OURS: &str = "planted-secret-of-ours";
 const THEIRS: &str = "planted-secret-of-theirs";
 const TOKEN: &str = "planted-token";
 const TYPED: &str = "planted-typing";
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
 
 /// Everything that is logged with this filter while a role is assumed and used and a machine is let in, and what the types print
 /// of themselves; and the machine's code, and the token of a session in which something is typed.
@@ -65,7 +41,7 @@ async fn logged(filter: EnvFilter) -> (String, [String; 2]) {
         }
     }
     drop(guard);
-    let written = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let written = log.text();
     (format!("{written} {aws:?} {activation:?} {printed}"), [activation.code.0.expose().into(), token])
 }
 

@@ -6,6 +6,8 @@ mod bulk;
 mod commands;
 mod keys;
 mod lines;
+#[path = "../support/log.rs"]
+mod log;
 mod ports;
 mod rig;
 mod secrets;

@@ -1,41 +1,17 @@
 //! Nothing that lets somebody in, and nothing that is typed or shown, is in a log, at any level.
 
-use std::io;
-use std::sync::{Arc, Mutex};
-
 use alert_whisperer::aws::session::Channel;
 use alert_whisperer::cli::log_filter;
 use alert_whisperer::core::session::Kind;
 use alert_whisperer::demo::aws::StandIn;
 use alert_whisperer::demo::aws::faults::Break;
-use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use super::log::Log;
 use super::rig::*;
 
 const TYPED: &str = "planted-typed";
 const SHOWN: &str = "planted-shown";
-
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Self;
-
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
 
 /// What is logged while a session is begun, typed into, cut, resumed, tampered with and ended; and every secret there was.
 async fn logged(verbose: u8) -> (String, Vec<String>) {
@@ -64,7 +40,7 @@ async fn logged(verbose: u8) -> (String, Vec<String>) {
     drop(guard);
     let mut secrets: Vec<String> = stand_in.secrets().iter().map(|secret| secret.expose().to_owned()).collect();
     secrets.extend([first, TYPED.into(), SHOWN.into()]);
-    let written = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let written = log.text();
     (format!("{written} {printed} {:?}", open.channel), secrets)
 }
 
