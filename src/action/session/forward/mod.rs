@@ -67,13 +67,14 @@ pub(super) struct Figures {
 struct Patience {
     /// After a program has sent all: how long nothing may come before its connection is closed at the other end.
     answers: Duration,
-    /// How long a program may read nothing while the session waits for it.
+    /// How long a program may read nothing while the session waits for it: one that stops for a minute gets all of it. The others
+    /// of the same session wait as long, and the agent bears it: what it sent is acknowledged once it is read on.
     readers: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { answers: Duration::from_secs(5), readers: Duration::from_secs(30) }
+        Self { answers: Duration::from_secs(5), readers: Duration::from_secs(90) }
     }
 }
 
