@@ -1,5 +1,5 @@
 //! The load: signed alerts at a steady rate, nearly all of them about incidents that are open, one in a hundred about a new one.
-//! Runs until it is ended.
+//! Runs until it, or the engine, is ended.
 
 use std::time::Duration;
 
@@ -34,7 +34,8 @@ pub fn run(senders: &str, rate: usize) {
                         let (sender, incidents) = &tenants[nth % tenants.len()];
                         let turn = nth / tenants.len();
                         let number = if nth % 101 == 100 { incidents + turn } else { turn * 31 % incidents };
-                        let said = sender.post(alert(number), now()).await.unwrap();
+                        // Without an engine there is nobody to load.
+                        let Ok(said) = sender.post(alert(number), now()).await else { return };
                         assert!(said.status == 200 || said.status == 429, "{}", said.body);
                     }
                 })
