@@ -379,6 +379,15 @@ fn going_on(house: &House) -> usize {
     house.stand_in.sessions().iter().filter(|session| session.status != "Terminated").count()
 }
 
+/// Waits for it.
+fn until(holds: impl Fn() -> bool, unless: &str) {
+    let patience = Instant::now() + Duration::from_secs(30);
+    while !holds() {
+        assert!(Instant::now() < patience, "{unless}");
+        std::thread::yield_now();
+    }
+}
+
 fn ends(house: &House) -> Vec<(String, String)> {
     let listed = house.json(&["session", "list", "--tenant", "comp_acme"]);
     let listed = listed.as_array().unwrap().iter().rev();
@@ -398,15 +407,13 @@ fn no_session_outlives_its_engine_however_that_ends() {
 
     let serve = Serve::of(house.program(), &[]);
     let run = goes_on(&house);
+    let recording = house.data().join("tenants/comp_acme/recordings/comp_acme-s2.cast");
+    until(|| fs::metadata(&recording).is_ok_and(|file| file.len() > 0), "nothing of s2 was recorded");
     serve.kill();
     assert_eq!(code(run), Some(255));
     assert_eq!(going_on(&house), 1);
     let serve = Serve::of(house.program(), &[]);
-    let until = Instant::now() + Duration::from_secs(30);
-    while going_on(&house) > 0 || ends(&house)[1].0 == "null" {
-        assert!(Instant::now() < until, "{:?}", ends(&house));
-        std::thread::yield_now();
-    }
+    until(|| going_on(&house) == 0 && ends(&house)[1].0 != "null", "s2 is not ended by the next engine");
     let said = ends(&house);
     assert!(said[0].1.contains("the engine stopped") && said[1].1.contains("the engine that held it"), "{said:?}");
     let verified = house.run(&["session", "verify", "--tenant", "comp_acme"]);
@@ -423,7 +430,7 @@ fn no_session_outlives_its_engine_however_that_ends() {
     killed.wait().unwrap();
     assert_eq!(going_on(&house), 1);
     text(&house.run(&["session", "end", "comp_acme-s4"]));
-    assert_eq!(going_on(&house), 0);
+    until(|| going_on(&house) == 0, "s4 is not ended at AWS");
 
     // So does one whose output nobody reads any more.
     let mut unread = house.program();

@@ -136,7 +136,7 @@ pub(super) fn end(id: &SessionId, place: &Place) -> Result<(), Failure> {
     let asked = talk(&reached, Talk::End { session: id.clone() });
     reached.finish();
     asked?;
-    if place.json { out::json(&json!({ "done": true })) } else { out::line(format!("{id} is ended")) }
+    if place.json { out::json(&json!({ "done": true })) } else { out::line(format!("{id} is being ended")) }
 }
 
 /// Says something about a session.
