@@ -1,7 +1,7 @@
 //! The recording of a session: what its machine showed, with the times, as an asciicast beside the tenant's other files.
 //!
 //! Whoever has the session says what happens and never waits: [`Recording`] puts it in a bounded queue, and a thread of its own
-//! writes it ([`writer`]). A disk that is full or slow stops no session: what could not be kept is counted, said, and marked where
+//! writes it (`writer`). A disk that is full or slow stops no session: what could not be kept is counted, said, and marked where
 //! it is missing. How an event looks as a line is [`cast`]'s; finding what is kept is [`kept`]'s; who may read it, and how long
 //! it is kept, is [`desk`]'s.
 

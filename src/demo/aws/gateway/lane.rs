@@ -16,7 +16,7 @@ pub struct Line {
     pub lost: u32,
     /// So many arrive twice.
     pub doubled: u32,
-    /// So many arrive up to [`OVERTAKEN`] late, after some that were sent later.
+    /// So many arrive up to `OVERTAKEN` late, after some that were sent later.
     pub reordered: u32,
     /// All arrive so much later.
     pub delay: Duration,
