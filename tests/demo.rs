@@ -48,6 +48,7 @@ impl Seen {
                 match link.feed.recv().await.expect("the engine runs") {
                     Feed::Snapshot(snapshot) => self.board.reset(*snapshot),
                     Feed::Pulse(pulse) => self.board.pulse = *pulse,
+                    Feed::Present(_) | Feed::Away(_) => {}
                     Feed::Lost(why) => panic!("{why}"),
                     Feed::Changes(changes) => {
                         for published in changes.iter() {

@@ -70,7 +70,7 @@ impl Desk {
 
     /// Answers a call, some time.
     pub(super) fn take(&mut self, call: Call) {
-        let Call { by, request, mut answer } = call;
+        let Call { by, request, mut answer, .. } = call;
         let Request::Remote(remote) = request else {
             // Whoever asked may have gone.
             return drop(answer.send(Err(Refusal::new("not_here", "this is no question about machines"))));

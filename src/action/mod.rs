@@ -126,7 +126,7 @@ async fn work(
             () = desk.tidy() => {}
             () = sessions.tidy() => {}
             call = calls.recv() => match call {
-                Some(Call { by, request: Request::Session(talk), answer }) => sessions.take(by, talk, answer),
+                Some(Call { by, request: Request::Session(talk), answer, .. }) => sessions.take(by, talk, answer),
                 Some(call) => desk.take(call),
                 None => return,
             },

@@ -22,7 +22,7 @@ impl Replica {
         match piece {
             Feed::Snapshot(snapshot) => board.reset((**snapshot).clone()),
             Feed::Changes(changes) => changes.iter().for_each(|published| board.apply(published)),
-            Feed::Pulse(_) => {}
+            Feed::Pulse(_) | Feed::Present(_) | Feed::Away(_) => {}
             Feed::Lost(_) => return false,
         }
         true

@@ -73,7 +73,7 @@ impl Runner {
                 }
                 _ => {}
             }),
-            Feed::Pulse(_) | Feed::Lost(_) => {}
+            Feed::Pulse(_) | Feed::Present(_) | Feed::Away(_) | Feed::Lost(_) => {}
         }
     }
 

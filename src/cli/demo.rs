@@ -131,7 +131,7 @@ async fn watch(mut link: Link, ended: impl Future<Output = ()>, json: bool) -> R
         match piece {
             Some(Feed::Changes(changes)) => changes.iter().try_for_each(|published| heard.tell(published, json))?,
             Some(Feed::Snapshot(snapshot)) => heard.begin(&snapshot),
-            Some(Feed::Pulse(_)) => {}
+            Some(Feed::Pulse(_) | Feed::Present(_) | Feed::Away(_)) => {}
             Some(Feed::Lost(why)) => return Err(anyhow::anyhow!(why).into()),
             None => return Ok(()),
         }

@@ -146,7 +146,7 @@ impl Reached {
                             _ => None,
                         })
                     }
-                    Some(Feed::Pulse(_)) => None,
+                    Some(Feed::Pulse(_) | Feed::Present(_) | Feed::Away(_)) => None,
                     Some(Feed::Lost(_)) | None => return Err(Refusal::gone()),
                 };
                 if let Some(found) = found.filter(|execution| wanted(execution)) {

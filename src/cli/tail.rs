@@ -54,7 +54,7 @@ pub fn run(tail: &Tail, place: &Place) -> Result<(), Failure> {
             }
             Feed::Lost(why) => return Err(anyhow::anyhow!(why).into()),
             Feed::Snapshot(snapshot) => heard.begin(&snapshot),
-            Feed::Pulse(_) => {}
+            Feed::Pulse(_) | Feed::Present(_) | Feed::Away(_) => {}
         }
     }
     Ok(())

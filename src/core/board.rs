@@ -13,6 +13,7 @@ use super::change::{Change, Published};
 use super::execution::Execution;
 use super::id::{ExecutionId, IncidentId, SessionId, TenantId};
 use super::incident::Incident;
+use super::person::Present;
 use super::pulse::Pulse;
 use super::role::Role;
 use super::session::Session;
@@ -65,6 +66,9 @@ pub struct TenantPart {
     /// Technicians are declared at all, for whatever tenants.
     #[serde(default)]
     pub staffed: bool,
+    /// Those in the book of people who may know of it, with their roles.
+    #[serde(default)]
+    pub people: Arc<BTreeMap<String, Role>>,
     /// Its executions: all that are not over, and those that ended within a day.
     #[serde(default)]
     pub executions: Vec<Arc<Execution>>,
@@ -87,6 +91,7 @@ impl TenantPart {
             windows: Vec::new(),
             roster: Arc::default(),
             staffed: false,
+            people: Arc::default(),
             executions: Vec::new(),
             sessions: Vec::new(),
         }
@@ -149,6 +154,8 @@ pub struct Board {
     pub stream: VecDeque<Arc<Alert>>,
     /// How the engine is.
     pub pulse: Pulse,
+    /// Everybody who is at a seat.
+    pub present: Arc<Vec<Present>>,
 }
 
 /// What a board knows of one tenant.
@@ -174,6 +181,8 @@ pub struct TenantPanel {
     pub roster: Arc<Vec<Technician>>,
     /// Technicians are declared at all, for whatever tenants.
     pub staffed: bool,
+    /// Those in the book of people who may know of it, with their roles.
+    pub people: Arc<BTreeMap<String, Role>>,
     /// Its executions, by number: all that are not over, and those that ended within a day.
     pub executions: BTreeMap<u64, Arc<Execution>>,
     /// Its sessions, by number: all that are not over, and those that ended within a day.
@@ -193,6 +202,7 @@ impl TenantPanel {
             windows: BTreeMap::new(),
             roster: Arc::default(),
             staffed: false,
+            people: Arc::default(),
             executions: BTreeMap::new(),
             sessions: BTreeMap::new(),
         }
@@ -205,7 +215,7 @@ impl TenantPanel {
 
     /// Somebody's role here, for showing: what is let pass is decided by the engine.
     pub fn role(&self, who: &str) -> Role {
-        Role::of(who, &self.roster, self.staffed)
+        Role::of(who, &self.people, &self.roster, self.staffed)
     }
 
     /// An incident is as it is from now on.
@@ -245,6 +255,7 @@ impl Board {
                     windows: part.windows.into_iter().map(|window| (window.number, window)).collect(),
                     roster: part.roster,
                     staffed: part.staffed,
+                    people: part.people,
                     executions: part.executions.into_iter().map(|one| (one.id.number, one)).collect(),
                     sessions: part.sessions.into_iter().map(|one| (one.id.number, one)).collect(),
                 };
@@ -269,6 +280,7 @@ impl Board {
                 windows: panel.windows.values().cloned().collect(),
                 roster: panel.roster.clone(),
                 staffed: panel.staffed,
+                people: panel.people.clone(),
                 executions: panel.executions.values().cloned().collect(),
                 sessions: panel.sessions.values().cloned().collect(),
             }
@@ -327,7 +339,8 @@ impl Board {
             Change::IncidentForgotten { id } => panel.forget(id.number),
             Change::WindowChanged { window, .. } => drop(panel.windows.insert(window.number, window.clone())),
             Change::WindowEnded { number, .. } => drop(panel.windows.remove(number)),
-            Change::RosterChanged { technicians, staffed, .. } => {
+            Change::RosterChanged { technicians, staffed, people, .. } => {
+                panel.people = people.clone();
                 panel.roster = technicians.clone();
                 panel.staffed = *staffed;
             }

@@ -1,5 +1,6 @@
 //! What happened, as everybody is told: the materialiser, every seat's board, the live feed. One shape for all of them.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -10,6 +11,7 @@ use super::execution::Execution;
 use super::id::{AlertId, ExecutionId, IncidentId, SessionId, TenantId};
 use super::incident::Incident;
 use super::quiet;
+use super::role::Role;
 use super::session::Session;
 use super::silence::Window;
 use super::tenant::Tenant;
@@ -95,7 +97,7 @@ pub enum Change {
         /// The window.
         window: Arc<Window>,
     },
-    /// Who may be given the tenant's incidents.
+    /// Who may be given the tenant's incidents, and who may know of it.
     RosterChanged {
         /// Whose.
         id: TenantId,
@@ -104,6 +106,9 @@ pub enum Change {
         /// Technicians are declared at all, for whatever tenants.
         #[serde(default)]
         staffed: bool,
+        /// Those in the book of people who may know of it, with their roles.
+        #[serde(default)]
+        people: Arc<BTreeMap<String, Role>>,
     },
     /// A request that nobody could read was put aside.
     Quarantined {

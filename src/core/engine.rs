@@ -151,9 +151,11 @@ impl Engine {
                 }
             }
             Input::Resumed => {}
-            Input::Roster { technicians, staffed } => self.with(at, tenant, &mut changes, |caseload, changes| {
-                caseload.set_roster(at, technicians, *staffed, changes);
-            }),
+            Input::Roster { technicians, staffed, people } => {
+                self.with(at, tenant, &mut changes, |caseload, changes| {
+                    caseload.set_roster(at, technicians, *staffed, people, changes);
+                })
+            }
             Input::Execution(on) => {
                 self.with(at, tenant, &mut changes, |caseload, changes| caseload.step(at, on, changes));
             }

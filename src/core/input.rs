@@ -1,6 +1,6 @@
 //! Everything that changes state. An input is written down before it is acted on; replaying them gives the same state.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -13,6 +13,7 @@ use super::credentials::StoredCredentials;
 use super::execution::step::OnExecution;
 use super::id::TenantId;
 use super::incident::Incident;
+use super::role::Role;
 use super::session::step::OnSession;
 use super::silence::Window;
 use super::tenant::Tenant;
@@ -51,13 +52,16 @@ pub enum Input {
     Session(OnSession),
     /// Something that changed nothing and is to be on record: a refusal, a question to AWS.
     Noted(Box<Record>),
-    /// Who may be given the tenant's incidents from now on.
+    /// Who may be given the tenant's incidents, and who may know of it, from now on.
     Roster {
         /// Those who cover it.
         technicians: Vec<Technician>,
         /// Technicians are declared at all: nobody for this tenant is worth saying.
         #[serde(default)]
         staffed: bool,
+        /// Those in the book of people who may know of it, with their roles.
+        #[serde(default)]
+        people: BTreeMap<String, Role>,
     },
     /// A tenant as it is from now on.
     Tenant {

@@ -1,5 +1,7 @@
 //! Who may do what on other people's machines: roles, risks, and what stands between a wish and its execution.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use super::assign::Technician;
@@ -41,9 +43,12 @@ pub struct Gate {
 }
 
 impl Role {
-    /// The role of somebody for a tenant with these technicians. `staffed`: technicians are declared at all. While none are,
-    /// whoever can reach the engine's own folder decides everything.
-    pub fn of(who: &str, roster: &[Technician], staffed: bool) -> Self {
+    /// The role of somebody for a tenant: as the book of people says; of those who are not in it, as the technicians' file does.
+    /// `staffed`: technicians are declared at all. While none are, whoever can reach the engine's own folder decides everything.
+    pub fn of(who: &str, people: &BTreeMap<String, Self>, roster: &[Technician], staffed: bool) -> Self {
+        if let Some(role) = people.get(who) {
+            return *role;
+        }
         match roster.iter().find(|one| one.name == who) {
             _ if !staffed => Self::Admin,
             Some(one) if one.lead => Self::Lead,

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::assign::Technician;
 use super::quiet::{Beat, Sender};
+use super::role::Role;
 use super::silence::Window;
 use super::time::Moment;
 
@@ -25,6 +26,8 @@ pub struct Standing {
     pub roster: Arc<Vec<Technician>>,
     /// Technicians are declared, whoever covers it: somebody is looked for.
     pub staffed: bool,
+    /// Those in the book of people who may know of it, with their roles.
+    pub people: Arc<BTreeMap<String, Role>>,
     /// When one of its technicians next comes on call.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub next_shift: Option<Moment>,

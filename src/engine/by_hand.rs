@@ -93,7 +93,7 @@ impl Task {
             let standing = self.core.standing(&id);
             let known = standing.is_some_and(|known| *known.roster == technicians && known.staffed == staffed);
             if !known && !self.is_stopped(&id) {
-                self.write(&id, Input::Roster { technicians, staffed })?;
+                self.write(&id, Input::Roster { technicians, staffed, people: Default::default() })?;
             }
         }
         Ok(())

@@ -20,7 +20,7 @@ use crate::link::{Call, Issued, NewTenant, Refusal, Reply, Request};
 impl Task {
     /// Answers a call, or hands it to the thread that will.
     pub(super) fn call(&mut self, call: Call) {
-        let Call { by, request, answer } = match call {
+        let Call { by, request, answer, .. } = match call {
             call @ Call { request: Request::Remote(_) | Request::Session(_), .. } => return self.hand_over(call),
             call => call,
         };
@@ -66,6 +66,7 @@ impl Task {
             }
             Request::Tenants => Ok(Reply::Tenants(self.core.tenants().cloned().collect())),
             Request::Pulse => Ok(Reply::Pulse(Box::new(self.pulse()))),
+            Request::Look { .. } => Ok(Reply::Done),
             Request::TenantAdd(new) => self.add_tenant(by, new),
             Request::TenantSet { id, settings } => self.set_tenant(by, &id, &settings),
             Request::RotateKey { id, source } => self.rotate_key(by, &id, &source),

@@ -285,6 +285,7 @@ fn load(
             windows: standing.windows.into_values().collect(),
             roster: standing.roster,
             staffed: standing.staffed,
+            people: standing.people,
             executions: core.executions(&tenant.id).cloned().collect(),
             sessions: core.sessions(&tenant.id).cloned().collect(),
             ..TenantPart::of(tenant.id.clone())

@@ -84,7 +84,7 @@ async fn converse(
     loop {
         tokio::select! {
             call = calls.recv() => {
-                let Some(Call { by, request, answer }) = call else { return Ok(()) };
+                let Some(Call { by, request, answer, .. }) = call else { return Ok(()) };
                 next_id += 1;
                 asked.insert(next_id, answer);
                 writing.write_all(&line(&ToEngine::Ask { id: next_id, by, request: Box::new(request) })?).await?;

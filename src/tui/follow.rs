@@ -45,6 +45,11 @@ impl App {
                 self.board.pulse = *pulse;
                 self.behind = true;
             }
+            Feed::Present(present) => {
+                self.board.present = present;
+                self.behind = true;
+            }
+            Feed::Away(_) => {}
             // The first word says why; that the feed ends then says nothing more.
             Feed::Lost(_) if matches!(self.phase, Phase::Lost(_)) => {}
             Feed::Lost(reason) => self.phase = Phase::Lost(reason),

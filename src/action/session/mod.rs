@@ -158,7 +158,7 @@ impl Sessions {
                     self.stop(|session| session.tenant == *id, End::Closed, "the client was removed");
                 }
             }),
-            Feed::Snapshot(_) | Feed::Pulse(_) | Feed::Lost(_) => {}
+            Feed::Snapshot(_) | Feed::Pulse(_) | Feed::Present(_) | Feed::Away(_) | Feed::Lost(_) => {}
         }
     }
 

@@ -31,12 +31,13 @@ pub fn of_input(at: Moment, id: &TenantId, caseload: Option<&Caseload>, input: &
         Input::Execution(on) => of_step(at, id, caseload, on),
         Input::Session(on) => of_session(at, id, caseload, on),
         Input::Noted(record) => Some(Record::clone(record)),
-        Input::Roster { technicians, staffed } => {
+        Input::Roster { technicians, staffed, people } => {
             let name = |lead: bool| technicians.iter().filter(move |one| one.lead == lead).map(|one| one.name.clone());
             let parameters = json!({
                 "leads": name(true).collect::<Vec<_>>(),
                 "technicians": name(false).collect::<Vec<_>>(),
                 "staffed": staffed,
+                "people": people,
             });
             Some(Record::of(&Actor::program("configuration"), at, "tenant.roster", id.as_str()).with(parameters))
         }

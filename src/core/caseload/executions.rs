@@ -42,7 +42,7 @@ impl Caseload {
 
     /// Somebody's role for this tenant.
     pub fn role_of(&self, who: &str) -> Role {
-        Role::of(who, &self.standing.roster, self.standing.staffed)
+        Role::of(who, &self.standing.people, &self.standing.roster, self.standing.staffed)
     }
 
     /// A step of an execution's life. One that may not be taken does nothing.

@@ -1,10 +1,14 @@
 //! What an input leaves to be done: clocks that have run out by it, escalations, and somebody to be found for an incident.
 //! This is where the loads of all tenants' technicians come in.
 
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
 use super::{Caseload, Due, Tell};
 use crate::core::assign::{Loads, Roster, Technician};
 use crate::core::change::Change;
 use crate::core::input::Actor;
+use crate::core::role::Role;
 use crate::core::time::Moment;
 use crate::core::timeline::Event;
 
@@ -47,7 +51,15 @@ impl Caseload {
     }
 
     /// Who may be given its incidents from now on.
-    pub fn set_roster(&mut self, now: Moment, technicians: &[Technician], staffed: bool, changes: &mut Vec<Change>) {
+    pub fn set_roster(
+        &mut self,
+        now: Moment,
+        technicians: &[Technician],
+        staffed: bool,
+        people: &BTreeMap<String, Role>,
+        changes: &mut Vec<Change>,
+    ) {
+        self.standing.people = Arc::new(people.clone());
         self.roster = Roster::of(technicians);
         self.standing.roster = technicians.to_vec().into();
         self.standing.staffed = staffed;
@@ -55,7 +67,8 @@ impl Caseload {
         self.standing_touched = true;
         self.dues.extend(self.standing.next_shift.map(|at| (at, Due::Shift)));
         let (id, technicians) = (self.tenant.id.clone(), self.standing.roster.clone());
-        changes.push(Change::RosterChanged { id, technicians, staffed });
+        let people = self.standing.people.clone();
+        changes.push(Change::RosterChanged { id, technicians, staffed, people });
         let threshold = self.tenant.settings.priority.assign_threshold;
         let wanting = self.incidents.iter().filter(|(_, case)| case.incident.wants_somebody(threshold));
         let wanting: Vec<u64> = wanting.map(|(number, _)| *number).collect();

@@ -240,7 +240,7 @@ fn in_a_window_no_clock_runs_and_nobody_is_looked_for() {
         at_most: None,
         lead: false,
     };
-    night.input(0, &Input::Roster { technicians: vec![priya], staffed: true });
+    night.input(0, &Input::Roster { technicians: vec![priya], staffed: true, people: Default::default() });
     night.put(0, window());
     night.alert(20, report("web-01", "disk"));
     let incident = night.incident(1).clone();

@@ -99,6 +99,8 @@ fn take(board: &mut Board, piece: Feed) {
             board.apply(change);
         }),
         Feed::Pulse(pulse) => board.pulse = *pulse,
+        Feed::Present(present) => board.present = present,
+        Feed::Away(why) => panic!("{why}"),
         Feed::Lost(why) => panic!("{why}"),
     }
 }

@@ -8,7 +8,7 @@ fn store_error(link: &mut Link, wanted: bool) -> Option<String> {
             Feed::Pulse(pulse) => pulse.store_error,
             // For a seat that fell behind.
             Feed::Snapshot(snapshot) => snapshot.pulse.store_error,
-            Feed::Changes(_) | Feed::Lost(_) => return None,
+            Feed::Changes(_) | Feed::Present(_) | Feed::Away(_) | Feed::Lost(_) => return None,
         };
         (error.is_some() == wanted).then_some(error)
     })

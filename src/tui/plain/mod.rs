@@ -117,6 +117,7 @@ impl Plain {
             }
             Feed::Changes(changes) => outcome = self.happened(&changes),
             Feed::Pulse(pulse) => self.board.pulse = *pulse,
+            Feed::Present(_) | Feed::Away(_) => {}
             Feed::Lost(_) if matches!(self.phase, Phase::Lost(_)) => {}
             Feed::Lost(reason) => self.phase = Phase::Lost(reason),
         }

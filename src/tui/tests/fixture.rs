@@ -83,7 +83,12 @@ impl World {
     /// Who may be given a tenant's incidents.
     pub fn roster(&mut self, id: &str, technicians: Vec<Technician>) -> Vec<Published> {
         let technicians = Arc::new(technicians);
-        self.publish(vec![Change::RosterChanged { id: tenant_id(id), technicians, staffed: true }])
+        self.publish(vec![Change::RosterChanged {
+            id: tenant_id(id),
+            technicians,
+            staffed: true,
+            people: Default::default(),
+        }])
     }
 
     /// An incident as it could have become.

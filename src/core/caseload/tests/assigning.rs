@@ -19,7 +19,7 @@ fn lead(name: &str, on_call: &str) -> Technician {
 }
 
 fn roster(technicians: Vec<Technician>) -> Input {
-    Input::Roster { technicians, staffed: true }
+    Input::Roster { technicians, staffed: true, people: Default::default() }
 }
 
 fn staffed(technicians: Vec<Technician>) -> Night {

@@ -216,7 +216,7 @@ fn follows(
     changes: &[Change],
 ) -> Result<(), TestCaseError> {
     let standing = engine.standing(&is.id.tenant).unwrap();
-    let role = |who: &str| Role::of(who, &standing.roster, standing.staffed);
+    let role = |who: &str| Role::of(who, &standing.people, &standing.roster, standing.staffed);
     prop_assert_eq!(is.order.digest(), is.digest.clone());
     let Some(was) = was else {
         let gate = is.order.risk.gate(role(&is.by.who));
@@ -279,7 +279,7 @@ proptest! {
         let mut seen: BTreeMap<ExecutionId, Execution> = BTreeMap::new();
         for tenant in TENANTS {
             let reports = (0..3).map(|asset| report(&format!("asset-{asset}"), "disk_full")).collect();
-            let staff = Input::Roster { technicians: roster(true, true), staffed: true };
+            let staff = Input::Roster { technicians: roster(true, true), staffed: true, people: Default::default() };
             for input in [put(tenant, settings(2, 2, true)), staff, delivery(reports)] {
                 note(&mut board, &mut seen, &engine.apply(now, &tenant_id(tenant), &input));
             }
@@ -295,7 +295,7 @@ proptest! {
                     Input::Act(OnIncident { incident: *incident, by: Actor::named("kim"), act: act.clone() })
                 }
                 Event::Roster(staffed, lead) => {
-                    Input::Roster { technicians: roster(*staffed, *lead), staffed: *staffed }
+                    Input::Roster { technicians: roster(*staffed, *lead), staffed: *staffed, people: Default::default() }
                 }
                 Event::Settings(hour, failures, known) => put(tenant, settings(*hour, *failures, *known)),
             };

@@ -23,7 +23,7 @@ pub(super) fn night() -> Night {
 pub(super) fn night_of(settings: Settings) -> Night {
     let mut night = Night::with(settings);
     let technicians = vec![technician("priya", false), technician("kim", false), technician("tomas", true)];
-    night.input(start(), Input::Roster { technicians, staffed: true });
+    night.input(start(), Input::Roster { technicians, staffed: true, people: Default::default() });
     for n in 1..=3 {
         night.alert(0.0, report(&format!("web-{n}"), "disk_full"));
     }

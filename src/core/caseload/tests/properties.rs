@@ -236,7 +236,9 @@ fn inputs(steps: &[Timed]) -> Vec<(Moment, &'static str, Input)> {
             }
             Step::Settings(settings) => put(tenant, settings),
             Step::Execution(who, on) => Input::Execution(taken(&engine, tenant, *who, on)),
-            Step::Roster(technicians) => Input::Roster { technicians: technicians.clone(), staffed: true },
+            Step::Roster(technicians) => {
+                Input::Roster { technicians: technicians.clone(), staffed: true, people: Default::default() }
+            }
         };
         take(&mut engine, &mut alerts, now, tenant, input);
     }

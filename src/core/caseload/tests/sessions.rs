@@ -47,7 +47,7 @@ fn night_of(least: Role) -> Night {
     settings.actions.sessions = least;
     let mut night = Night::with(settings);
     let technicians = vec![technician("priya", false), technician("kim", false), technician("tomas", true)];
-    night.input(start(), Input::Roster { technicians, staffed: true });
+    night.input(start(), Input::Roster { technicians, staffed: true, people: Default::default() });
     night.alert(0.0, report("web-1", "disk_full"));
     night
 }
