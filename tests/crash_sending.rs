@@ -174,7 +174,7 @@ async fn end(dir: &Path, id: &ExecutionId) -> Option<Outcome> {
         match heard.unwrap_or_else(|_| panic!("{:#?}", board.execution(id))).unwrap() {
             Feed::Snapshot(snapshot) => board.reset(*snapshot),
             Feed::Changes(changes) => changes.iter().for_each(|change| board.apply(change)),
-            Feed::Pulse(_) => {}
+            Feed::Pulse(_) | Feed::Present(_) | Feed::Away(_) => {}
             Feed::Lost(why) => panic!("{why}"),
         }
     }

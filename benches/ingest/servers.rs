@@ -156,6 +156,7 @@ fn watch(mut seat: Link) {
             Feed::Snapshot(snapshot) => board.reset(*snapshot),
             Feed::Changes(changes) => changes.iter().for_each(|published| board.apply(published)),
             Feed::Pulse(pulse) => board.pulse = *pulse,
+            Feed::Present(_) | Feed::Away(_) => {}
             Feed::Lost(_) => return,
         }
     }

@@ -378,6 +378,7 @@ impl Seat {
             Feed::Snapshot(snapshot) => self.board.reset(*snapshot),
             Feed::Changes(changes) => changes.iter().for_each(|change| self.board.apply(change)),
             Feed::Pulse(pulse) => self.board.pulse = *pulse,
+            Feed::Present(_) | Feed::Away(_) => {}
             Feed::Lost(why) => panic!("{why}"),
         }
     }
