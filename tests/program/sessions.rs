@@ -12,6 +12,7 @@ use alert_whisperer::core::input::Actor;
 use alert_whisperer::core::session::step::{OnSession, Step};
 use alert_whisperer::core::session::{End, Kind, Session, Stage, Wish};
 use alert_whisperer::core::time::{Moment, Span};
+use alert_whisperer::demo::aws::faults::Fault;
 use alert_whisperer::engine::{self, Running};
 use alert_whisperer::link::session::Size;
 use alert_whisperer::store::lock::DataDirLock;
@@ -395,6 +396,21 @@ fn ends(house: &House) -> Vec<(String, String)> {
 }
 
 #[test]
+fn an_end_that_aws_does_not_let_us_have_is_said() {
+    let house = House::with("");
+    let serve = Serve::of(house.program(), &[]);
+    house.client(&serve);
+    let run = goes_on(&house);
+    house.stand_in.faults().next("TerminateSession", Fault::Denied);
+    let ended = house.run(&["session", "end", "comp_acme-s1"]);
+    let told = String::from_utf8_lossy(&ended.stderr);
+    assert!(told.starts_with("alert-whisperer: comp_acme-s1: AWS was not to be moved to end it"), "{ended:?}");
+    assert_eq!((text(&ended).as_str(), going_on(&house)), ("comp_acme-s1 is ended\n", 1));
+    assert_eq!(code(run), Some(255));
+    drop(serve);
+}
+
+#[test]
 fn no_session_outlives_its_engine_however_that_ends() {
     let house = House::with("");
     let serve = Serve::of(house.program(), &[]);
@@ -430,7 +446,7 @@ fn no_session_outlives_its_engine_however_that_ends() {
     killed.wait().unwrap();
     assert_eq!(going_on(&house), 1);
     text(&house.run(&["session", "end", "comp_acme-s4"]));
-    until(|| going_on(&house) == 0, "s4 is not ended at AWS");
+    assert_eq!(going_on(&house), 0);
 
     // So does one whose output nobody reads any more.
     let mut unread = house.program();
