@@ -10,8 +10,9 @@ use tokio::sync::mpsc;
 
 use super::handle::Handle;
 use super::operator::Process;
+use super::seats::Seating;
 use crate::link::socket::{FromEngine, ToEngine, line};
-use crate::link::{Feed, Link};
+use crate::link::{Feed, Link, PROTOCOL, Standing, wire};
 
 /// A request's line, at most.
 const LONGEST: u64 = 1 << 20;
@@ -60,6 +61,7 @@ async fn converse(stream: UnixStream, handle: &Handle) -> io::Result<()> {
     let (answering, mut answers) = mpsc::channel::<FromEngine>(64);
     let mut feed: Option<Link> = None;
     let mut request = Vec::new();
+    let mut greeted = false;
     loop {
         // Reading a line is not undone when something else is ready first: what was read stays in `request`.
         let mut limited = tokio::io::AsyncReadExt::take(&mut reading, LONGEST - request.len() as u64);
@@ -71,8 +73,19 @@ async fn converse(stream: UnixStream, handle: &Handle) -> io::Result<()> {
                 if request.last() != Some(&b'\n') {
                     continue;
                 }
-                match serde_json::from_slice(&request)? {
-                    ToEngine::Subscribe => feed = Some(handle.seat()),
+                let said = serde_json::from_slice(&request);
+                greeted |= matches!(&said, Ok(ToEngine::Hello { protocol, .. }) if *protocol == PROTOCOL);
+                if !greeted {
+                    // Whatever it says besides means something else to it.
+                    let refused = FromEngine::Refused { refusal: wire::wrong_version() };
+                    return writing.write_all(&line(&refused)?).await;
+                }
+                match said? {
+                    ToEngine::Hello { .. } => {}
+                    ToEngine::Subscribe { seat, since } => {
+                        let standing = Standing::Owner;
+                        feed = Some(handle.seat_of(Seating { by: operator.at(&seat), standing, remote: false, since }));
+                    }
                     ToEngine::Ask { id, by: said, request } => {
                         let by = operator.at(&said.seat);
                         // What is asked in order is put in order; the answers come when they come.

@@ -7,6 +7,7 @@ pub mod remote;
 mod reply;
 pub mod session;
 pub mod socket;
+pub mod wire;
 
 use std::sync::Arc;
 

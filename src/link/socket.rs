@@ -15,8 +15,22 @@ use super::{Call, Caller, Feed, Link, Refusal, Reply, Request};
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "to", rename_all = "snake_case")]
 pub enum ToEngine {
+    /// Which version this is: the first line there is.
+    Hello {
+        /// [`super::PROTOCOL`].
+        protocol: u32,
+        /// For people.
+        version: String,
+    },
     /// From now on, what happens.
-    Subscribe,
+    Subscribe {
+        /// Where whoever looks sits.
+        #[serde(default)]
+        seat: String,
+        /// The last change that they know of: go on from there.
+        #[serde(default)]
+        since: Option<u64>,
+    },
     /// A request.
     Ask {
         /// Comes back with the answer.
@@ -46,6 +60,18 @@ pub enum FromEngine {
         /// The reply, or why not.
         answer: Result<Reply, Refusal>,
     },
+    /// Nobody is served here, and why: another version, or nobody who is known. The connection ends with it.
+    Refused {
+        /// Why.
+        refusal: Refusal,
+    },
+}
+
+impl ToEngine {
+    /// This version.
+    pub fn hello() -> Self {
+        Self::Hello { protocol: super::PROTOCOL, version: super::wire::VERSION.into() }
+    }
 }
 
 /// Connects with the engine that serves `socket`.
@@ -78,8 +104,9 @@ async fn converse(
     let mut lines = BufReader::new(reading).lines();
     let mut asked = HashMap::new();
     let mut next_id = 0_u64;
+    writing.write_all(&line(&ToEngine::hello())?).await?;
     if subscribe {
-        writing.write_all(&line(&ToEngine::Subscribe)?).await?;
+        writing.write_all(&line(&ToEngine::Subscribe { seat: String::new(), since: None })?).await?;
     }
     loop {
         tokio::select! {
@@ -102,6 +129,14 @@ async fn converse(
                             // Whoever asked may have given up.
                             let _ = waiting.send(answer);
                         }
+                    }
+                    FromEngine::Refused { refusal } => {
+                        let why = refusal.message.clone();
+                        for (_, waiting) in asked.drain() {
+                            // The same.
+                            let _ = waiting.send(Err(refusal.clone()));
+                        }
+                        return Err(std::io::Error::other(why));
                     }
                 }
             }
