@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 
 use self::deflate::{Deflater, Inflater};
 use self::pages::{Joiner, Page};
+use super::hello::Hello;
 use super::socket::FromEngine;
 use super::{Feed, PROTOCOL, Refusal, Reply, Request};
 use crate::core::change::Published;
@@ -27,11 +28,6 @@ pub const LONGEST_ASKED: usize = 1 << 20;
 /// Bytes of a message that comes in pieces, at most.
 const LONGEST_WHOLE: usize = 256 << 20;
 
-/// The header in which a seat of ours names its version.
-pub const VERSION_HEADER: &str = "x-alert-whisperer-version";
-/// This version.
-pub const VERSION: &str = env!("CARGO_PKG_VERSION");
-
 /// What the deflated feed is called when a WebSocket is opened: it names the [`PROTOCOL`].
 pub fn subprotocol() -> String {
     format!("alert-whisperer.{PROTOCOL}.deflate")
@@ -40,15 +36,6 @@ pub fn subprotocol() -> String {
 /// The protocol that somebody asks for by a subprotocol's name; absent: it is none of ours.
 pub fn protocol_of(subprotocol: &str) -> Option<u32> {
     subprotocol.strip_prefix("alert-whisperer.")?.strip_suffix(".deflate")?.parse().ok()
-}
-
-/// What a seat is told that speaks another protocol than this engine.
-pub fn wrong_version() -> Refusal {
-    let say = format!(
-        "this engine is version {VERSION} and speaks with seats of protocol {PROTOCOL} only; install alert-whisperer {VERSION} where \
-         the seat runs"
-    );
-    Refusal::new("wrong_version", say)
 }
 
 /// What came is not what was agreed on; the connection is of no more use.
@@ -94,6 +81,9 @@ enum Said {
     },
     Refused {
         error: Refusal,
+    },
+    Welcome {
+        data: Hello,
     },
     /// A piece of a message that is too large.
     Part {
@@ -175,7 +165,8 @@ fn messages(said: FromEngine) -> Box<dyn Iterator<Item = String>> {
             };
             one(Said::Answer(Box::new(Answer { id, ok, error })))
         }
-        FromEngine::Refused { refusal } => one(Said::Refused { error: refusal }),
+        FromEngine::Welcome(hello) => one(Said::Welcome { data: hello }),
+        FromEngine::Refused(error) => one(Said::Refused { error }),
     }
 }
 
@@ -254,7 +245,7 @@ impl Incoming {
         let Kind { kind } = serde_json::from_str(message).map_err(garbled)?;
         let is_said = matches!(
             &*kind,
-            "snapshot" | "resumed" | "pulse" | "present" | "answer" | "away" | "lost" | "refused" | "part"
+            "welcome" | "snapshot" | "resumed" | "pulse" | "present" | "answer" | "away" | "lost" | "refused" | "part"
         );
         if !is_said {
             changes.push(serde_json::from_str(message).map_err(garbled)?);
@@ -272,7 +263,11 @@ impl Incoming {
             Said::Away { message } => Feed::Away(message),
             Said::Lost { message } => Feed::Lost(message),
             Said::Refused { error } => {
-                said.push(FromEngine::Refused { refusal: error });
+                said.push(FromEngine::Refused(error));
+                return Ok(());
+            }
+            Said::Welcome { data } => {
+                said.push(FromEngine::Welcome(data));
                 return Ok(());
             }
             Said::Answer(answer) => {
