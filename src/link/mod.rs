@@ -5,6 +5,8 @@
 mod ask;
 pub mod hello;
 pub mod reconnect;
+pub mod need;
+
 pub mod remote;
 mod reply;
 pub mod session;
