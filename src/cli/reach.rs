@@ -11,7 +11,7 @@ use super::out::{self, Failure};
 use super::place::{Place, actor};
 use crate::action::session::Rules;
 use crate::action::{self, Duty, Pace, Working};
-use crate::aws::Aws;
+use crate::aws::{self, Aws, Heard};
 use crate::core::change::Change;
 use crate::core::execution::Execution;
 use crate::core::id::ExecutionId;
@@ -204,8 +204,10 @@ pub fn start(place: &Place) -> Result<(Running, DataDirLock), Failure> {
 /// What reaches AWS, beside an engine of this process. To be called within a runtime.
 pub fn hands(place: &Place, engine: &Handle, duty: Duty) -> Working {
     let sessions = &place.config.sessions;
+    let counting = engine.clone();
+    let heard = Heard::by(move |service, outcome| counting.counters().aws.add(service, outcome));
     let options = action::Options {
-        aws: Aws::new(place.aws.clone()),
+        aws: Aws::new(aws::Options { heard, ..place.aws.clone() }),
         runbooks: place.runbooks.clone(),
         clock: engine::wall_clock(),
         pace: Pace::default(),

@@ -12,6 +12,7 @@ pub mod declared;
 pub mod directory;
 mod executions;
 mod follow;
+pub mod gauges;
 pub mod handle;
 mod intake;
 pub mod issue;
@@ -36,6 +37,7 @@ use self::chains::Chains;
 use self::declared::{Declared, Pins};
 use self::directory::Directory;
 use self::follow::Follower;
+use self::gauges::Stage;
 use self::handle::{Handle, Message};
 use self::reader::Reader;
 use self::recent::{Answer, Recent};
@@ -128,10 +130,14 @@ pub fn start(
     let own = handle.clone();
     let thread = std::thread::Builder::new().name("engine".into()).spawn(move || match load(open, options, &own) {
         Ok(task) => {
+            own.counters.life.enter(Stage::Running);
             drop(own);
             task.run(&arriving);
         }
-        Err(error) => turn_away(&arriving, &error.to_string()),
+        Err(error) => {
+            own.counters.life.enter(Stage::Failed);
+            turn_away(&arriving, &error.to_string());
+        }
     })?;
     Ok(Running { handle, thread: Some(thread) })
 }

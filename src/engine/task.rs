@@ -11,6 +11,7 @@ use bytes::Bytes;
 
 use super::directory::{Directory, Listed};
 use super::follow::Follower;
+use super::gauges::Stage;
 use super::handle::Message;
 use super::recent::Recent;
 use super::refusals::Refusals;
@@ -164,7 +165,10 @@ impl Task {
                 self.aws = Some(state);
                 self.want_pulse();
             }
-            Message::Stop => self.stopping = true,
+            Message::Stop => {
+                self.stopping = true;
+                self.counters.life.enter(Stage::Stopping);
+            }
         }
     }
 
@@ -248,6 +252,7 @@ impl Task {
                 published
             })
             .collect();
+        self.counters.happened(&changes);
         if !published.is_empty() && !self.seats.is_empty() {
             self.seats.publish(&Arc::new(published));
         }
@@ -303,7 +308,11 @@ impl Task {
         if written.is_empty() {
             return Ok(());
         }
+        let began = Instant::now();
         let appended = self.inbox.append(written);
+        if appended.is_ok() {
+            self.counters.committed((self.clock)(), began.elapsed());
+        }
         self.note_store(appended.as_ref().err());
         appended.map_err(|error| match error {
             StoreError::Full { .. } => "the disk is full",
@@ -361,6 +370,7 @@ impl Task {
         self.pulsed = Instant::now();
         self.pulse_due = self.pulsed + PULSE_AT_LEAST;
         self.counters.look();
+        self.counters.of_board(&self.board);
         self.board.pulse = self.pulse();
         self.seats.pulse(&self.board.pulse);
     }
