@@ -9,6 +9,8 @@ pub mod remote;
 mod reply;
 pub mod session;
 pub mod socket;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
