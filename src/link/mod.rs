@@ -6,12 +6,13 @@ mod ask;
 pub mod hello;
 pub mod reconnect;
 pub mod need;
-
 pub mod remote;
 mod reply;
 pub mod session;
 pub mod socket;
 pub mod wire;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 

@@ -13,9 +13,6 @@ use tokio::time::{Instant, sleep_until};
 use super::socket::{FromEngine, ToEngine};
 use super::{Call, Caller, Feed, Link, Refusal, Reply};
 
-/// The first wait before the next try, and the longest: each is twice the one before.
-const FIRST: Duration = Duration::from_millis(250);
-const LONGEST: Duration = Duration::from_secs(5);
 /// Pieces of the feed that a seat may fall behind before its engine hears of it.
 const DEPTH: usize = 256;
 
@@ -51,7 +48,31 @@ pub enum Then {
     /// It ends: for a command that asks one thing.
     End,
     /// It comes back by itself: for a seat.
-    Return,
+    Return(Patience),
+}
+
+/// The waits between tries: each twice the one before, up to a longest one.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Patience {
+    /// The first wait, at most.
+    pub first: Duration,
+    /// Every wait, at most.
+    pub longest: Duration,
+}
+
+impl Default for Patience {
+    fn default() -> Self {
+        Self { first: Duration::from_millis(250), longest: Duration::from_secs(5) }
+    }
+}
+
+impl Patience {
+    /// The wait before the try after `tries` others. `chance`, from 0 to 1, has it between half of that and all of it: seats that
+    /// lost their engine at the same moment don't come back at the same moment.
+    pub fn wait(self, tries: u32, chance: f64) -> Duration {
+        let wait = self.first.saturating_mul(2_u32.saturating_pow(tries)).min(self.longest);
+        wait.mul_f64(0.5 + chance.clamp(0.0, 1.0) / 2.0)
+    }
 }
 
 /// Connects, and stays connected for as long as somebody holds the link.
@@ -81,22 +102,25 @@ struct Left;
 
 impl Keeper {
     async fn keep(mut self, mut way: impl Way, mut line: Line, then: Then) {
-        let mut wait = FIRST;
+        let mut tries = 0;
         loop {
             let why = match self.converse(line).await {
                 Err(Left) => return,
-                Ok(NoWay::Away(why)) if then == Then::Return => why,
-                Ok(why) => return self.end(why).await,
+                Ok(why) => why,
+            };
+            let (why, patience) = match (why, then) {
+                (NoWay::Away(why), Then::Return(patience)) => (why, patience),
+                (why, _) => return self.end(why).await,
             };
             if self.feeding.send(Feed::Away(why)).await.is_err() {
                 return;
             }
             if std::mem::take(&mut self.heard) {
-                wait = FIRST;
+                tries = 0;
             }
             line = loop {
-                let at = Instant::now() + jittered(wait);
-                wait = LONGEST.min(wait * 2);
+                let at = Instant::now() + patience.wait(tries, chance());
+                tries = tries.saturating_add(1);
                 let since = self.revision;
                 let opened = async {
                     sleep_until(at).await;
@@ -180,8 +204,6 @@ impl Keeper {
     }
 }
 
-/// Between half of it and all of it: seats that lost their engine at the same moment don't come back at the same moment.
-fn jittered(wait: Duration) -> Duration {
-    let chance = f64::from(getrandom::u32().unwrap_or(u32::MAX)) / f64::from(u32::MAX);
-    wait.mul_f64(0.5 + chance / 2.0)
+fn chance() -> f64 {
+    f64::from(getrandom::u32().unwrap_or(u32::MAX)) / f64::from(u32::MAX)
 }

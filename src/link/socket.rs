@@ -11,7 +11,7 @@ use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 use super::hello::{Hello, WRONG_VERSION};
-use super::reconnect::{self, Line, NoWay, Then, Way};
+use super::reconnect::{self, Line, NoWay, Patience, Then, Way};
 use super::{Feed, Link, Refusal, Reply, Request};
 use crate::core::input::Actor;
 
@@ -82,7 +82,7 @@ pub async fn connect(socket: &Path, subscribe: bool) -> Result<Link, NoWay> {
 /// # Errors
 /// When there is none at first, or it does not want us.
 pub async fn stay(socket: &Path) -> Result<Link, NoWay> {
-    reconnect::connect(Socket { path: socket.to_owned(), subscribe: true }, Then::Return).await
+    reconnect::connect(Socket { path: socket.to_owned(), subscribe: true }, Then::Return(Patience::default())).await
 }
 
 /// The way over a socket of this host.
