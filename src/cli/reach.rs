@@ -17,6 +17,7 @@ use crate::core::execution::Execution;
 use crate::core::id::ExecutionId;
 use crate::engine::handle::Handle;
 use crate::engine::{self, Running};
+use crate::link::reconnect::NoWay;
 use crate::link::remote::{Reached as Answer, Remote};
 use crate::link::socket;
 use crate::link::{Feed, Link, Refusal, Reply, Request};
@@ -45,8 +46,10 @@ impl Reached {
     /// When neither is possible.
     pub fn reach(place: &Place, subscribe: bool) -> Result<Self, Failure> {
         let runtime = runtime(1)?;
-        if let Ok(link) = runtime.block_on(socket::connect(&place.socket(), subscribe)) {
-            return Ok(Self { link, runtime, own: None, hands: None });
+        match runtime.block_on(socket::connect(&place.socket(), subscribe)) {
+            Ok(link) => return Ok(Self { link, runtime, own: None, hands: None }),
+            Err(NoWay::Refused(refusal)) => return Err(refusal.into()),
+            Err(NoWay::Away(_)) => {}
         }
         let (running, lock) = start(place)?;
         let link = running.handle().seat();

@@ -10,6 +10,7 @@ pub mod category;
 pub mod change;
 pub mod correlate;
 pub mod credentials;
+pub mod digest;
 pub mod emulator;
 pub mod engine;
 pub mod execution;

@@ -20,7 +20,7 @@ pub mod operator;
 mod reader;
 mod recent;
 mod refusals;
-mod seats;
+pub mod seats;
 mod sessions;
 pub mod socket;
 mod task;
@@ -34,7 +34,6 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use self::chains::Chains;
-use self::counters::Counters;
 use self::declared::{Declared, Pins};
 use self::directory::Directory;
 use self::follow::Follower;
@@ -119,7 +118,7 @@ pub fn start(
 ) -> std::io::Result<Running> {
     let (messages, arriving) = sync_channel(QUEUE);
     let (caller, mut calls) = Caller::new(CALLS);
-    let handle = Handle { messages, directory: Directory::default(), counters: Arc::new(Counters::default()), caller };
+    let handle = Handle::new(messages, Directory::default(), Arc::default(), caller);
     let forward = handle.messages.clone();
     std::thread::Builder::new().name("calls".into()).spawn(move || {
         while let Some(call) = calls.blocking_recv() {
@@ -173,7 +172,7 @@ fn turn_away(arriving: &Receiver<Message>, why: &str) {
     while let Ok(message) = arriving.recv() {
         match message {
             // Whoever it was may have gone.
-            Message::Seat(feed) => drop(feed.try_send(Feed::Lost(why.into()))),
+            Message::Seat(newcomer) => drop(newcomer.feed.try_send(Feed::Lost(why.into()))),
             Message::Call(call) => drop(call.answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::Stop => return,
             Message::Step(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),

@@ -7,13 +7,38 @@ use tokio::sync::mpsc::error::TrySendError;
 
 use crate::core::board::Board;
 use crate::core::change::Published;
+use crate::core::input::Actor;
 use crate::core::pulse::Pulse;
-use crate::link::Feed;
+use crate::link::{Feed, Standing};
 
 /// All seats.
 #[derive(Debug, Default)]
 pub struct Seats {
     seats: Vec<Seat>,
+}
+
+/// Somebody who sits down.
+#[derive(Clone, Debug)]
+pub struct Seating {
+    /// Who, and where they sit.
+    pub by: Actor,
+    /// By what right.
+    pub standing: Standing,
+    /// They come over the network.
+    pub remote: bool,
+    /// The last change that they know of.
+    pub since: Option<u64>,
+}
+
+/// Somebody new to tell what happens.
+#[derive(Debug)]
+pub struct Newcomer {
+    /// Where it goes.
+    pub feed: mpsc::Sender<Feed>,
+    /// The seat's number.
+    pub number: u64,
+    /// Who sits there; absent: a part of this program.
+    pub seating: Option<Seating>,
 }
 
 #[derive(Debug)]
@@ -25,8 +50,8 @@ struct Seat {
 
 impl Seats {
     /// A new seat: it begins as one that has fallen behind.
-    pub fn add(&mut self, feed: mpsc::Sender<Feed>, board: &Board) {
-        self.seats.push(Seat { feed, behind: true });
+    pub fn add(&mut self, newcomer: Newcomer, board: &Board) {
+        self.seats.push(Seat { feed: newcomer.feed, behind: true });
         self.catch_up(board);
     }
 

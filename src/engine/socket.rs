@@ -10,8 +10,10 @@ use tokio::sync::mpsc;
 
 use super::handle::Handle;
 use super::operator::Process;
+use super::seats::Seating;
+use crate::link::hello::{Hello, wrong_version};
 use crate::link::socket::{FromEngine, ToEngine, line};
-use crate::link::{Feed, Link};
+use crate::link::{Feed, Link, Standing};
 
 /// A request's line, at most.
 const LONGEST: u64 = 1 << 20;
@@ -59,6 +61,7 @@ async fn converse(stream: UnixStream, handle: &Handle) -> io::Result<()> {
     let mut reading = BufReader::new(reading);
     let (answering, mut answers) = mpsc::channel::<FromEngine>(64);
     let mut feed: Option<Link> = None;
+    let mut greeted = false;
     let mut request = Vec::new();
     loop {
         // Reading a line is not undone when something else is ready first: what was read stays in `request`.
@@ -71,8 +74,22 @@ async fn converse(stream: UnixStream, handle: &Handle) -> io::Result<()> {
                 if request.last() != Some(&b'\n') {
                     continue;
                 }
+                if !greeted {
+                    let answer = greet(&request);
+                    writing.write_all(&line(&answer)?).await?;
+                    if matches!(answer, FromEngine::Refused(_)) {
+                        return Ok(());
+                    }
+                    greeted = true;
+                    request.clear();
+                    continue;
+                }
                 match serde_json::from_slice(&request)? {
-                    ToEngine::Subscribe => feed = Some(handle.seat()),
+                    ToEngine::Hello(_) => {}
+                    ToEngine::Subscribe { seat, since } => {
+                        let standing = Standing::Owner;
+                        feed = Some(handle.seat_of(Seating { by: operator.at(&seat), standing, remote: false, since }));
+                    }
                     ToEngine::Ask { id, by: said, request } => {
                         let by = operator.at(&said.seat);
                         // What is asked in order is put in order; the answers come when they come.
@@ -101,6 +118,15 @@ async fn converse(stream: UnixStream, handle: &Handle) -> io::Result<()> {
             }
         }
     }
+}
+
+/// What the first line of a connection is answered: nothing is read of a program that would not understand what comes back.
+fn greet(first: &[u8]) -> FromEngine {
+    let judged = match serde_json::from_slice(first) {
+        Ok(ToEngine::Hello(hello)) => hello.judged(),
+        _ => Err(wrong_version(&Hello::ours(), None)),
+    };
+    judged.map_or_else(FromEngine::Refused, |()| FromEngine::Welcome(Hello::ours()))
 }
 
 /// The next piece of the feed; never, without one.

@@ -144,7 +144,7 @@ impl Task {
         match message {
             Message::Intake(_) | Message::Nudge => {}
             Message::Call(call) => self.call(*call),
-            Message::Seat(feed) => self.seats.add(feed, &self.board),
+            Message::Seat(newcomer) => self.seats.add(*newcomer, &self.board),
             Message::Listening(state) => {
                 self.listen = state.map(Some);
                 // Until it is told, the screens say that nobody listens.

@@ -3,10 +3,16 @@
 //! In-process and over the socket differ only in who holds the other ends of a [`Link`].
 
 mod ask;
+pub mod hello;
+pub mod reconnect;
+pub mod need;
 pub mod remote;
 mod reply;
 pub mod session;
 pub mod socket;
+pub mod wire;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -111,6 +117,16 @@ impl Refusal {
     /// The engine has stopped.
     pub fn gone() -> Self {
         Self::new("engine_gone", "the engine has stopped; start it again")
+    }
+
+    /// The connection is away: the question was not put.
+    pub fn away() -> Self {
+        Self::new("away", "the connection with the engine is away and nothing was done; again when it is back")
+    }
+
+    /// The connection broke before the answer.
+    pub fn unanswered() -> Self {
+        Self::new("away", "the connection broke before the engine answered: when it is back, look whether it was done")
     }
 }
 
