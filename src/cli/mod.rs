@@ -8,6 +8,7 @@ mod check;
 mod demo;
 mod executions;
 mod list;
+mod log;
 mod manual;
 mod nodes;
 mod out;
@@ -31,7 +32,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use self::serve::log_filter;
+pub use self::log::filter as log_filter;
 
 use self::out::Failure;
 use self::place::Place;

@@ -10,8 +10,8 @@ use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tracing_subscriber::EnvFilter;
 
+use super::log::Log;
 use super::out::Failure;
 use super::place::{Place, actor};
 use super::reach;
@@ -29,7 +29,7 @@ pub const THREADS: usize = 2;
 /// # Errors
 /// When it can't listen, or the store can't be read.
 pub fn run(place: &Place) -> Result<(), Failure> {
-    log(place, true)?;
+    let log = Log::start(place, true)?;
     let (running, _lock) = reach::start(place)?;
     let runtime = reach::runtime(THREADS)?;
     // Answered once the store is read: until then there is nothing to listen for.
@@ -145,33 +145,4 @@ pub fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
             _ = hang_up.recv() => {}
         }
     })
-}
-
-/// Starts the log: to the file that was asked for, else to standard error if that is free.
-///
-/// # Errors
-/// When the file can't be written.
-pub fn log(place: &Place, to_stderr: bool) -> Result<(), Failure> {
-    let builder = tracing_subscriber::fmt().with_env_filter(log_filter(place.verbose)).with_ansi(false);
-    match &place.log {
-        Some(path) => {
-            let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
-            let file = file.with_context(|| format!("cannot write the log {}", path.display()))?;
-            builder.with_writer(std::sync::Mutex::new(file)).init();
-        }
-        None if to_stderr => builder.with_writer(std::io::stderr).init(),
-        None => {}
-    }
-    Ok(())
-}
-
-/// What is logged. The libraries that carry requests to AWS and others write whole requests, with their credentials, when they
-/// are let: they are not, however much else is wanted.
-pub fn log_filter(verbose: u8) -> EnvFilter {
-    let level = match verbose {
-        0 => "info",
-        1 => "alert_whisperer=debug,info",
-        _ => "trace",
-    };
-    EnvFilter::new(format!("{level},aws=warn,hyper=warn,h2=warn,reqwest=warn,rustls=warn"))
 }

@@ -3,6 +3,7 @@
 //! What the values mean is left to whoever uses them; tenants stay texts here, each with the place it was read from.
 
 mod keys;
+mod log;
 mod mistake;
 mod sessions;
 mod technicians;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 pub use self::keys::Key;
+pub use self::log::{Format, Level, Log};
 pub use self::mistake::Mistake;
 pub use self::sessions::Sessions;
 pub use self::technicians::Technician;
@@ -38,6 +40,8 @@ pub struct Config {
     pub aws: Aws,
     /// `[sessions]`
     pub sessions: Sessions,
+    /// `[log]`
+    pub log: Log,
 }
 
 /// `[receiver]`
@@ -149,6 +153,7 @@ struct File {
     aws: Aws,
     technicians: Vec<technicians::Table>,
     sessions: Sessions,
+    log: Log,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -215,6 +220,7 @@ impl Config {
             keys: keys::placed(file.keys, text, name),
             aws: file.aws,
             sessions: file.sessions,
+            log: file.log,
         })
     }
 }

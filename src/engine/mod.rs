@@ -184,6 +184,7 @@ fn turn_away(arriving: &Receiver<Message>, why: &str) {
             | Message::Declared(_)
             | Message::Note(..)
             | Message::Hands(_)
+            | Message::Farewell(_)
             | Message::Aws(_) => {}
         }
     }

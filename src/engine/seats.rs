@@ -15,6 +15,8 @@ use crate::link::{Feed, Standing};
 #[derive(Debug, Default)]
 pub struct Seats {
     seats: Vec<Seat>,
+    /// Why the engine ends soon.
+    ending: Option<String>,
 }
 
 /// Somebody who sits down.
@@ -46,12 +48,19 @@ struct Seat {
     feed: mpsc::Sender<Feed>,
     /// Something did not fit: nothing more until a snapshot does.
     behind: bool,
+    /// Somebody sits there; else it feeds a part of this program.
+    is_person: bool,
 }
 
 impl Seats {
     /// A new seat: it begins as one that has fallen behind.
     pub fn add(&mut self, newcomer: Newcomer, board: &Board) {
-        self.seats.push(Seat { feed: newcomer.feed, behind: true });
+        let is_person = newcomer.seating.is_some();
+        if let (Some(why), true) = (&self.ending, is_person) {
+            let _ = newcomer.feed.try_send(Feed::Lost(why.clone()));
+            return;
+        }
+        self.seats.push(Seat { feed: newcomer.feed, behind: true, is_person });
         self.catch_up(board);
     }
 
@@ -82,6 +91,18 @@ impl Seats {
     /// How the engine is.
     pub fn pulse(&mut self, pulse: &Pulse) {
         self.send(|| Feed::Pulse(Box::new(pulse.clone())));
+    }
+
+    /// The engine ends: people are told why, and fed no more. Parts of the program go on until they are ended.
+    pub fn farewell(&mut self, why: &str) {
+        self.ending = Some(why.into());
+        self.seats.retain(|seat| {
+            if seat.is_person {
+                // One that has no room finds its feed closed.
+                let _ = seat.feed.try_send(Feed::Lost(why.into()));
+            }
+            !seat.is_person
+        });
     }
 
     fn send(&mut self, piece: impl Fn() -> Feed) {
