@@ -11,10 +11,11 @@ use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+use super::ending::Asked;
 use super::log::Log;
 use super::out::Failure;
 use super::place::{Place, actor};
-use super::reach;
+use super::{notify, reach, reload};
 use crate::action::{Duty, Working};
 use crate::engine::handle::Handle;
 use crate::engine::socket;
@@ -30,17 +31,39 @@ pub const THREADS: usize = 2;
 /// When it can't listen, or the store can't be read.
 pub fn run(place: &Place) -> Result<(), Failure> {
     let log = Log::start(place, true)?;
+    log_panics();
     let (running, _lock) = reach::start(place)?;
     let runtime = reach::runtime(THREADS)?;
+    let mut asked = runtime.block_on(async { Asked::listen() })?;
+    notify::status("reading what the store holds");
     // Answered once the store is read: until then there is nothing to listen for.
     runtime.block_on(running.handle().caller().ask(&actor(), Request::Pulse))?;
     let doors = Doors::open(place, &runtime, running.handle())?;
-    tracing::info!(address = %doors.address.map_or_else(String::new, |at| at.to_string()), data = %place.data_dir.display(), "listening");
-    runtime.block_on(until_ended(place, running.handle()))?;
+    let address = doors.address.map_or_else(String::new, |at| at.to_string());
+    tracing::info!(%address, data = %place.data_dir.display(), "listening");
+    notify::ready(&format!("listening on {address}"));
+    let ended = runtime.block_on(async {
+        tokio::select! {
+            () = asked.next() => Ok(()),
+            never = reload_when_told(place, &log, running.handle()) => Ok(never?),
+            gone = notify::accompany(running.handle()) => Err(gone),
+        }
+    });
     tracing::info!("ending: finishing what was taken");
+    notify::stopping();
+    asked.at_once(&runtime);
     runtime.block_on(doors.close());
     running.stop();
-    Ok(())
+    tracing::info!("ended");
+    ended
+}
+
+/// Has a panic logged as everything else is, on one line.
+fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(place, message = panic.payload_as_str(), "a part of the program has failed");
+    }));
 }
 
 /// The ways into an engine, the socket and the receiver, and its way out: the hands that reach AWS.
@@ -52,6 +75,7 @@ pub struct Doors {
     socket: JoinHandle<()>,
     socket_path: PathBuf,
     hands: Working,
+    engine: Handle,
 }
 
 impl Doors {
@@ -97,40 +121,36 @@ impl Doors {
             Ok(bound) => (Some(bound.address()), Some(runtime.spawn(receiver::serve(bound, shutdown))), Ok(())),
             Err(error) => (None, None, Err(error.into())),
         };
-        Ok((Self { address, close, receiver, socket, socket_path, hands }, bound))
+        Ok((Self { address, close, receiver, socket, socket_path, hands, engine: handle.clone() }, bound))
     }
 
-    /// Takes nothing more; lets requests that are under way finish.
+    /// Takes nothing more. What was taken is finished and answered, whoever sits here is told, sessions end.
     pub async fn close(self) {
         // A receiver that has ended already needs no word.
         let _ = self.close.send(());
-        if let Some(receiver) = self.receiver {
-            let _ = receiver.await;
-        }
         self.socket.abort();
-        // Sessions end; the rest of what it is at is taken up by the next one.
-        self.hands.close().await;
+        // Behind what was taken so far: its senders have their answers, and the seats have seen it.
+        self.engine.farewell("the engine ends");
+        let answered = async {
+            if let Some(receiver) = self.receiver {
+                let _ = receiver.await;
+            }
+        };
+        // Neither waits for the other: a sender may take as long as it is let. Of what the hands are at, the next engine takes up
+        // all but the sessions.
+        tokio::join!(answered, self.hands.close());
         // The next engine removes it too.
         let _ = std::fs::remove_file(self.socket_path);
     }
 }
 
-/// Ends when SIGINT or SIGTERM comes. At each SIGHUP, the engine is told what the configuration declares by then.
-async fn until_ended(place: &Place, engine: &Handle) -> std::io::Result<()> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
+/// At each SIGHUP, reads the configuration again.
+async fn reload_when_told(place: &Place, log: &Log, engine: &Handle) -> std::io::Result<()> {
     let mut hang_up = signal(SignalKind::hangup())?;
-    loop {
-        tokio::select! {
-            _ = interrupt.recv() => return Ok(()),
-            _ = terminate.recv() => return Ok(()),
-            _ = hang_up.recv() => {}
-        }
-        if let Some(again) = &place.again {
-            let read = again.find();
-            engine.declare(read.as_ref().map(Place::declaration).map_err(Failure::words));
-        }
+    while hang_up.recv().await.is_some() {
+        reload::again(place, log, engine).await;
     }
+    Ok(())
 }
 
 /// Ends when SIGINT, SIGTERM or SIGHUP comes.

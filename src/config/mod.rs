@@ -45,7 +45,7 @@ pub struct Config {
 }
 
 /// `[receiver]`
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Receiver {
     /// Where senders post.
