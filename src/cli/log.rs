@@ -161,7 +161,8 @@ mod tests {
     use super::*;
 
     /// Escapes, line ends, bidi overrides, marks on nothing, a forged line.
-    const HOSTILE: &str = "web\u{1b}[2J\u{1b}]0;x\u{7}\r\n2026 ERROR forged: all is lost\u{202e}\u{9b}31m\u{2028}\0\u{85}é";
+    const HOSTILE: &str =
+        "web\u{1b}[2J\u{1b}]0;x\u{7}\r\n2026 ERROR forged: all is lost\u{202e}\u{9b}31m\u{2028}\0\u{85}é";
 
     /// Writes to memory, through the same line.
     #[derive(Clone, Default)]

@@ -53,7 +53,11 @@ async fn no_credential_is_logged_or_printed() {
         for secret in [OURS, THEIRS, TOKEN, TYPED, &code, &token] {
             assert!(!text.contains(secret), "{secret} at {level:?} in {text}");
         }
-        assert_eq!(text.contains("ssm:DescribeInstanceInformation"), level >= Level::Debug, "it is a log at all: {text}");
+        assert_eq!(
+            text.contains("ssm:DescribeInstanceInformation"),
+            level >= Level::Debug,
+            "it is a log at all: {text}"
+        );
     }
 }
 
