@@ -313,6 +313,7 @@ fn load(
         forgotten: first_seq.map_or(last_seq, |first| first.saturating_sub(1)),
         store_error: None,
         config_error: None,
+        certificate_error: None,
         listen: Ok(None),
         pulse_due: Instant::now(),
         pulsed: Instant::now(),
