@@ -176,6 +176,7 @@ fn turn_away(arriving: &Receiver<Message>, why: &str) {
             Message::Intake(_)
             | Message::Nudge
             | Message::Listening(_)
+            | Message::Certificate(_)
             | Message::Declared(_)
             | Message::Note(..)
             | Message::Hands(_)

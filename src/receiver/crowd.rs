@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::options::Options;
+use super::proxy::is_trusted;
 
 /// Who is turned away is logged so often at most.
 const TOLD_EVERY: Duration = Duration::from_secs(60);
@@ -30,7 +31,7 @@ impl Crowd {
     /// everybody comes from there.
     pub fn enter(&self, address: IpAddr, options: &Options) -> Option<Among> {
         let address = address.to_canonical();
-        if address.is_loopback() || options.trusted_proxies.iter().any(|net| net.has(address)) {
+        if address.is_loopback() || is_trusted(address, &options.trusted_proxies) {
             return Some(Among(None));
         }
         let one = network(address);

@@ -35,7 +35,7 @@ use crate::core::pulse::HTTPS;
 use crate::engine::handle::Handle;
 
 pub use options::Options;
-pub use proxy::{Client, Net, NoNet};
+pub use proxy::Client;
 pub use tls::{Clients, Files, Tls, Unusable};
 
 /// A receiver that has its address and does not answer yet.

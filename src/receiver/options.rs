@@ -3,9 +3,9 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use super::proxy::Net;
 use super::tls::Tls;
 
 /// Everything about the receiver that can be set. The defaults are those of `PRODUCT.md`.
@@ -40,7 +40,7 @@ pub struct Options {
     /// How often its files are looked at.
     pub look_at_tls: Duration,
     /// Proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<Net>,
+    pub trusted_proxies: Vec<IpNet>,
     /// How long requests that are under way may take when the receiver is told to stop.
     pub drain: Duration,
 }
