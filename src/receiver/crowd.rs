@@ -27,11 +27,10 @@ struct Inner {
 pub struct Among(Option<(Crowd, IpAddr)>);
 
 impl Crowd {
-    /// Lets a connection from an address in, if there are not too many already. This host and trusted proxies are not counted:
-    /// everybody comes from there.
+    /// Lets a connection from an address in, if there are not too many already. Whoever stands for many is not counted.
     pub fn enter(&self, address: IpAddr, options: &Options) -> Option<Among> {
         let address = address.to_canonical();
-        if address.is_loopback() || is_trusted(address, &options.trusted_proxies) {
+        if (options.trusts_this_host && address.is_loopback()) || is_trusted(address, &options.trusted_proxies) {
             return Some(Among(None));
         }
         let one = network(address);

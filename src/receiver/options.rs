@@ -31,8 +31,10 @@ pub struct Options {
     pub rate_pause: Duration,
     /// Connections at a time; fewer when the machine's limit on open files is low.
     pub connections: usize,
-    /// Connections from one address at a time; this host and trusted proxies are not counted.
+    /// Connections from one address at a time; those of trusted proxies are not counted.
     pub connections_of_address: usize,
+    /// Connections from this host are not counted either: everybody may come through a tunnel or a proxy of its own.
+    pub trusts_this_host: bool,
     /// How long a connection may be kept in all: what it was let in by may not hold any more.
     pub longest_connection: Duration,
     /// What is spoken below HTTP; absent: nothing.
@@ -59,6 +61,7 @@ impl Default for Options {
             rate_pause: Duration::from_millis(100),
             connections: 12_000,
             connections_of_address: 1_000,
+            trusts_this_host: true,
             longest_connection: Duration::from_secs(60 * 60),
             tls: None,
             look_at_tls: Duration::from_secs(2),
