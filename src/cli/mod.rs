@@ -17,6 +17,7 @@ mod out;
 mod place;
 mod plain;
 mod reach;
+mod receiving;
 mod reload;
 mod run;
 mod runbooks;

@@ -15,7 +15,7 @@ use super::ending::Asked;
 use super::log::Log;
 use super::out::Failure;
 use super::place::{Place, actor};
-use super::{notify, reach, reload};
+use super::{notify, reach, receiving, reload};
 use crate::action::{Duty, Working};
 use crate::engine::handle::Handle;
 use crate::engine::socket;
@@ -114,12 +114,10 @@ impl Doors {
             // The other end going away means the same.
             let _ = closing.changed().await;
         };
-        let options = receiver::Options { max_body: place.config.receiver.max_body.0, ..receiver::Options::default() };
-        let bound = receiver::bind(place.listen, handle.clone(), options)
-            .with_context(|| format!("cannot listen on {}; choose another with --listen", place.listen));
+        let bound = bind(place, handle);
         let (address, receiver, bound) = match bound {
             Ok(bound) => (Some(bound.address()), Some(runtime.spawn(receiver::serve(bound, shutdown))), Ok(())),
-            Err(error) => (None, None, Err(error.into())),
+            Err(failure) => (None, None, Err(failure)),
         };
         Ok((Self { address, close, receiver, socket, socket_path, hands, engine: handle.clone() }, bound))
     }
@@ -142,6 +140,16 @@ impl Doors {
         // The next engine removes it too.
         let _ = std::fs::remove_file(self.socket_path);
     }
+}
+
+/// Takes the receiver's address. Why that can't be is told to the engine, too.
+fn bind(place: &Place, handle: &Handle) -> Result<receiver::Bound, Failure> {
+    let options = receiving::options(place).map_err(|error| {
+        handle.listening(Err(error.to_string()));
+        Failure::wrong(error)
+    })?;
+    let bound = receiver::bind(place.listen, handle.clone(), options);
+    Ok(bound.with_context(|| format!("cannot listen on {}; choose another with --listen", place.listen))?)
 }
 
 /// At each SIGHUP, reads the configuration again.
