@@ -60,7 +60,7 @@ pub fn run(demo: &Demo, global: &Global) -> Result<(), Failure> {
     let place = place(demo, global, &folder, &stand_in);
     Log::start(&place, false)?;
     let (running, _lock) = reach::start(&place)?;
-    let doors = Doors::open(&place, &runtime, running.handle())?;
+    let doors = Doors::open(&place, &runtime, running.handle(), None)?;
     let link = running.handle().seat();
     let watched = play(demo, &runtime, running.handle()).and_then(|playing| {
         let screen = !place.plain

@@ -5,11 +5,13 @@ use super::log::Log;
 use super::notify;
 use super::out::Failure;
 use super::place::{Place, actor};
+use crate::config;
 use crate::engine::handle::Handle;
 use crate::link::{Reply, Request};
+use crate::receiver::Limit;
 
 /// Reads the configuration of `place` again.
-pub async fn again(place: &Place, log: &Log, engine: &Handle) {
+pub async fn again(place: &Place, log: &Log, engine: &Handle, max_body: &Limit) {
     let Some(again) = &place.again else { return };
     notify::reloading();
     let read = again.find();
@@ -17,6 +19,7 @@ pub async fn again(place: &Place, log: &Log, engine: &Handle) {
     match &read {
         Ok(read) => {
             log.level(read.log_level());
+            max_body.set(read.config.receiver.max_body.0);
             let held = held(place, read);
             if held.is_empty() {
                 tracing::info!("the configuration was read again");
@@ -38,8 +41,9 @@ pub async fn again(place: &Place, log: &Log, engine: &Handle) {
 /// What has changed and can't while the engine runs.
 fn held(before: &Place, now: &Place) -> Vec<&'static str> {
     let (old, new) = (&before.config, &now.config);
+    let receiver = config::Receiver { max_body: old.receiver.max_body, ..new.receiver.clone() };
     let changed = [
-        ("[receiver]", (before.listen, &old.receiver) != (now.listen, &new.receiver)),
+        ("[receiver]", before.listen != now.listen || old.receiver != receiver),
         ("[aws]", old.aws != new.aws),
         ("[sessions]", old.sessions != new.sessions),
         ("[log] format", old.log.format != new.log.format),

@@ -2,7 +2,7 @@
 //! has it read the configuration again.
 
 use std::future::Future;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -20,7 +20,7 @@ use crate::action::{Duty, Working};
 use crate::engine::handle::Handle;
 use crate::engine::socket;
 use crate::link::Request;
-use crate::receiver;
+use crate::receiver::{self, Limit};
 
 /// Threads that answer senders.
 pub const THREADS: usize = 2;
@@ -32,20 +32,21 @@ pub const THREADS: usize = 2;
 pub fn run(place: &Place) -> Result<(), Failure> {
     let log = Log::start(place, true)?;
     log_panics();
+    let handed = receiving::handed(&place.config.receiver)?;
     let (running, _lock) = reach::start(place)?;
     let runtime = reach::runtime(THREADS)?;
     let mut asked = runtime.block_on(async { Asked::listen() })?;
     notify::status("reading what the store holds");
     // Answered once the store is read: until then there is nothing to listen for.
     runtime.block_on(running.handle().caller().ask(&actor(), Request::Pulse))?;
-    let doors = Doors::open(place, &runtime, running.handle())?;
+    let doors = Doors::open(place, &runtime, running.handle(), handed)?;
     let address = doors.address.map_or_else(String::new, |at| at.to_string());
     tracing::info!(%address, data = %place.data_dir.display(), "listening");
     notify::ready(&format!("listening on {address}"));
     let ended = runtime.block_on(async {
         tokio::select! {
             () = asked.next() => Ok(()),
-            never = reload_when_told(place, &log, running.handle()) => Ok(never?),
+            never = reload_when_told(place, &log, &doors) => Ok(never?),
             gone = notify::accompany(running.handle()) => Err(gone),
         }
     });
@@ -76,15 +77,22 @@ pub struct Doors {
     socket_path: PathBuf,
     hands: Working,
     engine: Handle,
+    /// Bytes of a body.
+    pub max_body: Limit,
 }
 
 impl Doors {
-    /// Listens at both.
+    /// Listens at both; for senders, at the address or at the socket that was handed over.
     ///
     /// # Errors
     /// When one of them can't be had.
-    pub fn open(place: &Place, runtime: &Runtime, handle: &Handle) -> Result<Self, Failure> {
-        let (doors, bound) = Self::open_socket(place, runtime, handle)?;
+    pub fn open(
+        place: &Place,
+        runtime: &Runtime,
+        handle: &Handle,
+        handed: Option<TcpListener>,
+    ) -> Result<Self, Failure> {
+        let (doors, bound) = Self::opened(place, runtime, handle, handed)?;
         match bound {
             Ok(()) => Ok(doors),
             Err(failure) => {
@@ -104,6 +112,15 @@ impl Doors {
         runtime: &Runtime,
         handle: &Handle,
     ) -> Result<(Self, Result<(), Failure>), Failure> {
+        Self::opened(place, runtime, handle, None)
+    }
+
+    fn opened(
+        place: &Place,
+        runtime: &Runtime,
+        handle: &Handle,
+        handed: Option<TcpListener>,
+    ) -> Result<(Self, Result<(), Failure>), Failure> {
         let _inside = runtime.enter();
         let socket_path = place.socket();
         let listener = socket::bind(&socket_path).with_context(|| format!("cannot make {}", socket_path.display()))?;
@@ -114,12 +131,13 @@ impl Doors {
             // The other end going away means the same.
             let _ = closing.changed().await;
         };
-        let bound = bind(place, handle);
+        let max_body = Limit::from(place.config.receiver.max_body.0);
+        let bound = bind(place, handle, handed, &max_body);
         let (address, receiver, bound) = match bound {
             Ok(bound) => (Some(bound.address()), Some(runtime.spawn(receiver::serve(bound, shutdown))), Ok(())),
             Err(failure) => (None, None, Err(failure)),
         };
-        Ok((Self { address, close, receiver, socket, socket_path, hands, engine: handle.clone() }, bound))
+        Ok((Self { address, close, receiver, socket, socket_path, hands, engine: handle.clone(), max_body }, bound))
     }
 
     /// Takes nothing more. What was taken is finished and answered, whoever sits here is told, sessions end.
@@ -143,20 +161,29 @@ impl Doors {
 }
 
 /// Takes the receiver's address. Why that can't be is told to the engine, too.
-fn bind(place: &Place, handle: &Handle) -> Result<receiver::Bound, Failure> {
-    let options = receiving::options(place).map_err(|error| {
+fn bind(
+    place: &Place,
+    handle: &Handle,
+    handed: Option<TcpListener>,
+    max_body: &Limit,
+) -> Result<receiver::Bound, Failure> {
+    let mut options = receiving::options(place).map_err(|error| {
         handle.listening(Err(error.to_string()));
         Failure::wrong(error)
     })?;
-    let bound = receiver::bind(place.listen, handle.clone(), options);
+    options.max_body = max_body.clone();
+    let bound = match handed {
+        Some(listener) => receiver::take_over(listener, handle.clone(), options),
+        None => receiver::bind(place.listen, handle.clone(), options),
+    };
     Ok(bound.with_context(|| format!("cannot listen on {}; choose another with --listen", place.listen))?)
 }
 
 /// At each SIGHUP, reads the configuration again.
-async fn reload_when_told(place: &Place, log: &Log, engine: &Handle) -> std::io::Result<()> {
+async fn reload_when_told(place: &Place, log: &Log, doors: &Doors) -> std::io::Result<()> {
     let mut hang_up = signal(SignalKind::hangup())?;
     while hang_up.recv().await.is_some() {
-        reload::again(place, log, engine).await;
+        reload::again(place, log, &doors.engine, &doors.max_body).await;
     }
     Ok(())
 }
