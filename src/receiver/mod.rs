@@ -16,6 +16,7 @@ mod failures;
 mod headers;
 mod health;
 mod key;
+mod metrics;
 mod options;
 mod proxy;
 mod refusal;

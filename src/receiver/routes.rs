@@ -8,11 +8,11 @@ use axum::response::Response;
 use axum::routing::{get, post};
 
 use super::desk::Desk;
-use super::health;
 use super::options::Options;
 use super::refusal::{NOT_FOUND, Refused, WRONG_METHOD};
 use super::sources::Dialect;
 use super::webhook;
+use super::{health, metrics};
 use crate::engine::handle::Handle;
 
 /// The table.
@@ -21,7 +21,7 @@ pub fn router(handle: Handle, options: Arc<Options>) -> Router {
         .route("/api/webhooks/alerts", post(alerts))
         .route("/api/webhooks/alertmanager", post(alertmanager))
         .route("/api/health", get(health::health))
-        .route("/metrics", get(health::metrics))
+        .route("/metrics", get(metrics::metrics))
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .with_state(Arc::new(Desk::new(handle, options)))
