@@ -22,6 +22,8 @@ mod reload;
 mod running;
 #[path = "program/secrets.rs"]
 mod secrets;
+#[path = "program/service.rs"]
+mod service;
 #[path = "program/sessions.rs"]
 mod sessions;
 #[path = "support/terminal.rs"]

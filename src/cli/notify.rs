@@ -11,7 +11,7 @@ use super::place::actor;
 use crate::core::pulse::Pulse;
 use crate::core::safe_text::SafeText;
 use crate::engine::handle::Handle;
-use crate::link::{Reply, Request};
+use crate::link::{Caller, Reply, Request};
 
 /// How often the line is looked at, at least.
 const LOOK: Duration = Duration::from_secs(10);
@@ -42,14 +42,17 @@ pub fn stopping() {
 /// Tells how the engine is for as long as there is one, and, when that is wanted, that it is alive: only when its task has
 /// answered in time. One that hangs is then ended and started again by systemd. Ends when the engine is gone, and says so.
 pub async fn accompany(engine: &Handle) -> Failure {
-    let wanted = sd_notify::watchdog_enabled();
+    watch(engine.caller(), sd_notify::watchdog_enabled(), tell).await
+}
+
+async fn watch(engine: &Caller, wanted: Option<Duration>, tell: impl Fn(&[NotifyState<'_>])) -> Failure {
     let every = wanted.map_or(LOOK, |within| (within / 3).clamp(Duration::from_millis(1), LOOK));
     let mut looks = interval(every);
     looks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     let (by, mut told) = (actor(), String::new());
     loop {
         looks.tick().await;
-        let asking = engine.caller().ask(&by, Request::Pulse);
+        let asking = engine.ask(&by, Request::Pulse);
         let pulse = match timeout(every, asking).await {
             Ok(Ok(Reply::Pulse(pulse))) => pulse,
             Ok(Err(gone)) => return gone.into(),
@@ -63,7 +66,7 @@ pub async fn accompany(engine: &Handle) -> Failure {
         }
         let words = words(&pulse);
         if words != told {
-            status(&words);
+            tell(&[NotifyState::Status(&SafeText::fit(&words, COLUMNS))]);
             told = words;
         }
     }
@@ -85,5 +88,37 @@ pub fn words(pulse: &Pulse) -> String {
 fn tell(what: &[NotifyState<'_>]) {
     if let Err(error) = sd_notify::notify(what) {
         tracing::debug!(%error, "systemd cannot be told");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Mutex;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn an_engine_that_does_not_answer_is_not_said_to_be_alive_and_one_that_is_gone_is_an_end() {
+        let (caller, mut calls) = Caller::new(4);
+        let told = Mutex::new(Vec::new());
+        let tell = |what: &[NotifyState<'_>]| told.lock().unwrap().extend(what.iter().map(ToString::to_string));
+        let engine = async {
+            for stopped in [0, 2] {
+                let call = calls.recv().await.unwrap();
+                let pulse = Pulse { tenants_stopped: stopped, listen: Some("here\nX=1".into()), ..Pulse::default() };
+                call.answer.send(Ok(Reply::Pulse(Box::new(pulse)))).unwrap();
+            }
+            let hung = calls.recv().await.unwrap();
+            // It has been given up when there is a next one.
+            let next = calls.recv().await.unwrap();
+            drop((hung, next, calls));
+        };
+        let watched = watch(&caller, Some(Duration::from_millis(60)), tell);
+        let (gone, ()) = tokio::join!(watched, engine);
+        assert!(gone.words().contains("the engine has stopped"), "{}", gone.words());
+        let told = told.into_inner().unwrap();
+        assert_eq!(told.iter().filter(|told| *told == "WATCHDOG=1").count(), 2, "{told:?}");
+        let said: Vec<_> = told.iter().filter(|told| told.starts_with("STATUS=")).collect();
+        assert_eq!(said, ["STATUS=listening on here⏎X=1", "STATUS=listening on here⏎X=1; 2 tenants are stopped"]);
     }
 }
