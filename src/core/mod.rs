@@ -40,6 +40,7 @@ pub mod tally;
 pub mod tenant;
 #[cfg(test)]
 pub mod testing;
+pub mod theirs;
 pub mod time;
 pub mod timeline;
 pub mod tour;

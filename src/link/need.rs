@@ -168,6 +168,9 @@ impl Request {
                 Need { whose, action: See, what: "incident.look", thing: Thing::Incident }
             }
             Self::Pulse => theirs("pulse"),
+            Self::People(_) => {
+                Need { whose: Whose::Engine, action: Action::People, what: "people", thing: Thing::Tenant }
+            }
         }
     }
 }
