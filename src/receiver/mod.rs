@@ -13,12 +13,14 @@ mod doors;
 mod failures;
 mod health;
 mod key;
+mod live;
 mod options;
 mod proxy;
 mod refusal;
 mod routes;
 mod signature;
 mod sources;
+mod takeover;
 mod webhook;
 
 use std::future::Future;
