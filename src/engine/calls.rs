@@ -20,7 +20,7 @@ use crate::link::{Call, Issued, NewTenant, Refusal, Reply, Request};
 impl Task {
     /// Answers a call, or hands it to the thread that will.
     pub(super) fn call(&mut self, call: Call) {
-        let Call { by, request, answer, .. } = match call {
+        let Call { by, standing, request, answer, .. } = match call {
             call @ Call { request: Request::Remote(_) | Request::Session(_), .. } => return self.hand_over(call),
             call => call,
         };
@@ -40,7 +40,10 @@ impl Task {
             return self.ask_the_past(by.who, request, answer);
         }
         let attempt = Attempt::of(&request, self.core.undo_of(&by));
-        let reply = self.reply(by.clone(), request);
+        let reply = match request {
+            Request::People(ask) => self.about_people(&by, &standing, ask).map(Reply::People),
+            request => self.reply(by.clone(), request),
+        };
         self.note_refusal(&by, attempt, &reply);
         // Whoever asked may have gone.
         let _ = answer.send(reply);
@@ -99,6 +102,7 @@ impl Task {
             | Request::Audit { .. }
             | Request::Sessions(_)
             | Request::Session(_)
+            | Request::People(_)
             | Request::Remote(_) => Err(Refusal::new("not_here", "this is a question about the past")),
         }
     }
