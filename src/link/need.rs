@@ -67,10 +67,6 @@ pub enum Thing {
     Change,
 }
 
-/// What is said where nothing is kept of what a session showed.
-pub const NO_RECORDING: &str =
-    "there is no recording of this session: nothing was recorded, or it was too old and is gone";
-
 impl Thing {
     /// There is none such. The words hold nothing of what was asked for.
     pub fn missing(self) -> Refusal {
@@ -86,7 +82,10 @@ impl Thing {
             }
             Self::Running => Refusal::new("no_such_execution", BarredExecution::NoExecution.to_string()),
             Self::Session => Refusal::new("no_such_session", BarredSession::NoSession.to_string()),
-            Self::Recording => Refusal::new("no_recording", NO_RECORDING),
+            Self::Recording => {
+                let gone = "there is no recording of this session: nothing was recorded, or it was too old and is gone";
+                Refusal::new("no_recording", gone)
+            }
             Self::Change => Refusal::new("refused", Senseless::NothingToUndo.to_string()),
         }
     }
