@@ -7,6 +7,7 @@ use super::issue::{self, SOURCES};
 use super::reader::{Question, parse};
 use super::refusals::Attempt;
 use super::task::Task;
+use crate::core::audit::Record;
 use crate::core::credentials::Credentials;
 use crate::core::execution::step::Step;
 use crate::core::id::TenantId;
@@ -30,6 +31,9 @@ impl Task {
             call @ Call { request: Request::Remote(_) | Request::Session(_), .. } => return self.hand_over(call),
             call => call,
         };
+        if let Request::People(ask) = request {
+            return self.about_people(&by, &standing, ask, answer);
+        }
         let past = matches!(
             request,
             Request::Detail { .. }
@@ -46,10 +50,7 @@ impl Task {
             return self.ask_the_past(by.who, &rights.tenants, request, answer);
         }
         let attempt = Attempt::of(&request, self.core.undo_of(&by));
-        let reply = match request {
-            Request::People(ask) => self.about_people(&by, &standing, ask).map(Reply::People),
-            request => self.reply(by.clone(), &rights.tenants, request),
-        };
+        let reply = self.reply(by.clone(), &rights.tenants, request);
         self.note_refusal(&by, attempt, &reply);
         // Whoever asked may have gone.
         let _ = answer.send(reply);
@@ -88,7 +89,8 @@ impl Task {
                     return Err(Refusal::new("pinned", say));
                 }
                 self.without_sessions(&id)?;
-                self.write(&id, Input::TenantRemoved { by })?;
+                self.write(&id, Input::TenantRemoved { by: by.clone() })?;
+                self.tenant_gone(&by, &id);
                 Ok(Reply::Done)
             }
             Request::Window { tenant, act, sure } => {
@@ -133,7 +135,9 @@ impl Task {
         setting::check(&settings).map_err(bad_setting)?;
         let name = new.name.unwrap_or_else(|| new.id.to_string());
         let (tenant, issued) = self.new_tenant(new.id, name, settings)?;
+        let came = Record::of(&by, self.now(), "tenant.add", tenant.id.as_str());
         self.put(by, tenant)?;
+        self.note_own(came);
         self.staff()?;
         Ok(Reply::Issued(Box::new(issued)))
     }

@@ -352,6 +352,7 @@ fn load(
     task.declare(&options.declared)?;
     task.staff()?;
     task.note_missing();
+    task.note_own_missing();
     task.board.pulse = task.pulse();
     Ok(task)
 }

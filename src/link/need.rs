@@ -143,7 +143,7 @@ impl<'a> Need<'a> {
 impl Request {
     /// What it needs.
     pub fn need(&self) -> Need<'_> {
-        use Action::{Approve, Audit, Keys, People, Run, See, Set, Silence, Tenants, Work};
+        use Action::{Approve, Audit, Keys, Run, See, Set, Silence, Tenants, Work};
         match self {
             Self::Act { incident, act } => Need::of(&incident.tenant, incident, Work, act.on_record(), Thing::OnBoard),
             Self::Undo => Need { thing: Thing::Change, ..Need::about(Whose::LastChanged, Work, "undo") },
@@ -159,7 +159,7 @@ impl Request {
             Self::Quarantine { tenant } => Need::of(tenant, tenant, See, "quarantine.list", Thing::Tenant),
             Self::Tenants => Need::list(None, "tenant.list"),
             Self::TenantAdd(new) => Need { on: Some(&new.id), ..Need::about(Whose::Engine, Tenants, "tenant.add") },
-            Self::People(ask) => Need::about(Whose::Person(ask), People, ask.on_record()),
+            Self::People(ask) => ask.need(),
             Self::TenantSet { id, .. } => Need::of(id, id, Set, "tenant.set", Thing::Tenant),
             Self::RotateKey { id, .. } => Need::of(id, id, Keys, "tenant.rotate_key", Thing::Tenant),
             Self::RotateSecret { id, .. } => Need::of(id, id, Keys, "tenant.rotate_secret", Thing::Tenant),
@@ -249,18 +249,21 @@ impl Talk {
 }
 
 impl Ask {
-    /// What it is called on record.
-    pub const fn on_record(&self) -> &'static str {
-        match self {
-            Self::List => "user.list",
-            Self::Show { .. } => "user.show",
-            Self::Add { .. } => "user.add",
-            Self::Set { .. } => "user.set",
-            Self::Remove { .. } => "user.remove",
-            Self::Token { .. } => "user.token",
-            Self::Revoke { .. } => "user.revoke",
-            Self::Rotate { .. } => "user.rotate_keys",
-            Self::Log { .. } => "audit.read",
-        }
+    fn need(&self) -> Need<'_> {
+        let what = self.on_record().unwrap_or(match self {
+            Self::Log { .. } => "engine.audit",
+            Self::Show { .. } => "person.show",
+            _ => "person.list",
+        });
+        let on: Option<&dyn fmt::Display> = match self {
+            Self::Show { name } => name.as_ref().map(|name| name as &dyn fmt::Display),
+            Self::Add { name, .. }
+            | Self::Set { name, .. }
+            | Self::Remove { name }
+            | Self::Token { name, .. }
+            | Self::Revoke { name, .. } => Some(name),
+            Self::List | Self::Rotate { .. } | Self::Log { .. } => None,
+        };
+        Need { on, ..Need::about(Whose::Person(self), Action::People, what) }
     }
 }
