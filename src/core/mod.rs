@@ -14,6 +14,7 @@ pub mod digest;
 pub mod emulator;
 pub mod engine;
 pub mod execution;
+pub mod first;
 pub mod id;
 pub mod incident;
 pub mod input;

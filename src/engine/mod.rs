@@ -12,6 +12,7 @@ pub mod declared;
 pub mod directory;
 mod executions;
 mod follow;
+mod gate;
 pub mod gauges;
 pub mod handle;
 mod intake;

@@ -144,6 +144,11 @@ impl Caller {
         Self { calls: self.calls.clone(), standing, seat }
     }
 
+    /// The number of the seat that asks by it; absent: it is no seat.
+    pub fn seat(&self) -> Option<u64> {
+        self.seat
+    }
+
     /// Asks, and waits for the answer.
     ///
     /// # Errors
