@@ -24,7 +24,7 @@ impl Task {
             return Err(Refusal::new("refused", "a change is taken back with undo"));
         }
         let now = self.now();
-        self.core.check(now, incident, &act).map_err(senseless)?;
+        self.core.check(now, &by, incident, &act).map_err(senseless)?;
         self.write(&incident.tenant, Input::Act(OnIncident { incident: incident.number, by, act }))?;
         Ok(Reply::Done)
     }
@@ -103,6 +103,12 @@ impl Task {
     }
 }
 
+/// What is another tenant's is refused before, in the same words as what there is not.
 fn senseless(why: Senseless) -> Refusal {
-    Refusal::new("refused", why.to_string())
+    let code = match why {
+        Senseless::NoIncident => "no_such_incident",
+        Senseless::Late { .. } => "too_late",
+        _ => "refused",
+    };
+    Refusal::new(code, why.to_string())
 }
