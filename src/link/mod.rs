@@ -4,15 +4,15 @@
 
 mod ask;
 pub mod hello;
-pub mod reconnect;
 pub mod need;
+pub mod reconnect;
 pub mod remote;
 mod reply;
 pub mod session;
 pub mod socket;
-pub mod wire;
 #[cfg(test)]
 mod tests;
+pub mod wire;
 
 use std::sync::Arc;
 
