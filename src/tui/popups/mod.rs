@@ -18,6 +18,7 @@ pub mod log;
 pub mod machines;
 pub mod opening;
 pub mod palette;
+pub mod people;
 pub mod pick;
 pub mod prompt;
 pub mod quarantine;
@@ -96,6 +97,8 @@ pub enum Popup {
     Opening(Box<opening::Opening>),
     /// Sessions.
     Sessions(Box<sessions::Sessions>),
+    /// Who is on.
+    People(people::People),
     /// What becomes of sessions when the seat ends.
     Leaving(leaving::Leaving),
 }
@@ -157,6 +160,7 @@ impl Popup {
             | Self::Log(_)
             | Self::Handover(_)
             | Self::Issued(_)
+            | Self::People(_)
             | Self::Tasks => None,
             Self::History(history) => Some(&mut history.input),
             Self::Run(page) => page.input(),
@@ -189,6 +193,7 @@ impl Popup {
             | Self::Columns(_)
             | Self::Windows(_)
             | Self::Tasks
+            | Self::People(_)
             | Self::Leaving(_)
             | Self::Issued(_)
             | Self::Handover(_) => false,
@@ -249,6 +254,7 @@ impl Popup {
             Self::Audit(audit) => audit.go(by),
             Self::Opening(opening) => opening.go(by),
             Self::Sessions(list) => list.go(by),
+            Self::People(list) => list.go(by),
         }
     }
 
@@ -266,6 +272,7 @@ impl Popup {
             Self::Machines(machines) => machines.point(row),
             Self::Audit(audit) => audit.list.point(row),
             Self::Sessions(list) => list.point(row),
+            Self::People(list) => list.point(row),
             Self::Opening(opening) => {
                 if let Some(finder) = opening.finder() {
                     finder.point(row);
@@ -362,6 +369,7 @@ impl Popup {
             Self::Audit(audit) => audit.draw(app, canvas),
             Self::Opening(opening) => opening.draw(app, canvas),
             Self::Sessions(list) => list.draw(app, canvas),
+            Self::People(list) => list.draw(app, canvas),
             Self::Leaving(leaving) => leaving.draw(app, canvas),
         }
     }
