@@ -99,6 +99,7 @@ impl Task {
             | Request::Audit { .. }
             | Request::Sessions(_)
             | Request::Session(_)
+            | Request::House { .. }
             | Request::Remote(_) => Err(Refusal::new("not_here", "this is a question about the past")),
         }
     }
