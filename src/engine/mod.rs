@@ -190,7 +190,7 @@ fn load(
     options: Options,
     handle: &Handle,
 ) -> Result<Task, StartError> {
-    let Opened { mut inbox, mut archive, history } = open()?;
+    let Opened { mut inbox, mut archive, history, copies: _ } = open()?;
     let mut core = Engine::default();
     let mut snapshot = Snapshot::default();
     let mut watermarks: BTreeMap<TenantId, u64> = BTreeMap::new();
