@@ -86,14 +86,17 @@ impl Task {
     /// # Errors
     /// The first tenant that could not be told.
     pub(super) fn staff(&mut self) -> Result<(), Refusal> {
-        let staffed = !self.technicians.is_empty();
+        let (staffed, book) = (!self.technicians.is_empty(), self.people.book());
         let tenants: Vec<TenantId> = self.core.tenants().map(|tenant| tenant.id.clone()).collect();
         for id in tenants {
             let technicians: Vec<_> = self.technicians.iter().filter(|one| one.covers(&id)).cloned().collect();
             let standing = self.core.standing(&id);
-            let known = standing.is_some_and(|known| *known.roster == technicians && known.staffed == staffed);
+            let people = book.who_may_know_of(&id);
+            let known = standing.is_some_and(|known| {
+                *known.roster == technicians && known.staffed == staffed && *known.people == people
+            });
             if !known && !self.is_stopped(&id) {
-                self.write(&id, Input::Roster { technicians, staffed, people: Default::default() })?;
+                self.write(&id, Input::Roster { technicians, staffed, people })?;
             }
         }
         Ok(())

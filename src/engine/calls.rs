@@ -7,6 +7,7 @@ use super::issue::{self, SOURCES};
 use super::reader::{Question, parse};
 use super::refusals::Attempt;
 use super::task::Task;
+use crate::core::audit::Record;
 use crate::core::credentials::Credentials;
 use crate::core::execution::step::Step;
 use crate::core::id::TenantId;
@@ -20,10 +21,13 @@ use crate::link::{Call, Issued, NewTenant, Refusal, Reply, Request};
 impl Task {
     /// Answers a call, or hands it to the thread that will.
     pub(super) fn call(&mut self, call: Call) {
-        let Call { by, request, answer, .. } = match call {
+        let Call { by, standing, request, answer, .. } = match call {
             call @ Call { request: Request::Remote(_) | Request::Session(_), .. } => return self.hand_over(call),
             call => call,
         };
+        if let Request::People(ask) = request {
+            return self.about_people(&by, &standing, ask, answer);
+        }
         let past = matches!(
             request,
             Request::Detail { .. }
@@ -78,7 +82,8 @@ impl Task {
                     return Err(Refusal::new("pinned", say));
                 }
                 self.without_sessions(&id)?;
-                self.write(&id, Input::TenantRemoved { by })?;
+                self.write(&id, Input::TenantRemoved { by: by.clone() })?;
+                self.tenant_gone(&by, &id);
                 Ok(Reply::Done)
             }
             Request::Window { tenant, act, sure } => {
@@ -100,6 +105,7 @@ impl Task {
             | Request::Sessions(_)
             | Request::Session(_)
             | Request::House { .. }
+            | Request::People(_)
             | Request::Remote(_) => Err(Refusal::new("not_here", "this is a question about the past")),
         }
     }
@@ -123,7 +129,9 @@ impl Task {
         setting::check(&settings).map_err(bad_setting)?;
         let name = new.name.unwrap_or_else(|| new.id.to_string());
         let (tenant, issued) = self.new_tenant(new.id, name, settings)?;
+        let came = Record::of(&by, self.now(), "tenant.add", tenant.id.as_str());
         self.put(by, tenant)?;
+        self.note_own(came);
         self.staff()?;
         Ok(Reply::Issued(Box::new(issued)))
     }

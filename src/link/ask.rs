@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::house::House;
+use super::people;
 use super::remote::Remote;
 use super::session::{Sessions, Talk};
 use crate::core::id::{AlertId, ExecutionId, IncidentId, TenantId};
@@ -158,6 +159,8 @@ pub enum Request {
         /// Which.
         incident: Option<IncidentId>,
     },
+    /// Something about people.
+    People(people::Ask),
     /// How the engine is.
     Pulse,
 }

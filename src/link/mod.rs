@@ -4,6 +4,7 @@
 
 mod ask;
 pub mod house;
+pub mod people;
 pub mod remote;
 mod reply;
 pub mod session;
