@@ -7,6 +7,7 @@ mod audit;
 mod check;
 mod demo;
 mod executions;
+mod house;
 mod list;
 mod manual;
 mod nodes;

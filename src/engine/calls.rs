@@ -28,6 +28,9 @@ impl Task {
         if let Request::People(ask) = request {
             return self.about_people(&by, &standing, ask, answer);
         }
+        if let Request::House { tenant, house } = request {
+            return self.about_tenant(by, tenant, house, answer);
+        }
         let past = matches!(
             request,
             Request::Detail { .. }
@@ -77,10 +80,7 @@ impl Task {
             Request::RotateSecret { id, grace_seconds } => self.rotate_secret(by, &id, grace_seconds),
             Request::TenantRemove { id } => {
                 self.known(&id)?;
-                if let Some(place) = self.pins.declared(&id) {
-                    let say = format!("{id} is declared at {place}; take it out there first, then remove it");
-                    return Err(Refusal::new("pinned", say));
-                }
+                self.unpinned(&id)?;
                 self.without_sessions(&id)?;
                 self.write(&id, Input::TenantRemoved { by: by.clone() })?;
                 self.tenant_gone(&by, &id);
@@ -110,8 +110,15 @@ impl Task {
         }
     }
 
+    /// What the configuration file declares would be there again at the next start.
+    pub(super) fn unpinned(&self, id: &TenantId) -> Result<(), Refusal> {
+        let Some(place) = self.pins.declared(id) else { return Ok(()) };
+        let say = format!("{id} is declared at {place}; take it out there first, then remove it");
+        Err(Refusal::new("pinned", say))
+    }
+
     /// Once a tenant is removed, nobody gets into its account any more, and so nobody could end what is open there.
-    fn without_sessions(&self, id: &TenantId) -> Result<(), Refusal> {
+    pub(super) fn without_sessions(&self, id: &TenantId) -> Result<(), Refusal> {
         let all = self.board.tenants.get(id).into_iter().flat_map(|panel| panel.sessions.values());
         match all.filter(|session| !session.is_over()).count() {
             0 => Ok(()),

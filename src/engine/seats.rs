@@ -49,6 +49,12 @@ impl Seats {
         }
     }
 
+    /// Something happened that no change says: everybody gets a snapshot.
+    pub fn anew(&mut self, board: &Board) {
+        self.seats.iter_mut().for_each(|seat| seat.behind = true);
+        self.catch_up(board);
+    }
+
     /// What just happened.
     pub fn publish(&mut self, changes: &Arc<Vec<Published>>) {
         self.send(|| Feed::Changes(changes.clone()));

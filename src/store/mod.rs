@@ -250,8 +250,17 @@ pub trait Archive: Send {
 
 /// Takes a tenant as a whole out of the place where it is kept, and into it, beside those who read and write.
 pub trait Copies: Send + Sync {
+    /// The folder that everything is in.
+    fn data_dir(&self) -> &Path;
+
     /// A folder for files on their way: nobody else may enter it, and it is emptied at every start.
     fn place(&self) -> &Path;
+
+    /// Whether the disk has room for so many bytes more, and for alerts beside them.
+    ///
+    /// # Errors
+    /// It has not.
+    fn has_room(&self, bytes: u64) -> Result<(), StoreError>;
 
     /// Writes a copy of everything into a new file. Gives the SHA-256 of its export.
     ///
@@ -271,11 +280,11 @@ pub trait Copies: Send + Sync {
     /// It is no whole copy of that tenant, or there is no room.
     fn stage(&self, tenant: &TenantId, from: &Path) -> Result<String, StoreError>;
 
-    /// A copy that was staged is not taken in after all.
+    /// A copy that was staged is not taken in after all. False when there is none: it was taken in.
     ///
     /// # Errors
     /// It is swept at the next start.
-    fn unstage(&self, tenant: &TenantId) -> Result<(), StoreError>;
+    fn unstage(&self, tenant: &TenantId) -> Result<bool, StoreError>;
 
     /// Removes the files of a tenant that is not there any more, which may be large.
     ///

@@ -42,29 +42,22 @@ const ERASING: &str = ".erasing-";
 pub(super) struct SqliteCopies {
     readers: Arc<Readers>,
     heads: Heads,
+    data_dir: PathBuf,
     moving: PathBuf,
 }
 
 impl SqliteCopies {
     /// With its folder for files on their way, which is emptied.
-    pub(super) fn new(readers: Arc<Readers>, heads: Heads, moving: PathBuf) -> Result<Self, StoreError> {
+    pub(super) fn new(readers: Arc<Readers>, heads: Heads, data_dir: &Path) -> Result<Self, StoreError> {
+        let (data_dir, moving) = (data_dir.to_owned(), data_dir.join("moving"));
         super::readers::remove_all(&moving)?;
         file::make_folder(&moving)?;
-        Ok(Self { readers, heads, moving })
+        Ok(Self { readers, heads, data_dir, moving })
     }
 
     /// Recordings as they are now, by name.
     fn recordings(&self, tenant: &TenantId) -> Result<Vec<Member>, StoreError> {
         recordings(&self.readers.folder(tenant), tenant)
-    }
-
-    fn has_room(&self, needed: u64) -> Result<(), StoreError> {
-        let place = file::shown(&self.moving);
-        let disk = rustix::fs::statvfs(&self.moving).map_err(|error| file::told_io(&self.moving)(error.into()))?;
-        match disk.f_bavail.saturating_mul(disk.f_frsize) < needed.saturating_add(LEFT_FREE) {
-            true => Err(StoreError::Full { place }),
-            false => Ok(()),
-        }
     }
 
     /// Copies the database as it is at one moment; gives the export's digest.
@@ -86,8 +79,21 @@ impl SqliteCopies {
 }
 
 impl Copies for SqliteCopies {
+    fn data_dir(&self) -> &Path {
+        &self.data_dir
+    }
+
     fn place(&self) -> &Path {
         &self.moving
+    }
+
+    fn has_room(&self, bytes: u64) -> Result<(), StoreError> {
+        let place = file::shown(&self.moving);
+        let disk = rustix::fs::statvfs(&self.moving).map_err(|error| file::told_io(&self.moving)(error.into()))?;
+        match disk.f_bavail.saturating_mul(disk.f_frsize) < bytes.saturating_add(LEFT_FREE) {
+            true => Err(StoreError::Full { place }),
+            false => Ok(()),
+        }
     }
 
     fn backup(&self, tenant: &TenantId, made_at: Moment, to: &Path) -> Result<String, StoreError> {
@@ -151,8 +157,10 @@ impl Copies for SqliteCopies {
         judged
     }
 
-    fn unstage(&self, tenant: &TenantId) -> Result<(), StoreError> {
-        super::readers::remove_all(&self.readers.beside(STAGED, tenant))
+    fn unstage(&self, tenant: &TenantId) -> Result<bool, StoreError> {
+        let staged = self.readers.beside(STAGED, tenant);
+        let there = staged.exists();
+        super::readers::remove_all(&staged).map(|()| there)
     }
 
     fn clear_away(&self, tenant: &TenantId) -> Result<(), StoreError> {

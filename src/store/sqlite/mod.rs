@@ -62,7 +62,7 @@ pub fn open(data_dir: &Path) -> Result<Opened, StoreError> {
     readers.sweep()?;
     let heads = Heads::new(data_dir.join("audit"))?;
     copies::resume(&readers, &heads)?;
-    let copies = SqliteCopies::new(readers.clone(), heads.clone(), data_dir.join("moving"))?;
+    let copies = SqliteCopies::new(readers.clone(), heads.clone(), data_dir)?;
     Ok(Opened {
         inbox: Box::new(inbox),
         archive: Box::new(SqliteArchive::new(readers.clone(), heads)),
