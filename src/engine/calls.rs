@@ -38,9 +38,14 @@ impl Task {
         if let Request::People(ask) = request {
             return self.about_people(&by, &standing, ask, answer);
         }
+<<<<<<< HEAD
         if let Request::Look { incident } = &request {
             let there = self.look(seat, incident.as_ref());
             return drop(answer.send(if there { Ok(Reply::Done) } else { Err(request.need().thing.missing()) }));
+=======
+        if let Request::House { tenant, house } = request {
+            return self.about_tenant(by, tenant, house, answer);
+>>>>>>> h/house
         }
         let past = matches!(
             request,
@@ -92,10 +97,7 @@ impl Task {
             Request::RotateSecret { id, grace_seconds } => self.rotate_secret(by, &id, grace_seconds),
             Request::TenantRemove { id } => {
                 self.known(&id)?;
-                if let Some(place) = self.pins.declared(&id) {
-                    let say = format!("{id} is declared at {place}; take it out there first, then remove it");
-                    return Err(Refusal::new("pinned", say));
-                }
+                self.unpinned(&id)?;
                 self.without_sessions(&id)?;
                 self.write(&id, Input::TenantRemoved { by: by.clone() })?;
                 self.tenant_gone(&by, &id);
@@ -119,13 +121,21 @@ impl Task {
             | Request::Audit { .. }
             | Request::Sessions(_)
             | Request::Session(_)
+            | Request::House { .. }
             | Request::People(_)
             | Request::Remote(_) => Err(Refusal::new("not_here", "this is a question about the past")),
         }
     }
 
+    /// What the configuration file declares would be there again at the next start.
+    pub(super) fn unpinned(&self, id: &TenantId) -> Result<(), Refusal> {
+        let Some(place) = self.pins.declared(id) else { return Ok(()) };
+        let say = format!("{id} is declared at {place}; take it out there first, then remove it");
+        Err(Refusal::new("pinned", say))
+    }
+
     /// Once a tenant is removed, nobody gets into its account any more, and so nobody could end what is open there.
-    fn without_sessions(&self, id: &TenantId) -> Result<(), Refusal> {
+    pub(super) fn without_sessions(&self, id: &TenantId) -> Result<(), Refusal> {
         let all = self.board.tenants.get(id).into_iter().flat_map(|panel| panel.sessions.values());
         match all.filter(|session| !session.is_over()).count() {
             0 => Ok(()),

@@ -10,7 +10,11 @@ use tokio::sync::{mpsc, oneshot};
 use super::counters::Counters;
 use super::declared::Declaration;
 use super::directory::Directory;
+<<<<<<< HEAD
 use super::seats::{Newcomer, Seating};
+=======
+use super::porter::TakeIn;
+>>>>>>> h/house
 use super::sign_in::SignIns;
 use crate::core::audit::Record;
 use crate::core::execution::step::OnExecution;
@@ -68,6 +72,8 @@ pub enum Message {
     Note(TenantId, Box<Record>, Option<oneshot::Sender<Result<(), Refusal>>>),
     /// Something to put on the engine's own record.
     Own(Box<Record>),
+    /// A copy of a tenant was judged, and is to become it.
+    TakeIn(Box<TakeIn>),
     /// Who answers questions about other people's machines.
     Hands(mpsc::Sender<Call>),
     /// As whom AWS knows us, or why it does not.

@@ -2,8 +2,10 @@
 //!
 //! In-process and over the socket differ only in who holds the other ends of a [`Link`].
 
+#[cfg(test)]
 mod ask;
 pub mod hello;
+pub mod house;
 pub mod live;
 pub mod need;
 pub mod people;
@@ -12,7 +14,6 @@ pub mod remote;
 mod reply;
 pub mod session;
 pub mod socket;
-#[cfg(test)]
 mod tests;
 pub mod wire;
 
