@@ -28,6 +28,8 @@ mod service;
 mod sessions;
 #[path = "support/terminal.rs"]
 mod terminal;
+#[path = "program/tls.rs"]
+mod tls;
 
 use std::path::Path;
 use std::process::Output;

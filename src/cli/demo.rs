@@ -11,7 +11,7 @@ use super::log::Log;
 use super::out::Failure;
 use super::place::{Place, actor};
 use super::serve::{Doors, THREADS, asked_to_end};
-use super::tui::{seat, sit};
+use super::tui::{own, seat, sit};
 use super::{Global, plain, reach, tail};
 use crate::aws::{Keys, Options};
 use crate::config::Config;
@@ -61,7 +61,7 @@ pub fn run(demo: &Demo, global: &Global) -> Result<(), Failure> {
     Log::start(&place, false)?;
     let (running, _lock) = reach::start(&place)?;
     let doors = Doors::open(&place, &runtime, running.handle(), None)?;
-    let link = running.handle().seat();
+    let link = own(running.handle());
     let watched = play(demo, &runtime, running.handle()).and_then(|playing| {
         let screen = !place.plain
             && !demo.no_seat
@@ -70,7 +70,7 @@ pub fn run(demo: &Demo, global: &Global) -> Result<(), Failure> {
             && std::io::stdout().is_terminal();
         let watched = match (screen, place.plain) {
             (true, _) => sit(seat(&place, link, Some(running.handle().clone()))),
-            (false, true) => runtime.block_on(plain::sit(&place, link, ended)),
+            (false, true) => runtime.block_on(plain::sit(&place, actor(), link, ended)),
             (false, false) => runtime.block_on(watch(link, ended, place.json)),
         };
         playing.abort();

@@ -44,6 +44,16 @@ pub struct Config {
     pub sessions: Sessions,
     /// `[log]`
     pub log: Log,
+    /// `[seats]`
+    pub seats: Seats,
+}
+
+/// `[seats]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Seats {
+    /// Those of this Unix group may come to the engine's socket too; what they may do there, the book of people says.
+    pub group: Option<String>,
 }
 
 /// `[ui]`
@@ -138,6 +148,7 @@ struct File {
     technicians: Vec<technicians::Table>,
     sessions: Sessions,
     log: Log,
+    seats: Seats,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -205,6 +216,7 @@ impl Config {
             aws: file.aws,
             sessions: file.sessions,
             log: file.log,
+            seats: file.seats,
         })
     }
 }

@@ -12,16 +12,27 @@ pub mod declared;
 pub mod directory;
 mod executions;
 mod follow;
+mod gate;
 pub mod gauges;
 pub mod handle;
+mod house;
 mod intake;
 pub mod issue;
+mod memories;
 pub mod operator;
+mod people;
+<<<<<<< HEAD
+mod presence;
+=======
+mod porter;
+>>>>>>> h/house
 mod reader;
 mod recent;
 mod refusals;
+mod ring;
 pub mod seats;
 mod sessions;
+mod sign_in;
 pub mod socket;
 mod task;
 #[cfg(test)]
@@ -39,18 +50,21 @@ use self::directory::Directory;
 use self::follow::Follower;
 use self::gauges::Stage;
 use self::handle::{Handle, Message};
+use self::porter::Porter;
 use self::reader::Reader;
 use self::recent::{Answer, Recent};
 use self::refusals::Refusals;
 use self::seats::Seats;
 use self::task::Task;
+use crate::audit::own::OwnLog;
 use crate::core::assign::Technician;
-use crate::core::board::{Board, Snapshot, TenantPart};
+use crate::core::board::{Board, Snapshot};
 use crate::core::change::Change;
 use crate::core::engine::Engine;
 use crate::core::id::TenantId;
 use crate::core::time::Moment;
 use crate::link::{Caller, Feed, Refusal};
+use crate::people::People;
 use crate::store::{Batch, Opened, Outcome, StoreError};
 
 /// Reads the time.
@@ -73,6 +87,10 @@ pub struct Options {
     pub public_url: String,
     /// The time.
     pub clock: Clock,
+    /// Who may come.
+    pub people: People,
+    /// What is on record of the engine itself.
+    pub own_log: OwnLog,
 }
 
 /// A running engine. It is told to stop through its handle, or by dropping this.
@@ -118,7 +136,10 @@ pub fn start(
 ) -> std::io::Result<Running> {
     let (messages, arriving) = sync_channel(QUEUE);
     let (caller, mut calls) = Caller::new(CALLS);
-    let handle = Handle::new(messages, Directory::default(), Arc::default(), caller);
+    let handle = Handle {
+        people: options.people.clone(),
+        ..Handle::new(messages, Directory::default(), Arc::default(), caller)
+    };
     let forward = handle.messages.clone();
     std::thread::Builder::new().name("calls".into()).spawn(move || {
         while let Some(call) = calls.blocking_recv() {
@@ -178,12 +199,14 @@ fn turn_away(arriving: &Receiver<Message>, why: &str) {
             Message::Step(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::SessionStep(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::ByItself(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
+            Message::TakeIn(copy) => drop(copy.answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::Intake(_)
             | Message::Nudge
             | Message::Listening(_)
             | Message::Certificate(_)
             | Message::Declared(_)
             | Message::Note(..)
+            | Message::Own(_)
             | Message::Hands(_)
             | Message::Farewell(_)
             | Message::Aws(_) => {}
@@ -197,7 +220,13 @@ fn load(
     options: Options,
     handle: &Handle,
 ) -> Result<Task, StartError> {
-    let Opened { mut inbox, mut archive, history } = open()?;
+    let Opened { mut inbox, mut archive, history, copies } = open()?;
+    // Before anything is read: what was erased is not there any more.
+    let erasing = copies.erasing()?;
+    for id in &erasing {
+        archive.erase(id)?;
+        inbox.erase(id)?;
+    }
     let mut core = Engine::default();
     let mut snapshot = Snapshot::default();
     let mut watermarks: BTreeMap<TenantId, u64> = BTreeMap::new();
@@ -282,32 +311,21 @@ fn load(
     }
     let mut board = Board::default();
     for tenant in core.tenants() {
-        let last_alert_at = last_alerts.get(&tenant.id).copied();
-        let incidents = core.incidents(&tenant.id).cloned().collect();
-        let standing = core.standing(&tenant.id).cloned().unwrap_or_default();
-        let part = TenantPart {
-            tenant: Some(tenant.clone()),
-            incidents,
-            last_alert_at,
-            windows: standing.windows.into_values().collect(),
-            roster: standing.roster,
-            staffed: standing.staffed,
-            people: standing.people,
-            executions: core.executions(&tenant.id).cloned().collect(),
-            sessions: core.sessions(&tenant.id).cloned().collect(),
-            ..TenantPart::of(tenant.id.clone())
-        };
-        snapshot.tenants.push(part);
+        snapshot.tenants.extend(house::part(&core, &tenant.id, last_alerts.get(&tenant.id).copied()));
     }
+    snapshot.revision = ring::first_revision((options.clock)(), getrandom::u64().unwrap_or(0));
+    let seats = Seats::new(handle.counters.clone(), snapshot.revision);
     board.reset(snapshot);
     let mut task = Task {
         core,
         board,
         inbox,
+        porter: Porter::start(copies.clone(), follower.progress(), handle.clone())?,
+        copies,
         reader: Reader::start(history.clone(), follower.progress())?,
         history,
         follower,
-        seats: Seats::default(),
+        seats,
         directory: handle.directory.clone(),
         counters: handle.counters.clone(),
         recent,
@@ -315,6 +333,8 @@ fn load(
         technicians: options.technicians,
         clock: options.clock,
         public_url: options.public_url,
+        people: options.people,
+        own_log: options.own_log,
         last_at,
         last_seq,
         forgotten: first_seq.map_or(last_seq, |first| first.saturating_sub(1)),
@@ -336,11 +356,18 @@ fn load(
     if !halted.is_empty() {
         task.finish_batch(Vec::new(), halted);
     }
+    for id in &erasing {
+        // It is tried again at the next start.
+        if let Err(why) = task.erase_traces(id) {
+            tracing::error!(tenant = %id, %why, "an erased tenant has left traces");
+        }
+    }
     task.list_tenants();
     task.resume();
     task.declare(&options.declared)?;
     task.staff()?;
     task.note_missing();
+    task.note_own_missing();
     task.board.pulse = task.pulse();
     Ok(task)
 }

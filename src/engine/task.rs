@@ -17,6 +17,7 @@ use super::recent::Recent;
 use super::refusals::Refusals;
 use super::seats::Seats;
 use super::{Clock, chains::Chains, counters::Counters, declared::Pins};
+use crate::audit::own::OwnLog;
 use crate::core::assign::Technician;
 use crate::core::board::Board;
 use crate::core::change::{Change, Published};
@@ -27,7 +28,8 @@ use crate::core::pulse::Pulse;
 use crate::core::standing::Standing;
 use crate::core::time::Moment;
 use crate::link::Call;
-use crate::store::{Batch, History, Inbox, Outcome, StoreError, Written};
+use crate::people::People;
+use crate::store::{Batch, Copies, History, Inbox, Outcome, StoreError, Written};
 
 /// Requests written down with one sync, at most.
 const BATCH: usize = 256;
@@ -57,6 +59,8 @@ pub(super) struct Task {
     pub(super) technicians: Vec<Technician>,
     pub(super) public_url: String,
     pub(super) clock: Clock,
+    pub(super) people: People,
+    pub(super) own_log: OwnLog,
     pub(super) last_at: Moment,
     pub(super) last_seq: u64,
     pub(super) forgotten: u64,
@@ -81,6 +85,8 @@ pub(super) struct Task {
     pub(super) aws: Option<Result<String, String>>,
     pub(super) stopping: bool,
     pub(super) reader: super::reader::Reader,
+    pub(super) copies: Arc<dyn Copies>,
+    pub(super) porter: super::porter::Porter,
 }
 
 impl Task {
@@ -116,7 +122,11 @@ impl Task {
             Duration::from_millis(u64::try_from(left.0).unwrap_or(0))
         });
         let behind = self.seats.any_behind().then_some(CATCH_UP_AFTER);
-        [deadline, behind, Some(until(&self.pulse_due)), self.probe_at.as_ref().map(until)].into_iter().flatten().min()
+        let present = self.seats.due().as_ref().map(until);
+        [deadline, behind, present, Some(until(&self.pulse_due)), self.probe_at.as_ref().map(until)]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Takes a message and, when it is a delivery, all deliveries that wait behind it.
@@ -146,7 +156,7 @@ impl Task {
         match message {
             Message::Intake(_) | Message::Nudge => {}
             Message::Call(call) => self.call(*call),
-            Message::Seat(newcomer) => self.seats.add(*newcomer, &self.board),
+            Message::Seat(newcomer) => self.seat(*newcomer),
             Message::Listening(state) => {
                 self.listen = state.map(Some);
                 // Until it is told, the screens say that nobody listens.
@@ -166,6 +176,8 @@ impl Task {
                 // Whoever asked may have gone.
                 let _ = answer.map(|answer| answer.send(noted));
             }
+            Message::Own(record) => self.note_own(*record),
+            Message::TakeIn(copy) => self.take_in(*copy),
             Message::Hands(hands) => self.hands = Some(hands),
             Message::Aws(state) => {
                 self.aws = Some(state);
@@ -229,9 +241,14 @@ impl Task {
     /// Tells the core that nobody could be heard while the engine was away. One that is not told takes senders for missing
     /// that are not, so a store that can't be written now is no reason not to start.
     pub(super) fn resume(&mut self) {
+        self.resume_some(|_| true);
+    }
+
+    /// The same for some of them only: they were away, and the engine was not.
+    pub(super) fn resume_some(&mut self, which: impl Fn(&TenantId) -> bool) {
         let (at, input) = (self.now(), Arc::new(Input::Resumed));
         let listens = |id: &TenantId| self.core.standing(id).is_some_and(Standing::listens) && !self.is_stopped(id);
-        let tenants = self.core.tenants().map(|tenant| tenant.id.clone()).filter(listens);
+        let tenants = self.core.tenants().map(|tenant| tenant.id.clone()).filter(|id| which(id) && listens(id));
         let numbered = tenants.zip(self.last_seq + 1..);
         let entries: Vec<Entry> =
             numbered.map(|(tenant, seq)| Entry { seq, at, tenant, input: input.clone() }).collect();
@@ -263,7 +280,7 @@ impl Task {
             })
             .collect();
         self.counters.happened(&changes);
-        if !published.is_empty() && !self.seats.is_empty() {
+        if !published.is_empty() {
             self.seats.publish(&Arc::new(published));
         }
         if outcomes.is_empty() {
@@ -382,6 +399,8 @@ impl Task {
         self.counters.look();
         self.counters.of_board(&self.board);
         self.board.pulse = self.pulse();
+        // Tokens run out by themselves.
+        self.judge_seats();
         self.seats.pulse(&self.board.pulse);
     }
 

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::house::House;
+use super::people;
 use super::remote::Remote;
 use super::session::{Sessions, Talk};
 use crate::core::id::{AlertId, ExecutionId, IncidentId, TenantId};
@@ -95,6 +97,13 @@ pub enum Request {
         /// Whose.
         id: TenantId,
     },
+    /// Something about a tenant as a whole: a copy, an export, taking it in, erasing it.
+    House {
+        /// Whose.
+        tenant: TenantId,
+        /// What.
+        house: House,
+    },
     /// Something about other people's machines.
     Remote(Remote),
     /// Something about sessions on other people's machines.
@@ -150,6 +159,8 @@ pub enum Request {
         /// Which.
         incident: Option<IncidentId>,
     },
+    /// Something about people.
+    People(people::Ask),
     /// How the engine is.
     Pulse,
 }

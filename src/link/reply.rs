@@ -4,6 +4,8 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::house::Housed;
+use super::people;
 use super::remote::Reached;
 use super::session::{Listed, Talked};
 use crate::core::alert::Alert;
@@ -43,6 +45,8 @@ pub enum Reply {
     Tenants(Vec<Arc<Tenant>>),
     /// Keys and secrets, shown this once.
     Issued(Box<Issued>),
+    /// About a tenant as a whole.
+    Housed(Housed),
     /// About other people's machines.
     Reached(Reached),
     /// An execution with what it wrote on each machine.
@@ -55,6 +59,8 @@ pub enum Reply {
     Sessions(Listed),
     /// A part of an audit log, the oldest first: each entry exactly as it was hashed.
     Audit(Vec<String>),
+    /// About people.
+    People(people::Told),
     /// How the engine is.
     Pulse(Box<Pulse>),
 }

@@ -16,6 +16,7 @@ mod failures;
 mod headers;
 mod health;
 mod key;
+mod live;
 mod metrics;
 mod options;
 mod proxy;
@@ -23,6 +24,7 @@ mod refusal;
 mod routes;
 mod signature;
 mod sources;
+mod takeover;
 mod tls;
 mod webhook;
 

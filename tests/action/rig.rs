@@ -93,6 +93,10 @@ impl Inbox for Disk {
         self.room()?.forget(seq, but)
     }
 
+    fn erase(&mut self, tenant: &TenantId) -> Result<(), StoreError> {
+        self.room()?.erase(tenant)
+    }
+
     fn probe(&mut self) -> Result<(), StoreError> {
         self.room()?.probe()
     }
@@ -199,6 +203,8 @@ impl Rig {
             technicians: Vec::new(),
             public_url: "http://127.0.0.1:8001".into(),
             clock: clock.clone(),
+            people: Default::default(),
+            own_log: Default::default(),
         };
         let (full, unsaid) = (self.full.clone(), self.unsaid.clone());
         let open = move || {

@@ -4,6 +4,7 @@ mod audit;
 mod by_hand;
 mod executions;
 mod history;
+mod people;
 mod retries;
 mod seats;
 mod socket;
@@ -91,9 +92,9 @@ impl House {
         let (dir, full, mood) = (self.dir.path().to_owned(), self.full.clone(), self.mood.clone());
         let open = move || {
             released.recv().unwrap();
-            let Opened { inbox, archive, history } = sqlite::open(&dir)?;
+            let Opened { inbox, archive, history, copies } = sqlite::open(&dir)?;
             let inbox = Box::new(FaultyInbox::new(inbox, full));
-            Ok(Opened { inbox, archive: Box::new(Moody { inner: archive, mood }), history })
+            Ok(Opened { inbox, archive: Box::new(Moody { inner: archive, mood }), history, copies })
         };
         let clock = self.clock.clone();
         let options = Options {
@@ -101,6 +102,8 @@ impl House {
             technicians: self.technicians.clone(),
             public_url: "http://127.0.0.1:8001".into(),
             clock: Arc::new(move || Moment(clock.load(Ordering::SeqCst))),
+            people: People::open(self.dir.path()).unwrap(),
+            own_log: OwnLog::open(self.dir.path()).unwrap(),
         };
         (start(open, options).unwrap(), release)
     }
@@ -133,6 +136,14 @@ impl Archive for Moody {
             return Err(vec![(a, StoreError::Full { place: "the file of a".into() })]);
         }
         if self.mood.deaf.load(Ordering::SeqCst) { Ok(()) } else { self.inner.write(batch) }
+    }
+
+    fn take_in(&mut self, tenant: &TenantId, up_to: u64) -> Result<Kept, StoreError> {
+        self.inner.take_in(tenant, up_to)
+    }
+
+    fn erase(&mut self, tenant: &TenantId) -> Result<(), StoreError> {
+        self.inner.erase(tenant)
     }
 
     fn settle(&mut self) -> Result<(), Vec<(TenantId, StoreError)>> {
