@@ -35,6 +35,7 @@ pub mod severity;
 pub mod silence;
 pub mod sla;
 pub mod standing;
+pub mod tag;
 pub mod tally;
 pub mod tenant;
 #[cfg(test)]

@@ -101,5 +101,6 @@ impl Task {
 }
 
 fn senseless(why: Senseless) -> Refusal {
-    Refusal::new("refused", why.to_string())
+    let code = if why == Senseless::NoIncident { "no_such_incident" } else { "refused" };
+    Refusal::new(code, why.to_string())
 }

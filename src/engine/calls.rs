@@ -20,6 +20,7 @@ use crate::link::{Call, Issued, NewTenant, Refusal, Reply, Request};
 impl Task {
     /// Answers a call, or hands it to the thread that will.
     pub(super) fn call(&mut self, call: Call) {
+        let Some(call) = self.still(call) else { return };
         let Call { by, request, answer, .. } = match call {
             call @ Call { request: Request::Remote(_) | Request::Session(_), .. } => return self.hand_over(call),
             call => call,
@@ -99,6 +100,7 @@ impl Task {
             | Request::Audit { .. }
             | Request::Sessions(_)
             | Request::Session(_)
+            | Request::IfStill { .. }
             | Request::Remote(_) => Err(Refusal::new("not_here", "this is a question about the past")),
         }
     }
@@ -270,7 +272,7 @@ impl Task {
     /// Resolved incidents leave the core after a day: a listing that may want them is a question about the past.
     fn asks_for_old_incidents(&self, request: &Request) -> bool {
         let Request::Incidents(listing) = request else { return false };
-        Query::parse(&listing.query).is_ok_and(|query| query.may_be_resolved())
+        listing.page.is_some() || Query::parse(&listing.query).is_ok_and(|query| query.may_be_resolved())
     }
 
     fn ask_the_past(

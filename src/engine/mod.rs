@@ -22,6 +22,7 @@ mod refusals;
 mod seats;
 mod sessions;
 pub mod socket;
+mod still;
 mod task;
 #[cfg(test)]
 mod tests;
