@@ -3,6 +3,8 @@
 //! In-process and over the socket differ only in who holds the other ends of a [`Link`].
 
 mod ask;
+pub mod need;
+
 pub mod remote;
 mod reply;
 pub mod session;
