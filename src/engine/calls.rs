@@ -21,7 +21,7 @@ impl Task {
     /// Answers a call, or hands it to the thread that will.
     pub(super) fn call(&mut self, call: Call) {
         let Some(call) = self.still(call) else { return };
-        let Call { by, request, answer, .. } = match call {
+        let Call { by, standing, request, answer, .. } = match call {
             call @ Call { request: Request::Remote(_) | Request::Session(_), .. } => return self.hand_over(call),
             call => call,
         };
@@ -41,7 +41,10 @@ impl Task {
             return self.ask_the_past(by.who, request, answer);
         }
         let attempt = Attempt::of(&request, self.core.undo_of(&by));
-        let reply = self.reply(by.clone(), request);
+        let reply = match request {
+            Request::People(ask) => self.about_people(&by, &standing, ask).map(Reply::People),
+            request => self.reply(by.clone(), request),
+        };
         self.note_refusal(&by, attempt, &reply);
         // Whoever asked may have gone.
         let _ = answer.send(reply);
@@ -101,6 +104,7 @@ impl Task {
             | Request::Sessions(_)
             | Request::Session(_)
             | Request::IfStill { .. }
+            | Request::People(_)
             | Request::Remote(_) => Err(Refusal::new("not_here", "this is a question about the past")),
         }
     }

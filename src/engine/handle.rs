@@ -1,8 +1,8 @@
 //! How others reach the engine's task: a bounded queue for deliveries, calls, seats.
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{SyncSender, TrySendError};
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::counters::Counters;
 use super::declared::Declaration;
 use super::directory::Directory;
+use super::sign_in::SignIns;
 use crate::core::audit::Record;
 use crate::core::execution::step::OnExecution;
 use crate::core::id::{ExecutionId, IncidentId, SessionId, TenantId};
@@ -17,6 +18,7 @@ use crate::core::input::{DeliveryKey, Input};
 use crate::core::receipt::Receipts;
 use crate::core::session::step::OnSession;
 use crate::link::{Call, Caller, Feed, Link, Refusal};
+use crate::people::People;
 
 /// Pieces of the feed that a seat may fall behind; each may hold a whole batch of changes. Enough for a storm while a large
 /// snapshot is written and read: with less, one snapshot would follow the other.
@@ -32,6 +34,8 @@ pub struct Handle {
     pub(super) directory: Directory,
     pub(super) counters: Arc<Counters>,
     pub(super) caller: Caller,
+    pub(super) people: People,
+    pub(super) sign_ins: Arc<Mutex<SignIns>>,
 }
 
 /// What the engine's task is sent.
@@ -57,6 +61,8 @@ pub enum Message {
     ByItself(IncidentId, String, oneshot::Sender<Result<(), Refusal>>),
     /// Something to put on record, and where it goes that it is.
     Note(TenantId, Box<Record>, Option<oneshot::Sender<Result<(), Refusal>>>),
+    /// Something to put on the engine's own record.
+    Own(Box<Record>),
     /// Who answers questions about other people's machines.
     Hands(mpsc::Sender<Call>),
     /// As whom AWS knows us, or why it does not.
@@ -113,7 +119,7 @@ pub struct Busy;
 impl Handle {
     /// A handle on whoever takes the other end of `messages` and answers what `caller` asks.
     pub fn new(messages: SyncSender<Message>, directory: Directory, counters: Arc<Counters>, caller: Caller) -> Self {
-        Self { messages, directory, counters, caller }
+        Self { messages, directory, counters, caller, people: People::default(), sign_ins: Arc::default() }
     }
 
     /// Puts a request into the queue, without waiting.
@@ -131,6 +137,11 @@ impl Handle {
     /// Who may post.
     pub fn directory(&self) -> &Directory {
         &self.directory
+    }
+
+    /// Who may come.
+    pub fn people(&self) -> &People {
+        &self.people
     }
 
     /// Asks the engine.
@@ -227,6 +238,12 @@ impl Handle {
         let (answer, answered) = oneshot::channel();
         self.put(Message::Note(tenant.clone(), Box::new(record), Some(answer))).await?;
         answered.await.map_err(|_| Refusal::gone())?
+    }
+
+    /// Puts something on the engine's own record.
+    pub fn note_own(&self, record: Record) {
+        // Only a stopping engine does not take it.
+        let _ = self.messages.send(Message::Own(Box::new(record)));
     }
 
     /// Says who answers questions about other people's machines.

@@ -16,11 +16,13 @@ pub mod handle;
 mod intake;
 pub mod issue;
 pub mod operator;
+mod people;
 mod reader;
 mod recent;
 mod refusals;
 mod seats;
 mod sessions;
+mod sign_in;
 pub mod socket;
 mod still;
 mod task;
@@ -44,6 +46,7 @@ use self::recent::{Answer, Recent};
 use self::refusals::Refusals;
 use self::seats::Seats;
 use self::task::Task;
+use crate::audit::own::OwnLog;
 use crate::core::assign::Technician;
 use crate::core::board::{Board, Snapshot, TenantPart};
 use crate::core::change::Change;
@@ -51,6 +54,7 @@ use crate::core::engine::Engine;
 use crate::core::id::TenantId;
 use crate::core::time::Moment;
 use crate::link::{Caller, Feed, Refusal};
+use crate::people::People;
 use crate::store::{Batch, Opened, Outcome, StoreError};
 
 /// Reads the time.
@@ -73,6 +77,10 @@ pub struct Options {
     pub public_url: String,
     /// The time.
     pub clock: Clock,
+    /// Who may come.
+    pub people: People,
+    /// What is on record of the engine itself.
+    pub own_log: OwnLog,
 }
 
 /// A running engine. It is told to stop through its handle, or by dropping this.
@@ -118,7 +126,14 @@ pub fn start(
 ) -> std::io::Result<Running> {
     let (messages, arriving) = sync_channel(QUEUE);
     let (caller, mut calls) = Caller::new(CALLS);
-    let handle = Handle { messages, directory: Directory::default(), counters: Arc::new(Counters::default()), caller };
+    let handle = Handle {
+        messages,
+        directory: Directory::default(),
+        counters: Arc::new(Counters::default()),
+        caller,
+        people: options.people.clone(),
+        sign_ins: Arc::default(),
+    };
     let forward = handle.messages.clone();
     std::thread::Builder::new().name("calls".into()).spawn(move || {
         while let Some(call) = calls.blocking_recv() {
@@ -179,6 +194,7 @@ fn turn_away(arriving: &Receiver<Message>, why: &str) {
             | Message::Listening(_)
             | Message::Declared(_)
             | Message::Note(..)
+            | Message::Own(_)
             | Message::Hands(_)
             | Message::Aws(_) => {}
         }
@@ -309,6 +325,8 @@ fn load(
         technicians: options.technicians,
         clock: options.clock,
         public_url: options.public_url,
+        people: options.people,
+        own_log: options.own_log,
         last_at,
         last_seq,
         forgotten: first_seq.map_or(last_seq, |first| first.saturating_sub(1)),

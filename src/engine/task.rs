@@ -16,6 +16,7 @@ use super::recent::Recent;
 use super::refusals::Refusals;
 use super::seats::Seats;
 use super::{Clock, chains::Chains, counters::Counters, declared::Pins};
+use crate::audit::own::OwnLog;
 use crate::core::assign::Technician;
 use crate::core::board::Board;
 use crate::core::change::{Change, Published};
@@ -26,6 +27,7 @@ use crate::core::pulse::Pulse;
 use crate::core::standing::Standing;
 use crate::core::time::Moment;
 use crate::link::Call;
+use crate::people::People;
 use crate::store::{Batch, History, Inbox, Outcome, StoreError, Written};
 
 /// Requests written down with one sync, at most.
@@ -56,6 +58,8 @@ pub(super) struct Task {
     pub(super) technicians: Vec<Technician>,
     pub(super) public_url: String,
     pub(super) clock: Clock,
+    pub(super) people: People,
+    pub(super) own_log: OwnLog,
     pub(super) last_at: Moment,
     pub(super) last_seq: u64,
     pub(super) forgotten: u64,
@@ -159,6 +163,7 @@ impl Task {
                 // Whoever asked may have gone.
                 let _ = answer.map(|answer| answer.send(noted));
             }
+            Message::Own(record) => self.note_own(*record),
             Message::Hands(hands) => self.hands = Some(hands),
             Message::Aws(state) => {
                 self.aws = Some(state);

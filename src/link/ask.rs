@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::people;
 use super::remote::Remote;
 use super::session::{Sessions, Talk};
 use crate::core::id::{AlertId, ExecutionId, IncidentId, TenantId};
@@ -158,6 +159,8 @@ pub enum Request {
         /// A change of an incident, a tenant or an execution.
         request: Box<Request>,
     },
+    /// Something about people.
+    People(people::Ask),
     /// How the engine is.
     Pulse,
 }

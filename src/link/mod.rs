@@ -4,7 +4,7 @@
 
 mod ask;
 pub mod need;
-
+pub mod people;
 pub mod remote;
 mod reply;
 pub mod session;
