@@ -16,6 +16,7 @@ pub mod execution;
 pub mod id;
 pub mod incident;
 pub mod input;
+pub mod kpi;
 pub mod limit;
 pub mod makeup;
 pub mod node;

@@ -123,7 +123,9 @@ impl Request {
         let theirs = |what| Need { whose: Whose::Theirs, action: See, what, thing: Thing::Tenant };
         match self {
             Self::IfStill { request, .. } => request.need(),
-            Self::People(_) => Need { whose: Whose::Engine, action: Action::People, what: "people", thing: Thing::Tenant },
+            Self::People(_) => {
+                Need { whose: Whose::Engine, action: Action::People, what: "people", thing: Thing::Tenant }
+            }
             Self::Act { incident, act } => Need::of(&incident.tenant, Work, act.on_record(), Thing::OnBoard),
             Self::Undo => Need { whose: Whose::LastChanged, action: Work, what: "undo", thing: Thing::Change },
             Self::Window { tenant, act, .. } => Need::of(tenant, Silence, act.on_record(), Thing::Tenant),

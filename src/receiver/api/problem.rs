@@ -42,8 +42,8 @@ macro_rules! rows {
         $(#[doc = $message] pub const $name: Row = Row {
             status: StatusCode::$status, code: $code, message: $message, retry_after: rows!(@seconds $($seconds)?),
         };)*
-        /// All of them.
-        pub const ROWS: &[&Row] = &[$(&$name),*];
+        #[cfg(test)]
+        const ROWS: &[&Row] = &[$(&$name),*];
     };
     (@seconds $seconds:literal) => { Some($seconds) };
     (@seconds) => { None };
@@ -136,7 +136,9 @@ impl Problem {
             let body = Body { error: self.code, message, fields: &self.fields, request_id };
             let json = serde_json::to_vec(&body).unwrap_or_default();
             match json.len().checked_sub(LONGEST) {
-                Some(over @ 1..) => message = &message[..message.floor_char_boundary(message.len().saturating_sub(over))],
+                Some(over @ 1..) => {
+                    message = &message[..message.floor_char_boundary(message.len().saturating_sub(over))]
+                }
                 _ => break json,
             }
         };

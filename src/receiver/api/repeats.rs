@@ -103,9 +103,7 @@ impl Kept {
     /// Forgets what is too old, and as much as there must be room for another one of `who`.
     fn forget(&mut self, now: Instant, who: &str) {
         while let Some((at, _)) = self.order.front()
-            && (now.saturating_duration_since(*at) >= KEPT_FOR
-                || self.order.len() >= MOST
-                || self.bytes >= MOST_BYTES)
+            && (now.saturating_duration_since(*at) >= KEPT_FOR || self.order.len() >= MOST || self.bytes >= MOST_BYTES)
             && let Some((_, mark)) = self.order.pop_front()
         {
             self.let_go(&mark);

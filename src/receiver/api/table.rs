@@ -53,8 +53,45 @@ pub enum Endpoint {
     Approve,
     /// No.
     Reject,
-    /// A company's audit log.
+    /// A company's audit log, or the engine's own.
     Audit,
+    /// Whoever asks, with their tokens.
+    Me,
+    /// The book of people.
+    Users,
+    /// Somebody is added to it.
+    AddUser,
+    /// One of them with their tokens.
+    User,
+    /// Somebody's role or companies change.
+    SetUser,
+    /// Somebody is taken out of it.
+    RemoveUser,
+    /// A token is made.
+    MakeToken,
+    /// All of somebody's tokens are taken back.
+    RevokeTokens,
+    /// One of them is.
+    RevokeToken,
+}
+
+impl Endpoint {
+    /// Whether it changes something.
+    pub fn changes(self) -> bool {
+        ROUTES.iter().any(|route| route.endpoint == self && route.method != "GET")
+    }
+
+    /// The parameters that its query may have.
+    pub const fn parameters(self) -> &'static [&'static str] {
+        match self {
+            Self::Companies | Self::Users => &["limit", "cursor"],
+            Self::Alerts | Self::Incidents => &["company_id", "status", "q", "limit", "cursor"],
+            Self::Audit => &["company_id", "limit", "cursor"],
+            Self::Kpis => &["days"],
+            Self::Approvals => &["company_id"],
+            _ => &[],
+        }
+    }
 }
 
 /// What is done to an incident.
@@ -119,6 +156,15 @@ pub const ROUTES: &[Route] = &[
     row("POST", "/api/approvals/{id}/approve", Endpoint::Approve),
     row("POST", "/api/approvals/{id}/reject", Endpoint::Reject),
     row("GET", "/api/audit", Endpoint::Audit),
+    row("GET", "/api/me", Endpoint::Me),
+    row("GET", "/api/users", Endpoint::Users),
+    row("POST", "/api/users", Endpoint::AddUser),
+    row("GET", "/api/users/{name}", Endpoint::User),
+    row("PUT", "/api/users/{name}", Endpoint::SetUser),
+    row("DELETE", "/api/users/{name}", Endpoint::RemoveUser),
+    row("POST", "/api/users/{name}/tokens", Endpoint::MakeToken),
+    row("DELETE", "/api/users/{name}/tokens", Endpoint::RevokeTokens),
+    row("DELETE", "/api/users/{name}/tokens/{token}", Endpoint::RevokeToken),
 ];
 
 /// The same as a router.
