@@ -13,6 +13,7 @@ pub mod credentials;
 pub mod emulator;
 pub mod engine;
 pub mod execution;
+pub mod first;
 pub mod id;
 pub mod incident;
 pub mod input;

@@ -7,10 +7,12 @@ use super::issue::{self, SOURCES};
 use super::reader::{Question, parse};
 use super::refusals::Attempt;
 use super::task::Task;
+use crate::core::audit::Record;
 use crate::core::credentials::Credentials;
 use crate::core::execution::step::Step;
 use crate::core::id::TenantId;
 use crate::core::input::{Actor, Input, OnWindow};
+use crate::core::person::Scope;
 use crate::core::query::{Query, Viewer};
 use crate::core::setting;
 use crate::core::tenant::{Settings, Tenant};
@@ -19,12 +21,20 @@ use crate::link::{Call, Issued, NewTenant, Refusal, Reply, Request};
 
 impl Task {
     /// Answers a call, or hands it to the thread that will.
-    pub(super) fn call(&mut self, call: Call) {
+    pub(super) fn call(&mut self, mut call: Call) {
+        let rights = match self.admit(&mut call) {
+            Ok(rights) => rights,
+            // Whoever asked may have gone.
+            Err(refusal) => return drop(call.answer.send(Err(refusal))),
+        };
         let Some(call) = self.still(call) else { return };
         let Call { by, standing, request, answer, .. } = match call {
             call @ Call { request: Request::Remote(_) | Request::Session(_), .. } => return self.hand_over(call),
             call => call,
         };
+        if let Request::People(ask) = request {
+            return self.about_people(&by, &standing, ask, answer);
+        }
         let past = matches!(
             request,
             Request::Detail { .. }
@@ -38,19 +48,17 @@ impl Task {
                 | Request::Audit { .. }
         );
         if past || self.asks_for_old_incidents(&request) {
-            return self.ask_the_past(by.who, request, answer);
+            return self.ask_the_past(by.who, &rights.tenants, request, answer);
         }
         let attempt = Attempt::of(&request, self.core.undo_of(&by));
-        let reply = match request {
-            Request::People(ask) => self.about_people(&by, &standing, ask).map(Reply::People),
-            request => self.reply(by.clone(), request),
-        };
+        let reply = self.reply(by.clone(), &rights.tenants, request);
         self.note_refusal(&by, attempt, &reply);
         // Whoever asked may have gone.
         let _ = answer.send(reply);
     }
 
-    fn reply(&mut self, by: Actor, request: Request) -> Result<Reply, Refusal> {
+    /// `scope`: the tenants that whoever asks may know of.
+    fn reply(&mut self, by: Actor, scope: &Scope, request: Request) -> Result<Reply, Refusal> {
         match request {
             Request::Act { incident, act } => self.act(by, &incident, act),
             Request::Undo => self.undo(&by),
@@ -59,7 +67,7 @@ impl Task {
             Request::Cancel { execution } => self.step_by(by, &execution, Step::Cancel),
             Request::Gather { tenant, from, into, alerts } => self.gather(by, &tenant, from, into, &alerts),
             Request::Incidents(listing) => {
-                let tenants = self.asked_tenants(listing.tenant.as_ref())?;
+                let tenants = self.asked_tenants(listing.tenant.as_ref(), scope)?;
                 let (query, limit) = parse(&listing, &tenants)?;
                 let viewer = Viewer { who: &by.who, now: (self.clock)() };
                 let all = tenants.iter().flat_map(|tenant| self.core.incidents(&tenant.id));
@@ -68,8 +76,8 @@ impl Task {
                 incidents.truncate(limit);
                 Ok(Reply::Incidents(incidents))
             }
-            Request::Tenants => Ok(Reply::Tenants(self.core.tenants().cloned().collect())),
-            Request::Pulse => Ok(Reply::Pulse(Box::new(self.pulse()))),
+            Request::Tenants => self.asked_tenants(None, scope).map(Reply::Tenants),
+            Request::Pulse => Ok(Reply::Pulse(Box::new(self.pulse().within(scope)))),
             Request::Look { .. } => Ok(Reply::Done),
             Request::TenantAdd(new) => self.add_tenant(by, new),
             Request::TenantSet { id, settings } => self.set_tenant(by, &id, &settings),
@@ -82,7 +90,8 @@ impl Task {
                     return Err(Refusal::new("pinned", say));
                 }
                 self.without_sessions(&id)?;
-                self.write(&id, Input::TenantRemoved { by })?;
+                self.write(&id, Input::TenantRemoved { by: by.clone() })?;
+                self.tenant_gone(&by, &id);
                 Ok(Reply::Done)
             }
             Request::Window { tenant, act, sure } => {
@@ -128,7 +137,9 @@ impl Task {
         setting::check(&settings).map_err(bad_setting)?;
         let name = new.name.unwrap_or_else(|| new.id.to_string());
         let (tenant, issued) = self.new_tenant(new.id, name, settings)?;
+        let came = Record::of(&by, self.now(), "tenant.add", tenant.id.as_str());
         self.put(by, tenant)?;
+        self.note_own(came);
         self.staff()?;
         Ok(Reply::Issued(Box::new(issued)))
     }
@@ -266,10 +277,11 @@ impl Task {
         self.core.tenant(id).ok_or_else(Refusal::no_tenant)
     }
 
-    fn asked_tenants(&self, one: Option<&TenantId>) -> Result<Vec<Arc<Tenant>>, Refusal> {
+    /// One tenant, or all that whoever asks may know of.
+    fn asked_tenants(&self, one: Option<&TenantId>, scope: &Scope) -> Result<Vec<Arc<Tenant>>, Refusal> {
         match one {
             Some(id) => self.known(id).map(|tenant| vec![tenant.clone()]),
-            None => Ok(self.core.tenants().cloned().collect()),
+            None => Ok(self.core.tenants().filter(|tenant| scope.covers(&tenant.id)).cloned().collect()),
         }
     }
 
@@ -282,6 +294,7 @@ impl Task {
     fn ask_the_past(
         &mut self,
         who: String,
+        scope: &Scope,
         request: Request,
         answer: tokio::sync::oneshot::Sender<Result<Reply, Refusal>>,
     ) {
@@ -298,7 +311,7 @@ impl Task {
             Request::Alerts(listing) | Request::Incidents(listing) => (listing.tenant.as_ref(), None),
             _ => (None, None),
         };
-        match self.asked_tenants(tenant) {
+        match self.asked_tenants(tenant, scope) {
             Ok(tenants) => {
                 let (after, now) = (self.follower.given(), self.now());
                 self.reader.ask(Question { request, tenants, after, incident, who, now, answer });

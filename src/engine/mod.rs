@@ -12,6 +12,7 @@ pub mod declared;
 pub mod directory;
 mod executions;
 mod follow;
+mod gate;
 pub mod handle;
 mod intake;
 pub mod issue;
@@ -352,6 +353,7 @@ fn load(
     task.declare(&options.declared)?;
     task.staff()?;
     task.note_missing();
+    task.note_own_missing();
     task.board.pulse = task.pulse();
     Ok(task)
 }

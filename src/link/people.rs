@@ -130,6 +130,33 @@ impl Ask {
             Self::Rotate { .. } | Self::Log { .. } => false,
         }
     }
+
+    /// What it is called on record; nothing when it only asks.
+    pub fn on_record(&self) -> Option<&'static str> {
+        match self {
+            Self::List | Self::Show { .. } | Self::Log { .. } => None,
+            Self::Add { .. } => Some("person.add"),
+            Self::Set { .. } => Some("person.set"),
+            Self::Remove { .. } => Some("person.remove"),
+            Self::Token { .. } => Some("token.make"),
+            Self::Revoke { .. } => Some("token.revoke"),
+            Self::Rotate { .. } => Some("keys.rotate"),
+        }
+    }
+
+    /// Whom it is about, when `who` asks; the engine, when it is about nobody.
+    pub fn whom<'a>(&'a self, who: &'a str) -> &'a str {
+        match self {
+            Self::List | Self::Log { .. } => "engine",
+            Self::Rotate { .. } => "keys",
+            Self::Show { name } => name.as_deref().unwrap_or(who),
+            Self::Add { name, .. }
+            | Self::Set { name, .. }
+            | Self::Remove { name }
+            | Self::Token { name, .. }
+            | Self::Revoke { name, .. } => name,
+        }
+    }
 }
 
 impl fmt::Debug for NewToken {

@@ -224,6 +224,11 @@ impl Book {
         self.keys.retain(|key| used.contains(key.id.as_str()));
     }
 
+    /// Whether somebody may know of a tenant by its name.
+    pub fn names(&self, tenant: &TenantId) -> bool {
+        self.people().any(|person| matches!(&person.tenants, Scope::Some(tenants) if tenants.contains(tenant)))
+    }
+
     /// A tenant is no more: one that is added under its id later is another, and nobody's yet.
     pub fn forget_tenant(&mut self, tenant: &TenantId) {
         for person in self.persons.values_mut() {

@@ -84,6 +84,9 @@ pub enum ChangeError {
     /// A token would be too long to be sent in a header.
     #[error("the person has too many tenants for a token; give them '*', or fewer")]
     TooLong,
+    /// It can't be put on record.
+    #[error("nothing was changed: it cannot be put on record: {0}")]
+    Record(String),
     /// The system has no randomness.
     #[error("the system has no random numbers to give; nothing was changed")]
     Chance,
@@ -180,11 +183,17 @@ impl People {
         Ok(done)
     }
 
-    /// Makes a token for somebody in the book.
+    /// Makes a token for somebody in the book, once that is on record.
     ///
     /// # Errors
     /// Why not.
-    pub fn token(&self, name: &str, ttl: Span, now: Moment) -> Result<NewToken, ChangeError> {
+    pub fn token(
+        &self,
+        name: &str,
+        ttl: Span,
+        now: Moment,
+        put_on_record: impl FnOnce(&Claims) -> Result<(), ChangeError>,
+    ) -> Result<NewToken, ChangeError> {
         if ttl < TTL_LIMITS.0 || ttl > TTL_LIMITS.1 {
             return Err(ChangeError::Ttl);
         }
@@ -202,18 +211,28 @@ impl People {
             let text = token::sign(&key, &claims, now).filter(|text| text.len() <= token::LONGEST);
             let text = text.ok_or(ChangeError::TooLong)?;
             book.issue(id, Token { name: name.into(), made_at: now, expires_at, key: key.id })?;
+            put_on_record(&claims)?;
             let Claims { name, role, tenants, id, .. } = claims;
             Ok::<_, ChangeError>(NewToken { name, role, tenants, id, expires_at, token: text })
         })
     }
 
-    /// Signs with a new key from now on; `revoke`: takes all tokens back. Says how many that were.
+    /// Signs with a new key from now on, once that is on record, by the key's id; `revoke`: takes all tokens back. Says how many
+    /// that were.
     ///
     /// # Errors
     /// Why not.
-    pub fn rotate(&self, revoke: bool, now: Moment) -> Result<usize, ChangeError> {
+    pub fn rotate(
+        &self,
+        revoke: bool,
+        now: Moment,
+        put_on_record: impl FnOnce(&str) -> Result<(), ChangeError>,
+    ) -> Result<usize, ChangeError> {
         let key = new_key(now)?;
-        self.change(now, |book| Ok::<_, ChangeError>(book.rotate(key, revoke)))
+        self.change(now, |book| {
+            put_on_record(&key.id)?;
+            Ok::<_, ChangeError>(book.rotate(key, revoke))
+        })
     }
 }
 
@@ -260,7 +279,7 @@ impl ChangeError {
             Self::Senseless(Senseless::NoToken) => "no_such_token",
             Self::Senseless(Senseless::Exists) => "exists",
             Self::Senseless(_) | Self::Ttl | Self::TooLong => "refused",
-            Self::File(_) => "unavailable",
+            Self::File(_) | Self::Record(_) => "unavailable",
             Self::Chance => "no_randomness",
         }
     }
