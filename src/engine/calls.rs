@@ -13,6 +13,7 @@ use crate::core::execution::step::Step;
 use crate::core::id::TenantId;
 use crate::core::input::{Actor, Input, OnWindow};
 use crate::core::person::Scope;
+use crate::core::pulse;
 use crate::core::query::{Query, Viewer};
 use crate::core::setting;
 use crate::core::tenant::{Settings, Tenant};
@@ -322,7 +323,7 @@ impl Task {
 
     fn base_url(&self) -> String {
         match &self.listen {
-            Ok(Some(listen)) => format!("http://{listen}"),
+            Ok(Some(listen)) => pulse::base_url(listen),
             _ => self.public_url.clone(),
         }
     }
