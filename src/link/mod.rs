@@ -2,7 +2,6 @@
 //!
 //! In-process and over the socket differ only in who holds the other ends of a [`Link`].
 
-#[cfg(test)]
 mod ask;
 pub mod hello;
 pub mod house;
@@ -14,6 +13,7 @@ pub mod remote;
 mod reply;
 pub mod session;
 pub mod socket;
+#[cfg(test)]
 mod tests;
 pub mod wire;
 
