@@ -31,6 +31,7 @@ impl Task {
         if let Some(seat) = call.seat {
             self.seats.heard(seat, &call.by);
         }
+        let Some(call) = self.still(call) else { return };
         let Call { by, standing, seat, request, answer } = match call {
             call @ Call { request: Request::Remote(_) | Request::Session(_), .. } => return self.hand_over(call),
             call => call,
@@ -38,14 +39,12 @@ impl Task {
         if let Request::People(ask) = request {
             return self.about_people(&by, &standing, ask, answer);
         }
-<<<<<<< HEAD
         if let Request::Look { incident } = &request {
             let there = self.look(seat, incident.as_ref());
             return drop(answer.send(if there { Ok(Reply::Done) } else { Err(request.need().thing.missing()) }));
-=======
+        }
         if let Request::House { tenant, house } = request {
             return self.about_tenant(by, tenant, house, answer);
->>>>>>> h/house
         }
         let past = matches!(
             request,
@@ -122,6 +121,7 @@ impl Task {
             | Request::Sessions(_)
             | Request::Session(_)
             | Request::House { .. }
+            | Request::IfStill { .. }
             | Request::People(_)
             | Request::Remote(_) => Err(Refusal::new("not_here", "this is a question about the past")),
         }
@@ -309,7 +309,7 @@ impl Task {
     /// Resolved incidents leave the core after a day: a listing that may want them is a question about the past.
     fn asks_for_old_incidents(&self, request: &Request) -> bool {
         let Request::Incidents(listing) = request else { return false };
-        Query::parse(&listing.query).is_ok_and(|query| query.may_be_resolved())
+        listing.page.is_some() || Query::parse(&listing.query).is_ok_and(|query| query.may_be_resolved())
     }
 
     fn ask_the_past(

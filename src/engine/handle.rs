@@ -10,11 +10,8 @@ use tokio::sync::{mpsc, oneshot};
 use super::counters::Counters;
 use super::declared::Declaration;
 use super::directory::Directory;
-<<<<<<< HEAD
-use super::seats::{Newcomer, Seating};
-=======
 use super::porter::TakeIn;
->>>>>>> h/house
+use super::seats::{Newcomer, Seating};
 use super::sign_in::SignIns;
 use crate::core::audit::Record;
 use crate::core::execution::step::OnExecution;

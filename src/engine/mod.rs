@@ -21,11 +21,8 @@ pub mod issue;
 mod memories;
 pub mod operator;
 mod people;
-<<<<<<< HEAD
-mod presence;
-=======
 mod porter;
->>>>>>> h/house
+mod presence;
 mod reader;
 mod recent;
 mod refusals;
@@ -34,6 +31,7 @@ pub mod seats;
 mod sessions;
 mod sign_in;
 pub mod socket;
+mod still;
 mod task;
 #[cfg(test)]
 mod tests;

@@ -22,6 +22,7 @@ use tokio::sync::oneshot;
 use super::handle::{Answered, Intake};
 use super::*;
 use crate::core::alert::Alert;
+use crate::core::board::TenantPart;
 use crate::core::input::{Actor, Delivery, DeliveryKey, Input};
 use crate::core::receipt::Receipts;
 use crate::core::testing::{report, tenant_id};
@@ -178,7 +179,7 @@ fn set(running: &Running, tenant: &str, key: &str, value: &str) -> Result<Reply,
 
 /// A tenant's alerts, the oldest first.
 fn alerts(running: &Running, tenant: &str) -> Vec<Alert> {
-    let listing = Listing { tenant: Some(tenant_id(tenant)), query: String::new(), limit: 10_000 };
+    let listing = Listing { tenant: Some(tenant_id(tenant)), query: String::new(), limit: 10_000, page: None };
     let Reply::Alerts(mut alerts) = ask(running, Request::Alerts(listing)).unwrap() else { panic!() };
     alerts.reverse();
     alerts
