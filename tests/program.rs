@@ -10,6 +10,8 @@ mod commands;
 mod hostile;
 #[path = "program/machines.rs"]
 mod machines;
+#[path = "program/packaging.rs"]
+mod packaging;
 #[path = "program/plain.rs"]
 mod plain;
 #[path = "support/program.rs"]

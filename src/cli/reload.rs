@@ -46,6 +46,7 @@ fn held(before: &Place, now: &Place) -> Vec<&'static str> {
         ("[receiver]", before.listen != now.listen || old.receiver != receiver),
         ("[aws]", old.aws != new.aws),
         ("[sessions]", old.sessions != new.sessions),
+        ("[seats]", old.seats != new.seats),
         ("[log] format", old.log.format != new.log.format),
     ];
     changed.into_iter().filter(|(_, changed)| *changed).map(|(what, _)| what).collect()
