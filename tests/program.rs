@@ -10,6 +10,8 @@ mod commands;
 mod hostile;
 #[path = "program/machines.rs"]
 mod machines;
+#[path = "program/people.rs"]
+mod people;
 #[path = "program/plain.rs"]
 mod plain;
 #[path = "support/program.rs"]
