@@ -238,7 +238,12 @@ impl Task {
                 tenant.credentials = Arc::new(credentials);
             }
             if before.as_ref() != Some(&tenant) {
-                self.put(Actor::program("configuration"), tenant)?;
+                let (by, id) = (Actor::program("configuration"), tenant.id.clone());
+                self.put(by.clone(), tenant)?;
+                if before.is_none() {
+                    let came = Record::of(&by, self.now(), "tenant.add", id.as_str());
+                    self.note_own(came);
+                }
             }
         }
         Ok(())
