@@ -12,6 +12,7 @@ use super::serve::{Doors, THREADS, asked_to_end, log};
 use super::tui::wishes;
 use crate::core::safe_text::SafeText;
 use crate::engine::wall_clock;
+use crate::link::reconnect::NoWay;
 use crate::link::{Link, socket};
 use crate::tui::plain::{Outcome, Plain, Sitting};
 use crate::tui::utc;
@@ -27,8 +28,10 @@ pub fn run(place: &Place) -> Result<(), Failure> {
         let _inside = runtime.enter();
         asked_to_end()?
     };
-    if let Ok(link) = runtime.block_on(socket::connect(&place.socket(), true)) {
-        return runtime.block_on(sit(place, link, ended));
+    match runtime.block_on(socket::stay(&place.socket())) {
+        Ok(link) => return runtime.block_on(sit(place, link, ended)),
+        Err(NoWay::Refused(refusal)) => return Err(refusal.into()),
+        Err(NoWay::Away(_)) => {}
     }
     let (running, _lock) = reach::start(place)?;
     let doors = Doors::open_socket(place, &runtime, running.handle());

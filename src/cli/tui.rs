@@ -13,6 +13,7 @@ use super::watch::watch;
 use crate::config::{Bell, Config, Key};
 use crate::core::severity::Severity;
 use crate::engine::handle::Handle;
+use crate::link::reconnect::NoWay;
 use crate::link::{Link, socket};
 use crate::tui::colour::{Colour, Depth};
 use crate::tui::conflicts::KeyLine;
@@ -29,8 +30,10 @@ const MOST_THEMES: usize = 50;
 pub fn run(place: &Place) -> Result<(), Failure> {
     log(place, false)?;
     let runtime = reach::runtime(THREADS)?;
-    if let Ok(link) = runtime.block_on(socket::connect(&place.socket(), true)) {
-        return sit(seat(place, link, None));
+    match runtime.block_on(socket::stay(&place.socket())) {
+        Ok(link) => return sit(seat(place, link, None)),
+        Err(NoWay::Refused(refusal)) => return Err(refusal.into()),
+        Err(NoWay::Away(_)) => {}
     }
     let (running, _lock) = reach::start(place)?;
     let handle = running.handle().clone();

@@ -27,7 +27,10 @@ impl Task {
             // Whoever asked may have gone.
             Err(refusal) => return drop(call.answer.send(Err(refusal))),
         };
-        let Call { by, standing, request, answer, .. } = match call {
+        if let Some(seat) = call.seat {
+            self.seats.heard(seat, &call.by);
+        }
+        let Call { by, standing, seat, request, answer } = match call {
             call @ Call { request: Request::Remote(_) | Request::Session(_), .. } => return self.hand_over(call),
             call => call,
         };
@@ -50,7 +53,11 @@ impl Task {
             return self.ask_the_past(by.who, &rights.tenants, request, answer);
         }
         let attempt = Attempt::of(&request, self.core.undo_of(&by));
-        let reply = self.reply(by.clone(), &rights.tenants, request);
+        let reply = match request {
+            Request::Look { ref incident } if self.look(seat, incident.as_ref()) => Ok(Reply::Done),
+            Request::Look { .. } => Err(request.need().thing.missing()),
+            request => self.reply(by.clone(), &rights.tenants, request),
+        };
         self.note_refusal(&by, attempt, &reply);
         // Whoever asked may have gone.
         let _ = answer.send(reply);

@@ -13,15 +13,18 @@ pub mod directory;
 mod executions;
 mod follow;
 mod gate;
+pub mod gauges;
 pub mod handle;
 mod intake;
 pub mod issue;
 pub mod operator;
 mod people;
+mod presence;
 mod reader;
 mod recent;
 mod refusals;
-mod seats;
+mod ring;
+pub mod seats;
 mod sessions;
 mod sign_in;
 pub mod socket;
@@ -36,10 +39,10 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use self::chains::Chains;
-use self::counters::Counters;
 use self::declared::{Declared, Pins};
 use self::directory::Directory;
 use self::follow::Follower;
+use self::gauges::Stage;
 use self::handle::{Handle, Message};
 use self::reader::Reader;
 use self::recent::{Answer, Recent};
@@ -127,12 +130,8 @@ pub fn start(
     let (messages, arriving) = sync_channel(QUEUE);
     let (caller, mut calls) = Caller::new(CALLS);
     let handle = Handle {
-        messages,
-        directory: Directory::default(),
-        counters: Arc::new(Counters::default()),
-        caller,
         people: options.people.clone(),
-        sign_ins: Arc::default(),
+        ..Handle::new(messages, Directory::default(), Arc::default(), caller)
     };
     let forward = handle.messages.clone();
     std::thread::Builder::new().name("calls".into()).spawn(move || {
@@ -145,10 +144,14 @@ pub fn start(
     let own = handle.clone();
     let thread = std::thread::Builder::new().name("engine".into()).spawn(move || match load(open, options, &own) {
         Ok(task) => {
+            own.counters.life.enter(Stage::Running);
             drop(own);
             task.run(&arriving);
         }
-        Err(error) => turn_away(&arriving, &error.to_string()),
+        Err(error) => {
+            own.counters.life.enter(Stage::Failed);
+            turn_away(&arriving, &error.to_string());
+        }
     })?;
     Ok(Running { handle, thread: Some(thread) })
 }
@@ -183,7 +186,7 @@ fn turn_away(arriving: &Receiver<Message>, why: &str) {
     while let Ok(message) = arriving.recv() {
         match message {
             // Whoever it was may have gone.
-            Message::Seat(feed) => drop(feed.try_send(Feed::Lost(why.into()))),
+            Message::Seat(newcomer) => drop(newcomer.feed.try_send(Feed::Lost(why.into()))),
             Message::Call(call) => drop(call.answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::Stop => return,
             Message::Step(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
@@ -309,6 +312,8 @@ fn load(
         };
         snapshot.tenants.push(part);
     }
+    snapshot.revision = ring::first_revision((options.clock)(), getrandom::u64().unwrap_or(0));
+    let seats = Seats::new(handle.counters.clone(), snapshot.revision);
     board.reset(snapshot);
     let mut task = Task {
         core,
@@ -317,7 +322,7 @@ fn load(
         reader: Reader::start(history.clone(), follower.progress())?,
         history,
         follower,
-        seats: Seats::default(),
+        seats,
         directory: handle.directory.clone(),
         counters: handle.counters.clone(),
         recent,

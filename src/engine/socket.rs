@@ -13,6 +13,8 @@ use tokio::sync::mpsc;
 
 use super::handle::Handle;
 use super::operator::Process;
+use super::seats::Seating;
+use crate::link::hello::{Hello, wrong_version};
 use crate::link::socket::{FromEngine, ToEngine, line};
 use crate::link::{Feed, Link, Refusal};
 
@@ -92,6 +94,7 @@ async fn converse(stream: UnixStream, owner: u32, handle: &Handle) -> io::Result
     let mut reading = BufReader::new(reading);
     let (answering, mut answers) = mpsc::channel::<FromEngine>(64);
     let mut feed: Option<Link> = None;
+    let mut greeted = false;
     let mut request = Vec::new();
     loop {
         // Reading a line is not undone when something else is ready first: what was read stays in `request`.
@@ -104,9 +107,23 @@ async fn converse(stream: UnixStream, owner: u32, handle: &Handle) -> io::Result
                 if request.last() != Some(&b'\n') {
                     continue;
                 }
+                if !greeted {
+                    let answer = greet(&request);
+                    writing.write_all(&line(&answer)?).await?;
+                    if matches!(answer, FromEngine::Refused(_)) {
+                        return Ok(());
+                    }
+                    greeted = true;
+                    request.clear();
+                    continue;
+                }
                 match serde_json::from_slice(&request)? {
-                    ToEngine::Subscribe => match standing() {
-                        Ok(_) => feed = Some(handle.seat()),
+                    ToEngine::Hello(_) => {}
+                    ToEngine::Subscribe { seat, since } => match standing() {
+                        Ok(standing) => {
+                            let by = operator.at(&seat);
+                            feed = Some(handle.seat_of(Seating { by, standing, remote: false, since }));
+                        }
                         Err(refusal) => {
                             let feed = Feed::Lost(refusal.message);
                             return writing.write_all(&line(&FromEngine::Feed { feed })?).await;
@@ -115,8 +132,9 @@ async fn converse(stream: UnixStream, owner: u32, handle: &Handle) -> io::Result
                     ToEngine::Ask { id, by: said, request } => {
                         let by = operator.at(&said.seat);
                         // What is asked in order is put in order; the answers come when they come.
+                        let seat = feed.as_ref().and_then(|link| link.caller.seat());
                         let asked = match standing() {
-                            Ok(standing) => handle.caller().with(standing, None).put(&by, *request).await,
+                            Ok(standing) => handle.caller().with(standing, seat).put(&by, *request).await,
                             Err(refusal) => Err(refusal),
                         };
                         let answering = answering.clone();
@@ -143,6 +161,15 @@ async fn converse(stream: UnixStream, owner: u32, handle: &Handle) -> io::Result
             }
         }
     }
+}
+
+/// What the first line of a connection is answered: nothing is read of a program that would not understand what comes back.
+fn greet(first: &[u8]) -> FromEngine {
+    let judged = match serde_json::from_slice(first) {
+        Ok(ToEngine::Hello(hello)) => hello.judged(),
+        _ => Err(wrong_version(&Hello::ours(), None)),
+    };
+    judged.map_or_else(FromEngine::Refused, |()| FromEngine::Welcome(Hello::ours()))
 }
 
 /// The next piece of the feed; never, without one.

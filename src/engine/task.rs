@@ -11,6 +11,7 @@ use bytes::Bytes;
 
 use super::directory::{Directory, Listed};
 use super::follow::Follower;
+use super::gauges::Stage;
 use super::handle::Message;
 use super::recent::Recent;
 use super::refusals::Refusals;
@@ -117,7 +118,11 @@ impl Task {
             Duration::from_millis(u64::try_from(left.0).unwrap_or(0))
         });
         let behind = self.seats.any_behind().then_some(CATCH_UP_AFTER);
-        [deadline, behind, Some(until(&self.pulse_due)), self.probe_at.as_ref().map(until)].into_iter().flatten().min()
+        let present = self.seats.due().as_ref().map(until);
+        [deadline, behind, present, Some(until(&self.pulse_due)), self.probe_at.as_ref().map(until)]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Takes a message and, when it is a delivery, all deliveries that wait behind it.
@@ -147,7 +152,7 @@ impl Task {
         match message {
             Message::Intake(_) | Message::Nudge => {}
             Message::Call(call) => self.call(*call),
-            Message::Seat(feed) => self.seats.add(feed, &self.board),
+            Message::Seat(newcomer) => self.seat(*newcomer),
             Message::Listening(state) => {
                 self.listen = state.map(Some);
                 // Until it is told, the screens say that nobody listens.
@@ -169,7 +174,10 @@ impl Task {
                 self.aws = Some(state);
                 self.want_pulse();
             }
-            Message::Stop => self.stopping = true,
+            Message::Stop => {
+                self.stopping = true;
+                self.counters.life.enter(Stage::Stopping);
+            }
         }
     }
 
@@ -253,7 +261,8 @@ impl Task {
                 published
             })
             .collect();
-        if !published.is_empty() && !self.seats.is_empty() {
+        self.counters.happened(&changes);
+        if !published.is_empty() {
             self.seats.publish(&Arc::new(published));
         }
         if outcomes.is_empty() {
@@ -308,7 +317,11 @@ impl Task {
         if written.is_empty() {
             return Ok(());
         }
+        let began = Instant::now();
         let appended = self.inbox.append(written);
+        if appended.is_ok() {
+            self.counters.committed((self.clock)(), began.elapsed());
+        }
         self.note_store(appended.as_ref().err());
         appended.map_err(|error| match error {
             StoreError::Full { .. } => "the disk is full",
@@ -366,7 +379,10 @@ impl Task {
         self.pulsed = Instant::now();
         self.pulse_due = self.pulsed + PULSE_AT_LEAST;
         self.counters.look();
+        self.counters.of_board(&self.board);
         self.board.pulse = self.pulse();
+        // Tokens run out by themselves.
+        self.judge_seats();
         self.seats.pulse(&self.board.pulse);
     }
 

@@ -1,6 +1,8 @@
-//! Connections: how many, how long they may be silent, and how they end. What is said on them is `routes`'.
+//! One connection, over whatever carries its bytes: how long it may be silent, and how it ends. How many there are is
+//! `doors`'; what is said on them is `routes`'.
 
-use std::future::{Future, poll_fn};
+use std::future::poll_fn;
+use std::net::IpAddr;
 use std::pin::pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -13,64 +15,26 @@ use hyper::server::conn::http1;
 use hyper::service::{Service, service_fn};
 use hyper_util::rt::TokioIo;
 use hyper_util::service::TowerToHyperService;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Semaphore, watch};
-use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until, timeout};
 
 use super::options::Options;
+use super::proxy;
 use super::webhook::LetIn;
 
-/// How long to wait when the machine has no file descriptor left for a connection.
-const BREATH: Duration = Duration::from_millis(50);
 /// How long, and for how many bytes, a sender is listened to after its last answer: closing earlier could destroy that
 /// answer before it is read.
 const LINGER: (Duration, usize) = (Duration::from_secs(2), 16 << 20);
 
-/// Takes connections until `shutdown` ends, then lets them end.
-pub async fn accept(listener: TcpListener, router: Router, options: Arc<Options>, shutdown: impl Future<Output = ()>) {
-    let mut shutdown = pin!(shutdown);
-    let places = Arc::new(Semaphore::new(options.connections.min(Semaphore::MAX_PERMITS)));
-    let (stop, stopping) = watch::channel(());
-    let mut open = JoinSet::new();
-    // A place first, then a connection: what there is no place for waits in the kernel.
-    let next = async || {
-        let place = places.clone().acquire_owned().await;
-        (listener.accept().await, place)
-    };
-    let mut waiting = Box::pin(next());
-    loop {
-        tokio::select! {
-            biased;
-            () = &mut shutdown => break,
-            Some(_) = open.join_next(), if !open.is_empty() => {}
-            (accepted, place) = &mut waiting => {
-                match accepted {
-                    Ok((stream, _)) => {
-                        let one = connection(stream, router.clone(), options.clone(), stopping.clone());
-                        open.spawn(async move {
-                            one.await;
-                            drop(place);
-                        });
-                    }
-                    Err(error) => {
-                        tracing::debug!(%error, "no connection");
-                        sleep(BREATH).await;
-                    }
-                }
-                waiting.set(next());
-            }
-        }
-    }
-    drop(waiting);
-    drop(listener);
-    // Nobody left to hear it is fine.
-    let _ = stop.send(());
-    let ended = async { while open.join_next().await.is_some() {} };
-    if timeout(options.drain, ended).await.is_err() {
-        open.shutdown().await;
-    }
+/// Who is at the other end, and what is said to them.
+pub struct Served {
+    /// The other end of the connection: the sender, or a proxy before it.
+    pub peer: IpAddr,
+    /// What answers.
+    pub router: Router,
+    /// The limits.
+    pub options: Arc<Options>,
 }
 
 /// Until when a connection may stay silent. Hyper's own timer would give a sender that keeps its connection no longer between
@@ -108,15 +72,20 @@ impl Patience {
     }
 }
 
-async fn connection(stream: TcpStream, router: Router, options: Arc<Options>, mut stopping: watch::Receiver<()>) {
-    // A socket that is already gone fails at the first read.
-    let _ = stream.set_nodelay(true);
+/// Answers what comes over `stream` until it ends, is silent for too long, or `stopping` says to.
+pub async fn serve<S>(stream: S, served: Served, mut stopping: watch::Receiver<()>)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let Served { peer, router, options } = served;
     let patience = Arc::new(Patience::new(options.read_timeout));
     let service = {
         let (patience, options) = (patience.clone(), options.clone());
         let router = TowerToHyperService::new(router);
-        service_fn(move |request: Request<Incoming>| {
+        service_fn(move |mut request: Request<Incoming>| {
             patience.suspend();
+            let client = proxy::client(peer, request.headers(), &options.trusted_proxies);
+            request.extensions_mut().insert(client);
             let answering = router.call(request);
             let (patience, options) = (patience.clone(), options.clone());
             Box::pin(async move {
@@ -161,12 +130,12 @@ async fn connection(stream: TcpStream, router: Router, options: Arc<Options>, mu
 }
 
 /// Says that nothing more comes, and hears out what is still on its way.
-async fn linger(mut stream: TcpStream) {
-    // A peer that is gone need not be waited for.
-    if stream.shutdown().await.is_err() {
-        return;
-    }
+async fn linger(mut stream: impl AsyncRead + AsyncWrite + Unpin) {
     let heard_out = async {
+        // A peer that is gone need not be waited for.
+        if stream.shutdown().await.is_err() {
+            return;
+        }
         // On the heap: every connection's task would be that much larger otherwise.
         let mut heard = vec![0; 4 << 10];
         let mut bytes = 0;

@@ -9,10 +9,12 @@ mod answer;
 mod body;
 mod connection;
 mod desk;
+mod doors;
 mod failures;
 mod health;
 mod key;
 mod options;
+mod proxy;
 mod refusal;
 mod routes;
 mod signature;
@@ -27,6 +29,7 @@ use std::sync::Arc;
 use crate::engine::handle::Handle;
 
 pub use options::Options;
+pub use proxy::{Client, Net, NoNet};
 
 /// A receiver that has its address and does not answer yet.
 #[derive(Debug)]
@@ -80,6 +83,6 @@ pub async fn serve(bound: Bound, shutdown: impl Future<Output = ()>) -> io::Resu
     options.connections = options::affordable(options.connections);
     let options = Arc::new(options);
     let router = routes::router(handle, options.clone());
-    connection::accept(tokio::net::TcpListener::from_std(listener)?, router, options, shutdown).await;
+    doors::accept(tokio::net::TcpListener::from_std(listener)?, router, options, shutdown).await;
     Ok(())
 }

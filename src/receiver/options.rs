@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
+use super::proxy::Net;
+
 /// Everything about the receiver that can be set. The defaults are those of `PRODUCT.md`.
 #[derive(Clone, Debug)]
 pub struct Options {
@@ -27,6 +29,8 @@ pub struct Options {
     pub rate_pause: Duration,
     /// Connections at a time; fewer when the machine's limit on open files is low.
     pub connections: usize,
+    /// Proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<Net>,
     /// How long requests that are under way may take when the receiver is told to stop.
     pub drain: Duration,
 }
@@ -44,6 +48,7 @@ impl Default for Options {
             answer_timeout: Duration::from_secs(30),
             rate_pause: Duration::from_millis(100),
             connections: 12_000,
+            trusted_proxies: Vec::new(),
             drain: Duration::from_secs(5),
         }
     }

@@ -154,8 +154,21 @@ pub enum Phase {
     Waiting,
     /// The board follows the engine.
     Live,
+    /// The connection is away, and why; the board is what it was when the feed was last heard. It comes back by itself.
+    Away(String),
     /// The engine is gone; the board is what it was then.
     Lost(String),
+}
+
+impl Phase {
+    /// Why nothing can be changed; absent while something may be.
+    pub fn stands_still(&self) -> Option<&'static str> {
+        match self {
+            Self::Waiting | Self::Live => None,
+            Self::Away(_) => Some("the engine is away"),
+            Self::Lost(_) => Some("the engine is gone"),
+        }
+    }
 }
 
 /// What is settled before the first frame.
@@ -353,8 +366,7 @@ impl App {
 
     /// The same, in words that stay as they are while it lasts.
     pub fn steady_troubles(&self) -> Vec<String> {
-        let now = self.now.min(self.heard_at + trouble::SILENT);
-        trouble::troubles(&self.board, &self.phase, self.heard_at, now)
+        trouble::steady(&self.board, &self.phase, self.heard_at, self.now)
     }
 
     /// Something for the world to do.

@@ -1,0 +1,71 @@
+//! Doors: who may come in, how many at a time and how many from one address, and how all of them are let out when the
+//! receiver ends. What happens on a connection is `connection`'s.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{Semaphore, watch};
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+use super::connection::{self, Served};
+use super::options::Options;
+
+/// How long to wait when the machine has no file descriptor left for a connection.
+const BREATH: Duration = Duration::from_millis(50);
+
+/// Takes connections until `shutdown` ends, then lets them end.
+pub async fn accept(listener: TcpListener, router: Router, options: Arc<Options>, shutdown: impl Future<Output = ()>) {
+    let mut shutdown = pin!(shutdown);
+    let places = Arc::new(Semaphore::new(options.connections.min(Semaphore::MAX_PERMITS)));
+    let (stop, stopping) = watch::channel(());
+    let mut open = JoinSet::new();
+    // A place first, then a connection: what there is no place for waits in the kernel.
+    let next = async || {
+        let place = places.clone().acquire_owned().await;
+        (listener.accept().await, place)
+    };
+    let mut waiting = Box::pin(next());
+    loop {
+        tokio::select! {
+            biased;
+            () = &mut shutdown => break,
+            Some(_) = open.join_next(), if !open.is_empty() => {}
+            (accepted, place) = &mut waiting => {
+                match accepted {
+                    Ok((stream, peer)) => {
+                        let served = Served { peer: peer.ip(), router: router.clone(), options: options.clone() };
+                        let one = one(stream, served, stopping.clone());
+                        open.spawn(async move {
+                            one.await;
+                            drop(place);
+                        });
+                    }
+                    Err(error) => {
+                        tracing::debug!(%error, "no connection");
+                        sleep(BREATH).await;
+                    }
+                }
+                waiting.set(next());
+            }
+        }
+    }
+    drop(waiting);
+    drop(listener);
+    // Nobody left to hear it is fine.
+    let _ = stop.send(());
+    let ended = async { while open.join_next().await.is_some() {} };
+    if timeout(options.drain, ended).await.is_err() {
+        open.shutdown().await;
+    }
+}
+
+async fn one(stream: TcpStream, served: Served, stopping: watch::Receiver<()>) {
+    // A socket that is already gone fails at the first read.
+    let _ = stream.set_nodelay(true);
+    connection::serve(stream, served, stopping).await;
+}
