@@ -14,6 +14,7 @@ mod out;
 mod place;
 mod plain;
 mod reach;
+mod receiving;
 mod run;
 mod runbooks;
 mod send;

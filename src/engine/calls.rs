@@ -13,6 +13,7 @@ use crate::core::execution::step::Step;
 use crate::core::id::TenantId;
 use crate::core::input::{Actor, Input, OnWindow};
 use crate::core::person::Scope;
+use crate::core::pulse;
 use crate::core::query::{Query, Viewer};
 use crate::core::setting;
 use crate::core::tenant::{Settings, Tenant};
@@ -27,6 +28,7 @@ impl Task {
             // Whoever asked may have gone.
             Err(refusal) => return drop(call.answer.send(Err(refusal))),
         };
+        let Some(call) = self.still(call) else { return };
         if let Some(seat) = call.seat {
             self.seats.heard(seat, &call.by);
         }
@@ -118,6 +120,7 @@ impl Task {
             | Request::Audit { .. }
             | Request::Sessions(_)
             | Request::Session(_)
+            | Request::IfStill { .. }
             | Request::People(_)
             | Request::Remote(_) => Err(Refusal::new("not_here", "this is a question about the past")),
         }
@@ -293,7 +296,7 @@ impl Task {
     /// Resolved incidents leave the core after a day: a listing that may want them is a question about the past.
     fn asks_for_old_incidents(&self, request: &Request) -> bool {
         let Request::Incidents(listing) = request else { return false };
-        Query::parse(&listing.query).is_ok_and(|query| query.may_be_resolved())
+        listing.page.is_some() || Query::parse(&listing.query).is_ok_and(|query| query.may_be_resolved())
     }
 
     fn ask_the_past(
@@ -327,7 +330,7 @@ impl Task {
 
     fn base_url(&self) -> String {
         match &self.listen {
-            Ok(Some(listen)) => format!("http://{listen}"),
+            Ok(Some(listen)) => pulse::base_url(listen),
             _ => self.public_url.clone(),
         }
     }

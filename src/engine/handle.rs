@@ -54,6 +54,8 @@ pub enum Message {
     Nudge,
     /// Where the receiver listens, or why it doesn't.
     Listening(Result<String, String>),
+    /// The receiver's certificate was changed and can't be used, or can be again.
+    Certificate(Result<(), String>),
     /// The configuration was read again, or it can't be.
     Declared(Box<Result<Declaration, String>>),
     /// A step of an execution's life, from whoever carries it out, and where its answer goes.
@@ -183,6 +185,12 @@ impl Handle {
     pub fn listening(&self, state: Result<String, String>) {
         // Only a stopping engine does not take it.
         let _ = self.messages.send(Message::Listening(state));
+    }
+
+    /// The receiver's certificate was changed and can't be used, or can be again.
+    pub fn certificate(&self, state: Result<(), String>) {
+        // Only a stopping engine does not take it.
+        let _ = self.messages.send(Message::Certificate(state));
     }
 
     /// The configuration was read again, or it can't be.

@@ -28,6 +28,7 @@ pub mod seats;
 mod sessions;
 mod sign_in;
 pub mod socket;
+mod still;
 mod task;
 #[cfg(test)]
 mod tests;
@@ -195,6 +196,7 @@ fn turn_away(arriving: &Receiver<Message>, why: &str) {
             Message::Intake(_)
             | Message::Nudge
             | Message::Listening(_)
+            | Message::Certificate(_)
             | Message::Declared(_)
             | Message::Note(..)
             | Message::Own(_)
@@ -337,6 +339,7 @@ fn load(
         forgotten: first_seq.map_or(last_seq, |first| first.saturating_sub(1)),
         store_error: None,
         config_error: None,
+        certificate_error: None,
         listen: Ok(None),
         pulse_due: Instant::now(),
         pulsed: Instant::now(),

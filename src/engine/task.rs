@@ -67,6 +67,8 @@ pub(super) struct Task {
     pub(super) store_error: Option<String>,
     /// Why the configuration as it is now was not taken.
     pub(super) config_error: Option<String>,
+    /// Why the receiver's certificate as it is now is not the one that it shows.
+    pub(super) certificate_error: Option<String>,
     pub(super) listen: Result<Option<String>, String>,
     pub(super) pulse_due: Instant,
     pub(super) pulsed: Instant,
@@ -157,6 +159,10 @@ impl Task {
                 self.listen = state.map(Some);
                 // Until it is told, the screens say that nobody listens.
                 self.pulse_due = Instant::now();
+            }
+            Message::Certificate(state) => {
+                self.certificate_error = state.err();
+                self.want_pulse();
             }
             Message::Declared(read) => self.declared_anew(*read),
             Message::Step(tenant, on, answer) => drop(answer.send(self.step_of(&tenant, *on))),
@@ -295,7 +301,7 @@ impl Task {
             duplicates: self.counters.duplicates.load(Ordering::Relaxed),
             queue: self.counters.queued.load(Ordering::Relaxed),
             store_error: self.store_error.clone().or_else(|| self.follower.error()),
-            config_error: self.config_error.clone(),
+            config_error: self.config_error.clone().or_else(|| self.certificate_error.clone()),
             aws: self.aws.clone(),
             tenants_stopped: self.board.tenants.values().filter(|panel| panel.stopped.is_some()).count(),
             loading: false,

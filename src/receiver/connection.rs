@@ -19,6 +19,7 @@ use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
 
+use super::headers;
 use super::options::Options;
 use super::proxy;
 use super::webhook::LetIn;
@@ -78,6 +79,7 @@ where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let Served { peer, router, options } = served;
+    let encrypted = options.tls.is_some();
     let patience = Arc::new(Patience::new(options.read_timeout));
     let service = {
         let (patience, options) = (patience.clone(), options.clone());
@@ -91,6 +93,7 @@ where
             Box::pin(async move {
                 let response = answering.await;
                 let let_in = response.as_ref().is_ok_and(|response| response.extensions().get::<LetIn>().is_some());
+                let response = response.map(|response| headers::guarded(response, encrypted));
                 patience.begin(if let_in { options.idle_timeout } else { options.read_timeout });
                 response
             })
@@ -103,6 +106,7 @@ where
         .max_buf_size(options.max_head.max(8 << 10));
     let mut connection = http.serve_connection(TokioIo::new(stream), service);
     let mut silent = pin!(sleep_until(Instant::now() + options.read_timeout));
+    let mut old = pin!(sleep_until(Instant::now() + options.longest_connection));
     let mut told = false;
     loop {
         tokio::select! {
@@ -114,6 +118,10 @@ where
                 break;
             }
             _ = stopping.changed(), if !told => {
+                told = true;
+                Pin::new(&mut connection).graceful_shutdown();
+            }
+            () = &mut old, if !told => {
                 told = true;
                 Pin::new(&mut connection).graceful_shutdown();
             }
