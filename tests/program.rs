@@ -26,6 +26,8 @@ mod secrets;
 mod sessions;
 #[path = "support/terminal.rs"]
 mod terminal;
+#[path = "program/tls.rs"]
+mod tls;
 
 use std::path::Path;
 use std::process::Output;

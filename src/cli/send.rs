@@ -81,7 +81,8 @@ pub fn run(send: &Send, global: &Global) -> Result<(), Failure> {
         let said = said.with_context(|| {
             // A key may be in the query.
             let place = send.url.split('?').next().unwrap_or_default();
-            format!("no answer from {place}; see that an engine listens there, with `alert-whisperer check`")
+            let authority = if place.starts_with("https://") { " and give its authority with --ca-file" } else { "" };
+            format!("no answer from {place}; see that an engine listens there, with `alert-whisperer check`{authority}")
         })?;
         tell(&said, global.json)?;
     }

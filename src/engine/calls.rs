@@ -28,6 +28,7 @@ impl Task {
             // Whoever asked may have gone.
             Err(refusal) => return drop(call.answer.send(Err(refusal))),
         };
+        let Some(call) = self.still(call) else { return };
         if let Some(seat) = call.seat {
             self.seats.heard(seat, &call.by);
         }
@@ -118,6 +119,7 @@ impl Task {
             | Request::Audit { .. }
             | Request::Sessions(_)
             | Request::Session(_)
+            | Request::IfStill { .. }
             | Request::People(_)
             | Request::Look { .. }
             | Request::Remote(_) => Err(Refusal::new("not_here", "this is a question about the past")),
@@ -299,7 +301,7 @@ impl Task {
     /// Resolved incidents leave the core after a day: a listing that may want them is a question about the past.
     fn asks_for_old_incidents(&self, request: &Request) -> bool {
         let Request::Incidents(listing) = request else { return false };
-        Query::parse(&listing.query).is_ok_and(|query| query.may_be_resolved())
+        listing.page.is_some() || Query::parse(&listing.query).is_ok_and(|query| query.may_be_resolved())
     }
 
     fn ask_the_past(

@@ -28,6 +28,7 @@ pub mod seats;
 mod sessions;
 mod sign_in;
 pub mod socket;
+mod still;
 mod task;
 #[cfg(test)]
 mod tests;

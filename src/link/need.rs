@@ -145,6 +145,7 @@ impl Request {
     pub fn need(&self) -> Need<'_> {
         use Action::{Approve, Audit, Keys, Run, See, Set, Silence, Tenants, Work};
         match self {
+            Self::IfStill { request, .. } => request.need(),
             Self::Act { incident, act } => Need::of(&incident.tenant, incident, Work, act.on_record(), Thing::OnBoard),
             Self::Undo => Need { thing: Thing::Change, ..Need::about(Whose::LastChanged, Work, "undo") },
             Self::Window { tenant, act, .. } => Need::of(tenant, tenant, Silence, act.on_record(), Thing::Tenant),

@@ -170,7 +170,7 @@ fn set(running: &Running, tenant: &str, key: &str, value: &str) -> Result<Reply,
 
 /// A tenant's alerts, the oldest first.
 fn alerts(running: &Running, tenant: &str) -> Vec<Alert> {
-    let listing = Listing { tenant: Some(tenant_id(tenant)), query: String::new(), limit: 10_000 };
+    let listing = Listing { tenant: Some(tenant_id(tenant)), query: String::new(), limit: 10_000, page: None };
     let Reply::Alerts(mut alerts) = ask(running, Request::Alerts(listing)).unwrap() else { panic!() };
     alerts.reverse();
     alerts
