@@ -23,6 +23,15 @@ pub struct Sender {
     secret: Option<String>,
 }
 
+/// What TLS needs besides what the system has; PEM.
+#[derive(Default)]
+pub struct Papers {
+    /// More authorities whose certificates are believed.
+    pub authorities: Option<Vec<u8>>,
+    /// Our own certificate and its key, for a receiver that asks for one.
+    pub own: Option<Vec<u8>>,
+}
+
 /// What the receiver said.
 #[derive(Debug, Clone)]
 pub struct Said {
@@ -36,9 +45,16 @@ impl Sender {
     /// A sender for the webhook at `url`. Without a secret it does not sign.
     ///
     /// # Errors
-    /// When the system has no TLS to offer.
-    pub fn new(url: &str, key: &str, secret: Option<&str>) -> Result<Self, reqwest::Error> {
-        Ok(Self::over(builder().build()?, url, key, secret))
+    /// When the system has no TLS to offer, or the papers are none.
+    pub fn new(url: &str, key: &str, secret: Option<&str>, papers: &Papers) -> Result<Self, reqwest::Error> {
+        let mut http = builder();
+        if let Some(authorities) = &papers.authorities {
+            http = http.tls_certs_merge(reqwest::Certificate::from_pem_bundle(authorities)?);
+        }
+        if let Some(own) = &papers.own {
+            http = http.identity(reqwest::Identity::from_pem(own)?);
+        }
+        Ok(Self::over(http.build()?, url, key, secret))
     }
 
     /// The same, past any proxy that the environment names: for a receiver on this machine.

@@ -7,3 +7,5 @@ mod abuse;
 #[path = "receiver/answers.rs"]
 mod answers;
 mod support;
+#[path = "receiver/tls.rs"]
+mod tls;

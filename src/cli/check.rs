@@ -10,6 +10,7 @@ use super::Global;
 use super::out::{self, Failure};
 use super::place::Place;
 use super::reach::Reached;
+use super::receiving;
 use crate::core::id::TenantId;
 use crate::core::safe_text::SafeText;
 use crate::core::tenant::Tenant;
@@ -46,6 +47,7 @@ pub fn run(global: &Global) -> Result<(), Failure> {
     let mut findings = vec![configuration(&place)];
     findings.extend(keys(&place));
     findings.extend(themes(&place));
+    findings.extend(certificate(&place));
     findings.extend([clock(), terminal(), room(&place.data_dir)]);
     findings.extend(engine(&place));
     if place.json {
@@ -87,6 +89,27 @@ fn configuration(place: &Place) -> Finding {
 fn keys(place: &Place) -> impl Iterator<Item = Finding> + use<> {
     let (_, complaints) = conflicts::bind(&super::tui::keys(&place.config));
     complaints.into_iter().map(|complaint| wrong("keys", complaint.to_string()))
+}
+
+/// The receiver's certificate, if there is one, and until when it is valid.
+fn certificate(place: &Place) -> Option<Finding> {
+    const SOON: i64 = 21;
+    let tls = match receiving::tls(place) {
+        Ok(tls) => tls?,
+        Err(error) => return Some(wrong("certificate", error.to_string())),
+    };
+    let Some(until) = tls.valid_until() else {
+        return Some(good("certificate", "it does not say until when it is valid"));
+    };
+    let days = (until - wall_clock()()).0.div_euclid(Span::DAY.0);
+    Some(match days {
+        ..0 => wrong(
+            "certificate",
+            format!("expired at {until}: senders refuse it; replace its files, no restart is needed"),
+        ),
+        0..SOON => wrong("certificate", format!("expires in {days} days, at {until}: see why it was not renewed")),
+        SOON.. => good("certificate", format!("valid until {until}")),
+    })
 }
 
 /// The user's own themes, and the one that is asked for.

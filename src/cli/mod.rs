@@ -15,6 +15,7 @@ mod out;
 mod place;
 mod plain;
 mod reach;
+mod receiving;
 mod run;
 mod runbooks;
 mod send;
@@ -24,6 +25,7 @@ mod tail;
 mod technicians;
 mod tenant;
 mod tui;
+mod user;
 mod verify;
 mod watch;
 
@@ -135,7 +137,10 @@ enum Command {
     Reject(approvals::Reject),
     /// A client's managed machines
     Nodes(nodes::Nodes),
-    /// A client's audit log: show, verify, export
+    /// People: who may come, with which role, for which clients; their tokens
+    #[command(subcommand)]
+    User(user::User),
+    /// A client's audit log, or the engine's own: show, verify, export
     #[command(subcommand)]
     Audit(audit::Audit),
     /// Shells, commands and ports on clients' machines, and their recordings
@@ -187,6 +192,7 @@ fn go(arguments: Arguments) -> Result<(), Failure> {
         Command::Serve => serve::run(&Place::find(&global)?),
         Command::Demo(demo) => demo::run(&demo, &global),
         Command::Tenant(tenant) => tenant::run(tenant, &Place::find(&global)?),
+        Command::User(user) => user::run(user, &Place::find(&global)?),
         Command::Incidents(list) => list::incidents(&list, &Place::find(&global)?),
         Command::Alerts(list) => list::alerts(&list, &Place::find(&global)?),
         Command::Tail(tail) => tail::run(&tail, &Place::find(&global)?),

@@ -1,12 +1,12 @@
 //! Where things are, after the command line, the environment and the configuration file have had their say.
 
-use std::net::{SocketAddr, ToSocketAddrs};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
 
 use super::out::Failure;
-use super::{Color, Global, technicians};
+use super::{Color, Global, receiving, technicians};
 use crate::aws;
 use crate::config::{Config, Placed};
 use crate::core::assign::Technician;
@@ -92,7 +92,7 @@ impl Place {
             (None, None) => return Err(home()),
         };
         let listen = global.listen.as_ref().unwrap_or(&config.receiver.listen);
-        let listen = address(listen, config.receiver.behind_proxy)?;
+        let listen = receiving::address(listen, &config.receiver)?;
         let declared = config.tenants.iter().map(convert).collect::<Result<_, _>>()?;
         let technicians = technicians::judged(&config.technicians)?;
         Ok(Self {
@@ -138,7 +138,8 @@ impl Place {
 
     /// Where senders post, for what is told to people.
     pub fn base_url(&self) -> String {
-        format!("http://{}", self.listen)
+        let scheme = if self.config.receiver.tls.is_some() { "https" } else { "http" };
+        format!("{scheme}://{}", self.listen)
     }
 }
 
@@ -161,23 +162,6 @@ pub fn actor() -> Actor {
         seat.extend(said.map(|name| format!(", says {}", name.trim())));
     }
     operator.at(&seat)
-}
-
-fn address(text: &str, behind_proxy: bool) -> Result<SocketAddr, Failure> {
-    let resolved = text.to_socket_addrs().ok().and_then(|mut all| all.next());
-    let Some(address) = resolved else {
-        let text = text.escape_debug();
-        return Err(Failure::wrong_words(format!(
-            "`{text}` is no address to listen on; give ADDR:PORT, for example 127.0.0.1:8001"
-        )));
-    };
-    if !address.ip().is_loopback() && !behind_proxy {
-        return Err(Failure::wrong_words(format!(
-            "listening on {address} would take keys over the network in the clear: put a proxy that does TLS in front and \
-             set `behind_proxy = true` in [receiver], or listen on 127.0.0.1"
-        )));
-    }
-    Ok(address)
 }
 
 /// Judges what the file says of a tenant, so that a mistake is told before anything starts.

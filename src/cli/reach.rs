@@ -11,6 +11,7 @@ use super::out::{self, Failure};
 use super::place::{Place, actor};
 use crate::action::session::Rules;
 use crate::action::{self, Duty, Pace, Working};
+use crate::audit::own::OwnLog;
 use crate::aws::{self, Aws, Heard};
 use crate::core::change::Change;
 use crate::core::execution::Execution;
@@ -21,6 +22,7 @@ use crate::link::reconnect::NoWay;
 use crate::link::remote::{Reached as Answer, Remote};
 use crate::link::socket;
 use crate::link::{Feed, Link, Refusal, Reply, Request};
+use crate::people::People;
 use crate::store::lock::DataDirLock;
 use crate::store::sqlite;
 
@@ -198,6 +200,8 @@ pub fn start(place: &Place) -> Result<(Running, DataDirLock), Failure> {
         technicians: place.technicians.clone(),
         public_url: place.base_url(),
         clock: engine::wall_clock(),
+        people: People::open(&place.data_dir).map_err(anyhow::Error::from)?,
+        own_log: OwnLog::open(&place.data_dir).map_err(anyhow::Error::from)?,
     };
     let dir = place.data_dir.clone();
     let running = engine::start(move || sqlite::open(&dir), options).context("cannot start the engine")?;

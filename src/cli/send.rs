@@ -1,5 +1,7 @@
 //! `send`: posts a correctly signed alert, for trying out and for scripts.
 
+use std::path::{Path, PathBuf};
+
 use anyhow::Context;
 use clap::Args;
 use serde_json::json;
@@ -10,7 +12,7 @@ use super::reach::runtime;
 use crate::core::safe_text::SafeText;
 use crate::core::severity::Severity;
 use crate::engine::wall_clock;
-use crate::sender::{Said, Sender};
+use crate::sender::{Papers, Said, Sender};
 
 /// What to send where.
 #[derive(Debug, Args)]
@@ -42,6 +44,12 @@ pub struct Send {
     /// It is over
     #[arg(long)]
     resolved: bool,
+    /// More authorities whose certificates are believed, as PEM
+    #[arg(long, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
+    /// Our own certificate and its key in one PEM file, for a receiver that asks for one
+    #[arg(long, value_name = "FILE")]
+    client_cert: Option<PathBuf>,
     /// So many, one after the other
     #[arg(long, default_value_t = 1)]
     count: u32,
@@ -52,7 +60,10 @@ pub struct Send {
 /// # Errors
 /// When an alert was not taken.
 pub fn run(send: &Send, global: &Global) -> Result<(), Failure> {
-    let sender = Sender::new(&webhook(&send.url), &send.key, send.secret.as_deref())?;
+    let papers = Papers { authorities: pem(send.ca_file.as_deref())?, own: pem(send.client_cert.as_deref())? };
+    let sender = Sender::new(&webhook(&send.url), &send.key, send.secret.as_deref(), &papers);
+    let sender = sender
+        .map_err(|_| Failure::wrong_words("--ca-file holds certificates in PEM, --client-cert one and its key"))?;
     let runtime = runtime(1)?;
     let clock = wall_clock();
     for number in 1..=send.count {
@@ -75,6 +86,11 @@ pub fn run(send: &Send, global: &Global) -> Result<(), Failure> {
         tell(&said, global.json)?;
     }
     Ok(())
+}
+
+fn pem(file: Option<&Path>) -> Result<Option<Vec<u8>>, Failure> {
+    let read = |file: &Path| std::fs::read(file).with_context(|| format!("cannot read {}", file.display()));
+    Ok(file.map(read).transpose()?)
 }
 
 fn tell(said: &Said, json: bool) -> Result<(), Failure> {

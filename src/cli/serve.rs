@@ -14,7 +14,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::out::Failure;
 use super::place::{Place, actor};
-use super::reach;
+use super::{reach, receiving};
 use crate::action::{Duty, Working};
 use crate::engine::handle::Handle;
 use crate::engine::socket;
@@ -82,7 +82,8 @@ impl Doors {
     ) -> Result<(Self, Result<(), Failure>), Failure> {
         let _inside = runtime.enter();
         let socket_path = place.socket();
-        let listener = socket::bind(&socket_path).with_context(|| format!("cannot make {}", socket_path.display()))?;
+        let listener = socket::bind(&socket_path, place.config.seats.group.as_deref())
+            .with_context(|| format!("cannot make {}", socket_path.display()))?;
         let socket = runtime.spawn(socket::serve(listener, handle.clone()));
         let hands = reach::hands(place, handle, Duty::Everything);
         let (close, mut closing) = watch::channel(());
@@ -90,12 +91,10 @@ impl Doors {
             // The other end going away means the same.
             let _ = closing.changed().await;
         };
-        let options = receiver::Options { max_body: place.config.receiver.max_body.0, ..receiver::Options::default() };
-        let bound = receiver::bind(place.listen, handle.clone(), options)
-            .with_context(|| format!("cannot listen on {}; choose another with --listen", place.listen));
+        let bound = bind(place, handle);
         let (address, receiver, bound) = match bound {
             Ok(bound) => (Some(bound.address()), Some(runtime.spawn(receiver::serve(bound, shutdown))), Ok(())),
-            Err(error) => (None, None, Err(error.into())),
+            Err(failure) => (None, None, Err(failure)),
         };
         Ok((Self { address, close, receiver, socket, socket_path, hands }, bound))
     }
@@ -113,6 +112,16 @@ impl Doors {
         // The next engine removes it too.
         let _ = std::fs::remove_file(self.socket_path);
     }
+}
+
+/// Takes the receiver's address. Why that can't be is told to the engine, too.
+fn bind(place: &Place, handle: &Handle) -> Result<receiver::Bound, Failure> {
+    let options = receiving::options(place).map_err(|error| {
+        handle.listening(Err(error.to_string()));
+        Failure::wrong(error)
+    })?;
+    let bound = receiver::bind(place.listen, handle.clone(), options);
+    Ok(bound.with_context(|| format!("cannot listen on {}; choose another with --listen", place.listen))?)
 }
 
 /// Ends when SIGINT or SIGTERM comes. At each SIGHUP, the engine is told what the configuration declares by then.

@@ -4,6 +4,7 @@
 
 mod keys;
 mod mistake;
+mod receiver;
 mod sessions;
 mod technicians;
 mod tenants;
@@ -15,6 +16,7 @@ use serde::Deserialize;
 
 pub use self::keys::Key;
 pub use self::mistake::Mistake;
+pub use self::receiver::{Block, ClientAuth, Receiver, Tls};
 pub use self::sessions::Sessions;
 pub use self::technicians::Technician;
 pub use self::tenants::{Declared, Placed};
@@ -38,24 +40,16 @@ pub struct Config {
     pub aws: Aws,
     /// `[sessions]`
     pub sessions: Sessions,
+    /// `[seats]`
+    pub seats: Seats,
 }
 
-/// `[receiver]`
-#[derive(Clone, Debug, Deserialize)]
+/// `[seats]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-pub struct Receiver {
-    /// Where senders post.
-    pub listen: String,
-    /// A body's size, at most, for example `4 MiB`.
-    pub max_body: Size,
-    /// A proxy in front does TLS: allows listening beyond loopback.
-    pub behind_proxy: bool,
-}
-
-impl Default for Receiver {
-    fn default() -> Self {
-        Self { listen: "127.0.0.1:8001".into(), max_body: Size(4 << 20), behind_proxy: false }
-    }
+pub struct Seats {
+    /// Those of this Unix group may come to the engine's socket too; what they may do there, the book of people says.
+    pub group: Option<String>,
 }
 
 /// `[ui]`
@@ -149,6 +143,7 @@ struct File {
     aws: Aws,
     technicians: Vec<technicians::Table>,
     sessions: Sessions,
+    seats: Seats,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -203,7 +198,7 @@ impl Config {
         if !(1..=60).contains(&file.ui.fps) {
             return Err(Mistake::at_key(name, text, "fps", "`fps` is from 1 to 60"));
         }
-        if let Err((key, why)) = file.sessions.check() {
+        if let Err((key, why)) = file.receiver.check().and_then(|()| file.sessions.check()) {
             return Err(Mistake::at_key(name, text, key, why));
         }
         Ok(Self {
@@ -215,6 +210,7 @@ impl Config {
             keys: keys::placed(file.keys, text, name),
             aws: file.aws,
             sessions: file.sessions,
+            seats: file.seats,
         })
     }
 }

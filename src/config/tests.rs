@@ -137,3 +137,33 @@ fn sessions_have_lengths_with_limits() {
     let config = Config::read("", "config.toml", variable.into_iter()).unwrap();
     assert_eq!(config.sessions.idle.0, minutes(5));
 }
+
+#[test]
+fn the_receiver_has_its_proxies_and_its_certificate() {
+    let config = read(
+        "[receiver]\ntrusted_proxies = ['10.0.0.0/8', '192.0.2.7', '2001:db8::/32']\n\
+         tls = { cert = 'c.pem', key = 'k.pem', client_ca = 'ca.pem' }\nmax_connections = 5\n",
+    )
+    .unwrap();
+    let blocks: Vec<_> = config.receiver.trusted_proxies.iter().map(|block| block.0.to_string()).collect();
+    assert_eq!(blocks, ["10.0.0.0/8", "192.0.2.7/32", "2001:db8::/32"]);
+    let tls = config.receiver.tls.unwrap();
+    assert_eq!(
+        tls.authorities(),
+        Some((&"ca.pem".into(), true)),
+        "authorities alone mean that certificates are wanted"
+    );
+    let asked = |auth| Tls { client_auth: Some(auth), ..tls.clone() }.authorities().map(|(_, must)| must);
+    let all = [ClientAuth::None, ClientAuth::Optional, ClientAuth::Required].map(asked);
+    assert_eq!(all, [None, Some(false), Some(true)]);
+    for wrong in ["10.0.0.0/33", "10.0.0", "example.com", ""] {
+        let said = read(&format!("[receiver]\ntrusted_proxies = ['{wrong}']")).unwrap_err();
+        assert!(said.starts_with("config.toml:2: give addresses or blocks of them"), "{wrong}: {said}");
+    }
+    let said = read("[receiver]\ntls = { cert = 'c', key = 'k', client_auth = 'required' }").unwrap_err();
+    assert!(said.starts_with("config.toml:2: `client_auth` needs `client_ca`"), "{said}");
+    let said = read("[receiver.tls]\ncert = 'c'\nkey = 'k'\nclient_auth = 'maybe'").unwrap_err();
+    assert!(said.starts_with("config.toml:4: unknown variant"), "{said}");
+    assert_eq!(read("[receiver]\ntls = { cert = 'c' }").unwrap_err(), "config.toml:2: missing field `key`");
+    assert_eq!(read("[receiver]\nmax_connections = 0").unwrap_err(), "config.toml:2: `max_connections` is 1 or more");
+}

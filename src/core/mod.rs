@@ -14,6 +14,7 @@ pub mod digest;
 pub mod emulator;
 pub mod engine;
 pub mod execution;
+pub mod first;
 pub mod id;
 pub mod incident;
 pub mod input;
@@ -40,6 +41,7 @@ pub mod tally;
 pub mod tenant;
 #[cfg(test)]
 pub mod testing;
+pub mod theirs;
 pub mod time;
 pub mod timeline;
 pub mod tour;

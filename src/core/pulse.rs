@@ -13,7 +13,7 @@ use super::time::Moment;
 pub struct Pulse {
     /// When it was taken.
     pub at: Moment,
-    /// Where it listens; absent while it doesn't.
+    /// Where it listens, with [`HTTPS`] before it if it speaks TLS; absent while it doesn't.
     pub listen: Option<String>,
     /// Why it does not listen.
     pub listen_error: Option<String>,
@@ -39,6 +39,17 @@ pub struct Pulse {
     pub refused: BTreeMap<TenantId, BTreeMap<String, u64>>,
     /// Requests refused before anybody knew whose they were.
     pub strangers: u64,
+}
+
+/// What stands before an address at which TLS is spoken.
+pub const HTTPS: &str = "https://";
+
+/// How those who listen there are reached.
+pub fn base_url(listen: &str) -> String {
+    match listen.starts_with(HTTPS) {
+        true => listen.into(),
+        false => format!("http://{listen}"),
+    }
 }
 
 impl Pulse {
@@ -95,8 +106,11 @@ mod tests {
         let theirs = pulse.within(&Scope::Some([tenant_id("a")].into()));
         let (text, other) = (serde_json::to_string(&theirs).unwrap(), tenant_id("b"));
         assert!(theirs.refused_of(&tenant_id("a")) == 3 && theirs.refused_total() == 3, "{text}");
-        assert!(!text.contains('7') && theirs.refused_of(&other) == 0 && !text.contains("config.toml"), "{text}");
-        assert_eq!((theirs.received, theirs.tenants_stopped), (0, 0));
+        assert!(
+            theirs.refused_of(&other) == 0 && !text.contains("config.toml") && !text.contains("tenants/b"),
+            "{text}"
+        );
+        assert_eq!((theirs.received, theirs.duplicates, theirs.tenants_stopped), (0, 0, 0));
         assert!(theirs.store_error.is_some(), "that nothing can be taken is everybody's trouble");
         assert_eq!(pulse.within(&Scope::All), pulse);
     }

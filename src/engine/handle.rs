@@ -1,8 +1,8 @@
 //! How others reach the engine's task: a bounded queue for deliveries, calls, seats.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError};
+use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
@@ -11,6 +11,7 @@ use super::counters::Counters;
 use super::declared::Declaration;
 use super::directory::Directory;
 use super::seats::{Newcomer, Seating};
+use super::sign_in::SignIns;
 use crate::core::audit::Record;
 use crate::core::execution::step::OnExecution;
 use crate::core::id::{ExecutionId, IncidentId, SessionId, TenantId};
@@ -18,6 +19,7 @@ use crate::core::input::{DeliveryKey, Input};
 use crate::core::receipt::Receipts;
 use crate::core::session::step::OnSession;
 use crate::link::{Call, Caller, Link, Refusal};
+use crate::people::People;
 
 /// Pieces of the feed that a seat may fall behind; each may hold a whole batch of changes. Enough for a storm while a large
 /// snapshot is written and read: with less, one snapshot would follow the other.
@@ -34,7 +36,9 @@ pub struct Handle {
     pub(super) counters: Arc<Counters>,
     pub(super) caller: Caller,
     /// Seats that there were.
-    seats: Arc<AtomicU64>,
+    pub(super) seats: Arc<AtomicU64>,
+    pub(super) people: People,
+    pub(super) sign_ins: Arc<Mutex<SignIns>>,
 }
 
 /// What the engine's task is sent.
@@ -50,6 +54,8 @@ pub enum Message {
     Nudge,
     /// Where the receiver listens, or why it doesn't.
     Listening(Result<String, String>),
+    /// The receiver's certificate was changed and can't be used, or can be again.
+    Certificate(Result<(), String>),
     /// The configuration was read again, or it can't be.
     Declared(Box<Result<Declaration, String>>),
     /// A step of an execution's life, from whoever carries it out, and where its answer goes.
@@ -60,6 +66,8 @@ pub enum Message {
     ByItself(IncidentId, String, oneshot::Sender<Result<(), Refusal>>),
     /// Something to put on record, and where it goes that it is.
     Note(TenantId, Box<Record>, Option<oneshot::Sender<Result<(), Refusal>>>),
+    /// Something to put on the engine's own record.
+    Own(Box<Record>),
     /// Who answers questions about other people's machines.
     Hands(mpsc::Sender<Call>),
     /// As whom AWS knows us, or why it does not.
@@ -116,7 +124,15 @@ pub struct Busy;
 impl Handle {
     /// A handle on whoever takes the other end of `messages` and answers what `caller` asks.
     pub fn new(messages: SyncSender<Message>, directory: Directory, counters: Arc<Counters>, caller: Caller) -> Self {
-        Self { messages, directory, counters, caller, seats: Arc::default() }
+        Self {
+            messages,
+            directory,
+            counters,
+            caller,
+            seats: Arc::default(),
+            people: People::default(),
+            sign_ins: Arc::default(),
+        }
     }
 
     /// Puts a request into the queue, without waiting.
@@ -134,6 +150,11 @@ impl Handle {
     /// Who may post.
     pub fn directory(&self) -> &Directory {
         &self.directory
+    }
+
+    /// Who may come.
+    pub fn people(&self) -> &People {
+        &self.people
     }
 
     /// Asks the engine.
@@ -164,6 +185,12 @@ impl Handle {
     pub fn listening(&self, state: Result<String, String>) {
         // Only a stopping engine does not take it.
         let _ = self.messages.send(Message::Listening(state));
+    }
+
+    /// The receiver's certificate was changed and can't be used, or can be again.
+    pub fn certificate(&self, state: Result<(), String>) {
+        // Only a stopping engine does not take it.
+        let _ = self.messages.send(Message::Certificate(state));
     }
 
     /// The configuration was read again, or it can't be.
@@ -230,6 +257,12 @@ impl Handle {
         let (answer, answered) = oneshot::channel();
         self.put(Message::Note(tenant.clone(), Box::new(record), Some(answer))).await?;
         answered.await.map_err(|_| Refusal::gone())?
+    }
+
+    /// Puts something on the engine's own record.
+    pub fn note_own(&self, record: Record) {
+        // Only a stopping engine does not take it.
+        let _ = self.messages.send(Message::Own(Box::new(record)));
     }
 
     /// Says who answers questions about other people's machines.

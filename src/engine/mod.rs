@@ -12,16 +12,21 @@ pub mod declared;
 pub mod directory;
 mod executions;
 mod follow;
+mod gate;
 pub mod gauges;
 pub mod handle;
 mod intake;
 pub mod issue;
 pub mod operator;
+mod people;
+mod presence;
 mod reader;
 mod recent;
 mod refusals;
+mod ring;
 pub mod seats;
 mod sessions;
+mod sign_in;
 pub mod socket;
 mod task;
 #[cfg(test)]
@@ -44,6 +49,7 @@ use self::recent::{Answer, Recent};
 use self::refusals::Refusals;
 use self::seats::Seats;
 use self::task::Task;
+use crate::audit::own::OwnLog;
 use crate::core::assign::Technician;
 use crate::core::board::{Board, Snapshot, TenantPart};
 use crate::core::change::Change;
@@ -51,6 +57,7 @@ use crate::core::engine::Engine;
 use crate::core::id::TenantId;
 use crate::core::time::Moment;
 use crate::link::{Caller, Feed, Refusal};
+use crate::people::People;
 use crate::store::{Batch, Opened, Outcome, StoreError};
 
 /// Reads the time.
@@ -73,6 +80,10 @@ pub struct Options {
     pub public_url: String,
     /// The time.
     pub clock: Clock,
+    /// Who may come.
+    pub people: People,
+    /// What is on record of the engine itself.
+    pub own_log: OwnLog,
 }
 
 /// A running engine. It is told to stop through its handle, or by dropping this.
@@ -118,7 +129,10 @@ pub fn start(
 ) -> std::io::Result<Running> {
     let (messages, arriving) = sync_channel(QUEUE);
     let (caller, mut calls) = Caller::new(CALLS);
-    let handle = Handle::new(messages, Directory::default(), Arc::default(), caller);
+    let handle = Handle {
+        people: options.people.clone(),
+        ..Handle::new(messages, Directory::default(), Arc::default(), caller)
+    };
     let forward = handle.messages.clone();
     std::thread::Builder::new().name("calls".into()).spawn(move || {
         while let Some(call) = calls.blocking_recv() {
@@ -181,8 +195,10 @@ fn turn_away(arriving: &Receiver<Message>, why: &str) {
             Message::Intake(_)
             | Message::Nudge
             | Message::Listening(_)
+            | Message::Certificate(_)
             | Message::Declared(_)
             | Message::Note(..)
+            | Message::Own(_)
             | Message::Hands(_)
             | Message::Aws(_) => {}
         }
@@ -297,6 +313,8 @@ fn load(
         };
         snapshot.tenants.push(part);
     }
+    snapshot.revision = ring::first_revision((options.clock)(), getrandom::u64().unwrap_or(0));
+    let seats = Seats::new(handle.counters.clone(), snapshot.revision);
     board.reset(snapshot);
     let mut task = Task {
         core,
@@ -305,7 +323,7 @@ fn load(
         reader: Reader::start(history.clone(), follower.progress())?,
         history,
         follower,
-        seats: Seats::default(),
+        seats,
         directory: handle.directory.clone(),
         counters: handle.counters.clone(),
         recent,
@@ -313,11 +331,14 @@ fn load(
         technicians: options.technicians,
         clock: options.clock,
         public_url: options.public_url,
+        people: options.people,
+        own_log: options.own_log,
         last_at,
         last_seq,
         forgotten: first_seq.map_or(last_seq, |first| first.saturating_sub(1)),
         store_error: None,
         config_error: None,
+        certificate_error: None,
         listen: Ok(None),
         pulse_due: Instant::now(),
         pulsed: Instant::now(),
@@ -338,6 +359,7 @@ fn load(
     task.declare(&options.declared)?;
     task.staff()?;
     task.note_missing();
+    task.note_own_missing();
     task.board.pulse = task.pulse();
     Ok(task)
 }

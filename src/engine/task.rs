@@ -17,6 +17,7 @@ use super::recent::Recent;
 use super::refusals::Refusals;
 use super::seats::Seats;
 use super::{Clock, chains::Chains, counters::Counters, declared::Pins};
+use crate::audit::own::OwnLog;
 use crate::core::assign::Technician;
 use crate::core::board::Board;
 use crate::core::change::{Change, Published};
@@ -27,6 +28,7 @@ use crate::core::pulse::Pulse;
 use crate::core::standing::Standing;
 use crate::core::time::Moment;
 use crate::link::Call;
+use crate::people::People;
 use crate::store::{Batch, History, Inbox, Outcome, StoreError, Written};
 
 /// Requests written down with one sync, at most.
@@ -57,12 +59,16 @@ pub(super) struct Task {
     pub(super) technicians: Vec<Technician>,
     pub(super) public_url: String,
     pub(super) clock: Clock,
+    pub(super) people: People,
+    pub(super) own_log: OwnLog,
     pub(super) last_at: Moment,
     pub(super) last_seq: u64,
     pub(super) forgotten: u64,
     pub(super) store_error: Option<String>,
     /// Why the configuration as it is now was not taken.
     pub(super) config_error: Option<String>,
+    /// Why the receiver's certificate as it is now is not the one that it shows.
+    pub(super) certificate_error: Option<String>,
     pub(super) listen: Result<Option<String>, String>,
     pub(super) pulse_due: Instant,
     pub(super) pulsed: Instant,
@@ -114,7 +120,11 @@ impl Task {
             Duration::from_millis(u64::try_from(left.0).unwrap_or(0))
         });
         let behind = self.seats.any_behind().then_some(CATCH_UP_AFTER);
-        [deadline, behind, Some(until(&self.pulse_due)), self.probe_at.as_ref().map(until)].into_iter().flatten().min()
+        let present = self.seats.due().as_ref().map(until);
+        [deadline, behind, present, Some(until(&self.pulse_due)), self.probe_at.as_ref().map(until)]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Takes a message and, when it is a delivery, all deliveries that wait behind it.
@@ -144,11 +154,15 @@ impl Task {
         match message {
             Message::Intake(_) | Message::Nudge => {}
             Message::Call(call) => self.call(*call),
-            Message::Seat(newcomer) => self.seats.add(*newcomer, &self.board),
+            Message::Seat(newcomer) => self.seat(*newcomer),
             Message::Listening(state) => {
                 self.listen = state.map(Some);
                 // Until it is told, the screens say that nobody listens.
                 self.pulse_due = Instant::now();
+            }
+            Message::Certificate(state) => {
+                self.certificate_error = state.err();
+                self.want_pulse();
             }
             Message::Declared(read) => self.declared_anew(*read),
             Message::Step(tenant, on, answer) => drop(answer.send(self.step_of(&tenant, *on))),
@@ -160,6 +174,7 @@ impl Task {
                 // Whoever asked may have gone.
                 let _ = answer.map(|answer| answer.send(noted));
             }
+            Message::Own(record) => self.note_own(*record),
             Message::Hands(hands) => self.hands = Some(hands),
             Message::Aws(state) => {
                 self.aws = Some(state);
@@ -253,7 +268,7 @@ impl Task {
             })
             .collect();
         self.counters.happened(&changes);
-        if !published.is_empty() && !self.seats.is_empty() {
+        if !published.is_empty() {
             self.seats.publish(&Arc::new(published));
         }
         if outcomes.is_empty() {
@@ -286,7 +301,7 @@ impl Task {
             duplicates: self.counters.duplicates.load(Ordering::Relaxed),
             queue: self.counters.queued.load(Ordering::Relaxed),
             store_error: self.store_error.clone().or_else(|| self.follower.error()),
-            config_error: self.config_error.clone(),
+            config_error: self.config_error.clone().or_else(|| self.certificate_error.clone()),
             aws: self.aws.clone(),
             tenants_stopped: self.board.tenants.values().filter(|panel| panel.stopped.is_some()).count(),
             loading: false,
@@ -372,6 +387,8 @@ impl Task {
         self.counters.look();
         self.counters.of_board(&self.board);
         self.board.pulse = self.pulse();
+        // Tokens run out by themselves.
+        self.judge_seats();
         self.seats.pulse(&self.board.pulse);
     }
 

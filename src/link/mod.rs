@@ -6,6 +6,7 @@ mod ask;
 pub mod hello;
 pub mod live;
 pub mod need;
+pub mod people;
 pub mod reconnect;
 pub mod remote;
 mod reply;
@@ -142,6 +143,11 @@ impl Caller {
     #[must_use]
     pub fn with(&self, standing: Standing, seat: Option<u64>) -> Self {
         Self { calls: self.calls.clone(), standing, seat }
+    }
+
+    /// The number of the seat that asks by it; absent: it is no seat.
+    pub fn seat(&self) -> Option<u64> {
+        self.seat
     }
 
     /// Asks, and waits for the answer.

@@ -1,6 +1,9 @@
 //! What each request needs: which tenants it is about, what kind of thing is done, what it is called on record, and what is said
 //! where there is no such thing. Whether somebody has it is `core::rights`' to say; the engine asks, in one place.
 
+use std::fmt;
+
+use super::people::Ask;
 use super::remote::{Draft, Remote};
 use super::session::Talk;
 use super::{Refusal, Request};
@@ -12,7 +15,7 @@ use crate::core::rights::{Action, Denied, Rights, may};
 use crate::core::session::step::Barred as BarredSession;
 
 /// What a request needs.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone)]
 pub struct Need<'a> {
     /// Whose things it is about.
     pub whose: Whose<'a>,
@@ -20,6 +23,8 @@ pub struct Need<'a> {
     pub action: Action,
     /// What it is called on record.
     pub what: &'static str,
+    /// What it names first, on record; absent: nothing.
+    pub on: Option<&'a dyn fmt::Display>,
     /// What it names: what there is not, for those whose it is not.
     pub thing: Thing,
 }
@@ -35,6 +40,8 @@ pub enum Whose<'a> {
     Engine,
     /// The tenant's whose something they changed last.
     LastChanged,
+    /// Nobody's but the asker's own, where the question is about them; else the engine's.
+    Person(&'a Ask),
 }
 
 /// A kind of thing that a request names, as far as its absence is said in words of its own.
@@ -60,10 +67,6 @@ pub enum Thing {
     Change,
 }
 
-/// What is said where nothing is kept of what a session showed.
-pub const NO_RECORDING: &str =
-    "there is no recording of this session: nothing was recorded, or it was too old and is gone";
-
 impl Thing {
     /// There is none such. The words hold nothing of what was asked for.
     pub fn missing(self) -> Refusal {
@@ -79,15 +82,31 @@ impl Thing {
             }
             Self::Running => Refusal::new("no_such_execution", BarredExecution::NoExecution.to_string()),
             Self::Session => Refusal::new("no_such_session", BarredSession::NoSession.to_string()),
-            Self::Recording => Refusal::new("no_recording", NO_RECORDING),
+            Self::Recording => {
+                let gone = "there is no recording of this session: nothing was recorded, or it was too old and is gone";
+                Refusal::new("no_recording", gone)
+            }
             Self::Change => Refusal::new("refused", Senseless::NothingToUndo.to_string()),
         }
     }
 }
 
 impl<'a> Need<'a> {
-    fn of(tenant: &'a TenantId, action: Action, what: &'static str, thing: Thing) -> Self {
-        Self { whose: Whose::Of(vec![tenant]), action, what, thing }
+    fn of(tenant: &'a TenantId, on: &'a dyn fmt::Display, action: Action, what: &'static str, thing: Thing) -> Self {
+        Self { whose: Whose::Of(vec![tenant]), action, what, on: Some(on), thing }
+    }
+
+    /// About nothing that has an id.
+    fn about(whose: Whose<'a>, action: Action, what: &'static str) -> Self {
+        Self { whose, action, what, on: None, thing: Thing::Tenant }
+    }
+
+    /// A list: of one tenant, or of whatever is theirs.
+    fn list(tenant: Option<&'a TenantId>, what: &'static str) -> Self {
+        match tenant {
+            Some(tenant) => Self::of(tenant, tenant, Action::See, what, Thing::Tenant),
+            None => Self::about(Whose::Theirs, Action::See, what),
+        }
     }
 
     /// Whether somebody has it. `last`: the tenant whose something they changed last.
@@ -103,6 +122,8 @@ impl<'a> Need<'a> {
             }
             Whose::Theirs => may(rights, None, Action::See),
             Whose::Engine => may(rights, None, self.action),
+            Whose::Person(ask) if ask.is_own(&rights.who) => Ok(()),
+            Whose::Person(_) => may(rights, None, self.action),
             Whose::LastChanged => last.map_or(Ok(()), |tenant| may(rights, Some(tenant), self.action)),
         }
     }
@@ -110,6 +131,9 @@ impl<'a> Need<'a> {
     /// What somebody is told who may not.
     pub fn refusal(&self, denied: Denied) -> Refusal {
         match denied {
+            Denied::NotTheirs if matches!(self.whose, Whose::Engine | Whose::Person(_)) => {
+                Refusal::new("forbidden", "this is about all tenants; yours are some of them")
+            }
             Denied::NotTheirs => self.thing.missing(),
             Denied::Role { .. } => Refusal::new("forbidden", denied.to_string()),
         }
@@ -120,54 +144,49 @@ impl Request {
     /// What it needs.
     pub fn need(&self) -> Need<'_> {
         use Action::{Approve, Audit, Keys, Run, See, Set, Silence, Tenants, Work};
-        let theirs = |what| Need { whose: Whose::Theirs, action: See, what, thing: Thing::Tenant };
         match self {
-            Self::Act { incident, act } => Need::of(&incident.tenant, Work, act.on_record(), Thing::OnBoard),
-            Self::Undo => Need { whose: Whose::LastChanged, action: Work, what: "undo", thing: Thing::Change },
-            Self::Window { tenant, act, .. } => Need::of(tenant, Silence, act.on_record(), Thing::Tenant),
-            Self::Gather { tenant, .. } => Need::of(tenant, Work, "incident.gather", Thing::Tenant),
-            Self::Similar { incident } => Need::of(&incident.tenant, See, "incident.similar", Thing::Incident),
-            Self::Detail { incident } => Need::of(&incident.tenant, See, "incident.show", Thing::Incident),
-            Self::Raw { alert } => Need::of(&alert.tenant, See, "alert.raw", Thing::Alert),
-            Self::Incidents(listing) => {
-                let what = "incident.list";
-                listing
-                    .tenant
-                    .as_ref()
-                    .map_or_else(|| theirs(what), |tenant| Need::of(tenant, See, what, Thing::Tenant))
+            Self::Act { incident, act } => Need::of(&incident.tenant, incident, Work, act.on_record(), Thing::OnBoard),
+            Self::Undo => Need { thing: Thing::Change, ..Need::about(Whose::LastChanged, Work, "undo") },
+            Self::Window { tenant, act, .. } => Need::of(tenant, tenant, Silence, act.on_record(), Thing::Tenant),
+            Self::Gather { tenant, .. } => Need::of(tenant, tenant, Work, "incident.gather", Thing::Tenant),
+            Self::Similar { incident } => {
+                Need::of(&incident.tenant, incident, See, "incident.similar", Thing::Incident)
             }
-            Self::Alerts(listing) => {
-                let what = "alert.list";
-                listing
-                    .tenant
-                    .as_ref()
-                    .map_or_else(|| theirs(what), |tenant| Need::of(tenant, See, what, Thing::Tenant))
-            }
-            Self::Quarantine { tenant } => Need::of(tenant, See, "quarantine.list", Thing::Tenant),
-            Self::Tenants => theirs("tenant.list"),
-            Self::TenantAdd(_) => {
-                Need { whose: Whose::Engine, action: Tenants, what: "tenant.add", thing: Thing::Tenant }
-            }
-            Self::TenantSet { id, .. } => Need::of(id, Set, "tenant.set", Thing::Tenant),
-            Self::RotateKey { id, .. } => Need::of(id, Keys, "tenant.rotate_key", Thing::Tenant),
-            Self::RotateSecret { id, .. } => Need::of(id, Keys, "tenant.rotate_secret", Thing::Tenant),
-            Self::TenantRemove { id } => Need::of(id, Tenants, TENANT_REMOVED, Thing::Tenant),
+            Self::Detail { incident } => Need::of(&incident.tenant, incident, See, "incident.show", Thing::Incident),
+            Self::Raw { alert } => Need::of(&alert.tenant, alert, See, "alert.raw", Thing::Alert),
+            Self::Incidents(listing) => Need::list(listing.tenant.as_ref(), "incident.list"),
+            Self::Alerts(listing) => Need::list(listing.tenant.as_ref(), "alert.list"),
+            Self::Quarantine { tenant } => Need::of(tenant, tenant, See, "quarantine.list", Thing::Tenant),
+            Self::Tenants => Need::list(None, "tenant.list"),
+            Self::TenantAdd(new) => Need { on: Some(&new.id), ..Need::about(Whose::Engine, Tenants, "tenant.add") },
+            Self::People(ask) => ask.need(),
+            Self::TenantSet { id, .. } => Need::of(id, id, Set, "tenant.set", Thing::Tenant),
+            Self::RotateKey { id, .. } => Need::of(id, id, Keys, "tenant.rotate_key", Thing::Tenant),
+            Self::RotateSecret { id, .. } => Need::of(id, id, Keys, "tenant.rotate_secret", Thing::Tenant),
+            Self::TenantRemove { id } => Need::of(id, id, Tenants, TENANT_REMOVED, Thing::Tenant),
             Self::Remote(remote) => remote.need(),
             Self::Session(talk) => talk.need(),
-            Self::Sessions(listing) => Need::of(&listing.tenant, See, "session.list", Thing::Tenant),
+            Self::Sessions(listing) => Need::of(&listing.tenant, &listing.tenant, See, "session.list", Thing::Tenant),
             Self::Approve { execution, .. } => {
-                Need::of(&execution.tenant, Approve, "execution.approve", Thing::Running)
+                Need::of(&execution.tenant, execution, Approve, "execution.approve", Thing::Running)
             }
-            Self::Reject { execution, .. } => Need::of(&execution.tenant, Approve, "execution.reject", Thing::Running),
-            Self::Cancel { execution } => Need::of(&execution.tenant, Run, "execution.cancel", Thing::Running),
-            Self::Execution { execution } => Need::of(&execution.tenant, See, "execution.show", Thing::Execution),
-            Self::Executions { tenant, .. } => Need::of(tenant, See, "execution.list", Thing::Tenant),
-            Self::Audit { tenant, .. } => Need::of(tenant, Audit, "audit.read", Thing::Tenant),
+            Self::Reject { execution, .. } => {
+                Need::of(&execution.tenant, execution, Approve, "execution.reject", Thing::Running)
+            }
+            Self::Cancel { execution } => {
+                Need::of(&execution.tenant, execution, Run, "execution.cancel", Thing::Running)
+            }
+            Self::Execution { execution } => {
+                Need::of(&execution.tenant, execution, See, "execution.show", Thing::Execution)
+            }
+            Self::Executions { tenant, .. } => Need::of(tenant, tenant, See, "execution.list", Thing::Tenant),
+            Self::Audit { tenant, .. } => Need::of(tenant, tenant, Audit, "audit.read", Thing::Tenant),
             Self::Look { incident } => {
                 let whose = Whose::Of(incident.iter().map(|incident| &incident.tenant).collect());
-                Need { whose, action: See, what: "incident.look", thing: Thing::Incident }
+                let on = incident.as_ref().map(|incident| incident as &dyn fmt::Display);
+                Need { whose, action: See, what: "incident.look", on, thing: Thing::Incident }
             }
-            Self::Pulse => theirs("pulse"),
+            Self::Pulse => Need::list(None, "pulse"),
         }
     }
 }
@@ -176,18 +195,21 @@ impl Remote {
     fn need(&self) -> Need<'_> {
         use Action::{Run, See, Set};
         match self {
-            Self::Runbooks { incident } => Need::of(&incident.tenant, See, "runbook.list", Thing::OnBoard),
+            Self::Runbooks { incident } => Need::of(&incident.tenant, incident, See, "runbook.list", Thing::OnBoard),
             Self::Locate { incidents } => {
                 let whose = Whose::Of(incidents.iter().map(|incident| &incident.tenant).collect());
-                Need { whose, action: See, what: "incident.locate", thing: Thing::OnBoard }
+                let on = incidents.first().map(|incident| incident as &dyn fmt::Display);
+                Need { whose, action: See, what: "incident.locate", on, thing: Thing::OnBoard }
             }
-            Self::Nodes { tenant, .. } => Need::of(tenant, See, "machine.list", Thing::Tenant),
+            Self::Nodes { tenant, .. } => Need::of(tenant, tenant, See, "machine.list", Thing::Tenant),
             Self::Prepare(draft) => draft.need("execution.prepare"),
             Self::Run { draft, .. } => draft.need("execution.ask"),
-            Self::Output { execution, .. } => Need::of(&execution.tenant, See, "execution.output", Thing::Execution),
+            Self::Output { execution, .. } => {
+                Need::of(&execution.tenant, execution, See, "execution.output", Thing::Execution)
+            }
             // It changes nothing, and those who are to run something there have to know why they can't.
-            Self::Verify { tenant } => Need::of(tenant, Run, "tenant.verify", Thing::Tenant),
-            Self::Activate { tenant, .. } => Need::of(tenant, Set, "tenant.activate", Thing::Tenant),
+            Self::Verify { tenant } => Need::of(tenant, tenant, Run, "tenant.verify", Thing::Tenant),
+            Self::Activate { tenant, .. } => Need::of(tenant, tenant, Set, "tenant.activate", Thing::Tenant),
         }
     }
 }
@@ -196,17 +218,19 @@ impl Draft {
     /// Where. What it repeats is looked for among that tenant's executions only, and an execution of another's is none.
     fn need(&self, what: &'static str) -> Need<'_> {
         let whose = Whose::Of(self.targets.iter().map(|(incident, _)| &incident.tenant).collect());
-        Need { whose, action: Action::Run, what, thing: Thing::OnBoard }
+        let on = self.targets.first().map(|(incident, _)| incident as &dyn fmt::Display);
+        Need { whose, action: Action::Run, what, on, thing: Thing::OnBoard }
     }
 }
 
 impl Talk {
     fn need<'a>(&'a self) -> Need<'a> {
         use Action::{Replay, Session, Watch};
-        let of = |session: &'a SessionId, action, what| Need::of(&session.tenant, action, what, Thing::Session);
+        let of =
+            |session: &'a SessionId, action, what| Need::of(&session.tenant, session, action, what, Thing::Session);
         match self {
             // Its incident is looked for among that tenant's only.
-            Self::Open { tenant, .. } => Need::of(tenant, Session, "session.open", Thing::Tenant),
+            Self::Open { tenant, .. } => Need::of(tenant, tenant, Session, "session.open", Thing::Tenant),
             Self::Read { session, .. } => of(session, Watch, "session.look"),
             Self::Type { session, .. } => of(session, Session, "session.type"),
             Self::Resize { session, .. } => of(session, Session, "session.resize"),
@@ -221,5 +245,25 @@ impl Talk {
                 Need { thing: Thing::Recording, ..of(session, Replay, "session.recording") }
             }
         }
+    }
+}
+
+impl Ask {
+    fn need(&self) -> Need<'_> {
+        let what = self.on_record().unwrap_or(match self {
+            Self::Log { .. } => "engine.audit",
+            Self::Show { .. } => "person.show",
+            _ => "person.list",
+        });
+        let on: Option<&dyn fmt::Display> = match self {
+            Self::Show { name } => name.as_ref().map(|name| name as &dyn fmt::Display),
+            Self::Add { name, .. }
+            | Self::Set { name, .. }
+            | Self::Remove { name }
+            | Self::Token { name, .. }
+            | Self::Revoke { name, .. } => Some(name),
+            Self::List | Self::Rotate { .. } | Self::Log { .. } => None,
+        };
+        Need { on, ..Need::about(Whose::Person(self), Action::People, what) }
     }
 }

@@ -13,6 +13,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use super::connection::{self, Served};
+use super::crowd::Crowd;
 use super::options::Options;
 
 /// How long to wait when the machine has no file descriptor left for a connection.
@@ -22,6 +23,7 @@ const BREATH: Duration = Duration::from_millis(50);
 pub async fn accept(listener: TcpListener, router: Router, options: Arc<Options>, shutdown: impl Future<Output = ()>) {
     let mut shutdown = pin!(shutdown);
     let places = Arc::new(Semaphore::new(options.connections.min(Semaphore::MAX_PERMITS)));
+    let crowd = Crowd::default();
     let (stop, stopping) = watch::channel(());
     let mut open = JoinSet::new();
     // A place first, then a connection: what there is no place for waits in the kernel.
@@ -38,12 +40,15 @@ pub async fn accept(listener: TcpListener, router: Router, options: Arc<Options>
             (accepted, place) = &mut waiting => {
                 match accepted {
                     Ok((stream, peer)) => {
-                        let served = Served { peer: peer.ip(), router: router.clone(), options: options.clone() };
-                        let one = one(stream, served, stopping.clone());
-                        open.spawn(async move {
-                            one.await;
-                            drop(place);
-                        });
+                        // Closed, and not left waiting: who waits keeps those of other addresses waiting.
+                        if let Some(among) = crowd.enter(peer.ip(), &options) {
+                            let served = Served { peer: peer.ip(), router: router.clone(), options: options.clone() };
+                            let one = one(stream, served, stopping.clone());
+                            open.spawn(async move {
+                                one.await;
+                                drop((place, among));
+                            });
+                        }
                     }
                     Err(error) => {
                         tracing::debug!(%error, "no connection");
@@ -64,8 +69,21 @@ pub async fn accept(listener: TcpListener, router: Router, options: Arc<Options>
     }
 }
 
-async fn one(stream: TcpStream, served: Served, stopping: watch::Receiver<()>) {
+async fn one(stream: TcpStream, served: Served, mut stopping: watch::Receiver<()>) {
     // A socket that is already gone fails at the first read.
     let _ = stream.set_nodelay(true);
-    connection::serve(stream, served, stopping).await;
+    let Some(tls) = &served.options.tls else { return connection::serve(stream, served, stopping).await };
+    let shaking_hands = timeout(served.options.read_timeout, tls.acceptor().accept(stream));
+    // On the heap: a connection without TLS need not be that large.
+    let shaken = Box::pin(async {
+        tokio::select! {
+            shaken = shaking_hands => Some(shaken),
+            _ = stopping.changed() => None,
+        }
+    });
+    match shaken.await {
+        Some(Ok(Ok(stream))) => Box::pin(connection::serve(stream, served, stopping)).await,
+        Some(Ok(Err(error))) => tracing::debug!(peer = %served.peer, %error, "no TLS"),
+        Some(Err(_)) | None => {}
+    }
 }

@@ -7,29 +7,38 @@
 mod allowance;
 mod answer;
 mod body;
+mod certificate;
 mod connection;
+mod crowd;
 mod desk;
 mod doors;
 mod failures;
+mod headers;
 mod health;
 mod key;
+mod live;
 mod options;
 mod proxy;
 mod refusal;
 mod routes;
 mod signature;
 mod sources;
+mod takeover;
+mod tls;
 mod webhook;
 
 use std::future::Future;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
+use std::pin::pin;
 use std::sync::Arc;
 
+use crate::core::pulse::HTTPS;
 use crate::engine::handle::Handle;
 
 pub use options::Options;
-pub use proxy::{Client, Net, NoNet};
+pub use proxy::Client;
+pub use tls::{Clients, Files, Tls, Unusable};
 
 /// A receiver that has its address and does not answer yet.
 #[derive(Debug)]
@@ -56,7 +65,8 @@ pub fn bind(listen: SocketAddr, handle: Handle, options: Options) -> io::Result<
     });
     match bound {
         Ok((address, listener)) => {
-            handle.listening(Ok(address.to_string()));
+            let https = if options.tls.is_some() { HTTPS } else { "" };
+            handle.listening(Ok(format!("{https}{address}")));
             Ok(Bound { listener, address, handle, options })
         }
         Err(error) => {
@@ -82,7 +92,16 @@ pub async fn serve(bound: Bound, shutdown: impl Future<Output = ()>) -> io::Resu
     let Bound { listener, handle, mut options, .. } = bound;
     options.connections = options::affordable(options.connections);
     let options = Arc::new(options);
-    let router = routes::router(handle, options.clone());
-    doors::accept(tokio::net::TcpListener::from_std(listener)?, router, options, shutdown).await;
+    let router = routes::router(handle.clone(), options.clone());
+    let (tls, look_at_tls) = (options.tls.clone(), options.look_at_tls);
+    let mut answering = pin!(doors::accept(tokio::net::TcpListener::from_std(listener)?, router, options, shutdown));
+    match tls {
+        None => answering.await,
+        Some(tls) => tokio::select! {
+            () = &mut answering => {}
+            // It does not end before the runtime does.
+            () = tls.watch(look_at_tls, |state| handle.certificate(state)) => answering.await,
+        },
+    }
     Ok(())
 }

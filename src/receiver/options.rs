@@ -1,10 +1,12 @@
 //! The receiver's limits, and how many connections the machine lets it have.
 
+use std::sync::Arc;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-use super::proxy::Net;
+use super::tls::Tls;
 
 /// Everything about the receiver that can be set. The defaults are those of `PRODUCT.md`.
 #[derive(Clone, Debug)]
@@ -29,8 +31,18 @@ pub struct Options {
     pub rate_pause: Duration,
     /// Connections at a time; fewer when the machine's limit on open files is low.
     pub connections: usize,
+    /// Connections from one address at a time; those of trusted proxies are not counted.
+    pub connections_of_address: usize,
+    /// Connections from this host are not counted either: everybody may come through a tunnel or a proxy of its own.
+    pub trusts_this_host: bool,
+    /// How long a connection may be kept in all: what it was let in by may not hold any more.
+    pub longest_connection: Duration,
+    /// What is spoken below HTTP; absent: nothing.
+    pub tls: Option<Arc<Tls>>,
+    /// How often its files are looked at.
+    pub look_at_tls: Duration,
     /// Proxies whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<Net>,
+    pub trusted_proxies: Vec<IpNet>,
     /// How long requests that are under way may take when the receiver is told to stop.
     pub drain: Duration,
 }
@@ -48,6 +60,11 @@ impl Default for Options {
             answer_timeout: Duration::from_secs(30),
             rate_pause: Duration::from_millis(100),
             connections: 12_000,
+            connections_of_address: 1_000,
+            trusts_this_host: true,
+            longest_connection: Duration::from_secs(60 * 60),
+            tls: None,
+            look_at_tls: Duration::from_secs(2),
             trusted_proxies: Vec::new(),
             drain: Duration::from_secs(5),
         }

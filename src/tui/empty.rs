@@ -6,7 +6,7 @@ use super::app::{App, Phase};
 use super::canvas::Canvas;
 use super::theme::Role;
 use crate::core::board::TenantPanel;
-use crate::core::tour;
+use crate::core::{pulse, tour};
 
 /// Draws it.
 pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
@@ -56,7 +56,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
 }
 
 fn base_url(app: &App) -> String {
-    let listening = app.board.pulse.listen.as_ref().map(|listen| format!("http://{listen}"));
+    let listening = app.board.pulse.listen.as_deref().map(pulse::base_url);
     app.base_url.clone().or(listening).unwrap_or_else(|| "http://127.0.0.1:8001".into())
 }
 

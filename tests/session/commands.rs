@@ -21,8 +21,7 @@ async fn errors_are_kept_apart_and_the_exit_code_is_told() {
 #[tokio::test]
 async fn a_signal_ends_a_command() {
     let stand_in = stand_in().await;
-    // A shell that is about to begin something may miss a signal; one that has a trap and begins nothing does not.
-    let text = "trap 'exit 130' INT; trap 'exit 131' QUIT; echo wait; while :; do :; done";
+    let text = "trap 'exit 130' INT; trap 'exit 131' QUIT; echo wait; while :; do sleep 0.01; done";
     for (key, code) in [("\x03", 130), ("\x1c", 131)] {
         let mut open = open(&stand_in, command(text)).await;
         open.until("wait\n").await;
@@ -30,6 +29,16 @@ async fn a_signal_ends_a_command() {
         open.ended().await;
         assert!(open.events.contains(&Event::ExitCode(code)), "{:?}", open.events);
     }
+}
+
+/// As in the background of a script: the shell would set no trap then, and the command go on for ever.
+#[test]
+fn a_signal_ends_a_command_also_where_the_trials_ignore_it() {
+    let trial = ["--exact", "commands::a_signal_ends_a_command"];
+    let mut trials = std::process::Command::new("/bin/sh");
+    trials.args(["-c", "trap '' INT QUIT; exec \"$0\" \"$@\""]).arg(std::env::current_exe().unwrap()).args(trial);
+    let ended = trials.output().unwrap();
+    assert!(ended.status.success() && String::from_utf8_lossy(&ended.stdout).contains("1 passed"), "{ended:?}");
 }
 
 #[tokio::test]

@@ -257,6 +257,7 @@ impl Client {
     }
 
     /// Whether every byte and signal taken has been acknowledged.
+    #[cfg(test)]
     pub fn is_drained(&self) -> bool {
         self.held.is_empty() && self.outbox.is_empty()
     }

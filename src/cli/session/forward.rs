@@ -2,15 +2,14 @@
 
 use clap::Args;
 
+use super::follow::{Ends, ended, next};
 use super::list::{one, talk};
 use super::machine::Machine;
-use super::run::{Ends, ask, ended};
 use crate::cli::out::{self, Failure};
-use crate::cli::place::{Place, actor};
+use crate::cli::place::Place;
 use crate::cli::reach::Reached;
 use crate::core::id::SessionId;
 use crate::core::session::{Kind, port};
-use crate::link::Reply;
 use crate::link::session::{Line, Live, Size, Talk, Talked};
 
 /// Which port.
@@ -107,37 +106,21 @@ impl Held {
 
     /// Waits until it is so, or over; false when it is over. A signal ends it.
     async fn until(&mut self, reached: &Reached, is_so: impl Fn(&Live) -> bool) -> Result<bool, Failure> {
-        let by = actor();
-        loop {
-            let read = ask(reached, &by, Talk::Read { session: self.id.clone(), seen: 0, version: self.version });
-            tokio::pin!(read);
-            let reply = loop {
-                tokio::select! {
-                    reply = &mut read => break reply,
-                    _ = self.ends.next() => {
-                        // One that is over already has nothing more to be told.
-                        let _ = ask(reached, &by, Talk::End { session: self.id.clone() }).await;
-                    }
-                }
-            };
-            let piece = match reply {
-                Ok(Reply::Talked(Talked::Piece(piece))) => piece,
-                // It has been over for a while.
-                Err(refused) if refused.code == "over" => return Ok(false),
-                Err(refused) => return Err(refused.into()),
-                Ok(_) => return Err(out::unexpected()),
-            };
+        let id = self.id.clone();
+        let end = |_| Talk::End { session: id.clone() };
+        while let Some(piece) = next(reached, &mut self.ends, (&id, 0, self.version), end).await? {
             if let Some(live) = piece.live {
                 self.version = live.version;
                 self.tell(live);
             }
             if piece.over {
-                return Ok(false);
+                break;
             }
             if is_so(&self.told) {
                 return Ok(true);
             }
         }
+        Ok(false)
     }
 
     /// Says what is new: on standard error, so that whoever reads the address gets that alone.

@@ -5,13 +5,14 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::List;
+use super::follow::ended;
 use crate::cli::out::{self, Failure, Table};
 use crate::cli::place::Place;
 use crate::cli::reach::Reached;
 use crate::core::id::{SessionId, TenantId};
 use crate::core::input::Actor;
 use crate::core::safe_text::SafeText;
-use crate::core::session::{Kind, Session};
+use crate::core::session::{Kind, Session, Stage};
 use crate::link::session::{Sessions, Talk, Talked};
 use crate::link::{Reply, Request};
 
@@ -133,10 +134,21 @@ fn by(actor: &Actor) -> String {
 pub(super) fn end(id: &SessionId, place: &Place) -> Result<(), Failure> {
     place.may_change()?;
     let reached = Reached::with_hands(place, false)?;
-    let asked = talk(&reached, Talk::End { session: id.clone() });
+    let ended = talk(&reached, Talk::End { session: id.clone() }).and_then(|_| ended(&reached, id));
     reached.finish();
-    asked?;
-    if place.json { out::json(&json!({ "done": true })) } else { out::line(format!("{id} is being ended")) }
+    let session = ended?;
+    let Stage::Ended { why, .. } = &session.stage else {
+        let show = format!("`alert-whisperer session show {id}` says when it is over");
+        return Err(anyhow::anyhow!(
+            "{id} is being ended, but AWS takes its time; the engine goes on trying, and {show}"
+        )
+        .into());
+    };
+    // AWS may not have let us.
+    if let Some(why) = why {
+        out::warn(&format!("{id}: {why}"));
+    }
+    if place.json { out::json(&json!({ "done": true })) } else { out::line(format!("{id} is ended")) }
 }
 
 /// Says something about a session.

@@ -1,5 +1,6 @@
 //! `session`: shells, commands and forwarded ports on clients' machines; what was kept of them, and whether it is what it was.
 
+mod follow;
 mod forward;
 mod list;
 mod machine;

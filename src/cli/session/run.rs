@@ -4,29 +4,23 @@
 
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::Arc;
-use std::time::Duration;
 
 use clap::Args;
 use serde_json::json;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 
-use super::list::{one, talk};
+use super::follow::{Ends, ended, next};
+use super::list::talk;
 use super::machine::Machine;
 use crate::cli::out::{self, Failure};
-use crate::cli::place::{Place, actor};
+use crate::cli::place::Place;
 use crate::cli::reach::Reached;
 use crate::core::id::SessionId;
-use crate::core::input::Actor;
 use crate::core::safe_text::SafeText;
 use crate::core::session::{Kind, Session};
 use crate::link::session::{Blob, Line, Piece, Size, Talk, Talked};
-use crate::link::{Refusal, Reply, Request};
 
 /// What a command that may not be interrupted by it gets for ctrl-c.
 const INTERRUPT: u8 = 0x03;
-/// How often it is looked whether the end is on disk, and how long after each other.
-const LOOKS: u32 = 100;
-const BETWEEN: Duration = Duration::from_millis(100);
 /// Its own exit code is not known.
 const UNKNOWN: u8 = 255;
 
@@ -75,91 +69,23 @@ fn go(run: &Run, reached: &Reached, json: bool) -> Result<Arc<Session>, Failure>
     Ok(session)
 }
 
-/// The session as it is on disk once it is over, which may take a moment longer than what it shows.
-pub(super) fn ended(reached: &Reached, id: &SessionId) -> Result<Arc<Session>, Failure> {
-    for _ in 0..LOOKS {
-        let session = one(reached, id)?;
-        if session.is_over() {
-            return Ok(session);
-        }
-        // Made inside: a timer needs the runtime that it is made in.
-        reached.wait(async { tokio::time::sleep(BETWEEN).await });
-    }
-    one(reached, id)
-}
-
 /// Shows what comes until there is no more. Ctrl-c goes to the command first; the second one ends the session.
 async fn follow(reached: &Reached, id: &SessionId, shown: &mut Shown) -> Result<(), Failure> {
-    let (by, mut ends) = (actor(), Ends::listen()?);
+    let mut ends = Ends::listen()?;
     let (mut seen, mut version) = (0, 0);
-    loop {
-        let read = ask(reached, &by, Talk::Read { session: id.clone(), seen, version });
-        tokio::pin!(read);
-        let piece = loop {
-            tokio::select! {
-                piece = &mut read => break piece,
-                last = ends.next() => {
-                    let session = id.clone();
-                    let word = if last { Talk::End { session } } else { Talk::Type { session, bytes: Blob(vec![INTERRUPT]) } };
-                    // One that is over has nothing more to be told.
-                    let _ = ask(reached, &by, word).await;
-                }
-            }
-        };
-        let piece = match piece {
-            Ok(Reply::Talked(Talked::Piece(piece))) => piece,
-            // It has been over for a while.
-            Err(refused) if refused.code == "over" => return Ok(()),
-            Err(refused) => return Err(refused.into()),
-            Ok(_) => return Err(out::unexpected()),
-        };
+    let word = |last| {
+        let session = id.clone();
+        if last { Talk::End { session } } else { Talk::Type { session, bytes: Blob(vec![INTERRUPT]) } }
+    };
+    while let Some(piece) = next(reached, &mut ends, (id, seen, version), word).await? {
         seen = piece.upto;
         version = piece.live.as_ref().map_or(version, |live| live.version);
         shown.piece(&piece)?;
         if piece.over {
-            return Ok(());
+            break;
         }
     }
-}
-
-pub(super) async fn ask(reached: &Reached, by: &Actor, talk: Talk) -> Result<Reply, Refusal> {
-    reached.link.caller.ask(by, Request::Session(talk)).await
-}
-
-/// The signals that mean an end.
-pub(super) struct Ends {
-    interrupt: Signal,
-    terminate: Signal,
-    hang_up: Signal,
-    asked: bool,
-}
-
-impl Ends {
-    pub(super) fn listen() -> std::io::Result<Self> {
-        let listen = |kind| signal(kind);
-        Ok(Self {
-            interrupt: listen(SignalKind::interrupt())?,
-            terminate: listen(SignalKind::terminate())?,
-            hang_up: listen(SignalKind::hangup())?,
-            asked: false,
-        })
-    }
-
-    /// Waits for the next one; whether it is the last word.
-    pub(super) async fn next(&mut self) -> bool {
-        let last = tokio::select! {
-            _ = self.interrupt.recv() => self.asked,
-            _ = self.terminate.recv() => true,
-            _ = self.hang_up.recv() => true,
-        };
-        self.asked = true;
-        last
-    }
-
-    /// There was one.
-    pub(super) fn asked(&self) -> bool {
-        self.asked
-    }
+    Ok(())
 }
 
 /// What is shown of a command, with its lines ended as those of a file: a session ends them for a terminal.

@@ -56,8 +56,8 @@ pub(super) struct Wrongs {
     pub breaks: Vec<Break>,
     /// Machines whose agents are not at their end of their channels.
     pub paused: BTreeSet<String>,
-    /// So many pieces of output are changed on their way.
-    pub tampered: u32,
+    /// Output is changed on its way.
+    pub tampered: bool,
 }
 
 /// How the gateway leaves a connection.
@@ -82,7 +82,7 @@ impl Wrongs {
             line: Line::default(),
             breaks: Vec::new(),
             paused: BTreeSet::new(),
-            tampered: 0,
+            tampered: false,
         }
     }
 
@@ -174,9 +174,9 @@ impl Faults {
         });
     }
 
-    /// The next piece of output is changed on its way.
+    /// Output is changed on its way from now on: also what comes a second time, which nobody looks at.
     pub fn tamper(&self) {
-        self.change(|wrongs| wrongs.tampered += 1);
+        self.change(|wrongs| wrongs.tampered = true);
     }
 
     /// A session has lasted too long, or nobody typed.

@@ -1,6 +1,6 @@
 //! What a command may touch. On Linux, Landlock lets it read what its user can and write only below its node's own directory,
 //! reach nobody over TCP and signal nobody else. And the programs that would ask a daemon to change this machine are others in
-//! its PATH: they only say what would have happened.
+//! its PATH: they only say what would have happened. It hears what a machine's command hears, whoever began us.
 
 use std::fs;
 use std::io;
@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use tokio::process::{Child, Command};
 use tokio::runtime::Handle;
+use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::oneshot;
 
 /// Where a command's own programs are, after ours.
@@ -71,8 +72,23 @@ pub(super) fn path(folder: &Path) -> String {
 /// # Errors
 /// When it can't be started.
 pub(super) async fn start(mut command: Command, home: PathBuf) -> io::Result<(Child, bool)> {
+    hear_again();
     let (child, fenced) = fenced(home, None, move || command.spawn()).await?;
     Ok((child?, fenced))
+}
+
+/// Lets a command hear SIGINT and SIGQUIT where we ignore them, as whatever a script begins in its background does. What is
+/// ignored is inherited, and a shell sets no trap for it then; what is caught is not. Only Linux says what we ignore.
+fn hear_again() {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    for kind in [SignalKind::interrupt(), SignalKind::quit()] {
+        if ignored & (1 << (kind.as_raw_value() - 1)) != 0 {
+            // Caught from now on, and still nobody minds it. If it can't be, the command does not hear it, as before.
+            drop(signal(kind));
+        }
+    }
 }
 
 /// Starts something on a thread that may write below `home` only, and to the terminal where there is one; and so what it

@@ -101,6 +101,8 @@ impl House {
             technicians: self.technicians.clone(),
             public_url: "http://127.0.0.1:8001".into(),
             clock: Arc::new(move || Moment(clock.load(Ordering::SeqCst))),
+            people: People::open(self.dir.path()).unwrap(),
+            own_log: OwnLog::open(self.dir.path()).unwrap(),
         };
         (start(open, options).unwrap(), release)
     }

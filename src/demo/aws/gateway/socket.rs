@@ -221,7 +221,7 @@ impl Sides<'_> {
 
     /// A frame as the client gets it: somebody may have had it in their hands.
     fn as_it_arrives(self, bytes: Bytes) -> Bytes {
-        if self.shared.state().wrongs.tampered == 0 {
+        if !self.shared.state().wrongs.tampered {
             return bytes;
         }
         let Ok(mut frame) = Frame::decode(&bytes) else { return bytes };
@@ -232,7 +232,6 @@ impl Sides<'_> {
             return bytes;
         };
         *last ^= 1;
-        self.shared.state().wrongs.tampered -= 1;
         frame.payload = payload.into();
         frame.encode()
     }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use ratatui::layout::Rect;
 
-use super::{Place, foot};
+use super::{Place, foot, rows};
 use crate::core::board::Board;
 use crate::core::execution::Execution;
 use crate::core::execution::step::Barred;
@@ -26,10 +26,9 @@ use crate::core::time::{Moment, Span};
 use crate::tui::app::App;
 use crate::tui::canvas::{Canvas, Row};
 use crate::tui::layout;
-use crate::tui::mouse::Click;
 use crate::tui::moves::Move;
 use crate::tui::panes::detail::text::Line;
-use crate::tui::panes::{Window, incidents};
+use crate::tui::panes::incidents;
 use crate::tui::theme::Role;
 
 /// The popup's state.
@@ -154,19 +153,11 @@ impl Approvals {
         if self.rows.is_empty() {
             canvas.row(body, 0).role("Nothing waits for approval.", Role::Popup);
         }
-        let mut window = Window { offset: 0, height: body.height.into() };
-        window.show(self.list.at, self.rows.len());
-        for (line, at) in window.rows(self.rows.len()).enumerate() {
-            let line = u16::try_from(line).unwrap_or(u16::MAX);
-            let Some(one) = self.rows.get(at) else { continue };
-            let place = Rect { y: body.y + line, height: 1, ..body };
-            draw_row(app, &mut canvas.row(body, line), one);
-            if at == self.list.at {
-                let style = canvas.look.style(Role::Selected);
-                canvas.tint(place, style);
+        rows::draw(canvas, body, &self.list, |at, row| {
+            if let Some(one) = self.rows.get(at) {
+                draw_row(app, row, one);
             }
-            canvas.clicks.push((place, Click::Row(at)));
-        }
+        });
         let keys: &[_] = if self.rows.is_empty() { &[] } else { &[("look-in", "shows what would run")] };
         foot::draw(app, &mut canvas.row(inner, last), &[keys, &[("close", "closes")]].concat());
     }

@@ -13,7 +13,7 @@ pub mod verified;
 
 use ratatui::layout::Rect;
 
-use super::{Place, foot};
+use super::{Place, foot, rows};
 use crate::core::execution::order::Platform;
 use crate::core::id::TenantId;
 use crate::core::node::Node;
@@ -23,10 +23,9 @@ use crate::tui::app::App;
 use crate::tui::canvas::{Canvas, Row};
 use crate::tui::input::Input;
 use crate::tui::layout;
-use crate::tui::mouse::Click;
 use crate::tui::moves::Move;
 use crate::tui::panes::detail::text::wrap;
-use crate::tui::panes::{Window, incidents};
+use crate::tui::panes::incidents;
 use crate::tui::theme::Role;
 
 /// The popup's state.
@@ -136,7 +135,11 @@ impl Machines {
                 canvas.row(body, 1).role("Its machines need the SSM agent, and a role or an activation.", Role::Dim);
             }
             (Some(_), _) if self.rows.is_empty() => canvas.row(body, 0).role("Nothing matches.", Role::Popup),
-            (Some(_), _) => self.draw_rows(app, canvas, body),
+            (Some(_), _) => rows::draw(canvas, body, &self.list, |at, row| {
+                if let Some(node) = self.rows.get(at).and_then(|at| self.node(*at)) {
+                    draw_row(app, row, node);
+                }
+            }),
         }
         let mut row = canvas.row(inner, last);
         if self.searching {
@@ -168,22 +171,6 @@ impl Machines {
         row.role(&format!(", as of {}", ago(app.now, known.at)), Role::Dim);
         if let Some(why) = &self.refused {
             row.role(&format!("  {why}"), Role::Mistake);
-        }
-    }
-
-    fn draw_rows(&self, app: &App, canvas: &mut Canvas<'_>, body: Rect) {
-        let mut window = Window { offset: 0, height: body.height.into() };
-        window.show(self.list.at, self.rows.len());
-        for (line, at) in window.rows(self.rows.len()).enumerate() {
-            let line = u16::try_from(line).unwrap_or(u16::MAX);
-            let Some(node) = self.rows.get(at).and_then(|at| self.node(*at)) else { continue };
-            let place = Rect { y: body.y + line, height: 1, ..body };
-            draw_row(app, &mut canvas.row(body, line), node);
-            if at == self.list.at {
-                let style = canvas.look.style(Role::Selected);
-                canvas.tint(place, style);
-            }
-            canvas.clicks.push((place, Click::Row(at)));
         }
     }
 }

@@ -1,0 +1,66 @@
+//! `[receiver]` as the receiver takes it: the address, judged, and the limits, with the certificate read.
+
+use std::net::{SocketAddr, ToSocketAddrs};
+use std::path::Path;
+use std::sync::Arc;
+
+use super::out::Failure;
+use super::place::Place;
+use crate::config::{Receiver, Tls as Configured};
+use crate::receiver::{Clients, Files, Options, Tls, Unusable};
+
+/// The address to listen on.
+///
+/// # Errors
+/// When it is none, or one beyond loopback at which keys would be taken in the clear.
+pub fn address(text: &str, receiver: &Receiver) -> Result<SocketAddr, Failure> {
+    let resolved = text.to_socket_addrs().ok().and_then(|mut all| all.next());
+    let Some(address) = resolved else {
+        let text = text.escape_debug();
+        return Err(Failure::wrong_words(format!(
+            "`{text}` is no address to listen on; give ADDR:PORT, for example 127.0.0.1:8001"
+        )));
+    };
+    if !address.ip().to_canonical().is_loopback() && !receiver.behind_proxy && receiver.tls.is_none() {
+        return Err(Failure::wrong_words(format!(
+            "listening on {address} would take keys over the network in the clear: give [receiver] \
+             `tls = {{ cert = \"…\", key = \"…\" }}`, or put a proxy that does TLS in front and set `behind_proxy = true`, or \
+             listen on 127.0.0.1"
+        )));
+    }
+    Ok(address)
+}
+
+/// The receiver's limits, and TLS.
+///
+/// # Errors
+/// When the certificate can't be used.
+pub fn options(place: &Place) -> Result<Options, Unusable> {
+    let receiver = &place.config.receiver;
+    Ok(Options {
+        max_body: receiver.max_body.0,
+        connections: receiver.max_connections,
+        connections_of_address: receiver.max_connections_per_address,
+        trusted_proxies: receiver.trusted_proxies.iter().map(|block| block.0).collect(),
+        tls: tls(place)?.map(Arc::new),
+        ..Options::default()
+    })
+}
+
+/// TLS, read from its files; absent when none is configured.
+///
+/// # Errors
+/// When a file can't be used.
+pub fn tls(place: &Place) -> Result<Option<Tls>, Unusable> {
+    let folder = place.config.file.as_deref().and_then(Path::parent).unwrap_or(Path::new(""));
+    place.config.receiver.tls.as_ref().map(|tls| Tls::load(files(tls, folder))).transpose()
+}
+
+fn files(tls: &Configured, folder: &Path) -> Files {
+    let clients = match tls.authorities() {
+        None => Clients::Anybody,
+        Some((file, false)) => Clients::Optional(folder.join(file)),
+        Some((file, true)) => Clients::Required(folder.join(file)),
+    };
+    Files { cert: folder.join(&tls.cert), key: folder.join(&tls.key), clients }
+}
