@@ -23,6 +23,7 @@ pub mod core;
 pub mod demo;
 pub mod engine;
 pub mod link;
+pub mod people;
 pub mod receiver;
 pub mod sender;
 pub mod store;

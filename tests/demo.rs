@@ -113,6 +113,8 @@ async fn every_scene_is_on_the_board() {
         technicians: crew::technicians(),
         public_url: String::new(),
         clock: wall_clock(),
+        people: Default::default(),
+        own_log: Default::default(),
     };
     let running = engine::start(move || sqlite::open(&data_dir), options).unwrap();
     let handle = running.handle().clone();
@@ -191,6 +193,8 @@ async fn the_full_disk_is_looked_into_on_the_machine_itself() {
         technicians: crew::technicians(),
         public_url: String::new(),
         clock: wall_clock(),
+        people: Default::default(),
+        own_log: Default::default(),
     };
     let running = engine::start(move || sqlite::open(&data_dir), options).unwrap();
     let handle = running.handle().clone();

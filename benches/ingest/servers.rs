@@ -116,6 +116,8 @@ fn ours(runtime: &tokio::runtime::Runtime, dir: &Path, tenants: usize) {
         technicians: Vec::new(),
         public_url: String::new(),
         clock: engine::wall_clock(),
+        people: Default::default(),
+        own_log: Default::default(),
     };
     let opened = dir.to_owned();
     let running = engine::start(move || sqlite::open(&opened), options).unwrap();

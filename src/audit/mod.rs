@@ -1,9 +1,10 @@
 //! How the entries of a tenant's audit log hang together: each carries the hash of the one before, so a change, a gap or another
-//! order shows. What is on record is in `core::audit`; where it is kept is `store`'s.
+//! order shows. What is on record is in `core::audit`; where it is kept is `store`'s, but for the engine's own log, [`own`].
 //!
 //! An entry is one JSON object on one line. Its last field is `hash`: the SHA-256 of the same line without that field. So
 //! whoever has the lines can check them without this program.
 
+pub mod own;
 mod verify;
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! `audit`: a tenant's log, whether it is whole, and all of it as JSON lines.
+//! `audit`: a tenant's log, or the engine's own, whether it is whole, and all of it as JSON lines.
 
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead, BufReader, BufWriter, IsTerminal, Write as _};
@@ -12,10 +12,11 @@ use serde_json::json;
 use super::out::{self, Failure, Table};
 use super::place::Place;
 use super::reach::Reached;
-use crate::audit::{Broken, Checked, Verifier};
+use crate::audit::{Broken, Checked, Verifier, own};
 use crate::core::audit::{Entry, Head};
 use crate::core::id::TenantId;
 use crate::core::safe_text::SafeText;
+use crate::link::people::Ask;
 use crate::link::{Reply, Request};
 
 /// Entries that are asked for at a time.
@@ -35,15 +36,26 @@ pub enum Audit {
 /// Which entries.
 #[derive(Debug, Args)]
 pub struct Show {
-    /// For example comp_acme
-    #[arg(long, value_name = "ID")]
-    tenant: TenantId,
+    #[command(flatten)]
+    log: Log,
     /// From this entry on; the last ones without it
     #[arg(long, default_value_t = 0, hide_default_value = true, value_name = "N")]
     from: u64,
     /// At most so many
     #[arg(long, default_value_t = 100, value_name = "N")]
     limit: usize,
+}
+
+/// Whose log.
+#[derive(Clone, Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct Log {
+    /// For example comp_acme
+    #[arg(long, value_name = "ID")]
+    tenant: Option<TenantId>,
+    /// The engine's own: people, sign-ins, and which clients came and went
+    #[arg(long)]
+    engine: bool,
 }
 
 /// Which log.
@@ -53,6 +65,9 @@ pub struct Which {
     /// For example comp_acme
     #[arg(long, value_name = "ID")]
     tenant: Option<TenantId>,
+    /// The engine's own: people, sign-ins, and which clients came and went
+    #[arg(long)]
+    engine: bool,
     /// A log that was exported, or that a removed client left in DATA_DIR/audit
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
@@ -61,9 +76,8 @@ pub struct Which {
 /// Where to.
 #[derive(Debug, Args)]
 pub struct Export {
-    /// For example comp_acme
-    #[arg(long, value_name = "ID")]
-    tenant: TenantId,
+    #[command(flatten)]
+    log: Log,
     /// A file that is not there yet; standard output without it
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
@@ -76,8 +90,8 @@ pub struct Export {
 pub fn run(command: &Audit, place: &Place) -> Result<(), Failure> {
     match command {
         Audit::Show(which) => show(which, place),
-        Audit::Verify(Which { tenant: Some(tenant), .. }) => verify(tenant, place),
-        Audit::Verify(Which { file, .. }) => verify_file(file.as_deref().unwrap_or(Path::new("")), place.json),
+        Audit::Verify(Which { file: Some(file), .. }) => verify_file(file, place.json),
+        Audit::Verify(Which { tenant, engine, .. }) => verify(&Log { tenant: tenant.clone(), engine: *engine }, place),
         Audit::Export(export) => {
             let reached = Reached::reach(place, false)?;
             let done = write(&reached, export);
@@ -88,9 +102,10 @@ pub fn run(command: &Audit, place: &Place) -> Result<(), Failure> {
 }
 
 fn show(which: &Show, place: &Place) -> Result<(), Failure> {
-    let Show { tenant, from, limit } = which;
-    let request = Request::Audit { tenant: tenant.clone(), from: *from, limit: *limit };
-    let Reply::Audit(entries) = Reached::ask_once(place, request)? else { return Err(out::unexpected()) };
+    let Show { log, from, limit } = which;
+    let Reply::Audit(entries) = Reached::ask_once(place, log.from(*from, *limit))? else {
+        return Err(out::unexpected());
+    };
     let entry = |entry: &String| serde_json::from_str::<Entry>(entry);
     if place.json {
         // What can't be read is an entry too, and says that something is wrong.
@@ -112,12 +127,12 @@ fn show(which: &Show, place: &Place) -> Result<(), Failure> {
     table.print()
 }
 
-fn verify(tenant: &TenantId, place: &Place) -> Result<(), Failure> {
+fn verify(log: &Log, place: &Place) -> Result<(), Failure> {
     let reached = Reached::reach(place, false)?;
     // Read first: the log goes on meanwhile, and nothing may be known of it that is not read.
-    let known = heads(&place.data_dir, tenant)?;
+    let known = log.heads(&place.data_dir)?;
     let mut checking = Checking::new(&known);
-    let read = each(&reached, tenant, |entry| Ok(checking.goes_on(entry)));
+    let read = each(&reached, log, |entry| Ok(checking.goes_on(entry)));
     reached.finish();
     read?;
     let checked = checking.end();
@@ -189,7 +204,7 @@ fn write(reached: &Reached, export: &Export) -> Result<(), Failure> {
         }
         None => Box::new(stdout.lock()),
     };
-    each(reached, &export.tenant, |entry| {
+    each(reached, &export.log, |entry| {
         if shown {
             writeln!(to, "{}", SafeText::line(entry))?
         } else {
@@ -203,13 +218,12 @@ fn write(reached: &Reached, export: &Export) -> Result<(), Failure> {
 /// Hands every entry of a log to `with`, the oldest first, for as long as it wants more.
 pub(super) fn each(
     reached: &Reached,
-    tenant: &TenantId,
+    log: &Log,
     mut with: impl FnMut(&str) -> Result<bool, Failure>,
 ) -> Result<(), Failure> {
     let mut from = 1;
     loop {
-        let request = Request::Audit { tenant: tenant.clone(), from, limit: PAGE };
-        let Reply::Audit(entries) = reached.ask(request)? else { return Err(out::unexpected()) };
+        let Reply::Audit(entries) = reached.ask(log.from(from, PAGE))? else { return Err(out::unexpected()) };
         for entry in &entries {
             if !with(entry)? {
                 return Ok(());
@@ -221,6 +235,29 @@ pub(super) fn each(
         // Numbers go on without a gap, unless somebody has taken entries out.
         let last = entries.last().and_then(|entry| serde_json::from_str::<Entry>(entry).ok());
         from = last.map_or(from + PAGE as u64, |last| last.number + 1).max(from + 1);
+    }
+}
+
+impl Log {
+    /// A tenant's.
+    pub(super) fn of(tenant: &TenantId) -> Self {
+        Self { tenant: Some(tenant.clone()), engine: false }
+    }
+
+    /// Asks for its entries from a number on.
+    fn from(&self, from: u64, limit: usize) -> Request {
+        match &self.tenant {
+            Some(tenant) => Request::Audit { tenant: tenant.clone(), from, limit },
+            None => Request::People(Ask::Log { from, limit }),
+        }
+    }
+
+    /// The entries that are known to have been in it.
+    fn heads(&self, data_dir: &Path) -> Result<Vec<Head>, Failure> {
+        match &self.tenant {
+            Some(tenant) => heads(data_dir, tenant),
+            None => Ok(own::heads(data_dir)?),
+        }
     }
 }
 

@@ -101,9 +101,10 @@ fn certificate(place: &Place) -> Option<Finding> {
         return Some(good("certificate", "it does not say until when it is valid"));
     };
     Some(match tls.expires_soon(wall_clock()()) {
-        Some(Span(..0)) => {
-            wrong("certificate", format!("expired at {until}: senders refuse it; replace its files, no restart is needed"))
-        }
+        Some(Span(..0)) => wrong(
+            "certificate",
+            format!("expired at {until}: senders refuse it; replace its files, no restart is needed"),
+        ),
         Some(left) => {
             let days = left.0.div_euclid(Span::DAY.0);
             wrong("certificate", format!("expires in {days} days, at {until}: see why it was not renewed"))

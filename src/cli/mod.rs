@@ -3,6 +3,7 @@
 //! Exit codes: 0 done, 1 failed, 2 the command or the configuration is wrong. Errors are one line that says what to do.
 
 mod approvals;
+mod attach;
 mod audit;
 mod check;
 mod demo;
@@ -24,6 +25,7 @@ mod tail;
 mod technicians;
 mod tenant;
 mod tui;
+mod user;
 mod verify;
 mod watch;
 
@@ -102,6 +104,8 @@ enum Command {
     Tui,
     /// The engine without a screen
     Serve,
+    /// The screen, on an engine somewhere else
+    Attach(attach::Attach),
     /// A night at a made-up MSP, in a data folder of its own; nothing leaves this machine
     Demo(demo::Demo),
     /// Clients: add, list, show, set, keys and secrets, remove
@@ -133,7 +137,10 @@ enum Command {
     Reject(approvals::Reject),
     /// A client's managed machines
     Nodes(nodes::Nodes),
-    /// A client's audit log: show, verify, export
+    /// People: who may come, with which role, for which clients; their tokens
+    #[command(subcommand)]
+    User(user::User),
+    /// A client's audit log, or the engine's own: show, verify, export
     #[command(subcommand)]
     Audit(audit::Audit),
     /// Shells, commands and ports on clients' machines, and their recordings
@@ -181,9 +188,11 @@ fn go(arguments: Arguments) -> Result<(), Failure> {
         Command::Send(send) => send::run(&send, &global),
         Command::Tui if global.plain => plain::run(&Place::find(&global)?),
         Command::Tui => tui::run(&Place::find(&global)?),
+        Command::Attach(attach) => attach::run(&attach, &Place::find(&global)?),
         Command::Serve => serve::run(&Place::find(&global)?),
         Command::Demo(demo) => demo::run(&demo, &global),
         Command::Tenant(tenant) => tenant::run(tenant, &Place::find(&global)?),
+        Command::User(user) => user::run(user, &Place::find(&global)?),
         Command::Incidents(list) => list::incidents(&list, &Place::find(&global)?),
         Command::Alerts(list) => list::alerts(&list, &Place::find(&global)?),
         Command::Tail(tail) => tail::run(&tail, &Place::find(&global)?),

@@ -82,7 +82,8 @@ impl Doors {
     ) -> Result<(Self, Result<(), Failure>), Failure> {
         let _inside = runtime.enter();
         let socket_path = place.socket();
-        let listener = socket::bind(&socket_path).with_context(|| format!("cannot make {}", socket_path.display()))?;
+        let listener = socket::bind(&socket_path, place.config.seats.group.as_deref())
+            .with_context(|| format!("cannot make {}", socket_path.display()))?;
         let socket = runtime.spawn(socket::serve(listener, handle.clone()));
         let hands = reach::hands(place, handle, Duty::Everything);
         let (close, mut closing) = watch::channel(());

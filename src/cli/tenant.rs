@@ -234,7 +234,7 @@ fn curl(issued: &Issued) -> Option<String> {
 }
 
 /// Reads `90s`, `15m`, `1h`, `2d` as seconds.
-fn span(text: &str) -> anyhow::Result<u64> {
+pub(super) fn span(text: &str) -> anyhow::Result<u64> {
     let (digits, unit) = text.split_at(text.len() - text.chars().next_back().map_or(0, char::len_utf8));
     let unit = match unit {
         "s" => 1,

@@ -40,6 +40,16 @@ pub struct Config {
     pub aws: Aws,
     /// `[sessions]`
     pub sessions: Sessions,
+    /// `[seats]`
+    pub seats: Seats,
+}
+
+/// `[seats]`
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Seats {
+    /// Those of this Unix group may come to the engine's socket too; what they may do there, the book of people says.
+    pub group: Option<String>,
 }
 
 /// `[ui]`
@@ -133,6 +143,7 @@ struct File {
     aws: Aws,
     technicians: Vec<technicians::Table>,
     sessions: Sessions,
+    seats: Seats,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -199,6 +210,7 @@ impl Config {
             keys: keys::placed(file.keys, text, name),
             aws: file.aws,
             sessions: file.sessions,
+            seats: file.seats,
         })
     }
 }

@@ -14,6 +14,7 @@ use super::change::Change;
 use super::correlate::KeyState;
 use super::execution::Execution;
 use super::execution::step::{Barred, OnExecution};
+use super::first::{Firsts, since};
 use super::id::{ExecutionId, IncidentId, SessionId, TenantId};
 use super::incident::Incident;
 use super::input::{Act, Actor, Gather, Input, OnIncident, OnWindow, WindowAct};
@@ -22,7 +23,7 @@ use super::session::step::{Barred as BarredSession, OnSession};
 use super::silence::BadWindow;
 use super::standing::Standing;
 use super::tenant::Tenant;
-use super::time::Moment;
+use super::time::{Moment, Span};
 use super::undo::{Undo, Undos};
 
 /// Every tenant's open trouble.
@@ -32,6 +33,7 @@ pub struct Engine {
     deadlines: BTreeSet<(Moment, TenantId, Due)>,
     loads: Loads,
     undos: Undos,
+    firsts: Firsts,
     audited: Vec<(TenantId, Record)>,
     now: Moment,
 }
@@ -90,6 +92,16 @@ pub enum Senseless {
     /// Somebody was faster.
     #[error("the {0} cannot be taken back: there were changes after it; undo again for the one before")]
     ChangedSince(String),
+    /// Somebody did the same a moment before.
+    #[error("{who} {did} {}, before you", since(*ago))]
+    Late {
+        /// Who.
+        who: String,
+        /// `acknowledged it`.
+        did: String,
+        /// How long before.
+        ago: Span,
+    },
 }
 
 impl Engine {
@@ -175,6 +187,11 @@ impl Engine {
                 });
                 if let Some((caseload, before)) = self.tenants.get(tenant).zip(before) {
                     self.undos.remember(by, input, caseload, before);
+                    if let Input::Act(OnIncident { incident, by, act }) = input
+                        && let Some(incident) = caseload.incident(*incident)
+                    {
+                        self.firsts.remember(at, by, act, incident);
+                    }
                 }
             }
         }
@@ -242,13 +259,15 @@ impl Engine {
         self.tenants.get(id).map(Caseload::standing)
     }
 
-    /// Whether an operator's command makes sense now.
+    /// Whether an operator's command makes sense now, and nobody was just faster.
     ///
     /// # Errors
     /// Why it doesn't.
-    pub fn check(&self, now: Moment, id: &IncidentId, act: &Act) -> Result<(), Senseless> {
-        let caseload = self.tenants.get(&id.tenant).ok_or(Senseless::NoIncident)?;
-        caseload.check(now.max(self.now), id.number, act)
+    pub fn check(&self, now: Moment, by: &Actor, id: &IncidentId, act: &Act) -> Result<(), Senseless> {
+        let (now, caseload) = (now.max(self.now), self.tenants.get(&id.tenant).ok_or(Senseless::NoIncident)?);
+        let first = |incident: &Arc<Incident>| self.firsts.check(now, by, act, incident);
+        caseload.incident(id.number).map_or(Ok(()), first)?;
+        caseload.check(now, id.number, act)
     }
 
     /// Whether alerts can be gathered.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::id::TenantId;
+use super::person::Scope;
 use super::time::Moment;
 
 /// How the engine is.
@@ -60,5 +61,57 @@ impl Pulse {
     /// A tenant's refused requests.
     pub fn refused_of(&self, tenant: &TenantId) -> u64 {
         self.refused.get(tenant).map_or(0, |causes| causes.values().sum())
+    }
+
+    /// What of it somebody may know who may know of these tenants only: nothing that tells how much others receive, which
+    /// others there are, or what is wrong with theirs.
+    #[must_use]
+    pub fn within(&self, scope: &Scope) -> Self {
+        if *scope == Scope::All {
+            return self.clone();
+        }
+        let without_names = |error: &Option<String>, words: &str| error.as_ref().map(|_| words.to_owned());
+        let theirs = self.refused.iter().filter(|(tenant, _)| scope.covers(tenant));
+        Self {
+            received: 0,
+            duplicates: 0,
+            strangers: 0,
+            tenants_stopped: 0,
+            store_error: without_names(&self.store_error, "the store cannot be written"),
+            config_error: without_names(&self.config_error, "the configuration as it is now was not taken"),
+            refused: theirs.map(|(tenant, causes)| (tenant.clone(), causes.clone())).collect(),
+            ..self.clone()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::testing::tenant_id;
+
+    #[test]
+    fn whoever_may_know_of_some_tenants_hears_nothing_of_the_others() {
+        let refused = |id| (tenant_id(id), BTreeMap::from([("bad_key".to_owned(), 3)]));
+        let pulse = Pulse {
+            received: 70,
+            duplicates: 7,
+            strangers: 5,
+            tenants_stopped: 1,
+            store_error: Some("tenants/b/alerts.db is damaged".into()),
+            config_error: Some("config.toml:7: b has no name".into()),
+            refused: [refused("a"), refused("b")].into(),
+            ..Pulse::default()
+        };
+        let theirs = pulse.within(&Scope::Some([tenant_id("a")].into()));
+        let (text, other) = (serde_json::to_string(&theirs).unwrap(), tenant_id("b"));
+        assert!(theirs.refused_of(&tenant_id("a")) == 3 && theirs.refused_total() == 3, "{text}");
+        assert!(
+            theirs.refused_of(&other) == 0 && !text.contains("config.toml") && !text.contains("tenants/b"),
+            "{text}"
+        );
+        assert_eq!((theirs.received, theirs.duplicates, theirs.tenants_stopped), (0, 0, 0));
+        assert!(theirs.store_error.is_some(), "that nothing can be taken is everybody's trouble");
+        assert_eq!(pulse.within(&Scope::All), pulse);
     }
 }

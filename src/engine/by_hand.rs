@@ -24,7 +24,7 @@ impl Task {
             return Err(Refusal::new("refused", "a change is taken back with undo"));
         }
         let now = self.now();
-        self.core.check(now, incident, &act).map_err(senseless)?;
+        self.core.check(now, &by, incident, &act).map_err(senseless)?;
         self.write(&incident.tenant, Input::Act(OnIncident { incident: incident.number, by, act }))?;
         Ok(Reply::Done)
     }
@@ -86,20 +86,29 @@ impl Task {
     /// # Errors
     /// The first tenant that could not be told.
     pub(super) fn staff(&mut self) -> Result<(), Refusal> {
-        let staffed = !self.technicians.is_empty();
+        let (staffed, book) = (!self.technicians.is_empty(), self.people.book());
         let tenants: Vec<TenantId> = self.core.tenants().map(|tenant| tenant.id.clone()).collect();
         for id in tenants {
             let technicians: Vec<_> = self.technicians.iter().filter(|one| one.covers(&id)).cloned().collect();
             let standing = self.core.standing(&id);
-            let known = standing.is_some_and(|known| *known.roster == technicians && known.staffed == staffed);
+            let people = book.who_may_know_of(&id);
+            let known = standing.is_some_and(|known| {
+                *known.roster == technicians && known.staffed == staffed && *known.people == people
+            });
             if !known && !self.is_stopped(&id) {
-                self.write(&id, Input::Roster { technicians, staffed, people: Default::default() })?;
+                self.write(&id, Input::Roster { technicians, staffed, people })?;
             }
         }
         Ok(())
     }
 }
 
+/// What is another tenant's is refused before, in the same words as what there is not.
 fn senseless(why: Senseless) -> Refusal {
-    Refusal::new("refused", why.to_string())
+    let code = match why {
+        Senseless::NoIncident => "no_such_incident",
+        Senseless::Late { .. } => "too_late",
+        _ => "refused",
+    };
+    Refusal::new(code, why.to_string())
 }

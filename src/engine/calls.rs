@@ -7,10 +7,12 @@ use super::issue::{self, SOURCES};
 use super::reader::{Question, parse};
 use super::refusals::Attempt;
 use super::task::Task;
+use crate::core::audit::Record;
 use crate::core::credentials::Credentials;
 use crate::core::execution::step::Step;
 use crate::core::id::TenantId;
 use crate::core::input::{Actor, Input, OnWindow};
+use crate::core::person::Scope;
 use crate::core::pulse;
 use crate::core::query::{Query, Viewer};
 use crate::core::setting;
@@ -20,11 +22,26 @@ use crate::link::{Call, Issued, NewTenant, Refusal, Reply, Request};
 
 impl Task {
     /// Answers a call, or hands it to the thread that will.
-    pub(super) fn call(&mut self, call: Call) {
-        let Call { by, request, answer, .. } = match call {
+    pub(super) fn call(&mut self, mut call: Call) {
+        let rights = match self.admit(&mut call) {
+            Ok(rights) => rights,
+            // Whoever asked may have gone.
+            Err(refusal) => return drop(call.answer.send(Err(refusal))),
+        };
+        if let Some(seat) = call.seat {
+            self.seats.heard(seat, &call.by);
+        }
+        let Call { by, standing, seat, request, answer } = match call {
             call @ Call { request: Request::Remote(_) | Request::Session(_), .. } => return self.hand_over(call),
             call => call,
         };
+        if let Request::People(ask) = request {
+            return self.about_people(&by, &standing, ask, answer);
+        }
+        if let Request::Look { incident } = &request {
+            let there = self.look(seat, incident.as_ref());
+            return drop(answer.send(if there { Ok(Reply::Done) } else { Err(request.need().thing.missing()) }));
+        }
         let past = matches!(
             request,
             Request::Detail { .. }
@@ -38,16 +55,17 @@ impl Task {
                 | Request::Audit { .. }
         );
         if past || self.asks_for_old_incidents(&request) {
-            return self.ask_the_past(by.who, request, answer);
+            return self.ask_the_past(by.who, &rights.tenants, request, answer);
         }
         let attempt = Attempt::of(&request, self.core.undo_of(&by));
-        let reply = self.reply(by.clone(), request);
+        let reply = self.reply(by.clone(), &rights.tenants, request);
         self.note_refusal(&by, attempt, &reply);
         // Whoever asked may have gone.
         let _ = answer.send(reply);
     }
 
-    fn reply(&mut self, by: Actor, request: Request) -> Result<Reply, Refusal> {
+    /// `scope`: the tenants that whoever asks may know of.
+    fn reply(&mut self, by: Actor, scope: &Scope, request: Request) -> Result<Reply, Refusal> {
         match request {
             Request::Act { incident, act } => self.act(by, &incident, act),
             Request::Undo => self.undo(&by),
@@ -56,7 +74,7 @@ impl Task {
             Request::Cancel { execution } => self.step_by(by, &execution, Step::Cancel),
             Request::Gather { tenant, from, into, alerts } => self.gather(by, &tenant, from, into, &alerts),
             Request::Incidents(listing) => {
-                let tenants = self.asked_tenants(listing.tenant.as_ref())?;
+                let tenants = self.asked_tenants(listing.tenant.as_ref(), scope)?;
                 let (query, limit) = parse(&listing, &tenants)?;
                 let viewer = Viewer { who: &by.who, now: (self.clock)() };
                 let all = tenants.iter().flat_map(|tenant| self.core.incidents(&tenant.id));
@@ -65,8 +83,8 @@ impl Task {
                 incidents.truncate(limit);
                 Ok(Reply::Incidents(incidents))
             }
-            Request::Tenants => Ok(Reply::Tenants(self.core.tenants().cloned().collect())),
-            Request::Pulse => Ok(Reply::Pulse(Box::new(self.pulse()))),
+            Request::Tenants => self.asked_tenants(None, scope).map(Reply::Tenants),
+            Request::Pulse => Ok(Reply::Pulse(Box::new(self.pulse().within(scope)))),
             Request::Look { .. } => Ok(Reply::Done),
             Request::TenantAdd(new) => self.add_tenant(by, new),
             Request::TenantSet { id, settings } => self.set_tenant(by, &id, &settings),
@@ -79,7 +97,8 @@ impl Task {
                     return Err(Refusal::new("pinned", say));
                 }
                 self.without_sessions(&id)?;
-                self.write(&id, Input::TenantRemoved { by })?;
+                self.write(&id, Input::TenantRemoved { by: by.clone() })?;
+                self.tenant_gone(&by, &id);
                 Ok(Reply::Done)
             }
             Request::Window { tenant, act, sure } => {
@@ -100,6 +119,7 @@ impl Task {
             | Request::Audit { .. }
             | Request::Sessions(_)
             | Request::Session(_)
+            | Request::People(_)
             | Request::Remote(_) => Err(Refusal::new("not_here", "this is a question about the past")),
         }
     }
@@ -123,7 +143,9 @@ impl Task {
         setting::check(&settings).map_err(bad_setting)?;
         let name = new.name.unwrap_or_else(|| new.id.to_string());
         let (tenant, issued) = self.new_tenant(new.id, name, settings)?;
+        let came = Record::of(&by, self.now(), "tenant.add", tenant.id.as_str());
         self.put(by, tenant)?;
+        self.note_own(came);
         self.staff()?;
         Ok(Reply::Issued(Box::new(issued)))
     }
@@ -216,7 +238,12 @@ impl Task {
                 tenant.credentials = Arc::new(credentials);
             }
             if before.as_ref() != Some(&tenant) {
-                self.put(Actor::program("configuration"), tenant)?;
+                let (by, id) = (Actor::program("configuration"), tenant.id.clone());
+                self.put(by.clone(), tenant)?;
+                if before.is_none() {
+                    let came = Record::of(&by, self.now(), "tenant.add", id.as_str());
+                    self.note_own(came);
+                }
             }
         }
         Ok(())
@@ -261,10 +288,11 @@ impl Task {
         self.core.tenant(id).ok_or_else(Refusal::no_tenant)
     }
 
-    fn asked_tenants(&self, one: Option<&TenantId>) -> Result<Vec<Arc<Tenant>>, Refusal> {
+    /// One tenant, or all that whoever asks may know of.
+    fn asked_tenants(&self, one: Option<&TenantId>, scope: &Scope) -> Result<Vec<Arc<Tenant>>, Refusal> {
         match one {
             Some(id) => self.known(id).map(|tenant| vec![tenant.clone()]),
-            None => Ok(self.core.tenants().cloned().collect()),
+            None => Ok(self.core.tenants().filter(|tenant| scope.covers(&tenant.id)).cloned().collect()),
         }
     }
 
@@ -277,6 +305,7 @@ impl Task {
     fn ask_the_past(
         &mut self,
         who: String,
+        scope: &Scope,
         request: Request,
         answer: tokio::sync::oneshot::Sender<Result<Reply, Refusal>>,
     ) {
@@ -293,7 +322,7 @@ impl Task {
             Request::Alerts(listing) | Request::Incidents(listing) => (listing.tenant.as_ref(), None),
             _ => (None, None),
         };
-        match self.asked_tenants(tenant) {
+        match self.asked_tenants(tenant, scope) {
             Ok(tenants) => {
                 let (after, now) = (self.follower.given(), self.now());
                 self.reader.ask(Question { request, tenants, after, incident, who, now, answer });

@@ -12,15 +12,21 @@ pub mod declared;
 pub mod directory;
 mod executions;
 mod follow;
+mod gate;
+pub mod gauges;
 pub mod handle;
 mod intake;
 pub mod issue;
 pub mod operator;
+mod people;
+mod presence;
 mod reader;
 mod recent;
 mod refusals;
-mod seats;
+mod ring;
+pub mod seats;
 mod sessions;
+mod sign_in;
 pub mod socket;
 mod task;
 #[cfg(test)]
@@ -33,16 +39,17 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use self::chains::Chains;
-use self::counters::Counters;
 use self::declared::{Declared, Pins};
 use self::directory::Directory;
 use self::follow::Follower;
+use self::gauges::Stage;
 use self::handle::{Handle, Message};
 use self::reader::Reader;
 use self::recent::{Answer, Recent};
 use self::refusals::Refusals;
 use self::seats::Seats;
 use self::task::Task;
+use crate::audit::own::OwnLog;
 use crate::core::assign::Technician;
 use crate::core::board::{Board, Snapshot, TenantPart};
 use crate::core::change::Change;
@@ -50,6 +57,7 @@ use crate::core::engine::Engine;
 use crate::core::id::TenantId;
 use crate::core::time::Moment;
 use crate::link::{Caller, Feed, Refusal};
+use crate::people::People;
 use crate::store::{Batch, Opened, Outcome, StoreError};
 
 /// Reads the time.
@@ -72,6 +80,10 @@ pub struct Options {
     pub public_url: String,
     /// The time.
     pub clock: Clock,
+    /// Who may come.
+    pub people: People,
+    /// What is on record of the engine itself.
+    pub own_log: OwnLog,
 }
 
 /// A running engine. It is told to stop through its handle, or by dropping this.
@@ -117,7 +129,10 @@ pub fn start(
 ) -> std::io::Result<Running> {
     let (messages, arriving) = sync_channel(QUEUE);
     let (caller, mut calls) = Caller::new(CALLS);
-    let handle = Handle { messages, directory: Directory::default(), counters: Arc::new(Counters::default()), caller };
+    let handle = Handle {
+        people: options.people.clone(),
+        ..Handle::new(messages, Directory::default(), Arc::default(), caller)
+    };
     let forward = handle.messages.clone();
     std::thread::Builder::new().name("calls".into()).spawn(move || {
         while let Some(call) = calls.blocking_recv() {
@@ -129,10 +144,14 @@ pub fn start(
     let own = handle.clone();
     let thread = std::thread::Builder::new().name("engine".into()).spawn(move || match load(open, options, &own) {
         Ok(task) => {
+            own.counters.life.enter(Stage::Running);
             drop(own);
             task.run(&arriving);
         }
-        Err(error) => turn_away(&arriving, &error.to_string()),
+        Err(error) => {
+            own.counters.life.enter(Stage::Failed);
+            turn_away(&arriving, &error.to_string());
+        }
     })?;
     Ok(Running { handle, thread: Some(thread) })
 }
@@ -167,7 +186,7 @@ fn turn_away(arriving: &Receiver<Message>, why: &str) {
     while let Ok(message) = arriving.recv() {
         match message {
             // Whoever it was may have gone.
-            Message::Seat(feed) => drop(feed.try_send(Feed::Lost(why.into()))),
+            Message::Seat(newcomer) => drop(newcomer.feed.try_send(Feed::Lost(why.into()))),
             Message::Call(call) => drop(call.answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::Stop => return,
             Message::Step(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
@@ -179,6 +198,7 @@ fn turn_away(arriving: &Receiver<Message>, why: &str) {
             | Message::Certificate(_)
             | Message::Declared(_)
             | Message::Note(..)
+            | Message::Own(_)
             | Message::Hands(_)
             | Message::Aws(_) => {}
         }
@@ -293,6 +313,8 @@ fn load(
         };
         snapshot.tenants.push(part);
     }
+    snapshot.revision = ring::first_revision((options.clock)(), getrandom::u64().unwrap_or(0));
+    let seats = Seats::new(handle.counters.clone(), snapshot.revision);
     board.reset(snapshot);
     let mut task = Task {
         core,
@@ -301,7 +323,7 @@ fn load(
         reader: Reader::start(history.clone(), follower.progress())?,
         history,
         follower,
-        seats: Seats::default(),
+        seats,
         directory: handle.directory.clone(),
         counters: handle.counters.clone(),
         recent,
@@ -309,6 +331,8 @@ fn load(
         technicians: options.technicians,
         clock: options.clock,
         public_url: options.public_url,
+        people: options.people,
+        own_log: options.own_log,
         last_at,
         last_seq,
         forgotten: first_seq.map_or(last_seq, |first| first.saturating_sub(1)),
@@ -335,6 +359,7 @@ fn load(
     task.declare(&options.declared)?;
     task.staff()?;
     task.note_missing();
+    task.note_own_missing();
     task.board.pulse = task.pulse();
     Ok(task)
 }

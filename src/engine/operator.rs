@@ -3,12 +3,17 @@
 //!
 //! It is the user who logged in, which `sudo` and `su` do not change, where the system keeps that (`/proc/PID/loginuid`); else
 //! the user whose process it is. Where they sit is what they say.
+//!
+//! By what right they come: as the book of people says, where their name is in it; else they may do everything if the data folder is
+//! theirs anyway, or they are root; else they may not come at all.
 
 use std::os::unix::fs::MetadataExt;
 
 use nix::unistd::{Uid, User};
 
 use crate::core::input::Actor;
+use crate::link::Standing;
+use crate::people::{Book, Refused};
 
 /// What the kernel says in place of a login when there was none.
 const NO_LOGIN: u32 = u32::MAX;
@@ -42,6 +47,18 @@ impl Process {
     /// Who sits behind it. May wait for a directory service.
     pub fn operator(&self) -> Operator {
         named(self.uid, self.login(), user)
+    }
+
+    /// By what right somebody comes who sits behind it. `owner`: whose the data folder is.
+    ///
+    /// # Errors
+    /// By none.
+    pub fn standing(&self, operator: &Operator, owner: u32, book: &Book) -> Result<Standing, Refused> {
+        match book.person(&operator.who) {
+            Some(person) => Ok(Standing::Known(person.name.as_str().into())),
+            None if self.uid == owner || self.uid == 0 => Ok(Standing::Owner),
+            None => Err(Refused::Unknown),
+        }
     }
 
     fn login(&self) -> Option<u32> {
@@ -84,6 +101,9 @@ impl Operator {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::person::{Person, Scope};
+    use crate::core::role::Role;
+    use crate::core::time::Moment;
 
     fn actor(uid: u32, login: Option<u32>, seat: &str) -> (String, String) {
         let user = |uid| ["root", "priya", "alert-whisperer"][uid as usize].to_owned();
@@ -100,6 +120,28 @@ mod tests {
         assert_eq!(actor(2, Some(1), "jump01 as alert-whisperer"), said("priya", "jump01 as alert-whisperer"));
         assert_eq!(actor(2, Some(1), ""), said("priya", "as alert-whisperer"));
         assert_eq!(actor(2, None, "jump01"), said("alert-whisperer", "jump01"));
+    }
+
+    #[test]
+    fn whoever_is_in_the_book_comes_as_it_says_and_who_has_the_folder_comes_anyway() {
+        let mut book = Book::default();
+        let (tenants, added_at) = (Scope::All, Moment(0));
+        book.add(Person { name: "priya".into(), role: Role::Viewer, tenants, added_at }).unwrap();
+        let came = |who: &str, uid: u32| {
+            let operator = Operator { who: who.into(), acts_as: None };
+            Process { uid, pid: None }.standing(&operator, 7, &book)
+        };
+        assert_eq!(came("priya", 1), Ok(Standing::Known("priya".into())));
+        for (owner, uid) in [("the folder's owner", 7), ("root", 0)] {
+            assert_eq!(
+                came("priya", uid),
+                Ok(Standing::Known("priya".into())),
+                "{owner}, but she logged in as herself"
+            );
+            assert_eq!(came("svc", uid), Ok(Standing::Owner), "{owner}");
+        }
+        assert_eq!(came("tomas", 1), Err(Refused::Unknown));
+        assert_eq!(came("", 1), Err(Refused::Unknown));
     }
 
     #[test]

@@ -12,6 +12,7 @@ use crate::core::incident::Incident;
 use crate::core::query::{BadQuery, Query, Viewer};
 use crate::core::tenant::Tenant;
 use crate::core::time::Moment;
+use crate::link::need::Thing;
 use crate::link::session::Sessions;
 use crate::link::{Detail, Listing, Past, Quarantined, Refusal, Reply, Request, Similar};
 use crate::store::{History, StoreError};
@@ -96,8 +97,7 @@ fn answer(history: &dyn History, question: &Question) -> Result<Reply, Refusal> 
             Ok(Reply::Similar(Box::new(Similar { within_30_days: alike.within_30_days, incidents })))
         }
         Request::Raw { alert } => {
-            let missing = || Refusal::new("no_such_alert", "no such alert, or its body is not written yet");
-            history.raw(alert).map_err(refusal)?.map(Reply::Raw).ok_or_else(missing)
+            history.raw(alert).map_err(refusal)?.map(Reply::Raw).ok_or_else(|| Thing::Alert.missing())
         }
         Request::Alerts(listing) => {
             let (query, limit) = parse(listing, &question.tenants)?;
@@ -135,9 +135,8 @@ fn answer(history: &dyn History, question: &Question) -> Result<Reply, Refusal> 
             Ok(Reply::Incidents(incidents))
         }
         Request::Execution { execution: id } => {
-            let missing =
-                || Refusal::new("no_such_execution", "no such execution; `alert-whisperer executions` lists them");
-            history.execution(id).map_err(refusal)?.map(|ran| Reply::Execution(Box::new(ran))).ok_or_else(missing)
+            let ran = history.execution(id).map_err(refusal)?.map(|ran| Reply::Execution(Box::new(ran)));
+            ran.ok_or_else(|| Thing::Execution.missing())
         }
         Request::Executions { tenant, incident, limit } => {
             let limit = if *limit == 0 { 100 } else { (*limit).min(MOST) };
@@ -182,7 +181,7 @@ fn incident(history: &dyn History, question: &Question, id: &IncidentId) -> Resu
 }
 
 fn no_incident() -> Refusal {
-    Refusal::new("no_such_incident", "no such incident; `alert-whisperer incidents` lists them")
+    Thing::Incident.missing()
 }
 
 fn refusal(error: StoreError) -> Refusal {

@@ -10,6 +10,7 @@ use crate::core::id::{ExecutionId, IncidentId, SessionId, TenantId};
 use crate::core::input::{Actor, WindowAct};
 use crate::core::session::{self, step::OnSession};
 use crate::core::time::{Moment, Span};
+use crate::link::need::Need;
 use crate::link::{Refusal, Request};
 
 /// The same refusal of the same person is on record once in this time.
@@ -29,12 +30,12 @@ pub(super) struct Attempt {
 /// What was refused within the last minute, by person.
 #[derive(Debug, Default)]
 pub(super) struct Refusals {
-    of: BTreeMap<String, BTreeMap<(TenantId, String, String), Moment>>,
+    of: BTreeMap<String, BTreeMap<(Option<TenantId>, String, String), Moment>>,
 }
 
 impl Refusals {
     /// Whether it is worth another entry.
-    fn is_new(&mut self, now: Moment, who: &str, what: (TenantId, String, String)) -> bool {
+    fn is_new(&mut self, now: Moment, who: &str, what: (Option<TenantId>, String, String)) -> bool {
         self.of.retain(|_, all| {
             all.retain(|_, at| *at + ONCE_IN > now);
             !all.is_empty()
@@ -118,6 +119,23 @@ impl Attempt {
 }
 
 impl Task {
+    /// Puts it on record that somebody may not: on the tenant's where it is theirs and there is one, else on the engine's own. It is
+    /// one and the same path for what is another tenant's and for what there is not.
+    pub(super) fn deny(&mut self, by: &Actor, need: &Need<'_>, theirs: Option<TenantId>, refusal: &Refusal) {
+        let at = self.now();
+        let (on, outcome) = (need.on.map(ToString::to_string).unwrap_or_default(), refused(refusal));
+        let what = (theirs.clone(), format!("{} {on}", need.what), outcome.clone());
+        if !self.refusals.is_new(at, &by.who, what) {
+            return;
+        }
+        let record = Record { outcome, ..Record::of(by, at, need.what, on) };
+        match theirs.filter(|id| self.core.tenant(id).is_some() && !self.is_stopped(id)) {
+            // That it is not on record is logged; the answer is the refusal.
+            Some(tenant) => drop(self.note(&tenant, record)),
+            None => self.note_own(record),
+        }
+    }
+
     /// Puts a refusal on the tenant's record. What is on another tenant's, or on nobody's, can't be.
     pub(super) fn note_refusal<T>(&mut self, by: &Actor, attempt: Option<Attempt>, reply: &Result<T, Refusal>) {
         let (Some(Attempt { tenant, what, on }), Err(refusal)) = (attempt, reply) else { return };
@@ -126,7 +144,7 @@ impl Task {
         }
         let at = self.now();
         let outcome = refused(refusal);
-        if !self.refusals.is_new(at, &by.who, (tenant.clone(), format!("{what} {on}"), outcome.clone())) {
+        if !self.refusals.is_new(at, &by.who, (Some(tenant.clone()), format!("{what} {on}"), outcome.clone())) {
             return;
         }
         let record = Record { outcome, ..Record::of(by, at, what, on) };

@@ -11,11 +11,13 @@ use bytes::Bytes;
 
 use super::directory::{Directory, Listed};
 use super::follow::Follower;
+use super::gauges::Stage;
 use super::handle::Message;
 use super::recent::Recent;
 use super::refusals::Refusals;
 use super::seats::Seats;
 use super::{Clock, chains::Chains, counters::Counters, declared::Pins};
+use crate::audit::own::OwnLog;
 use crate::core::assign::Technician;
 use crate::core::board::Board;
 use crate::core::change::{Change, Published};
@@ -26,6 +28,7 @@ use crate::core::pulse::Pulse;
 use crate::core::standing::Standing;
 use crate::core::time::Moment;
 use crate::link::Call;
+use crate::people::People;
 use crate::store::{Batch, History, Inbox, Outcome, StoreError, Written};
 
 /// Requests written down with one sync, at most.
@@ -56,6 +59,8 @@ pub(super) struct Task {
     pub(super) technicians: Vec<Technician>,
     pub(super) public_url: String,
     pub(super) clock: Clock,
+    pub(super) people: People,
+    pub(super) own_log: OwnLog,
     pub(super) last_at: Moment,
     pub(super) last_seq: u64,
     pub(super) forgotten: u64,
@@ -115,7 +120,11 @@ impl Task {
             Duration::from_millis(u64::try_from(left.0).unwrap_or(0))
         });
         let behind = self.seats.any_behind().then_some(CATCH_UP_AFTER);
-        [deadline, behind, Some(until(&self.pulse_due)), self.probe_at.as_ref().map(until)].into_iter().flatten().min()
+        let present = self.seats.due().as_ref().map(until);
+        [deadline, behind, present, Some(until(&self.pulse_due)), self.probe_at.as_ref().map(until)]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Takes a message and, when it is a delivery, all deliveries that wait behind it.
@@ -145,7 +154,7 @@ impl Task {
         match message {
             Message::Intake(_) | Message::Nudge => {}
             Message::Call(call) => self.call(*call),
-            Message::Seat(feed) => self.seats.add(feed, &self.board),
+            Message::Seat(newcomer) => self.seat(*newcomer),
             Message::Listening(state) => {
                 self.listen = state.map(Some);
                 // Until it is told, the screens say that nobody listens.
@@ -165,12 +174,16 @@ impl Task {
                 // Whoever asked may have gone.
                 let _ = answer.map(|answer| answer.send(noted));
             }
+            Message::Own(record) => self.note_own(*record),
             Message::Hands(hands) => self.hands = Some(hands),
             Message::Aws(state) => {
                 self.aws = Some(state);
                 self.want_pulse();
             }
-            Message::Stop => self.stopping = true,
+            Message::Stop => {
+                self.stopping = true;
+                self.counters.life.enter(Stage::Stopping);
+            }
         }
     }
 
@@ -254,7 +267,8 @@ impl Task {
                 published
             })
             .collect();
-        if !published.is_empty() && !self.seats.is_empty() {
+        self.counters.happened(&changes);
+        if !published.is_empty() {
             self.seats.publish(&Arc::new(published));
         }
         if outcomes.is_empty() {
@@ -309,7 +323,11 @@ impl Task {
         if written.is_empty() {
             return Ok(());
         }
+        let began = Instant::now();
         let appended = self.inbox.append(written);
+        if appended.is_ok() {
+            self.counters.committed((self.clock)(), began.elapsed());
+        }
         self.note_store(appended.as_ref().err());
         appended.map_err(|error| match error {
             StoreError::Full { .. } => "the disk is full",
@@ -367,7 +385,10 @@ impl Task {
         self.pulsed = Instant::now();
         self.pulse_due = self.pulsed + PULSE_AT_LEAST;
         self.counters.look();
+        self.counters.of_board(&self.board);
         self.board.pulse = self.pulse();
+        // Tokens run out by themselves.
+        self.judge_seats();
         self.seats.pulse(&self.board.pulse);
     }
 

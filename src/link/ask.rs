@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::people;
 use super::remote::Remote;
 use super::session::{Sessions, Talk};
 use crate::core::id::{AlertId, ExecutionId, IncidentId, TenantId};
@@ -150,6 +151,8 @@ pub enum Request {
         /// Which.
         incident: Option<IncidentId>,
     },
+    /// Something about people.
+    People(people::Ask),
     /// How the engine is.
     Pulse,
 }

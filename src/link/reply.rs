@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::people;
 use super::remote::Reached;
 use super::session::{Listed, Talked};
 use crate::core::alert::Alert;
@@ -55,6 +56,8 @@ pub enum Reply {
     Sessions(Listed),
     /// A part of an audit log, the oldest first: each entry exactly as it was hashed.
     Audit(Vec<String>),
+    /// About people.
+    People(people::Told),
     /// How the engine is.
     Pulse(Box<Pulse>),
 }

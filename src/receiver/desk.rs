@@ -10,6 +10,7 @@ use tokio::sync::oneshot;
 use super::allowance::Allowances;
 use super::failures::Failures;
 use super::health::Health;
+use super::live::Places;
 use super::options::Options;
 use super::refusal::{BUSY, Refused, UNAVAILABLE};
 use crate::core::id::TenantId;
@@ -24,6 +25,7 @@ pub struct Desk {
     pub(super) allowances: Arc<Allowances>,
     pub(super) failures: Arc<Failures>,
     pub(super) health: Health,
+    pub(super) feeds: Places,
     requests: AtomicU64,
 }
 
@@ -63,6 +65,7 @@ impl Desk {
             options,
             allowances: Allowances::new(),
             health: Health::default(),
+            feeds: Places::default(),
             requests: AtomicU64::new(first),
         }
     }

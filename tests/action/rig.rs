@@ -199,6 +199,8 @@ impl Rig {
             technicians: Vec::new(),
             public_url: "http://127.0.0.1:8001".into(),
             clock: clock.clone(),
+            people: Default::default(),
+            own_log: Default::default(),
         };
         let (full, unsaid) = (self.full.clone(), self.unsaid.clone());
         let open = move || {

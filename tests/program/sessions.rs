@@ -46,6 +46,8 @@ impl Engine {
             technicians: Vec::new(),
             public_url: String::new(),
             clock: engine::wall_clock(),
+            people: Default::default(),
+            own_log: Default::default(),
         };
         let running = engine::start(move || sqlite::open(&place), options).unwrap();
         Self { dir: dir.to_owned(), runtime: Runtime::new().unwrap(), running, _lock: lock }

@@ -7,7 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use crate::action::session::recording::{desk, kept};
-use crate::cli::audit::{Checking, each, heads};
+use crate::cli::audit::{Checking, Log, each, heads};
 use crate::cli::out::{self, Failure, Table};
 use crate::cli::place::Place;
 use crate::cli::reach::Reached;
@@ -103,7 +103,7 @@ fn read_log(tenant: &TenantId, place: &Place) -> Result<BTreeMap<SessionId, Said
     let reached = Reached::reach(place, false)?;
     let known = heads(&place.data_dir, tenant)?;
     let (mut checking, mut said) = (Checking::new(&known), BTreeMap::<SessionId, Said>::new());
-    let read = each(&reached, tenant, |entry| {
+    let read = each(&reached, &Log::of(tenant), |entry| {
         let goes_on = checking.goes_on(entry);
         if goes_on && let Ok(entry) = serde_json::from_str::<Entry>(entry) {
             hear(&mut said, &entry);

@@ -85,8 +85,12 @@ impl Night {
     }
 
     fn refusal(&self, minutes: f64, incident: u64, act: &Act) -> Option<Senseless> {
+        self.refusal_of("priya", minutes, incident, act)
+    }
+
+    fn refusal_of(&self, who: &str, minutes: f64, incident: u64, act: &Act) -> Option<Senseless> {
         let id = IncidentId { tenant: tenant_id("comp_acme"), number: incident };
-        self.engine.check(at(minutes), &id, act).err()
+        self.engine.check(at(minutes), &Actor::named(who), &id, act).err()
     }
 
     /// Everything that its incidents' histories say, and who did it.
@@ -321,7 +325,7 @@ fn operators_work_an_incident_and_nothing_is_done_twice() {
     night.act(5.0, 1, Act::RESOLVE);
     assert_eq!(night.incident(1).resolved_by.as_deref(), Some("priya"));
     let id = IncidentId { tenant: tenant_id("comp_acme"), number: 1 };
-    assert_eq!(night.engine.check(at(5.0), &id, &Act::ACKNOWLEDGE), Err(Senseless::Resolved));
+    assert_eq!(night.engine.check(at(5.0), &Actor::named("priya"), &id, &Act::ACKNOWLEDGE), Err(Senseless::Resolved));
     night.act(6.0, 1, Act::Reopen);
     assert_eq!(night.incident(1).status, Status::Acknowledged);
     let lines = night.changes.iter().filter(|change| matches!(change, Change::Timeline(_))).count();

@@ -4,6 +4,7 @@ mod audit;
 mod by_hand;
 mod executions;
 mod history;
+mod people;
 mod retries;
 mod seats;
 mod socket;
@@ -101,6 +102,8 @@ impl House {
             technicians: self.technicians.clone(),
             public_url: "http://127.0.0.1:8001".into(),
             clock: Arc::new(move || Moment(clock.load(Ordering::SeqCst))),
+            people: People::open(self.dir.path()).unwrap(),
+            own_log: OwnLog::open(self.dir.path()).unwrap(),
         };
         (start(open, options).unwrap(), release)
     }

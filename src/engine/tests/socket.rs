@@ -14,7 +14,7 @@ fn requests_and_the_feed_go_through_the_socket() {
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
     // One that a crash left behind is in nobody's way.
     std::fs::write(&path, "").unwrap();
-    let listener = runtime.block_on(async { super::super::socket::bind(&path).unwrap() });
+    let listener = runtime.block_on(async { super::super::socket::bind(&path, None).unwrap() });
     assert_eq!(
         std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&path).unwrap().permissions()) & 0o777,
         0o600

@@ -198,9 +198,18 @@ fn an_empty_file_is_a_new_tenants_only_when_the_inbox_has_it() {
 fn an_engine_that_cannot_start_says_why_to_everybody() {
     let open = || Err(StoreError::Failed { place: "inbox.db".into(), detail: "no such luck".into() });
     let clock: Clock = Arc::new(|| Moment(0));
-    let running =
-        start(open, Options { declared: Vec::new(), technicians: Vec::new(), public_url: String::new(), clock })
-            .unwrap();
+    let running = start(
+        open,
+        Options {
+            declared: Vec::new(),
+            technicians: Vec::new(),
+            public_url: String::new(),
+            clock,
+            people: People::default(),
+            own_log: OwnLog::default(),
+        },
+    )
+    .unwrap();
     let why = next(&mut running.handle().seat(), |piece| match piece {
         Feed::Lost(why) => Some(why),
         _ => None,

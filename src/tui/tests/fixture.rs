@@ -162,7 +162,7 @@ impl World {
         }
         let by = Actor { who: "priya".into(), seat: "jump-1 pts/4".into() };
         let asked = match request {
-            Request::Act { incident, act } => self.engine.check(NOW, incident, act).map(|()| {
+            Request::Act { incident, act } => self.engine.check(NOW, &by, incident, act).map(|()| {
                 let on = OnIncident { incident: incident.number, by, act: act.clone() };
                 (incident.tenant.clone(), Input::Act(on), Reply::Done)
             }),
@@ -249,6 +249,7 @@ impl World {
             Purpose::Gather { .. } | Purpose::Window { .. } => Reply::Done,
             Purpose::History(question) => self.history(question),
             Purpose::Run(question) => super::hands::reached(self, question)?.ok()?,
+            Purpose::Look => Reply::Done,
             Purpose::Session(_) => return None,
             Purpose::Attend(question) => super::attending::answer(self, question)?,
             Purpose::Similar(id) => Reply::Similar(Box::new(self.similar(id))),

@@ -11,6 +11,7 @@ use crate::core::id::SessionId;
 use crate::core::input::Actor;
 use crate::core::role::Role;
 use crate::link::Refusal;
+use crate::link::need::Thing;
 use crate::link::session::{Blob, Talked};
 
 /// What it is called on record that a recording was too old.
@@ -71,8 +72,7 @@ async fn part(room: &Room, readers: &Readers, by: &Actor, session: &SessionId, f
     let found = tokio::task::spawn_blocking(move || kept::part(&folder, &wanted, from)).await;
     let unread = |error: &dyn std::fmt::Display| Refusal::new("unread", format!("cannot read the recording: {error}"));
     let found = found.map_err(|error| unread(&error))?.map_err(|error| unread(&error))?;
-    let gone = "there is no recording of this session: nothing was recorded, or it was too old and is gone";
-    let (part, of) = found.ok_or_else(|| Refusal::new("no_recording", gone))?;
+    let (part, of) = found.ok_or_else(|| Thing::Recording.missing())?;
     if from == 0 || !readers.are_known(by, session) {
         room.recorded(&session.tenant, by, "session.recording", &session.to_string(), "done".into()).await?;
         readers.note(by, session);

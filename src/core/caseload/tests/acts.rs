@@ -137,3 +137,74 @@ fn somebody_who_acknowledges_with_a_reason_says_more_than_before() {
     assert_eq!((incident.acknowledged_by.as_deref(), incident.acknowledged_until), (Some("tomas"), Some(at(63.0))));
     assert_eq!(incident.acknowledged_because.as_deref(), Some("patch day"));
 }
+
+/// Minutes.
+const A_SECOND: f64 = 1.0 / 60.0;
+
+#[test]
+fn two_who_do_the_same_at_once_have_one_winner_and_the_other_a_sentence() {
+    let give = |to: &str| Act::Assign { to: to.into() };
+    let why = Act::Acknowledge { why: Some("patch day".into()), until: None };
+    // What priya does, what tomas wants 3 s later, and what he is told.
+    let table = [
+        (Act::ACKNOWLEDGE, Act::ACKNOWLEDGE, Some("priya acknowledged it 3 s ago, before you")),
+        (Act::ACKNOWLEDGE, why.clone(), Some("priya acknowledged it 3 s ago, before you")),
+        (why, Act::ACKNOWLEDGE, Some("priya acknowledged it 3 s ago, before you")),
+        (Act::ACKNOWLEDGE, Act::Start, None),
+        (Act::ACKNOWLEDGE, give("tomas"), None),
+        (Act::ACKNOWLEDGE, Act::RESOLVE, None),
+        (Act::Start, Act::Start, Some("priya took it 3 s ago, before you")),
+        (Act::Start, Act::ACKNOWLEDGE, Some("priya took it 3 s ago, before you")),
+        (Act::Start, give("tomas"), Some("priya took it 3 s ago, before you")),
+        (give("priya"), give("tomas"), Some("priya took it 3 s ago, before you")),
+        (give("priya"), give("priya"), None),
+        (give("sam"), Act::Start, Some("priya gave it to sam 3 s ago, before you")),
+        (give("tomas"), Act::Start, None),
+        (give("tomas"), give("tomas"), None),
+        (give("tomas"), Act::ACKNOWLEDGE, None),
+        (Act::RESOLVE, Act::Resolve { note: Some("rebooted".into()) }, Some("priya resolved it 3 s ago, before you")),
+        (Act::RESOLVE, Act::ACKNOWLEDGE, Some("priya resolved it 3 s ago, before you")),
+        (Act::RESOLVE, Act::Start, Some("priya resolved it 3 s ago, before you")),
+        (Act::RESOLVE, Act::Reopen, None),
+        (Act::ACKNOWLEDGE, Act::Note { text: "seen".into() }, None),
+    ];
+    for (first, second, told) in table {
+        let mut night = Night::new();
+        night.alert(0.0, cpu("Zabbix"));
+        night.act(1.0, 1, first.clone());
+        let at_once = night.refusal_of("tomas", 1.0 + 3.0 * A_SECOND, 1, &second);
+        assert_eq!(at_once.map(|why| why.to_string()).as_deref(), told, "{first:?}, then {second:?}");
+        let own = night.refusal(1.0 + 3.0 * A_SECOND, 1, &second);
+        assert!(
+            !matches!(own, Some(Senseless::Late { .. })),
+            "one is not late for oneself: {first:?}, then {second:?}"
+        );
+        let later = night.refusal_of("tomas", 1.0 + 11.0 * A_SECOND, 1, &second);
+        assert!(!matches!(later, Some(Senseless::Late { .. })), "then it is meant: {first:?}, then {second:?}");
+    }
+}
+
+#[test]
+fn what_was_taken_back_is_in_nobody_s_way() {
+    let mut night = Night::new();
+    night.alert(0.0, cpu("Zabbix"));
+    night.act(1.0, 1, Act::ACKNOWLEDGE);
+    let undo = night.engine.undo(&Actor::named("priya")).unwrap();
+    night.input(at(1.0), undo.input);
+    assert_eq!(night.refusal_of("tomas", 1.0 + A_SECOND, 1, &Act::ACKNOWLEDGE), None);
+    night.act_as("tomas", 1.0 + A_SECOND, 1, Act::ACKNOWLEDGE);
+    let late = night.refusal(1.0 + A_SECOND, 1, &Act::ACKNOWLEDGE).unwrap();
+    assert_eq!(late.to_string(), "tomas acknowledged it just now, before you");
+}
+
+#[test]
+fn who_was_late_does_not_take_the_place_of_who_was_first() {
+    let mut night = Night::new();
+    night.alert(0.0, cpu("Zabbix"));
+    night.act(1.0, 1, Act::RESOLVE);
+    // As a replay would apply it.
+    night.act_as("tomas", 1.0 + A_SECOND, 1, Act::RESOLVE);
+    assert_eq!(night.incident(1).resolved_by.as_deref(), Some("priya"));
+    let late = night.refusal_of("sam", 1.0 + 2.0 * A_SECOND, 1, &Act::RESOLVE).unwrap();
+    assert_eq!(late.to_string(), "priya resolved it 2 s ago, before you");
+}
