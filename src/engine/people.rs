@@ -143,6 +143,7 @@ impl Task {
         if let Err(error) = self.forget_in_book(tenant) {
             tracing::error!(%tenant, %error, "a removed tenant cannot be taken out of the book of people");
         }
+        self.judge_seats();
         self.note_own(Record::of(by, now, TENANT_REMOVED, tenant.as_str()));
     }
 

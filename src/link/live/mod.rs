@@ -152,8 +152,8 @@ impl Live {
         match (answer.status().as_u16(), said) {
             (_, Some(refusal)) if refusal.code == WRONG_VERSION => NoWay::Refused(refusal),
             (401, said) => {
-                let said = said.map(|said| format!(" ({})", said.message)).unwrap_or_default();
-                let what = format!("{address} does not take the token{said}; `user token NAME` there makes another");
+                let said = said.map_or_else(|| "the token is not taken".to_owned(), |said| said.message);
+                let what = format!("{address}: {said}");
                 match self.pass.may_change() {
                     true => NoWay::Away(what),
                     false => NoWay::Refused(Refusal::new("unauthorized", what)),
