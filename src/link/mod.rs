@@ -4,6 +4,7 @@
 
 mod ask;
 pub mod hello;
+pub mod house;
 pub mod live;
 pub mod need;
 pub mod people;
