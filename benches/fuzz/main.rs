@@ -33,8 +33,28 @@ const GROWTH: u64 = 16 << 10;
 struct Tally {
     connections: AtomicU64,
     bytes: AtomicU64,
+    /// Connections on which anything came back, and the others.
     answered: AtomicU64,
     closed: AtomicU64,
+    /// Answers in HTTP, by the first digit of their status.
+    by_class: [AtomicU64; 6],
+    /// Statuses that nobody should ever see.
+    broken: AtomicU64,
+}
+
+impl Tally {
+    /// Looks at the beginning of what came.
+    fn look(&self, answer: &[u8]) {
+        let Some(status) = answer.strip_prefix(b"HTTP/1.1 ").and_then(|rest| rest.get(..3)) else { return };
+        if let Some(class) = self.by_class.get(usize::from(status[0] - b'0')) {
+            class.fetch_add(1, Ordering::Relaxed);
+        }
+        // Busy is an answer; at a loss is none.
+        if status[0] == b'5' && status != b"503" {
+            println!("answered {}", String::from_utf8_lossy(answer.split(|c| *c == b'\r').next().unwrap_or_default()));
+            self.broken.fetch_add(1, Ordering::Relaxed);
+        }
+    }
 }
 
 fn main() -> ExitCode {
@@ -65,7 +85,10 @@ fn main() -> ExitCode {
         count(&tally.answered),
         count(&tally.closed)
     );
-    let faults = targets.into_iter().map(Target::end).sum::<usize>() + faults;
+    let classes: Vec<_> = (1..6).map(|class| format!("{class}xx {}", count(&tally.by_class[class]))).collect();
+    println!("answers: {}", classes.join(", "));
+    let broken = usize::try_from(count(&tally.broken)).unwrap();
+    let faults = targets.into_iter().map(Target::end).sum::<usize>() + faults + broken;
     println!("{faults} faults");
     if faults == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
@@ -205,7 +228,11 @@ fn encrypted(
                 if tls.write_all(&thrown).is_err() {
                     break;
                 }
-                answered |= tls.read(&mut [0; 4_096]).is_ok_and(|read| read > 0);
+                let mut answer = [0; 4_096];
+                if let Ok(read @ 1..) = tls.read(&mut answer) {
+                    tally.look(&answer[..read]);
+                    answered = true;
+                }
             }
             leave(stream, dice);
             answered
@@ -225,7 +252,10 @@ fn exchange(stream: &mut TcpStream, thrown: &[u8], dice: &mut Dice, tally: &Tall
         tally.bytes.fetch_add(u64::try_from(now.len()).unwrap(), Ordering::Relaxed);
         rest = later;
     }
-    stream.read(&mut [0; 4_096]).is_ok_and(|read| read > 0)
+    let mut answer = [0; 4_096];
+    let read = stream.read(&mut answer).unwrap_or(0);
+    tally.look(&answer[..read]);
+    read > 0
 }
 
 /// Goes: politely, halfway, or by slamming the door.
