@@ -8,6 +8,8 @@ mod audit;
 mod crash;
 #[path = "support/program.rs"]
 mod program;
+#[path = "crash/seats.rs"]
+mod seats;
 
 use crash::Trials;
 
