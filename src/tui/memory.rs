@@ -108,7 +108,9 @@ impl App {
     pub(super) fn remember_nothing_of(&mut self, tenant: &TenantId) {
         let names = |text: &str| text.to_lowercase().contains(tenant.as_str());
         self.filters.retain(|filter| !names(filter));
-        self.views.saved.retain(|_, view| view.tenant.as_ref() != Some(tenant) && !names(&view.filter) && !names(&view.name));
+        self.views
+            .saved
+            .retain(|_, view| view.tenant.as_ref() != Some(tenant) && !names(&view.filter) && !names(&view.name));
         if self.narrowed.as_ref() == Some(tenant) {
             self.narrowed = None;
         }
