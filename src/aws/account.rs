@@ -62,8 +62,11 @@ impl Account {
     /// When AWS can't be asked.
     pub async fn identity(&self) -> Result<String, AwsError> {
         let role = self.role().await?;
+        const ACTION: &str = "sts:GetCallerIdentity";
         let answer = role.sts.get_caller_identity().send().await;
-        let answer = answer.map_err(|error| self.failed("sts:GetCallerIdentity", &role, &error))?;
+        let answer = answer.map_err(|error| self.failed(ACTION, &role, &error));
+        self.aws.heard().ended(ACTION, answer.as_ref());
+        let answer = answer?;
         Ok(answer.arn.unwrap_or_else(|| role.arn.clone()))
     }
 
@@ -114,7 +117,9 @@ impl Account {
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
         let role = self.role().await?;
-        call(&role).await.map_err(|error| self.failed(action, &role, &error))
+        let answer = call(&role).await.map_err(|error| self.failed(action, &role, &error));
+        self.aws.heard().ended(action, answer.as_ref());
+        answer
     }
 
     /// AWS does not take the credentials of this role: the next time, there are others.

@@ -18,7 +18,7 @@ use aws_types::service_config::ServiceConfigKey;
 use super::cause::Cause;
 use super::way::Way;
 use super::words::Where;
-use super::{AwsError, Kind, Options};
+use super::{AwsError, Heard, Kind, Options};
 
 /// For STS when nothing names a region.
 const NOWHERE_ELSE: &str = "us-east-1";
@@ -29,6 +29,7 @@ pub(super) struct Base {
     sdk: SdkConfig,
     sts: sts::Client,
     way: Arc<Way>,
+    pub(super) heard: Heard,
 }
 
 impl Base {
@@ -57,7 +58,7 @@ impl Base {
             .build();
         let region = sdk.region().cloned().unwrap_or(Region::from_static(NOWHERE_ELSE));
         let sts = sts::Client::from_conf(sts::config::Builder::from(&sdk).region(region).build());
-        Ok(Self { sdk, sts, way })
+        Ok(Self { sdk, sts, way, heard: options.heard.clone() })
     }
 
     /// The way out of this machine.
@@ -89,9 +90,11 @@ impl Base {
 
     /// As whom AWS knows us.
     pub(super) async fn identity(&self) -> Result<String, AwsError> {
+        const ACTION: &str = "sts:GetCallerIdentity";
         let answer = self.sts.get_caller_identity().send().await;
-        let answer = answer.map_err(|error| Cause::of(&error).words("sts:GetCallerIdentity", &Where::Ours))?;
-        Ok(answer.arn.unwrap_or_default())
+        let answer = answer.map_err(|error| Cause::of(&error).words(ACTION, &Where::Ours));
+        self.heard.ended(ACTION, answer.as_ref());
+        Ok(answer?.arn.unwrap_or_default())
     }
 
     /// What clients of a service in a tenant's account are made from: as ours, but for whose credentials they are and where.

@@ -10,6 +10,7 @@ mod cache;
 mod cause;
 mod commands;
 mod error;
+mod heard;
 mod invocations;
 mod nodes;
 mod options;
@@ -38,6 +39,7 @@ use self::role::Assumed;
 pub use self::account::Account;
 pub use self::commands::Sent;
 pub use self::error::{AwsError, Kind};
+pub use self::heard::Heard;
 pub use self::options::{Clock, Keys, Options, Timeouts};
 pub use self::policies::{permission_policy, trust_policy};
 pub use self::purpose::Purpose;
@@ -104,6 +106,11 @@ impl Aws {
     /// Forgets a tenant's credentials: it is no more.
     pub fn forget(&self, tenant: &TenantId) {
         self.shared.roles.forget(tenant);
+    }
+
+    /// Who hears how each call ended.
+    fn heard(&self) -> &Heard {
+        &self.shared.options.heard
     }
 
     fn now(&self) -> SystemTime {

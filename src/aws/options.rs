@@ -4,6 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
+use super::Heard;
 use crate::config;
 
 /// Everything that can be chosen about reaching AWS. What is absent is as the usual `AWS_*` variables and files have it.
@@ -22,6 +23,8 @@ pub struct Options {
     pub timeouts: Timeouts,
     /// What time it is.
     pub clock: Clock,
+    /// Who hears how each call ended.
+    pub heard: Heard,
 }
 
 /// An access key. Prints as `***`.

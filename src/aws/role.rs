@@ -53,14 +53,16 @@ pub(super) async fn assume(base: &Base, place: &Place, purpose: &Purpose) -> Res
         .send()
         .await;
     let answer = match answer {
-        Ok(answer) => answer,
+        Ok(answer) => Ok(answer),
         Err(error) => {
             let cause = Cause::of(&error);
             // Asking for it needs no permission, and whoever mends the trust policy needs it.
             let caller = if cause.is_denial() { base.identity().await.ok() } else { None };
-            return Err(cause.words("sts:AssumeRole", &Where::Door(place, caller.as_deref())));
+            Err(cause.words("sts:AssumeRole", &Where::Door(place, caller.as_deref())))
         }
     };
+    base.heard.ended("sts:AssumeRole", answer.as_ref());
+    let answer = answer?;
     let arn = answer.assumed_role_user.map(|user| user.arn).unwrap_or_default();
     let unreadable = || AwsError::new(Kind::Invalid, "AWS STS sent no credentials for the role; is it AWS at all?");
     let account = account_of(&arn).ok_or_else(unreadable)?;

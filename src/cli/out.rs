@@ -8,6 +8,7 @@ use serde::Serialize;
 
 use crate::core::safe_text::{SafeText, is_plain};
 use crate::link::Refusal;
+use crate::link::hello::WRONG_VERSION;
 
 /// Why a command did not do what was asked.
 #[derive(Debug)]
@@ -80,7 +81,7 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
     fn from(error: E) -> Self {
         let what = error.into();
         let code = match what.downcast_ref::<Refusal>().map(|refusal| refusal.code.as_str()) {
-            Some("bad_setting" | "bad_query" | "no_such_source") => 2,
+            Some("bad_setting" | "bad_query" | "no_such_source" | WRONG_VERSION) => 2,
             _ => 1,
         };
         Self { code, what, shown: Vec::new(), quiet: false }

@@ -12,12 +12,13 @@ use super::place::{Place, actor};
 use crate::action::session::Rules;
 use crate::action::{self, Duty, Pace, Working};
 use crate::audit::own::OwnLog;
-use crate::aws::Aws;
+use crate::aws::{self, Aws, Heard};
 use crate::core::change::Change;
 use crate::core::execution::Execution;
 use crate::core::id::ExecutionId;
 use crate::engine::handle::Handle;
 use crate::engine::{self, Running};
+use crate::link::reconnect::NoWay;
 use crate::link::remote::{Reached as Answer, Remote};
 use crate::link::socket;
 use crate::link::{Feed, Link, Refusal, Reply, Request};
@@ -47,8 +48,10 @@ impl Reached {
     /// When neither is possible.
     pub fn reach(place: &Place, subscribe: bool) -> Result<Self, Failure> {
         let runtime = runtime(1)?;
-        if let Ok(link) = runtime.block_on(socket::connect(&place.socket(), subscribe)) {
-            return Ok(Self { link, runtime, own: None, hands: None });
+        match runtime.block_on(socket::connect(&place.socket(), subscribe)) {
+            Ok(link) => return Ok(Self { link, runtime, own: None, hands: None }),
+            Err(NoWay::Refused(refusal)) => return Err(refusal.into()),
+            Err(NoWay::Away(_)) => {}
         }
         let (running, lock) = start(place)?;
         let link = running.handle().seat();
@@ -208,8 +211,10 @@ pub fn start(place: &Place) -> Result<(Running, DataDirLock), Failure> {
 /// What reaches AWS, beside an engine of this process. To be called within a runtime.
 pub fn hands(place: &Place, engine: &Handle, duty: Duty) -> Working {
     let sessions = &place.config.sessions;
+    let counting = engine.clone();
+    let heard = Heard::by(move |service, outcome| counting.counters().aws.add(service, outcome));
     let options = action::Options {
-        aws: Aws::new(place.aws.clone()),
+        aws: Aws::new(aws::Options { heard, ..place.aws.clone() }),
         runbooks: place.runbooks.clone(),
         clock: engine::wall_clock(),
         pace: Pace::default(),

@@ -10,6 +10,7 @@ pub mod category;
 pub mod change;
 pub mod correlate;
 pub mod credentials;
+pub mod digest;
 pub mod emulator;
 pub mod engine;
 pub mod execution;
@@ -42,6 +43,7 @@ pub mod tally;
 pub mod tenant;
 #[cfg(test)]
 pub mod testing;
+pub mod theirs;
 pub mod time;
 pub mod timeline;
 pub mod tour;

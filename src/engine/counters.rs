@@ -4,9 +4,14 @@
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
-use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering};
+use std::time::Duration;
 
+use super::gauges::{Fed, Histogram, Life, Tally};
+use crate::core::board::Board;
+use crate::core::change::Change;
 use crate::core::id::TenantId;
+use crate::core::time::Moment;
 
 /// Counts since the start.
 #[derive(Debug, Default)]
@@ -19,6 +24,24 @@ pub struct Counters {
     pub strangers: AtomicU64,
     /// Requests that wait for the store.
     pub queued: AtomicUsize,
+    /// Alerts that came to be part of an incident.
+    pub correlated: AtomicU64,
+    /// Incidents opened.
+    pub incidents: AtomicU64,
+    /// How long it took to bring what waited to stable storage.
+    pub commits: Histogram,
+    /// When that was done last, in milliseconds since 1970; 0 while it never was.
+    pub committed_at: AtomicI64,
+    /// Where the engine is in its life.
+    pub life: Life,
+    /// What its seats are fed.
+    pub fed: Fed,
+    /// Sessions on clients' machines that are open now.
+    pub sessions: AtomicUsize,
+    /// Executions on clients' machines that are under way now.
+    pub executions: AtomicUsize,
+    /// What AWS was asked: the service, and what came of it.
+    pub aws: Tally,
     refused: Mutex<BTreeMap<TenantId, BTreeMap<String, u64>>>,
     changed: AtomicBool,
 }
@@ -59,6 +82,35 @@ impl Counters {
     /// Somebody is about to read everything: what changes from now on wants another look.
     pub fn look(&self) {
         self.changed.store(false, Ordering::Release);
+    }
+
+    /// What waited has come to stable storage, which took so long.
+    pub(super) fn committed(&self, at: Moment, took: Duration) {
+        self.commits.took(took);
+        self.committed_at.store(at.0, Ordering::Relaxed);
+    }
+
+    /// What came of a batch.
+    pub(super) fn happened(&self, changes: &[Change]) {
+        let (mut correlated, mut incidents) = (0, 0);
+        for change in changes {
+            match change {
+                Change::AlertReceived(alert) if alert.incident_id.is_some() => correlated += 1,
+                Change::AlertsCorrelated { alerts, .. } => correlated += alerts.len() as u64,
+                Change::IncidentCreated(_) => incidents += 1,
+                _ => {}
+            }
+        }
+        self.correlated.fetch_add(correlated, Ordering::Relaxed);
+        self.incidents.fetch_add(incidents, Ordering::Relaxed);
+    }
+
+    /// What is under way on clients' machines.
+    pub(super) fn of_board(&self, board: &Board) {
+        let sessions = board.sessions().filter(|session| !session.is_over()).count();
+        let executions = board.executions().filter(|execution| execution.is_under_way()).count();
+        self.sessions.store(sessions, Ordering::Relaxed);
+        self.executions.store(executions, Ordering::Relaxed);
     }
 
     fn mark(&self) -> bool {

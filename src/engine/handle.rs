@@ -1,6 +1,6 @@
 //! How others reach the engine's task: a bounded queue for deliveries, calls, seats.
 
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::sync::{Arc, Mutex};
 
@@ -10,6 +10,8 @@ use tokio::sync::{mpsc, oneshot};
 use super::counters::Counters;
 use super::declared::Declaration;
 use super::directory::Directory;
+use super::porter::TakeIn;
+use super::seats::{Newcomer, Seating};
 use super::sign_in::SignIns;
 use crate::core::audit::Record;
 use crate::core::execution::step::OnExecution;
@@ -17,7 +19,7 @@ use crate::core::id::{ExecutionId, IncidentId, SessionId, TenantId};
 use crate::core::input::{DeliveryKey, Input};
 use crate::core::receipt::Receipts;
 use crate::core::session::step::OnSession;
-use crate::link::{Call, Caller, Feed, Link, Refusal};
+use crate::link::{Call, Caller, Link, Refusal};
 use crate::people::People;
 
 /// Pieces of the feed that a seat may fall behind; each may hold a whole batch of changes. Enough for a storm while a large
@@ -34,6 +36,8 @@ pub struct Handle {
     pub(super) directory: Directory,
     pub(super) counters: Arc<Counters>,
     pub(super) caller: Caller,
+    /// Seats that there were.
+    pub(super) seats: Arc<AtomicU64>,
     pub(super) people: People,
     pub(super) sign_ins: Arc<Mutex<SignIns>>,
 }
@@ -45,8 +49,8 @@ pub enum Message {
     Intake(Box<Intake>),
     /// A seat's or a command line's request.
     Call(Box<Call>),
-    /// A new seat, and how much of the feed it may fall behind.
-    Seat(mpsc::Sender<Feed>),
+    /// Somebody new to tell what happens, and how much of it they may fall behind.
+    Seat(Box<Newcomer>),
     /// A counter changed, or the archive has something to say: look.
     Nudge,
     /// Where the receiver listens, or why it doesn't.
@@ -65,6 +69,8 @@ pub enum Message {
     Note(TenantId, Box<Record>, Option<oneshot::Sender<Result<(), Refusal>>>),
     /// Something to put on the engine's own record.
     Own(Box<Record>),
+    /// A copy of a tenant was judged, and is to become it.
+    TakeIn(Box<TakeIn>),
     /// Who answers questions about other people's machines.
     Hands(mpsc::Sender<Call>),
     /// As whom AWS knows us, or why it does not.
@@ -121,7 +127,15 @@ pub struct Busy;
 impl Handle {
     /// A handle on whoever takes the other end of `messages` and answers what `caller` asks.
     pub fn new(messages: SyncSender<Message>, directory: Directory, counters: Arc<Counters>, caller: Caller) -> Self {
-        Self { messages, directory, counters, caller, people: People::default(), sign_ins: Arc::default() }
+        Self {
+            messages,
+            directory,
+            counters,
+            caller,
+            seats: Arc::default(),
+            people: People::default(),
+            sign_ins: Arc::default(),
+        }
     }
 
     /// Puts a request into the queue, without waiting.
@@ -264,12 +278,29 @@ impl Handle {
         let _ = self.messages.send(Message::Aws(state));
     }
 
-    /// A seat on this engine: at first a snapshot, then what happens.
+    /// All that happens, for a part of this program: at first a snapshot. Nobody sits there.
     pub fn seat(&self) -> Link {
         let (feeding, feed) = mpsc::channel(SEAT_DEPTH);
         // A stopping engine drops it, and the feed ends at once.
-        let _ = self.messages.send(Message::Seat(feeding));
+        let _ = self.messages.send(Message::Seat(Box::new(Newcomer { feed: feeding, number: 0, seating: None })));
         Link { feed, caller: self.caller.clone() }
+    }
+
+    /// A seat on this engine, for as long as the feed is held: what is theirs, at first as a snapshot or, when what they missed is
+    /// still known, as no changes at all and then those. The caller asks by that right and as that seat. Everybody who is on is
+    /// told of it. The feed ends with [`crate::link::Feed::Away`] when they may no longer sit there as they did: they may come again.
+    pub fn seat_of(&self, seating: Seating) -> Link {
+        let (feeding, feed) = mpsc::channel(SEAT_DEPTH);
+        let number = self.seats.fetch_add(1, Ordering::Relaxed) + 1;
+        let caller = self.caller.with(seating.standing.clone(), Some(number));
+        // The same.
+        let _ = self.messages.send(Message::Seat(Box::new(Newcomer { feed: feeding, number, seating: Some(seating) })));
+        Link { feed, caller }
+    }
+
+    /// Somebody has left their seat: the others hear it now, and not when something happens.
+    pub fn left(&self) {
+        self.nudge();
     }
 
     /// Tells the engine to finish what it has taken and end.

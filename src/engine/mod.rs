@@ -13,15 +13,21 @@ pub mod directory;
 mod executions;
 mod follow;
 mod gate;
+pub mod gauges;
 pub mod handle;
+mod house;
 mod intake;
 pub mod issue;
+mod memories;
 pub mod operator;
 mod people;
+mod porter;
+mod presence;
 mod reader;
 mod recent;
 mod refusals;
-mod seats;
+mod ring;
+pub mod seats;
 mod sessions;
 mod sign_in;
 pub mod socket;
@@ -37,11 +43,12 @@ use std::thread::JoinHandle;
 use std::time::Instant;
 
 use self::chains::Chains;
-use self::counters::Counters;
 use self::declared::{Declared, Pins};
 use self::directory::Directory;
 use self::follow::Follower;
+use self::gauges::Stage;
 use self::handle::{Handle, Message};
+use self::porter::Porter;
 use self::reader::Reader;
 use self::recent::{Answer, Recent};
 use self::refusals::Refusals;
@@ -49,7 +56,7 @@ use self::seats::Seats;
 use self::task::Task;
 use crate::audit::own::OwnLog;
 use crate::core::assign::Technician;
-use crate::core::board::{Board, Snapshot, TenantPart};
+use crate::core::board::{Board, Snapshot};
 use crate::core::change::Change;
 use crate::core::engine::Engine;
 use crate::core::id::TenantId;
@@ -128,12 +135,8 @@ pub fn start(
     let (messages, arriving) = sync_channel(QUEUE);
     let (caller, mut calls) = Caller::new(CALLS);
     let handle = Handle {
-        messages,
-        directory: Directory::default(),
-        counters: Arc::new(Counters::default()),
-        caller,
         people: options.people.clone(),
-        sign_ins: Arc::default(),
+        ..Handle::new(messages, Directory::default(), Arc::default(), caller)
     };
     let forward = handle.messages.clone();
     std::thread::Builder::new().name("calls".into()).spawn(move || {
@@ -146,10 +149,14 @@ pub fn start(
     let own = handle.clone();
     let thread = std::thread::Builder::new().name("engine".into()).spawn(move || match load(open, options, &own) {
         Ok(task) => {
+            own.counters.life.enter(Stage::Running);
             drop(own);
             task.run(&arriving);
         }
-        Err(error) => turn_away(&arriving, &error.to_string()),
+        Err(error) => {
+            own.counters.life.enter(Stage::Failed);
+            turn_away(&arriving, &error.to_string());
+        }
     })?;
     Ok(Running { handle, thread: Some(thread) })
 }
@@ -184,12 +191,13 @@ fn turn_away(arriving: &Receiver<Message>, why: &str) {
     while let Ok(message) = arriving.recv() {
         match message {
             // Whoever it was may have gone.
-            Message::Seat(feed) => drop(feed.try_send(Feed::Lost(why.into()))),
+            Message::Seat(newcomer) => drop(newcomer.feed.try_send(Feed::Lost(why.into()))),
             Message::Call(call) => drop(call.answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::Stop => return,
             Message::Step(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::SessionStep(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::ByItself(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
+            Message::TakeIn(copy) => drop(copy.answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::Intake(_)
             | Message::Nudge
             | Message::Listening(_)
@@ -209,7 +217,13 @@ fn load(
     options: Options,
     handle: &Handle,
 ) -> Result<Task, StartError> {
-    let Opened { mut inbox, mut archive, history } = open()?;
+    let Opened { mut inbox, mut archive, history, copies } = open()?;
+    // Before anything is read: what was erased is not there any more.
+    let erasing = copies.erasing()?;
+    for id in &erasing {
+        archive.erase(id)?;
+        inbox.erase(id)?;
+    }
     let mut core = Engine::default();
     let mut snapshot = Snapshot::default();
     let mut watermarks: BTreeMap<TenantId, u64> = BTreeMap::new();
@@ -294,32 +308,21 @@ fn load(
     }
     let mut board = Board::default();
     for tenant in core.tenants() {
-        let last_alert_at = last_alerts.get(&tenant.id).copied();
-        let incidents = core.incidents(&tenant.id).cloned().collect();
-        let standing = core.standing(&tenant.id).cloned().unwrap_or_default();
-        let part = TenantPart {
-            tenant: Some(tenant.clone()),
-            incidents,
-            last_alert_at,
-            windows: standing.windows.into_values().collect(),
-            roster: standing.roster,
-            staffed: standing.staffed,
-            people: standing.people,
-            executions: core.executions(&tenant.id).cloned().collect(),
-            sessions: core.sessions(&tenant.id).cloned().collect(),
-            ..TenantPart::of(tenant.id.clone())
-        };
-        snapshot.tenants.push(part);
+        snapshot.tenants.extend(house::part(&core, &tenant.id, last_alerts.get(&tenant.id).copied()));
     }
+    snapshot.revision = ring::first_revision((options.clock)(), getrandom::u64().unwrap_or(0));
+    let seats = Seats::new(handle.counters.clone(), snapshot.revision);
     board.reset(snapshot);
     let mut task = Task {
         core,
         board,
         inbox,
+        porter: Porter::start(copies.clone(), follower.progress(), handle.clone())?,
+        copies,
         reader: Reader::start(history.clone(), follower.progress())?,
         history,
         follower,
-        seats: Seats::default(),
+        seats,
         directory: handle.directory.clone(),
         counters: handle.counters.clone(),
         recent,
@@ -349,6 +352,12 @@ fn load(
     let halted = stopped.into_iter().map(|(id, reason)| Change::TenantStopped { id, reason }).collect::<Vec<_>>();
     if !halted.is_empty() {
         task.finish_batch(Vec::new(), halted);
+    }
+    for id in &erasing {
+        // It is tried again at the next start.
+        if let Err(why) = task.erase_traces(id) {
+            tracing::error!(tenant = %id, %why, "an erased tenant has left traces");
+        }
     }
     task.list_tenants();
     task.resume();

@@ -13,6 +13,8 @@ use tokio::sync::mpsc;
 
 use super::handle::Handle;
 use super::operator::Process;
+use super::seats::Seating;
+use crate::link::hello::{Hello, wrong_version};
 use crate::link::socket::{FromEngine, ToEngine, line};
 use crate::link::{Feed, Link, Refusal};
 
@@ -72,6 +74,7 @@ pub async fn serve(listener: UnixListener, handle: Handle) {
                     if let Err(error) = converse(stream, owner, &handle).await {
                         tracing::debug!(%error, "a connection on engine.sock ended");
                     }
+                    handle.left();
                 });
             }
             Err(error) => {
@@ -92,6 +95,7 @@ async fn converse(stream: UnixStream, owner: u32, handle: &Handle) -> io::Result
     let mut reading = BufReader::new(reading);
     let (answering, mut answers) = mpsc::channel::<FromEngine>(64);
     let mut feed: Option<Link> = None;
+    let mut greeted = false;
     let mut request = Vec::new();
     loop {
         // Reading a line is not undone when something else is ready first: what was read stays in `request`.
@@ -104,19 +108,31 @@ async fn converse(stream: UnixStream, owner: u32, handle: &Handle) -> io::Result
                 if request.last() != Some(&b'\n') {
                     continue;
                 }
+                if !greeted {
+                    let answer = greet(&request);
+                    writing.write_all(&line(&answer)?).await?;
+                    if matches!(answer, FromEngine::Refused(_)) {
+                        return Ok(());
+                    }
+                    greeted = true;
+                    request.clear();
+                    continue;
+                }
                 match serde_json::from_slice(&request)? {
-                    ToEngine::Subscribe => match standing() {
-                        Ok(_) => feed = Some(handle.seat()),
-                        Err(refusal) => {
-                            let feed = Feed::Lost(refusal.message);
-                            return writing.write_all(&line(&FromEngine::Feed { feed })?).await;
+                    ToEngine::Hello(_) => {}
+                    ToEngine::Subscribe { seat, since } => match standing() {
+                        Ok(standing) => {
+                            let seating = Seating { by: operator.at(&seat), standing, remote: false, since };
+                            feed = Some(handle.seat_of(seating));
                         }
+                        Err(refusal) => return writing.write_all(&line(&FromEngine::Refused(refusal))?).await,
                     },
                     ToEngine::Ask { id, by: said, request } => {
                         let by = operator.at(&said.seat);
                         // What is asked in order is put in order; the answers come when they come.
+                        let number = feed.as_ref().and_then(|link| link.caller.seat());
                         let asked = match standing() {
-                            Ok(standing) => handle.caller().with(standing, None).put(&by, *request).await,
+                            Ok(standing) => handle.caller().with(standing, number).put(&by, *request).await,
                             Err(refusal) => Err(refusal),
                         };
                         let answering = answering.clone();
@@ -135,14 +151,23 @@ async fn converse(stream: UnixStream, owner: u32, handle: &Handle) -> io::Result
             Some(answer) = answers.recv() => writing.write_all(&line(&answer)?).await?,
             piece = next(&mut feed) => {
                 let piece = piece.unwrap_or_else(|| Feed::Lost("the engine has stopped".into()));
-                let lost = matches!(piece, Feed::Lost(_));
+                let last = matches!(piece, Feed::Away(_) | Feed::Lost(_));
                 writing.write_all(&line(&FromEngine::Feed { feed: piece })?).await?;
-                if lost {
+                if last {
                     return Ok(());
                 }
             }
         }
     }
+}
+
+/// What the first line of a connection is answered: nothing is read of a program that would not understand what comes back.
+fn greet(first: &[u8]) -> FromEngine {
+    let judged = match serde_json::from_slice(first) {
+        Ok(ToEngine::Hello(hello)) => hello.judged(),
+        _ => Err(wrong_version(&Hello::ours(), None)),
+    };
+    judged.map_or_else(FromEngine::Refused, |()| FromEngine::Welcome(Hello::ours()))
 }
 
 /// The next piece of the feed; never, without one.

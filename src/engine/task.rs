@@ -11,6 +11,7 @@ use bytes::Bytes;
 
 use super::directory::{Directory, Listed};
 use super::follow::Follower;
+use super::gauges::Stage;
 use super::handle::Message;
 use super::recent::Recent;
 use super::refusals::Refusals;
@@ -28,7 +29,7 @@ use crate::core::standing::Standing;
 use crate::core::time::Moment;
 use crate::link::Call;
 use crate::people::People;
-use crate::store::{Batch, History, Inbox, Outcome, StoreError, Written};
+use crate::store::{Batch, Copies, History, Inbox, Outcome, StoreError, Written};
 
 /// Requests written down with one sync, at most.
 const BATCH: usize = 256;
@@ -84,6 +85,8 @@ pub(super) struct Task {
     pub(super) aws: Option<Result<String, String>>,
     pub(super) stopping: bool,
     pub(super) reader: super::reader::Reader,
+    pub(super) copies: Arc<dyn Copies>,
+    pub(super) porter: super::porter::Porter,
 }
 
 impl Task {
@@ -119,7 +122,11 @@ impl Task {
             Duration::from_millis(u64::try_from(left.0).unwrap_or(0))
         });
         let behind = self.seats.any_behind().then_some(CATCH_UP_AFTER);
-        [deadline, behind, Some(until(&self.pulse_due)), self.probe_at.as_ref().map(until)].into_iter().flatten().min()
+        let present = self.seats.due().as_ref().map(until);
+        [deadline, behind, present, Some(until(&self.pulse_due)), self.probe_at.as_ref().map(until)]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Takes a message and, when it is a delivery, all deliveries that wait behind it.
@@ -149,7 +156,7 @@ impl Task {
         match message {
             Message::Intake(_) | Message::Nudge => {}
             Message::Call(call) => self.call(*call),
-            Message::Seat(feed) => self.seats.add(feed, &self.board),
+            Message::Seat(newcomer) => self.seat(*newcomer),
             Message::Listening(state) => {
                 self.listen = state.map(Some);
                 // Until it is told, the screens say that nobody listens.
@@ -170,12 +177,16 @@ impl Task {
                 let _ = answer.map(|answer| answer.send(noted));
             }
             Message::Own(record) => self.note_own(*record),
+            Message::TakeIn(copy) => self.take_in(*copy),
             Message::Hands(hands) => self.hands = Some(hands),
             Message::Aws(state) => {
                 self.aws = Some(state);
                 self.want_pulse();
             }
-            Message::Stop => self.stopping = true,
+            Message::Stop => {
+                self.stopping = true;
+                self.counters.life.enter(Stage::Stopping);
+            }
         }
     }
 
@@ -226,9 +237,14 @@ impl Task {
     /// Tells the core that nobody could be heard while the engine was away. One that is not told takes senders for missing
     /// that are not, so a store that can't be written now is no reason not to start.
     pub(super) fn resume(&mut self) {
+        self.resume_some(|_| true);
+    }
+
+    /// The same for some of them only: they were away, and the engine was not.
+    pub(super) fn resume_some(&mut self, which: impl Fn(&TenantId) -> bool) {
         let (at, input) = (self.now(), Arc::new(Input::Resumed));
         let listens = |id: &TenantId| self.core.standing(id).is_some_and(Standing::listens) && !self.is_stopped(id);
-        let tenants = self.core.tenants().map(|tenant| tenant.id.clone()).filter(listens);
+        let tenants = self.core.tenants().map(|tenant| tenant.id.clone()).filter(|id| which(id) && listens(id));
         let numbered = tenants.zip(self.last_seq + 1..);
         let entries: Vec<Entry> =
             numbered.map(|(tenant, seq)| Entry { seq, at, tenant, input: input.clone() }).collect();
@@ -259,7 +275,8 @@ impl Task {
                 published
             })
             .collect();
-        if !published.is_empty() && !self.seats.is_empty() {
+        self.counters.happened(&changes);
+        if !published.is_empty() {
             self.seats.publish(&Arc::new(published));
         }
         if outcomes.is_empty() {
@@ -314,7 +331,11 @@ impl Task {
         if written.is_empty() {
             return Ok(());
         }
+        let began = Instant::now();
         let appended = self.inbox.append(written);
+        if appended.is_ok() {
+            self.counters.committed((self.clock)(), began.elapsed());
+        }
         self.note_store(appended.as_ref().err());
         appended.map_err(|error| match error {
             StoreError::Full { .. } => "the disk is full",
@@ -372,7 +393,10 @@ impl Task {
         self.pulsed = Instant::now();
         self.pulse_due = self.pulsed + PULSE_AT_LEAST;
         self.counters.look();
+        self.counters.of_board(&self.board);
         self.board.pulse = self.pulse();
+        // Tokens run out by themselves.
+        self.judge_seats();
         self.seats.pulse(&self.board.pulse);
     }
 

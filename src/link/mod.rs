@@ -3,12 +3,19 @@
 //! In-process and over the socket differ only in who holds the other ends of a [`Link`].
 
 mod ask;
+pub mod hello;
+pub mod house;
+pub mod live;
 pub mod need;
 pub mod people;
+pub mod reconnect;
 pub mod remote;
 mod reply;
 pub mod session;
 pub mod socket;
+#[cfg(test)]
+mod tests;
+pub mod wire;
 
 use std::sync::Arc;
 
@@ -114,6 +121,16 @@ impl Refusal {
     pub fn gone() -> Self {
         Self::new("engine_gone", "the engine has stopped; start it again")
     }
+
+    /// The connection is away: the question was not put.
+    pub fn away() -> Self {
+        Self::new("away", "the connection with the engine is away and nothing was done; again when it is back")
+    }
+
+    /// The connection broke before the answer.
+    pub fn unanswered() -> Self {
+        Self::new("away", "the connection broke before the engine answered: when it is back, look whether it was done")
+    }
 }
 
 impl Caller {
@@ -127,6 +144,11 @@ impl Caller {
     #[must_use]
     pub fn with(&self, standing: Standing, seat: Option<u64>) -> Self {
         Self { calls: self.calls.clone(), standing, seat }
+    }
+
+    /// The number of the seat that asks by it; absent: it is no seat.
+    pub fn seat(&self) -> Option<u64> {
+        self.seat
     }
 
     /// Asks, and waits for the answer.

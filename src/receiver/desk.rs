@@ -11,6 +11,7 @@ use super::allowance::Allowances;
 use super::api::Api;
 use super::failures::Failures;
 use super::health::Health;
+use super::live::Places;
 use super::options::Options;
 use super::refusal::{BUSY, Refused, UNAVAILABLE};
 use crate::core::id::TenantId;
@@ -25,6 +26,7 @@ pub struct Desk {
     pub(super) allowances: Arc<Allowances>,
     pub(super) failures: Arc<Failures>,
     pub(super) health: Health,
+    pub(super) feeds: Places,
     pub(super) api: Api,
     requests: AtomicU64,
 }
@@ -65,6 +67,7 @@ impl Desk {
             options,
             allowances: Allowances::new(),
             health: Health::default(),
+            feeds: Places::default(),
             api: Api::default(),
             requests: AtomicU64::new(first),
         }

@@ -1,6 +1,6 @@
 //! What commands do to incidents, and what they ask the engine.
 
-use super::app::{App, Phase};
+use super::app::App;
 use super::effect::{Effect, Purpose};
 use super::panes::Pane;
 use super::popups::Popup;
@@ -48,13 +48,13 @@ impl App {
         self.effect(Effect::Ask(purpose, Request::Act { incident, act }));
     }
 
-    /// Whether the engine is gone; says so.
+    /// Whether the engine is gone or away; says so.
     pub fn is_lost(&mut self) -> bool {
-        let lost = matches!(self.phase, Phase::Lost(_));
-        if lost {
-            self.mistake("the engine is gone: nothing can be changed".into());
+        let why = self.phase.stands_still();
+        if let Some(why) = why {
+            self.mistake(format!("{why}: nothing can be changed"));
         }
-        lost
+        why.is_some()
     }
 
     /// The engine has done it: says so, and remembers what could be taken back.

@@ -24,6 +24,7 @@ use super::panes::stream::Stream;
 use super::panes::tenants::Tenants;
 use super::popups::Popup;
 use super::popups::run::Page;
+use super::presence::Looking;
 use super::run::Watched;
 use super::say::Toast;
 use super::sessions::Sessions;
@@ -130,6 +131,8 @@ pub struct App {
     pub watched: Watched,
     /// The sessions that this seat shows.
     pub sessions: Sessions,
+    /// What this seat looks at.
+    pub looking: Looking,
     /// The incident that was last resolved here.
     pub last_resolved: Option<IncidentId>,
     /// The name of the theme that the configuration asks for.
@@ -154,8 +157,21 @@ pub enum Phase {
     Waiting,
     /// The board follows the engine.
     Live,
+    /// The connection is away, and why; the board is what it was when the feed was last heard. It comes back by itself.
+    Away(String),
     /// The engine is gone; the board is what it was then.
     Lost(String),
+}
+
+impl Phase {
+    /// Why nothing can be changed; absent while something may be.
+    pub fn stands_still(&self) -> Option<&'static str> {
+        match self {
+            Self::Waiting | Self::Live => None,
+            Self::Away(_) => Some("the engine is away"),
+            Self::Lost(_) => Some("the engine is gone"),
+        }
+    }
 }
 
 /// What is settled before the first frame.
@@ -236,6 +252,7 @@ impl App {
             bulk: None,
             watched: Watched::default(),
             sessions: Sessions::default(),
+            looking: Looking::default(),
             last_resolved: None,
             configured_theme,
             remembered: Memory::default(),
@@ -323,6 +340,8 @@ impl App {
             (Purpose::Machines(question), answer) => self.machines_answered(question, answer),
             (Purpose::Raw(id), answer) => self.detail.raw_answered(id, answer),
             (Purpose::Run(question), answer) => self.run_answered(question, answer),
+            // Whom it concerns is told by the feed.
+            (Purpose::Look, _) => {}
             (Purpose::Session(question), answer) => self.talked(question, answer),
             (Purpose::Attend(question), answer) => self.attended(question, answer),
             (Purpose::Audit(tenant), answer) => {
@@ -353,8 +372,7 @@ impl App {
 
     /// The same, in words that stay as they are while it lasts.
     pub fn steady_troubles(&self) -> Vec<String> {
-        let now = self.now.min(self.heard_at + trouble::SILENT);
-        trouble::troubles(&self.board, &self.phase, self.heard_at, now)
+        trouble::steady(&self.board, &self.phase, self.heard_at, self.now)
     }
 
     /// Something for the world to do.

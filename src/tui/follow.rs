@@ -10,6 +10,7 @@ use super::panes::Pane;
 use super::panes::incidents::View;
 use super::panes::session;
 use super::popups::Popup;
+use super::trouble;
 use crate::core::change::{Change, Published};
 use crate::core::query::Viewer;
 use crate::link::Feed;
@@ -17,21 +18,23 @@ use crate::link::Feed;
 impl App {
     /// The feed brought something.
     pub fn changed(&mut self, feed: Feed) {
-        self.heard_at = self.now;
+        let heard = !matches!(feed, Feed::Away(_) | Feed::Lost(_));
+        let away = matches!(self.phase, Phase::Away(_)).then(|| self.now - self.heard_at);
+        if heard {
+            self.heard_at = self.now;
+        }
         match feed {
             Feed::Snapshot(snapshot) => {
-                if self.phase == Phase::Live {
+                if self.phase != Phase::Waiting {
                     self.ring_for_all(&snapshot);
                     self.approvals_of(&snapshot);
                 }
                 let before = std::mem::take(&mut self.board);
                 self.board.reset(*snapshot);
                 self.executions_since(&before);
-                self.tabs_anew();
                 self.sessions_since(&before);
-                self.ask_pages_anew();
+                self.ask_anew();
                 self.phase = Phase::Live;
-                self.detail.forget();
                 self.incidents.forget();
                 self.stale = true;
             }
@@ -49,11 +52,24 @@ impl App {
                 self.board.present = present;
                 self.behind = true;
             }
-            Feed::Away(_) => {}
+            Feed::Away(reason) => self.phase = Phase::Away(reason),
             // The first word says why; that the feed ends then says nothing more.
             Feed::Lost(_) if matches!(self.phase, Phase::Lost(_)) => {}
             Feed::Lost(reason) => self.phase = Phase::Lost(reason),
         }
+        if let Some(away) = away.filter(|_| heard) {
+            self.phase = Phase::Live;
+            self.ask_anew();
+            self.notice(format!("the engine is back after {}", trouble::age(away)));
+        }
+    }
+
+    /// What was asked before may have found nobody, or have changed since.
+    fn ask_anew(&mut self) {
+        self.tabs_anew();
+        self.ask_pages_anew();
+        self.detail.forget();
+        self.look_anew();
     }
 
     /// Brings everything that follows from the rest up to date, for a screen of `area`. Called once before each frame: what a
@@ -67,6 +83,7 @@ impl App {
         self.behind &= !changed;
         self.settle_rows();
         if self.wall.is_some() {
+            self.settle_look();
             self.settle_wall(area, changed);
             return self.take_effects();
         }
@@ -74,6 +91,9 @@ impl App {
             if let Some(Popup::Windows(list)) = self.popups.iter_mut().find(|popup| matches!(popup, Popup::Windows(_)))
             {
                 list.refresh(&self.board);
+            }
+            if let Some(Popup::People(list)) = self.popups.iter_mut().find(|popup| matches!(popup, Popup::People(_))) {
+                list.refresh(&self.board.present);
             }
             self.follow_executions();
             self.follow_sessions();
@@ -107,6 +127,7 @@ impl App {
         if let Some(Popup::History(history)) = self.popups.last_mut() {
             self.effects.extend(history.wants());
         }
+        self.settle_look();
         self.remember();
         self.take_effects()
     }

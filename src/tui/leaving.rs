@@ -81,7 +81,7 @@ impl App {
     /// What would be left without anybody who types; with an engine in this process, what would end with it.
     fn left_behind(&self) -> Vec<SessionId> {
         match self.phase {
-            Phase::Lost(_) | Phase::Waiting => Vec::new(),
+            Phase::Lost(_) | Phase::Away(_) | Phase::Waiting => Vec::new(),
             Phase::Live if self.embedded => {
                 self.board.sessions().filter(|one| !one.is_over()).map(|one| one.id.clone()).collect()
             }

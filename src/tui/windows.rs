@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::app::{App, Phase};
+use super::app::App;
 use super::effect::{Effect, Purpose};
 use super::popups::Popup;
 use super::popups::windows::Windows;
@@ -116,8 +116,8 @@ impl App {
     pub fn submit_window(&mut self, mut form: Box<Form>) {
         let read = form.read(self);
         self.popup(Popup::WindowForm(form));
-        if let Phase::Lost(_) = self.phase {
-            return self.mistake("the engine is gone: nothing can be changed".into());
+        if self.is_lost() {
+            return;
         }
         if let Some((tenant, window)) = read {
             self.effect(ask(tenant, WindowAct::Put { window: Box::new(window) }, false));

@@ -20,7 +20,7 @@ use self::filter::Filter;
 use self::input::Bytes;
 use self::leaving::Leaving;
 use self::meanwhile::{Before, Meanwhile};
-use super::app::{App, Phase};
+use super::app::App;
 use super::effect::{Effect, Purpose};
 use super::panes::incidents::tenant_name;
 use super::running::{Running, Woken};
@@ -75,7 +75,7 @@ impl App {
                 None => format!("{id} is in nobody's hands"),
             }),
             _ if tab.over => Some(format!("{id} is over")),
-            _ if matches!(self.phase, Phase::Lost(_)) => Some(format!("the engine is gone, and {id} out of reach")),
+            _ if let Some(why) = self.phase.stands_still() => Some(format!("{why}, and {id} out of reach")),
             _ => tab.trouble.clone(),
         }
     }

@@ -9,6 +9,7 @@ use crate::tui::mouse::Click;
 use crate::tui::panes::session;
 use crate::tui::panes::tenants::short;
 use crate::tui::theme::Role;
+use crate::tui::trouble;
 
 /// What is wrong with the program itself, and what to do.
 pub fn draw_banner(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
@@ -98,6 +99,10 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     row.skip(1);
     match (&app.phase, &pulse.listen) {
         (Phase::Lost(_), _) => row.role(&format!("{} engine lost", glyphs.trouble), Role::Trouble),
+        (Phase::Away(_), _) => {
+            let age = trouble::age(app.now - app.heard_at);
+            row.role(&format!("{} away {age}", glyphs.trouble), Role::Trouble);
+        }
         (Phase::Waiting, _) => row.role("loading…", Role::Dim),
         (Phase::Live, Some(listen)) if pulse.listen_error.is_none() => {
             row.role(glyphs.fine, Role::Fine);
@@ -114,6 +119,10 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     }
     if pulse.loading {
         row.role("  loading tenants…", Role::Dim);
+    }
+    let on = app.others().count() + 1;
+    if on > 1 {
+        row.role(&format!("  {on} on"), Role::Text);
     }
     row.role(&format!("  {}", app.arrivals.per_second()), Role::Text);
     let refused = pulse.refused_total();

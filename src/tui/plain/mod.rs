@@ -105,19 +105,24 @@ impl Plain {
 
     /// The feed brought something.
     pub fn changed(&mut self, feed: Feed) -> Outcome {
-        self.heard_at = self.now;
         let mut outcome = Outcome::default();
+        let again = self.has_board();
+        if !matches!(feed, Feed::Away(_) | Feed::Lost(_)) {
+            self.heard_at = self.now;
+            self.phase = Phase::Live;
+        }
         match feed {
             Feed::Snapshot(snapshot) => {
-                let again = self.phase == Phase::Live;
                 self.board.reset(*snapshot);
-                self.phase = Phase::Live;
                 let again = if again { "Some of what happened was missed. " } else { "" };
                 outcome.lines.push(format!("{again}{}", words::summary(&self.board)));
             }
             Feed::Changes(changes) => outcome = self.happened(&changes),
             Feed::Pulse(pulse) => self.board.pulse = *pulse,
-            Feed::Present(_) | Feed::Away(_) => {}
+            Feed::Present(present) => self.board.present = present,
+            // Once is enough: it is tried again and again.
+            Feed::Away(_) if self.phase.stands_still().is_some() => {}
+            Feed::Away(reason) => self.phase = Phase::Away(reason),
             Feed::Lost(_) if matches!(self.phase, Phase::Lost(_)) => {}
             Feed::Lost(reason) => self.phase = Phase::Lost(reason),
         }
@@ -175,9 +180,7 @@ impl Plain {
     }
 
     fn new_troubles(&mut self) -> Vec<String> {
-        // In words that stay as they are while it lasts.
-        let now = self.now.min(self.heard_at + trouble::SILENT);
-        let troubles = trouble::troubles(&self.board, &self.phase, self.heard_at, now);
+        let troubles = trouble::steady(&self.board, &self.phase, self.heard_at, self.now);
         let begun = troubles.iter().filter(|trouble| !self.troubled.contains(trouble));
         let over = self.troubled.iter().filter(|trouble| !troubles.contains(trouble));
         let lines =

@@ -6,7 +6,7 @@ mod people;
 mod regroup;
 mod words;
 
-use super::app::{App, Phase};
+use super::app::App;
 use super::command;
 use super::effect::{Effect, Paper, Purpose};
 use super::input::Input;
@@ -125,8 +125,8 @@ impl App {
     pub fn written(&mut self, aim: Vec<IncidentId>, text: String) {
         if text.is_empty() {
             self.notice("no note: nothing was written".into());
-        } else if let Phase::Lost(_) = self.phase {
-            self.effect(Effect::Keep { text, why: "the engine is gone".into() });
+        } else if let Some(why) = self.phase.stands_still() {
+            self.effect(Effect::Keep { text, why: why.into() });
         } else {
             let act = Act::Note { text };
             let ask = |incident: IncidentId| {

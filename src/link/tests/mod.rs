@@ -1,0 +1,3 @@
+//! Links that lose their engine.
+
+mod reconnecting;

@@ -1,0 +1,1 @@
+//! What is said at one end is heard at the other.
