@@ -12,6 +12,8 @@ mod hostile;
 mod machines;
 #[path = "program/packaging.rs"]
 mod packaging;
+#[path = "program/people.rs"]
+mod people;
 #[path = "program/plain.rs"]
 mod plain;
 #[path = "support/program.rs"]

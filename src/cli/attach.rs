@@ -60,7 +60,8 @@ pub fn run(attach: &Attach, place: &Place) -> Result<(), Failure> {
     let who =
         Pass::name(&token).ok_or_else(|| Failure::wrong_words("that is no token; `user token NAME` prints one"))?;
     let by = Actor { who, ..by };
-    let tls = live::trusting(attach.ca_file.as_deref()).map_err(Failure::wrong_words)?;
+    let tls = address.secure.then(|| live::trusting(attach.ca_file.as_deref())).transpose();
+    let tls = tls.map_err(Failure::wrong_words)?;
     let host = address.host.clone();
     let live = Live { address, pass, tls, seat: by.seat.clone() };
     let link = runtime.block_on(live::stay(live)).map_err(|why| match why {

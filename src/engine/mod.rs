@@ -224,6 +224,7 @@ fn load(
     for id in &erasing {
         archive.erase(id)?;
         inbox.erase(id)?;
+        copies.clear_away(id)?;
     }
     let mut core = Engine::default();
     let mut snapshot = Snapshot::default();
