@@ -95,7 +95,6 @@ fn keys(place: &Place) -> impl Iterator<Item = Finding> + use<> {
 
 /// The receiver's certificate, if there is one, and until when it is valid.
 fn certificate(place: &Place) -> Option<Finding> {
-    const SOON: i64 = 21;
     let tls = match receiving::tls(place) {
         Ok(tls) => tls?,
         Err(error) => return Some(wrong("certificate", error.to_string())),
@@ -103,14 +102,16 @@ fn certificate(place: &Place) -> Option<Finding> {
     let Some(until) = tls.valid_until() else {
         return Some(good("certificate", "it does not say until when it is valid"));
     };
-    let days = (until - wall_clock()()).0.div_euclid(Span::DAY.0);
-    Some(match days {
-        ..0 => wrong(
+    Some(match tls.expires_soon(wall_clock()()) {
+        Some(Span(..0)) => wrong(
             "certificate",
             format!("expired at {until}: senders refuse it; replace its files, no restart is needed"),
         ),
-        0..SOON => wrong("certificate", format!("expires in {days} days, at {until}: see why it was not renewed")),
-        SOON.. => good("certificate", format!("valid until {until}")),
+        Some(left) => {
+            let days = left.0.div_euclid(Span::DAY.0);
+            wrong("certificate", format!("expires in {days} days, at {until}: see why it was not renewed"))
+        }
+        None => good("certificate", format!("valid until {until}")),
     })
 }
 

@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::counters::Counters;
 use super::declared::Declaration;
 use super::directory::Directory;
+use super::porter::TakeIn;
 use super::seats::{Newcomer, Seating};
 use super::sign_in::SignIns;
 use crate::core::audit::Record;
@@ -68,10 +69,14 @@ pub enum Message {
     Note(TenantId, Box<Record>, Option<oneshot::Sender<Result<(), Refusal>>>),
     /// Something to put on the engine's own record.
     Own(Box<Record>),
+    /// A copy of a tenant was judged, and is to become it.
+    TakeIn(Box<TakeIn>),
     /// Who answers questions about other people's machines.
     Hands(mpsc::Sender<Call>),
     /// As whom AWS knows us, or why it does not.
     Aws(Result<String, String>),
+    /// The engine ends soon, and why: whoever sits here is told, and fed no more.
+    Farewell(String),
     /// Finish what was taken and end.
     Stop,
 }
@@ -298,6 +303,11 @@ impl Handle {
     /// Somebody has left their seat: the others hear it now, and not when something happens.
     pub fn left(&self) {
         self.nudge();
+    }
+
+    /// Tells whoever sits here why the engine ends, when all that was taken before is done. Nobody new can sit down.
+    pub fn farewell(&self, why: &str) {
+        let _ = self.messages.send(Message::Farewell(why.into()));
     }
 
     /// Tells the engine to finish what it has taken and end.

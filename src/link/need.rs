@@ -145,6 +145,7 @@ impl Request {
     pub fn need(&self) -> Need<'_> {
         use Action::{Approve, Audit, Keys, Run, See, Set, Silence, Tenants, Work};
         match self {
+            Self::IfStill { request, .. } => request.need(),
             Self::Act { incident, act } => Need::of(&incident.tenant, incident, Work, act.on_record(), Thing::OnBoard),
             Self::Undo => Need { thing: Thing::Change, ..Need::about(Whose::LastChanged, Work, "undo") },
             Self::Window { tenant, act, .. } => Need::of(tenant, tenant, Silence, act.on_record(), Thing::Tenant),
@@ -158,6 +159,7 @@ impl Request {
             Self::Alerts(listing) => Need::list(listing.tenant.as_ref(), "alert.list"),
             Self::Quarantine { tenant } => Need::of(tenant, tenant, See, "quarantine.list", Thing::Tenant),
             Self::Tenants => Need::list(None, "tenant.list"),
+            Self::Tenant { id } => Need::of(id, id, See, "tenant.show", Thing::Tenant),
             Self::TenantAdd(new) => Need { on: Some(&new.id), ..Need::about(Whose::Engine, Tenants, "tenant.add") },
             Self::People(ask) => ask.need(),
             Self::TenantSet { id, .. } => Need::of(id, id, Set, "tenant.set", Thing::Tenant),
@@ -180,6 +182,9 @@ impl Request {
                 Need::of(&execution.tenant, execution, See, "execution.show", Thing::Execution)
             }
             Self::Executions { tenant, .. } => Need::of(tenant, tenant, See, "execution.list", Thing::Tenant),
+            Self::House { tenant, house } => {
+                Need::of(tenant, tenant, Tenants, house.on_record().unwrap_or("tenant.copy"), Thing::Tenant)
+            }
             Self::Audit { tenant, .. } => Need::of(tenant, tenant, Audit, "audit.read", Thing::Tenant),
             Self::Look { incident } => {
                 let whose = Whose::Of(incident.iter().map(|incident| &incident.tenant).collect());
