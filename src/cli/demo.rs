@@ -10,7 +10,7 @@ use tokio::runtime::Runtime;
 use super::out::Failure;
 use super::place::{Place, actor};
 use super::serve::{Doors, THREADS, asked_to_end, log};
-use super::tui::{seat, sit};
+use super::tui::{own, seat, sit};
 use super::{Global, plain, reach, tail};
 use crate::aws::{Keys, Options};
 use crate::config::Config;
@@ -60,7 +60,7 @@ pub fn run(demo: &Demo, global: &Global) -> Result<(), Failure> {
     log(&place, false)?;
     let (running, _lock) = reach::start(&place)?;
     let doors = Doors::open(&place, &runtime, running.handle())?;
-    let link = running.handle().seat();
+    let link = own(running.handle());
     let watched = play(demo, &runtime, running.handle()).and_then(|playing| {
         let screen = !place.plain
             && !demo.no_seat
@@ -69,7 +69,7 @@ pub fn run(demo: &Demo, global: &Global) -> Result<(), Failure> {
             && std::io::stdout().is_terminal();
         let watched = match (screen, place.plain) {
             (true, _) => sit(seat(&place, link, Some(running.handle().clone()))),
-            (false, true) => runtime.block_on(plain::sit(&place, link, ended)),
+            (false, true) => runtime.block_on(plain::sit(&place, actor(), link, ended)),
             (false, false) => runtime.block_on(watch(link, ended, place.json)),
         };
         playing.abort();

@@ -3,10 +3,12 @@
 //! Exit codes: 0 done, 1 failed, 2 the command or the configuration is wrong. Errors are one line that says what to do.
 
 mod approvals;
+mod attach;
 mod audit;
 mod check;
 mod demo;
 mod executions;
+mod house;
 mod list;
 mod manual;
 mod nodes;
@@ -103,6 +105,8 @@ enum Command {
     Tui,
     /// The engine without a screen
     Serve,
+    /// The screen, on an engine somewhere else
+    Attach(attach::Attach),
     /// A night at a made-up MSP, in a data folder of its own; nothing leaves this machine
     Demo(demo::Demo),
     /// Clients: add, list, show, set, keys and secrets, remove
@@ -185,6 +189,7 @@ fn go(arguments: Arguments) -> Result<(), Failure> {
         Command::Send(send) => send::run(&send, &global),
         Command::Tui if global.plain => plain::run(&Place::find(&global)?),
         Command::Tui => tui::run(&Place::find(&global)?),
+        Command::Attach(attach) => attach::run(&attach, &Place::find(&global)?),
         Command::Serve => serve::run(&Place::find(&global)?),
         Command::Demo(demo) => demo::run(&demo, &global),
         Command::Tenant(tenant) => tenant::run(tenant, &Place::find(&global)?),

@@ -9,7 +9,8 @@ use super::out::{self, Failure};
 use super::place::{Place, actor};
 use super::reach;
 use super::serve::{Doors, THREADS, asked_to_end, log};
-use super::tui::wishes;
+use super::tui::{own, wishes};
+use crate::core::input::Actor;
 use crate::core::safe_text::SafeText;
 use crate::engine::wall_clock;
 use crate::link::reconnect::NoWay;
@@ -28,14 +29,15 @@ pub fn run(place: &Place) -> Result<(), Failure> {
         let _inside = runtime.enter();
         asked_to_end()?
     };
-    match runtime.block_on(socket::stay(&place.socket())) {
-        Ok(link) => return runtime.block_on(sit(place, link, ended)),
+    let by = actor();
+    match runtime.block_on(socket::stay(&place.socket(), &by.seat)) {
+        Ok(link) => return runtime.block_on(sit(place, by, link, ended)),
         Err(NoWay::Refused(refusal)) => return Err(refusal.into()),
         Err(NoWay::Away(_)) => {}
     }
     let (running, _lock) = reach::start(place)?;
     let doors = Doors::open_socket(place, &runtime, running.handle());
-    let ended = runtime.block_on(sit(place, running.handle().seat(), ended));
+    let ended = runtime.block_on(sit(place, by, own(running.handle()), ended));
     match doors {
         Ok((doors, _)) => runtime.block_on(doors.close()),
         Err(failure) => tracing::error!("{}", failure.words()),
@@ -48,8 +50,7 @@ pub fn run(place: &Place) -> Result<(), Failure> {
 ///
 /// # Errors
 /// When standard output can't be written.
-pub async fn sit(place: &Place, mut link: Link, ended: impl Future<Output = ()>) -> Result<(), Failure> {
-    let by = actor();
+pub async fn sit(place: &Place, by: Actor, mut link: Link, ended: impl Future<Output = ()>) -> Result<(), Failure> {
     let clock = wall_clock();
     let sitting = Sitting {
         operator: by.who.clone(),

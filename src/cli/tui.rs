@@ -13,8 +13,9 @@ use super::watch::watch;
 use crate::config::{Bell, Config, Key};
 use crate::core::severity::Severity;
 use crate::engine::handle::Handle;
+use crate::engine::seats::Seating;
 use crate::link::reconnect::NoWay;
-use crate::link::{Link, socket};
+use crate::link::{Link, Standing, socket};
 use crate::tui::colour::{Colour, Depth};
 use crate::tui::conflicts::KeyLine;
 use crate::tui::reload::Wishes;
@@ -30,14 +31,14 @@ const MOST_THEMES: usize = 50;
 pub fn run(place: &Place) -> Result<(), Failure> {
     log(place, false)?;
     let runtime = reach::runtime(THREADS)?;
-    match runtime.block_on(socket::stay(&place.socket())) {
+    match runtime.block_on(socket::stay(&place.socket(), &actor().seat)) {
         Ok(link) => return sit(seat(place, link, None)),
         Err(NoWay::Refused(refusal)) => return Err(refusal.into()),
         Err(NoWay::Away(_)) => {}
     }
     let (running, _lock) = reach::start(place)?;
     let handle = running.handle().clone();
-    let link = handle.seat();
+    let link = own(&handle);
     // The seat draws at once; the doors open behind it, and what is wrong with them stands on the screen.
     let seat = seat(place, link, Some(handle.clone()));
     let sitting = std::thread::Builder::new().name("seat".into()).spawn(move || crate::tui::run(seat));
@@ -51,6 +52,11 @@ pub fn run(place: &Place) -> Result<(), Failure> {
     running.stop();
     ended.context("the screen ended")?;
     Ok(())
+}
+
+/// A seat on an engine of this process: whoever runs it has the data folder.
+pub fn own(engine: &Handle) -> Link {
+    engine.seat_of(Seating { by: actor(), standing: Standing::Owner, remote: false, since: None })
 }
 
 /// Sits down at a link and stays until the operator leaves.

@@ -39,6 +39,9 @@ impl Task {
         if let Request::People(ask) = request {
             return self.about_people(&by, &standing, ask, answer);
         }
+        if let Request::House { tenant, house } = request {
+            return self.about_tenant(by, tenant, house, answer);
+        }
         let past = matches!(
             request,
             Request::Detail { .. }
@@ -93,10 +96,7 @@ impl Task {
             Request::RotateSecret { id, grace_seconds } => self.rotate_secret(by, &id, grace_seconds),
             Request::TenantRemove { id } => {
                 self.known(&id)?;
-                if let Some(place) = self.pins.declared(&id) {
-                    let say = format!("{id} is declared at {place}; take it out there first, then remove it");
-                    return Err(Refusal::new("pinned", say));
-                }
+                self.unpinned(&id)?;
                 self.without_sessions(&id)?;
                 self.write(&id, Input::TenantRemoved { by: by.clone() })?;
                 self.tenant_gone(&by, &id);
@@ -120,14 +120,21 @@ impl Task {
             | Request::Audit { .. }
             | Request::Sessions(_)
             | Request::Session(_)
-            | Request::IfStill { .. }
+            | Request::House { .. }
             | Request::People(_)
             | Request::Remote(_) => Err(Refusal::new("not_here", "this is a question about the past")),
         }
     }
 
+    /// What the configuration file declares would be there again at the next start.
+    pub(super) fn unpinned(&self, id: &TenantId) -> Result<(), Refusal> {
+        let Some(place) = self.pins.declared(id) else { return Ok(()) };
+        let say = format!("{id} is declared at {place}; take it out there first, then remove it");
+        Err(Refusal::new("pinned", say))
+    }
+
     /// Once a tenant is removed, nobody gets into its account any more, and so nobody could end what is open there.
-    fn without_sessions(&self, id: &TenantId) -> Result<(), Refusal> {
+    pub(super) fn without_sessions(&self, id: &TenantId) -> Result<(), Refusal> {
         let all = self.board.tenants.get(id).into_iter().flat_map(|panel| panel.sessions.values());
         match all.filter(|session| !session.is_over()).count() {
             0 => Ok(()),
@@ -240,7 +247,12 @@ impl Task {
                 tenant.credentials = Arc::new(credentials);
             }
             if before.as_ref() != Some(&tenant) {
-                self.put(Actor::program("configuration"), tenant)?;
+                let (by, id) = (Actor::program("configuration"), tenant.id.clone());
+                self.put(by.clone(), tenant)?;
+                if before.is_none() {
+                    let came = Record::of(&by, self.now(), "tenant.add", id.as_str());
+                    self.note_own(came);
+                }
             }
         }
         Ok(())

@@ -139,13 +139,23 @@ impl Task {
     /// A tenant was removed: nobody may know of one that is added under its id later. On record here, as its own log ends.
     pub(super) fn tenant_gone(&mut self, by: &Actor, tenant: &TenantId) {
         let now = self.now();
-        if self.people.book().names(tenant) {
-            let forget = |book: &mut Book| Ok::<_, ChangeError>(book.forget_tenant(tenant));
-            if let Err(error) = self.people.change(now, forget) {
-                tracing::error!(%tenant, %error, "a removed tenant cannot be taken out of the book of people");
-            }
+        if let Err(error) = self.forget_in_book(tenant) {
+            tracing::error!(%tenant, %error, "a removed tenant cannot be taken out of the book of people");
         }
         self.note_own(Record::of(by, now, TENANT_REMOVED, tenant.as_str()));
+    }
+
+    /// Takes a tenant out of the book.
+    ///
+    /// # Errors
+    /// Why that can't be written.
+    pub(super) fn forget_in_book(&mut self, tenant: &TenantId) -> Result<(), String> {
+        let now = self.now();
+        if !self.people.book().names(tenant) {
+            return Ok(());
+        }
+        let forget = |book: &mut Book| Ok::<_, ChangeError>(book.forget_tenant(tenant));
+        self.people.change(now, forget).map_err(|error: ChangeError| error.to_string())
     }
 
     /// Whether there are all of these tenants.

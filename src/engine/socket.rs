@@ -74,6 +74,7 @@ pub async fn serve(listener: UnixListener, handle: Handle) {
                     if let Err(error) = converse(stream, owner, &handle).await {
                         tracing::debug!(%error, "a connection on engine.sock ended");
                     }
+                    handle.left();
                 });
             }
             Err(error) => {
@@ -121,20 +122,17 @@ async fn converse(stream: UnixStream, owner: u32, handle: &Handle) -> io::Result
                     ToEngine::Hello(_) => {}
                     ToEngine::Subscribe { seat, since } => match standing() {
                         Ok(standing) => {
-                            let by = operator.at(&seat);
-                            feed = Some(handle.seat_of(Seating { by, standing, remote: false, since }));
+                            let seating = Seating { by: operator.at(&seat), standing, remote: false, since };
+                            feed = Some(handle.seat_of(seating));
                         }
-                        Err(refusal) => {
-                            let feed = Feed::Lost(refusal.message);
-                            return writing.write_all(&line(&FromEngine::Feed { feed })?).await;
-                        }
+                        Err(refusal) => return writing.write_all(&line(&FromEngine::Refused(refusal))?).await,
                     },
                     ToEngine::Ask { id, by: said, request } => {
                         let by = operator.at(&said.seat);
                         // What is asked in order is put in order; the answers come when they come.
-                        let seat = feed.as_ref().and_then(|link| link.caller.seat());
+                        let number = feed.as_ref().and_then(|link| link.caller.seat());
                         let asked = match standing() {
-                            Ok(standing) => handle.caller().with(standing, seat).put(&by, *request).await,
+                            Ok(standing) => handle.caller().with(standing, number).put(&by, *request).await,
                             Err(refusal) => Err(refusal),
                         };
                         let answering = answering.clone();
@@ -153,9 +151,9 @@ async fn converse(stream: UnixStream, owner: u32, handle: &Handle) -> io::Result
             Some(answer) = answers.recv() => writing.write_all(&line(&answer)?).await?,
             piece = next(&mut feed) => {
                 let piece = piece.unwrap_or_else(|| Feed::Lost("the engine has stopped".into()));
-                let lost = matches!(piece, Feed::Lost(_));
+                let last = matches!(piece, Feed::Away(_) | Feed::Lost(_));
                 writing.write_all(&line(&FromEngine::Feed { feed: piece })?).await?;
-                if lost {
+                if last {
                     return Ok(());
                 }
             }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::house::House;
 use super::people;
 use super::remote::Remote;
 use super::session::{Sessions, Talk};
@@ -96,6 +97,13 @@ pub enum Request {
     TenantRemove {
         /// Whose.
         id: TenantId,
+    },
+    /// Something about a tenant as a whole: a copy, an export, taking it in, erasing it.
+    House {
+        /// Whose.
+        tenant: TenantId,
+        /// What.
+        house: House,
     },
     /// Something about other people's machines.
     Remote(Remote),

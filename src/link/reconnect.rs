@@ -154,7 +154,7 @@ impl Keeper {
                     let _ = line.to.send(ask).await;
                 }
                 from = line.from.recv() => match from {
-                    Some(Ok(FromEngine::Feed { feed: Feed::Lost(why) })) => break NoWay::Away(why),
+                    Some(Ok(FromEngine::Feed { feed: Feed::Away(why) | Feed::Lost(why) })) => break NoWay::Away(why),
                     Some(Ok(FromEngine::Feed { feed })) => self.feed(feed).await?,
                     Some(Ok(FromEngine::Answer { id, answer })) => {
                         if let Some(waiting) = asked.remove(&id) {

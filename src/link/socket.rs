@@ -74,21 +74,27 @@ pub enum FromEngine {
 /// # Errors
 /// When none does, or it does not want us.
 pub async fn connect(socket: &Path, subscribe: bool) -> Result<Link, NoWay> {
-    reconnect::connect(Socket { path: socket.to_owned(), subscribe }, Then::End).await
+    reconnect::connect(Socket { path: socket.to_owned(), subscribe, seat: String::new() }, Then::End).await
 }
 
 /// The same for a seat, which stays when the engine goes and goes on when there is one again.
 ///
 /// # Errors
 /// When there is none at first, or it does not want us.
-pub async fn stay(socket: &Path) -> Result<Link, NoWay> {
-    reconnect::connect(Socket { path: socket.to_owned(), subscribe: true }, Then::Return(Patience::default())).await
+pub async fn stay(socket: &Path, seat: &str) -> Result<Link, NoWay> {
+    reconnect::connect(
+        Socket { path: socket.to_owned(), subscribe: true, seat: seat.to_owned() },
+        Then::Return(Patience::default()),
+    )
+    .await
 }
 
 /// The way over a socket of this host.
 struct Socket {
     path: PathBuf,
     subscribe: bool,
+    /// Where the seat is, in its own words.
+    seat: String,
 }
 
 impl Way for Socket {
@@ -112,7 +118,7 @@ impl Socket {
             None => return Err(ended()),
         }
         if self.subscribe {
-            write(&mut writing, &ToEngine::Subscribe { seat: String::new(), since }).await?;
+            write(&mut writing, &ToEngine::Subscribe { seat: self.seat.clone(), since }).await?;
         }
         let (to, sent) = mpsc::channel(64);
         let (coming, from) = mpsc::channel(64);

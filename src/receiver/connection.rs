@@ -4,8 +4,8 @@
 use std::future::poll_fn;
 use std::net::IpAddr;
 use std::pin::pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use axum::Router;
@@ -22,6 +22,7 @@ use tokio::time::{Instant, sleep_until, timeout};
 use super::headers;
 use super::options::Options;
 use super::proxy;
+use super::takeover::{Taken, Takeover};
 use super::webhook::LetIn;
 
 /// How long, and for how many bytes, a sender is listened to after its last answer: closing earlier could destroy that
@@ -81,20 +82,25 @@ where
     let Served { peer, router, options } = served;
     let encrypted = options.tls.is_some();
     let patience = Arc::new(Patience::new(options.read_timeout));
+    let taker: Arc<OnceLock<Takeover>> = Arc::default();
     let service = {
-        let (patience, options) = (patience.clone(), options.clone());
+        let (patience, options, taker) = (patience.clone(), options.clone(), taker.clone());
         let router = TowerToHyperService::new(router);
         service_fn(move |mut request: Request<Incoming>| {
             patience.suspend();
             let client = proxy::client(peer, request.headers(), &options.trusted_proxies);
             request.extensions_mut().insert(client);
             let answering = router.call(request);
-            let (patience, options) = (patience.clone(), options.clone());
+            let (patience, options, taker) = (patience.clone(), options.clone(), taker.clone());
             Box::pin(async move {
                 let response = answering.await;
                 let let_in = response.as_ref().is_ok_and(|response| response.extensions().get::<LetIn>().is_some());
                 let response = response.map(|response| headers::guarded(response, encrypted));
                 patience.begin(if let_in { options.idle_timeout } else { options.read_timeout });
+                if let Some(takeover) = response.as_ref().ok().and_then(Takeover::of) {
+                    // It is the last answer there is on this connection.
+                    let _ = taker.set(takeover);
+                }
                 response
             })
         })
@@ -112,8 +118,14 @@ where
         tokio::select! {
             biased;
             ended = poll_fn(|cx| connection.poll_without_shutdown(cx)) => {
-                if let Err(error) = ended {
-                    tracing::trace!(%error, "connection broken");
+                match ended {
+                    Ok(()) if let Some(takeover) = taker.get().cloned() => {
+                        let parts = connection.into_parts();
+                        let taken = Taken { pipe: Box::new(parts.io.into_inner()), read: parts.read_buf, stopping };
+                        return takeover.carry(taken).await;
+                    }
+                    Ok(()) => {}
+                    Err(error) => tracing::trace!(%error, "connection broken"),
                 }
                 break;
             }

@@ -11,6 +11,7 @@ use super::allowance::Allowances;
 use super::api::Api;
 use super::failures::Failures;
 use super::health::Health;
+use super::live::Places;
 use super::options::Options;
 use super::refusal::{BUSY, Refused, UNAVAILABLE};
 use crate::core::id::TenantId;
@@ -26,6 +27,7 @@ pub struct Desk {
     pub(super) failures: Arc<Failures>,
     pub(super) health: Health,
     pub(super) api: Api,
+    pub(super) feeds: Places,
     requests: AtomicU64,
 }
 
@@ -66,6 +68,7 @@ impl Desk {
             allowances: Allowances::new(),
             health: Health::default(),
             api: Api::default(),
+            feeds: Places::default(),
             requests: AtomicU64::new(first),
         }
     }

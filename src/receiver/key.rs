@@ -49,7 +49,7 @@ fn the_key(head: &Parts) -> Result<Vec<u8>, &'static Refusal> {
 }
 
 /// What follows `Bearer `. Other schemes are somebody else's, a proxy's perhaps.
-fn bearer(value: &[u8]) -> Option<&[u8]> {
+pub fn bearer(value: &[u8]) -> Option<&[u8]> {
     let (scheme, token) = value.split_at_checked(7)?;
     scheme.eq_ignore_ascii_case(b"Bearer ").then_some(token)
 }

@@ -17,12 +17,14 @@ mod failures;
 mod headers;
 mod health;
 mod key;
+mod live;
 mod options;
 mod proxy;
 mod refusal;
 mod routes;
 mod signature;
 mod sources;
+mod takeover;
 mod tls;
 mod webhook;
 

@@ -75,6 +75,15 @@ refusals! {
     UNAVAILABLE         SERVICE_UNAVAILABLE    "store_unavailable"        "The alert could not be stored; try again.";
     STOPPED             SERVICE_UNAVAILABLE    "tenant_stopped"           "Nothing can be stored for this tenant now; try again later.";
     OWNER_UNREADABLE    SERVICE_UNAVAILABLE    "tenant_unreadable"        "Whose key this is cannot be found out now; try again later.";
+    TOKEN_MISSING       UNAUTHORIZED           "token_missing"            "Give a token as Authorization: Bearer or ?token=; `user token NAME` makes one.";
+    TOKEN_REFUSED       UNAUTHORIZED           "token_refused"            "The token is none of this engine's; `user token NAME` makes one.";
+    TOKEN_EXPIRED       UNAUTHORIZED           "token_expired"            "The token has expired; `user token NAME` makes another.";
+    TOKEN_REVOKED       UNAUTHORIZED           "token_revoked"            "The token was taken back; `user token NAME` makes another.";
+    SIGN_INS            TOO_MANY_REQUESTS      "too_many_sign_ins"        "Too many failed sign-ins from there; try again later.";
+    NOT_WEBSOCKET       UPGRADE_REQUIRED       "websocket_required"       "Open this address as a WebSocket (RFC 6455).";
+    SEAT_VERSION        UPGRADE_REQUIRED       "wrong_version"            "This engine speaks with seats of its own version only.";
+    BAD_SINCE           BAD_REQUEST            "bad_since"                "`since` is the revision of the last change that came.";
+    FEEDS_FULL          TOO_MANY_REQUESTS      "too_many_feeds"           "Too many live feeds are open for this tenant or person; close one.";
     BROKEN              INTERNAL_SERVER_ERROR  "internal_error"           "Something went wrong here.";
 }
 

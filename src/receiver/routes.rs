@@ -10,6 +10,7 @@ use axum::routing::{get, post};
 use super::api;
 use super::desk::Desk;
 use super::health;
+use super::live;
 use super::options::Options;
 use super::refusal::{NOT_FOUND, Refused, WRONG_METHOD};
 use super::sources::Dialect;
@@ -23,6 +24,7 @@ pub fn router(handle: Handle, options: Arc<Options>) -> Router {
         .route("/api/webhooks/alertmanager", post(alertmanager))
         .route("/api/health", get(health::health))
         .route("/metrics", get(health::metrics))
+        .route("/ws", get(live::open))
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)
         .with_state(Arc::new(Desk::new(handle, options)))

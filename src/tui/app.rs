@@ -24,6 +24,7 @@ use super::panes::stream::Stream;
 use super::panes::tenants::Tenants;
 use super::popups::Popup;
 use super::popups::run::Page;
+use super::presence::Looking;
 use super::run::Watched;
 use super::say::Toast;
 use super::sessions::Sessions;
@@ -130,6 +131,8 @@ pub struct App {
     pub watched: Watched,
     /// The sessions that this seat shows.
     pub sessions: Sessions,
+    /// What this seat looks at.
+    pub looking: Looking,
     /// The incident that was last resolved here.
     pub last_resolved: Option<IncidentId>,
     /// The name of the theme that the configuration asks for.
@@ -249,6 +252,7 @@ impl App {
             bulk: None,
             watched: Watched::default(),
             sessions: Sessions::default(),
+            looking: Looking::default(),
             last_resolved: None,
             configured_theme,
             remembered: Memory::default(),
@@ -336,6 +340,8 @@ impl App {
             (Purpose::Machines(question), answer) => self.machines_answered(question, answer),
             (Purpose::Raw(id), answer) => self.detail.raw_answered(id, answer),
             (Purpose::Run(question), answer) => self.run_answered(question, answer),
+            // Whom it concerns is told by the feed.
+            (Purpose::Look, _) => {}
             (Purpose::Session(question), answer) => self.talked(question, answer),
             (Purpose::Attend(question), answer) => self.attended(question, answer),
             (Purpose::Audit(tenant), answer) => {

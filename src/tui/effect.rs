@@ -114,6 +114,8 @@ pub enum Purpose {
     Machines(machines::Question),
     /// On the way to an execution, or about one.
     Run(run::Question),
+    /// The others are told what this seat looks at.
+    Look,
     /// About a session.
     Session(sessions::Question),
     /// On the way to a session, or about several.
@@ -137,6 +139,7 @@ impl Purpose {
     pub fn is_patient(&self) -> bool {
         match self {
             Self::Run(question) => matches!(question, run::Question::Output { .. }),
+            Self::Look => true,
             Self::Session(question) => question.is_patient(),
             _ => false,
         }
@@ -160,6 +163,7 @@ impl Purpose {
             Self::Execution(_) => "execution",
             Self::Machines(_) => "machines",
             Self::Run(question) => question.words(),
+            Self::Look => "presence",
             Self::Session(_) => "session",
             Self::Attend(attending::Question::Locate(_)) => "machines",
             Self::Attend(attending::Question::Older(_)) => "sessions",

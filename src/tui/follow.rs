@@ -69,6 +69,7 @@ impl App {
         self.tabs_anew();
         self.ask_pages_anew();
         self.detail.forget();
+        self.look_anew();
     }
 
     /// Brings everything that follows from the rest up to date, for a screen of `area`. Called once before each frame: what a
@@ -82,6 +83,7 @@ impl App {
         self.behind &= !changed;
         self.settle_rows();
         if self.wall.is_some() {
+            self.settle_look();
             self.settle_wall(area, changed);
             return self.take_effects();
         }
@@ -89,6 +91,9 @@ impl App {
             if let Some(Popup::Windows(list)) = self.popups.iter_mut().find(|popup| matches!(popup, Popup::Windows(_)))
             {
                 list.refresh(&self.board);
+            }
+            if let Some(Popup::People(list)) = self.popups.iter_mut().find(|popup| matches!(popup, Popup::People(_))) {
+                list.refresh(&self.board.present);
             }
             self.follow_executions();
             self.follow_sessions();
@@ -122,6 +127,7 @@ impl App {
         if let Some(Popup::History(history)) = self.popups.last_mut() {
             self.effects.extend(history.wants());
         }
+        self.settle_look();
         self.remember();
         self.take_effects()
     }

@@ -50,6 +50,7 @@ mod panes;
 pub mod picture;
 pub mod plain;
 mod popups;
+mod presence;
 pub mod reload;
 pub mod replay;
 mod run;

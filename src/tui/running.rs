@@ -233,6 +233,8 @@ impl Running {
         let due = self.urgency.due(&self.pace, Instant::now()).filter(|_| self.full.is_none());
         let until = due.unwrap_or_else(|| self.next_second());
         let until = self.keeping.due().map_or(until, |due| due.min(until));
+        let look = self.app.look_due().map(|span| Instant::now() + Duration::from_millis(span.0.unsigned_abs()));
+        let until = look.map_or(until, |due| due.min(until));
         tokio::select! {
             biased;
             () = self.signals.end() => Woken::Ended,

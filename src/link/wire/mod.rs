@@ -139,8 +139,8 @@ impl Outgoing {
 }
 
 /// What is said, as messages of whatever length.
-fn messages(said: FromEngine) -> Box<dyn Iterator<Item = String>> {
-    let one = |said: Said| -> Box<dyn Iterator<Item = String>> { Box::new(std::iter::once(json(&said))) };
+fn messages(said: FromEngine) -> Box<dyn Iterator<Item = String> + Send> {
+    let one = |said: Said| -> Box<dyn Iterator<Item = String> + Send> { Box::new(std::iter::once(json(&said))) };
     match said {
         FromEngine::Feed { feed: Feed::Snapshot(snapshot) } => {
             let pages = pages::split(*snapshot).into_iter();

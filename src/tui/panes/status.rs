@@ -120,6 +120,10 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     if pulse.loading {
         row.role("  loading tenants…", Role::Dim);
     }
+    let on = app.others().count() + 1;
+    if on > 1 {
+        row.role(&format!("  {on} on"), Role::Text);
+    }
     row.role(&format!("  {}", app.arrivals.per_second()), Role::Text);
     let refused = pulse.refused_total();
     let role = if refused > 0 { Role::Badge } else { Role::Dim };

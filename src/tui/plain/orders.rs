@@ -10,7 +10,7 @@ use crate::tui::effect::Purpose;
 /// How many incidents one `list` tells.
 const LISTED: usize = 20;
 
-const HELP: [&str; 17] = [
+const HELP: [&str; 18] = [
     "list: what is open, the highest score first, each with a number. list 40: as many.",
     "show N: all about the incident listed as N. Its id, as comp_acme-i1, does as well, here and below.",
     "ack N: acknowledge it.",
@@ -26,6 +26,7 @@ const HELP: [&str; 17] = [
     "sessions: shells, commands and ports that are open, or were within a day.",
     "filter QUERY: tell and list only what matches, for example: filter tenant:acme sev>=high. filter alone: everything.",
     "summary: how much is open.",
+    "people: who is on, and what they look at.",
     "help: this.",
     "quit: leave. What runs goes on, unless this seat runs it.",
 ];
@@ -45,6 +46,7 @@ impl Plain {
             "q" | "quit" | "exit" => Outcome { quit: true, ..Outcome::default() },
             "executions" => self.executions(),
             "sessions" => self.sessions(),
+            "people" => self.people(),
             "approve" | "reject" | "cancel" if self.read_only => Self::refused(),
             "approve" => self.approve(rest),
             "reject" => self.reject(rest),

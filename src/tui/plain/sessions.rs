@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::{Outcome, Plain, words};
+use crate::core::person::Present;
 use crate::core::session::Session;
 use crate::core::session::passage::Passage;
 
@@ -20,6 +21,20 @@ impl Plain {
         let wanted = incident.is_none_or(|incident| self.query.matches(incident, self.viewer()));
         let name = Self::tenant_name(&self.board, &is.id.tenant);
         wanted.then(|| format!("{}: {}, {name}.", words::time(self, self.now), passage.words(is)))
+    }
+
+    /// Who is on, and what they look at.
+    pub(super) fn people(&self) -> Outcome {
+        let line = |one: &Present| {
+            let looks = one.looks_at.as_ref().and_then(|id| self.board.incident(id));
+            let looks = looks.map(|incident| format!(", looks at {}", words::name(&self.board, incident)));
+            format!("{} at {}{}.", one.who, one.seat, looks.unwrap_or_default())
+        };
+        let mut lines: Vec<String> = self.board.present.iter().map(line).collect();
+        if lines.is_empty() {
+            lines.push("The engine has not said who is on.".into());
+        }
+        Outcome { lines, ..Outcome::default() }
     }
 
     /// The sessions on the board, those that are open first, then the latest.

@@ -19,6 +19,7 @@ pub mod log;
 pub mod machines;
 pub mod opening;
 pub mod palette;
+pub mod people;
 pub mod pick;
 pub mod prompt;
 pub mod quarantine;
@@ -98,6 +99,8 @@ pub enum Popup {
     Opening(Box<opening::Opening>),
     /// Sessions.
     Sessions(Box<sessions::Sessions>),
+    /// Who is on.
+    People(people::People),
     /// What becomes of sessions when the seat ends.
     Leaving(leaving::Leaving),
 }
@@ -159,6 +162,7 @@ impl Popup {
             | Self::Log(_)
             | Self::Handover(_)
             | Self::Issued(_)
+            | Self::People(_)
             | Self::Tasks => None,
             Self::History(history) => Some(&mut history.input),
             Self::Run(page) => page.input(),
@@ -191,6 +195,7 @@ impl Popup {
             | Self::Columns(_)
             | Self::Windows(_)
             | Self::Tasks
+            | Self::People(_)
             | Self::Leaving(_)
             | Self::Issued(_)
             | Self::Handover(_) => false,
@@ -251,6 +256,7 @@ impl Popup {
             Self::Audit(audit) => audit.go(by),
             Self::Opening(opening) => opening.go(by),
             Self::Sessions(list) => list.go(by),
+            Self::People(list) => list.go(by),
         }
     }
 
@@ -268,6 +274,7 @@ impl Popup {
             Self::Machines(machines) => machines.point(row),
             Self::Audit(audit) => audit.list.point(row),
             Self::Sessions(list) => list.point(row),
+            Self::People(list) => list.point(row),
             Self::Opening(opening) => {
                 if let Some(finder) = opening.finder() {
                     finder.point(row);
@@ -364,6 +371,7 @@ impl Popup {
             Self::Audit(audit) => audit.draw(app, canvas),
             Self::Opening(opening) => opening.draw(app, canvas),
             Self::Sessions(list) => list.draw(app, canvas),
+            Self::People(list) => list.draw(app, canvas),
             Self::Leaving(leaving) => leaving.draw(app, canvas),
         }
     }

@@ -249,6 +249,7 @@ impl World {
             Purpose::Gather { .. } | Purpose::Window { .. } => Reply::Done,
             Purpose::History(question) => self.history(question),
             Purpose::Run(question) => super::hands::reached(self, question)?.ok()?,
+            Purpose::Look => Reply::Done,
             Purpose::Session(_) => return None,
             Purpose::Attend(question) => super::attending::answer(self, question)?,
             Purpose::Similar(id) => Reply::Similar(Box::new(self.similar(id))),

@@ -3,6 +3,7 @@
 mod approvals;
 mod attending;
 mod audit;
+mod away;
 mod commands;
 mod documents;
 mod first_run;

@@ -81,6 +81,11 @@ fn trouble_is_said_once_when_it_begins_and_once_when_it_is_over() {
     assert!(plain.tick(NOW + Span(34_000)).lines.is_empty());
     assert!(plain.tick(NOW + Span(36_000)).lines[0].starts_with("Trouble: NOTHING HEARD FOR 35 s"));
     assert!(plain.tick(NOW + Span(90_000)).lines.is_empty(), "the seconds that pass are no news");
+    let lines = plain.changed(Feed::Away("the engine has stopped".into())).lines;
+    assert_eq!(lines[0], "Trouble: ENGINE AWAY: the engine has stopped. This board is that old. Trying again.");
+    assert!(plain.changed(Feed::Away("nobody answers".into())).lines.is_empty(), "once is enough");
+    assert!(plain.tick(NOW + Span(190_000)).lines.is_empty());
+    assert!(plain.changed(Feed::Changes(Default::default())).lines[0].starts_with("Over: ENGINE AWAY"));
     assert!(plain.changed(Feed::Lost("it was stopped".into())).lines[0].starts_with("Trouble: ENGINE LOST"));
 }
 

@@ -21,6 +21,7 @@ use crate::link::Similar;
 use crate::tui::app::App;
 use crate::tui::clock;
 use crate::tui::popups::run::execution::stage_role;
+use crate::tui::presence;
 use crate::tui::theme::Role;
 
 /// Executions that are named.
@@ -41,6 +42,9 @@ pub fn lines(app: &App, incident: &Incident, known: &Known, width: u16) -> Vec<L
     let mut field = |name: &str, text: &str, role| lines.extend(hanging(label(name), text, role, width));
     let state = if incident.status == Status::New { Role::Title } else { Role::Text };
     field("state", &stands(app, incident), state);
+    if let Some(here) = presence::here(&app.lookers(&incident.id)) {
+        field("here", &here, Role::Badge);
+    }
     field("score", &sum(incident, app.look.glyphs.minus), Role::Text);
     for promise in Promise::ALL {
         if let Some(clock) = incident.sla.of(promise) {

@@ -19,6 +19,9 @@ use crate::tui::columns::Column;
 use crate::tui::panes::{Pane, tenants};
 use crate::tui::theme::Role;
 
+/// Somebody else looks at it.
+const HERE: &str = "@";
+
 /// Draws it.
 pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
     let pane = &app.incidents;
@@ -36,6 +39,7 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         columns = app.columns.plan(cells.width, app.tenants.any_sla);
     }
     let under_way = under_way(app);
+    let looked_at: BTreeSet<&IncidentId> = app.others().filter_map(|one| one.looks_at.as_ref()).collect();
     // What runs is told where a mark would be, as far as that is free.
     let free = cells.x > area.x || columns.first().is_some_and(|(column, _)| *column == Column::Score);
     for (line, at) in pane.window.rows(pane.rows.len()).enumerate() {
@@ -43,6 +47,9 @@ pub fn draw(app: &App, canvas: &mut Canvas<'_>, area: Rect) {
         let line = u16::try_from(line + 1).unwrap_or(u16::MAX);
         draw_row(app, canvas, cells, line, row, &columns);
         let across = Rect { y: area.y + line, height: 1, ..area };
+        if free && looked_at.contains(&row.id) {
+            canvas.put(area.x, area.y + line, 1, HERE, canvas.look.style(Role::Badge));
+        }
         if free && under_way.contains(&row.id) {
             let style = canvas.look.style(Role::Key);
             canvas.put(area.x, area.y + line, 1, canvas.look.glyphs.busy, style);
@@ -125,7 +132,11 @@ fn draw_row(app: &App, canvas: &mut Canvas<'_>, area: Rect, line: u16, row: &Row
             Column::Count => line.cell("", width, dim),
             Column::Again => line.cell(&again(app, incident, width), width, of(Role::Badge)),
             Column::Tools => line.cell(&incident.tool_sources.join(" "), width, dim),
-            Column::Owner => line.cell(incident.assigned_to.as_deref().unwrap_or("-"), width, dim),
+            Column::Owner => match (&incident.assigned_to, app.lookers(&incident.id).first()) {
+                (Some(owner), _) => line.cell(owner, width, dim),
+                (None, Some(who)) => line.cell(&format!("{HERE}{who}"), width, of(Role::Badge)),
+                (None, None) => line.cell("-", width, dim),
+            },
             Column::Status => {
                 let style = of(if incident.status == Status::New { Role::Title } else { Role::Dim });
                 line.cell(status(incident, width), width, style);
