@@ -32,12 +32,17 @@ impl Task {
         if let Some(seat) = call.seat {
             self.seats.heard(seat, &call.by);
         }
+        let Some(call) = self.still(call) else { return };
         let Call { by, standing, seat, request, answer } = match call {
             call @ Call { request: Request::Remote(_) | Request::Session(_), .. } => return self.hand_over(call),
             call => call,
         };
         if let Request::People(ask) = request {
             return self.about_people(&by, &standing, ask, answer);
+        }
+        if let Request::Look { incident } = &request {
+            let there = self.look(seat, incident.as_ref());
+            return drop(answer.send(if there { Ok(Reply::Done) } else { Err(request.need().thing.missing()) }));
         }
         if let Request::House { tenant, house } = request {
             return self.about_tenant(by, tenant, house, answer);
@@ -58,11 +63,7 @@ impl Task {
             return self.ask_the_past(by.who, &rights.tenants, request, answer);
         }
         let attempt = Attempt::of(&request, self.core.undo_of(&by));
-        let reply = match request {
-            Request::Look { ref incident } if self.look(seat, incident.as_ref()) => Ok(Reply::Done),
-            Request::Look { .. } => Err(request.need().thing.missing()),
-            request => self.reply(by.clone(), &rights.tenants, request),
-        };
+        let reply = self.reply(by.clone(), &rights.tenants, request);
         self.note_refusal(&by, attempt, &reply);
         // Whoever asked may have gone.
         let _ = answer.send(reply);
@@ -121,6 +122,7 @@ impl Task {
             | Request::Sessions(_)
             | Request::Session(_)
             | Request::House { .. }
+            | Request::IfStill { .. }
             | Request::People(_)
             | Request::Remote(_) => Err(Refusal::new("not_here", "this is a question about the past")),
         }

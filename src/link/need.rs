@@ -181,6 +181,9 @@ impl Request {
                 Need::of(&execution.tenant, execution, See, "execution.show", Thing::Execution)
             }
             Self::Executions { tenant, .. } => Need::of(tenant, tenant, See, "execution.list", Thing::Tenant),
+            Self::House { tenant, house } => {
+                Need::of(tenant, tenant, Tenants, house.on_record().unwrap_or("tenant.copy"), Thing::Tenant)
+            }
             Self::Audit { tenant, .. } => Need::of(tenant, tenant, Audit, "audit.read", Thing::Tenant),
             Self::Look { incident } => {
                 let whose = Whose::Of(incident.iter().map(|incident| &incident.tenant).collect());
