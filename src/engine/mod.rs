@@ -206,6 +206,7 @@ fn turn_away(arriving: &Receiver<Message>, why: &str) {
             | Message::Note(..)
             | Message::Own(_)
             | Message::Hands(_)
+            | Message::Farewell(_)
             | Message::Aws(_) => {}
         }
     }
