@@ -6,8 +6,12 @@
 mod audit;
 #[path = "support/crash.rs"]
 mod crash;
+#[path = "crash/house.rs"]
+mod house;
 #[path = "support/program.rs"]
 mod program;
+#[path = "crash/seats.rs"]
+mod seats;
 
 use crash::Trials;
 

@@ -20,8 +20,8 @@ use seats::Seats;
 
 /// How long the engine is loaded with nobody looking on.
 const ALONE: Duration = Duration::from_secs(60);
-/// How often memory is looked at.
-const EVERY: Duration = Duration::from_secs(5);
+/// How many times memory is looked at.
+const LOOKS: u32 = 60;
 /// How long seats may take to hear what was stored last.
 const PATIENCE: Duration = Duration::from_secs(30);
 
@@ -67,7 +67,7 @@ fn main() {
     let together = cores(&place, || {
         let until = Instant::now() + seconds;
         while Instant::now() < until {
-            runtime.block_on(crowd.look_on(EVERY));
+            runtime.block_on(crowd.look_on(seconds / LOOKS));
             memory.push(place.memory());
         }
     });

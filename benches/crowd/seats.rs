@@ -108,9 +108,16 @@ impl Seats {
                 while new.snapshots == 0 {
                     new.look_on(Duration::from_millis(100)).await;
                 }
-                wanted.insert(kind, digest(&new.board));
+                wanted.insert(kind, (digest(&new.board), new.board.stream.len()));
             }
-            let equal = self.seats.iter().filter(|seat| digest(&seat.board) == wanted[&seat.kind]).count();
+            let equal = self.seats.iter().filter(|seat| {
+                let (wanted, alerts) = &wanted[&seat.kind];
+                // Who was there heard more of a few tenants than is among the engine's latest alerts of all.
+                let mut board = seat.board.clone();
+                board.stream.drain(..board.stream.len().saturating_sub(*alerts));
+                digest(&board) == *wanted
+            });
+            let equal = equal.count();
             if equal == self.seats.len() || Instant::now() > until {
                 break equal;
             }

@@ -7,9 +7,10 @@ use anyhow::Context;
 use clap::Args;
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
+use super::log::Log;
 use super::out::Failure;
 use super::place::{Place, actor};
-use super::serve::{THREADS, asked_to_end, log};
+use super::serve::{THREADS, asked_to_end};
 use super::{plain, reach, tui};
 use crate::core::credentials::Secret;
 use crate::core::input::Actor;
@@ -43,7 +44,7 @@ pub struct Attach {
 /// # Errors
 /// When there is no way to the engine, or it does not want us, or there is no terminal.
 pub fn run(attach: &Attach, place: &Place) -> Result<(), Failure> {
-    log(place, false)?;
+    Log::start(place, false)?;
     let runtime = reach::runtime(THREADS)?;
     let by = actor();
     let Some(url) = &attach.url else {
@@ -62,7 +63,8 @@ pub fn run(attach: &Attach, place: &Place) -> Result<(), Failure> {
     let who =
         Pass::name(&token).ok_or_else(|| Failure::wrong_words("that is no token; `user token NAME` prints one"))?;
     let by = Actor { who, ..by };
-    let tls = live::trusting(attach.ca_file.as_deref(), attach.client_cert.as_deref()).map_err(Failure::wrong_words)?;
+    let papers = || live::trusting(attach.ca_file.as_deref(), attach.client_cert.as_deref());
+    let tls = address.secure.then(papers).transpose().map_err(Failure::wrong_words)?;
     let host = address.host.clone();
     let live = Live { address, pass, tls, seat: by.seat.clone() };
     let link = runtime.block_on(live::stay(live)).map_err(|why| match why {

@@ -7,16 +7,21 @@ mod attach;
 mod audit;
 mod check;
 mod demo;
+mod ending;
 mod executions;
 mod house;
+mod leave;
 mod list;
+mod log;
 mod manual;
 mod nodes;
+mod notify;
 mod out;
 mod place;
 mod plain;
 mod reach;
 mod receiving;
+mod reload;
 mod run;
 mod runbooks;
 mod send;
@@ -35,7 +40,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use self::serve::log_filter;
+pub use self::log::filter as log_filter;
 
 use self::out::Failure;
 use self::place::Place;
@@ -104,7 +109,11 @@ enum Command {
     /// The screen: on the engine that runs on this host, else with one of its own; what runs without a command
     Tui,
     /// The engine without a screen
-    Serve,
+    Serve {
+        /// Leave the terminal that it is begun at
+        #[arg(long, hide = true)]
+        apart: bool,
+    },
     /// The screen, on an engine somewhere else
     Attach(attach::Attach),
     /// A night at a made-up MSP, in a data folder of its own; nothing leaves this machine
@@ -190,7 +199,12 @@ fn go(arguments: Arguments) -> Result<(), Failure> {
         Command::Tui if global.plain => plain::run(&Place::find(&global)?),
         Command::Tui => tui::run(&Place::find(&global)?),
         Command::Attach(attach) => attach::run(&attach, &Place::find(&global)?),
-        Command::Serve => serve::run(&Place::find(&global)?),
+        Command::Serve { apart } => {
+            if apart {
+                leave::go_apart()?;
+            }
+            serve::run(&Place::find(&global)?)
+        }
         Command::Demo(demo) => demo::run(&demo, &global),
         Command::Tenant(tenant) => tenant::run(tenant, &Place::find(&global)?),
         Command::User(user) => user::run(user, &Place::find(&global)?),

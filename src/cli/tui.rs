@@ -5,21 +5,23 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::Color;
+use super::log::Log;
 use super::out::Failure;
 use super::place::{Place, actor};
-use super::reach;
-use super::serve::{Doors, THREADS, log};
+use super::serve::{Doors, THREADS};
 use super::watch::watch;
+use super::{leave, reach};
 use crate::config::{Bell, Config, Key};
 use crate::core::severity::Severity;
 use crate::engine::handle::Handle;
+use crate::engine::operator::Process;
 use crate::engine::seats::Seating;
 use crate::link::reconnect::NoWay;
 use crate::link::{Link, Standing, socket};
 use crate::tui::colour::{Colour, Depth};
 use crate::tui::conflicts::KeyLine;
 use crate::tui::reload::Wishes;
-use crate::tui::{Options, Seat, TuiError};
+use crate::tui::{Ended, Options, Seat, TuiError};
 
 /// More than anybody can tell apart.
 const MOST_THEMES: usize = 50;
@@ -29,18 +31,19 @@ const MOST_THEMES: usize = 50;
 /// # Errors
 /// When there is no terminal, or another engine has the data folder and cannot be reached.
 pub fn run(place: &Place) -> Result<(), Failure> {
-    log(place, false)?;
+    Log::start(place, false)?;
     let runtime = reach::runtime(THREADS)?;
     match runtime.block_on(socket::stay(&place.socket(), &actor().seat)) {
         Ok(link) => return sit(seat(place, link, None)),
         Err(NoWay::Refused(refusal)) => return Err(refusal.into()),
         Err(NoWay::Away(_)) => {}
     }
-    let (running, _lock) = reach::start(place)?;
+    let (running, lock) = reach::start(place)?;
     let handle = running.handle().clone();
     let link = own(&handle);
     // The seat draws at once; the doors open behind it, and what is wrong with them stands on the screen.
-    let seat = seat(place, link, Some(handle.clone()));
+    let mut seat = seat(place, link, Some(handle.clone()));
+    seat.options.hands_over = true;
     let sitting = std::thread::Builder::new().name("seat".into()).spawn(move || crate::tui::run(seat));
     let sitting = sitting.context("cannot start a thread")?;
     let doors = Doors::open_socket(place, &runtime, &handle);
@@ -50,13 +53,20 @@ pub fn run(place: &Place) -> Result<(), Failure> {
         Err(failure) => tracing::error!("{}", failure.words()),
     }
     running.stop();
-    ended.context("the screen ended")?;
-    Ok(())
+    match ended.context("the screen ended")? {
+        Ended::LeaveEngine => {
+            drop(lock);
+            leave::engine(place)
+        }
+        Ended::Quit | Ended::Signal | Ended::InputClosed => Ok(()),
+    }
 }
 
-/// A seat on an engine of this process: whoever runs it has the data folder.
+/// A seat on an engine of this process: whoever runs it has the data folder, unless the book of people says otherwise.
 pub fn own(engine: &Handle) -> Link {
-    engine.seat_of(Seating { by: actor(), standing: Standing::Owner, remote: false, since: None })
+    let (process, people) = (Process::own(), engine.people().book());
+    let standing = process.standing(&process.operator(), process.uid, &people).unwrap_or(Standing::Owner);
+    engine.seat_of(Seating { by: actor(), standing, remote: false, since: None })
 }
 
 /// Sits down at a link and stays until the operator leaves.

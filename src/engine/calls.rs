@@ -87,9 +87,9 @@ impl Task {
                 incidents.truncate(limit);
                 Ok(Reply::Incidents(incidents))
             }
+            Request::Tenant { id } => Ok(Reply::Tenants(vec![self.known(&id)?.clone()])),
             Request::Tenants => self.asked_tenants(None, scope).map(Reply::Tenants),
             Request::Pulse => Ok(Reply::Pulse(Box::new(self.pulse().within(scope)))),
-            Request::Look { .. } => Ok(Reply::Done),
             Request::TenantAdd(new) => self.add_tenant(by, new),
             Request::TenantSet { id, settings } => self.set_tenant(by, &id, &settings),
             Request::RotateKey { id, source } => self.rotate_key(by, &id, &source),
@@ -123,6 +123,7 @@ impl Task {
             | Request::House { .. }
             | Request::IfStill { .. }
             | Request::People(_)
+            | Request::Look { .. }
             | Request::Remote(_) => Err(Refusal::new("not_here", "this is a question about the past")),
         }
     }

@@ -59,6 +59,8 @@ pub struct App {
     pub read_only: bool,
     /// The engine runs in this process: it must not be suspended.
     pub embedded: bool,
+    /// It can go on without this seat.
+    pub hands_over: bool,
     /// What rings.
     pub bell: Bell,
     /// When the operator first did something here.
@@ -185,6 +187,8 @@ pub struct Start {
     pub read_only: bool,
     /// See [`App::embedded`].
     pub embedded: bool,
+    /// See [`App::hands_over`].
+    pub hands_over: bool,
     /// The least severity that rings; absent: none does.
     pub rings_from: Option<Severity>,
     /// See [`App::base_url`].
@@ -216,6 +220,7 @@ impl App {
             seat: start.seat,
             read_only: start.read_only,
             embedded: start.embedded,
+            hands_over: start.hands_over,
             bell: Bell::new(start.rings_from),
             acted_at: None,
             heard_at: start.now,

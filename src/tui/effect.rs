@@ -14,6 +14,8 @@ use crate::link::Request;
 pub enum Effect {
     /// Leave.
     Quit,
+    /// Leave, and let the engine that runs in this process go on behind.
+    LeaveEngine,
     /// Give the terminal back to the shell until it says `fg`.
     Suspend,
     /// Send the whole screen again.

@@ -28,6 +28,7 @@ impl Running {
     pub(super) async fn carry_out(&mut self, effect: Effect) -> Result<(), TuiError> {
         match effect {
             Effect::Quit => self.ended = Some(Ended::Quit),
+            Effect::LeaveEngine => self.ended = Some(Ended::LeaveEngine),
             Effect::Redraw => self.terminal.forget(),
             Effect::Ring(why) => self.ring(&why)?,
             Effect::WriteFile { name, text } => self.write_file(&name, &text),

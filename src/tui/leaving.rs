@@ -1,4 +1,5 @@
-//! Leaving the seat while sessions are open: none goes on unless somebody said so, and none ends unasked. A seat that is cut off, or
+//! Leaving the seat while sessions are open, or while others are on the engine that runs in it: no session goes on unless somebody
+//! said so, and nothing ends unasked. A seat that is cut off, or
 //! ended by a signal, says nothing: its sessions wait for their operator until nobody has typed for too long.
 
 use super::app::{App, Phase};
@@ -10,19 +11,19 @@ use crate::core::id::SessionId;
 use crate::link::session::Talk;
 
 impl App {
-    /// Quits, after asking what becomes of the sessions that would lose whoever types in them. Once it is on its way, a second
-    /// word quits at once.
+    /// Quits, after asking what becomes of the sessions that would lose whoever types in them, and of the engine that others are on.
+    /// Once it is on its way, a second word quits at once.
     pub fn quit(&mut self) {
         if let Some(Popup::Leaving(leaving)) = self.popups.last() {
             let waits = leaving.waits;
             return if waits { self.effect(Effect::Quit) } else { self.mistake(self.leaving_words()) };
         }
-        let sessions = self.left_behind();
-        if sessions.is_empty() {
+        let (sessions, others) = (self.left_behind(), self.left_alone());
+        if sessions.is_empty() && others.is_empty() {
             return self.go_away();
         }
         // Over the wall and whatever else is open: it is about leaving all of it.
-        self.popup(Popup::Leaving(Leaving { sessions, waits: false }));
+        self.popup(Popup::Leaving(Leaving { sessions, others, waits: false }));
     }
 
     /// Ends the sessions, then quits.
@@ -32,6 +33,17 @@ impl App {
             return self.go_away();
         }
         self.leave_with(|session| (Question::End(session.clone()), Talk::End { session }));
+    }
+
+    /// Lets the engine of this seat go on in the background, then quits: the others come back to it by themselves.
+    pub fn leave_engine_and_quit(&mut self) {
+        if !self.embedded {
+            return self.mistake("the engine does not run in this seat: it goes on in any case".into());
+        }
+        if !self.hands_over {
+            return self.mistake("this engine ends with its seat".into());
+        }
+        self.effect(Effect::LeaveEngine);
     }
 
     /// Leaves the sessions open, then quits.
@@ -54,10 +66,11 @@ impl App {
 
     /// Quits as soon as everything is as it was said to become. Called before each frame.
     pub fn settle_leaving(&mut self) {
-        let behind = self.left_behind();
+        let (behind, others) = (self.left_behind(), self.left_alone());
         let Some(Popup::Leaving(leaving)) = self.popups.last_mut() else { return };
         leaving.sessions.retain(|id| behind.contains(id));
-        if !leaving.sessions.is_empty() {
+        leaving.others = others;
+        if !leaving.sessions.is_empty() || !leaving.others.is_empty() {
             return;
         }
         let waits = leaving.waits;
@@ -89,6 +102,12 @@ impl App {
         }
     }
 
+    /// Those whose engine would end with this seat.
+    fn left_alone(&self) -> Vec<String> {
+        let others = self.others().filter(|_| self.embedded);
+        others.map(|one| format!("{} at {}", one.who, one.seat)).collect()
+    }
+
     /// Nobody at this seat looks on any longer.
     fn go_away(&mut self) {
         let me = self.me();
@@ -102,8 +121,17 @@ impl App {
     }
 
     fn leaving_words(&self) -> String {
-        let [end, detach, stay] = ["end-and-quit", "detach-and-quit", "stay"].map(|name| self.key_of(name));
-        let detach = if self.embedded { String::new() } else { format!("{detach} leaves them open and quits, ") };
-        format!("{end} ends the sessions and quits, {detach}{stay} stays")
+        let [end, detach, leave, stay] =
+            ["end-and-quit", "detach-and-quit", "leave-engine", "stay"].map(|name| self.key_of(name));
+        let what = match self.popups.last() {
+            Some(Popup::Leaving(leaving)) if leaving.sessions.is_empty() => "the engine",
+            _ => "the sessions",
+        };
+        let or = match (self.embedded, self.left_alone().is_empty()) {
+            (false, _) => format!("{detach} leaves them open and quits, "),
+            (true, false) if self.hands_over => format!("{leave} leaves the engine running and quits, "),
+            (true, _) => String::new(),
+        };
+        format!("{end} ends {what} and quits, {or}{stay} stays")
     }
 }

@@ -75,7 +75,11 @@ impl App {
                 _ => true,
             },
             Some(Popup::Approvals(approvals)) => approvals.has_use(self, name),
-            Some(Popup::Leaving(_)) => name != "detach-and-quit" || !self.embedded,
+            Some(Popup::Leaving(leaving)) => match name {
+                "detach-and-quit" => !self.embedded,
+                "leave-engine" => self.embedded && self.hands_over && !leaving.others.is_empty(),
+                _ => true,
+            },
             _ => true,
         }
     }

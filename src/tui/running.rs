@@ -100,6 +100,7 @@ impl Running {
             seat: operator.seat.clone(),
             read_only: options.read_only,
             embedded: options.embedded,
+            hands_over: options.hands_over,
             rings_from: options.bell,
             base_url,
             utc_offset: options.utc_offset,

@@ -37,6 +37,8 @@ pub struct Options {
     pub read_only: bool,
     /// The engine runs in this process: ctrl-z must not stop it.
     pub embedded: bool,
+    /// That engine can go on without this seat.
+    pub hands_over: bool,
     /// It begins as a wall, and stays one.
     pub wall: bool,
     /// Where it may keep what is written from it, for example a handover; absent: nowhere.
@@ -68,6 +70,7 @@ impl Default for Options {
         Self {
             read_only: false,
             embedded: false,
+            hands_over: false,
             wall: false,
             folder: None,
             colour: Colour::Auto,
@@ -105,6 +108,8 @@ impl Seat {
 pub enum Ended {
     /// The operator left.
     Quit,
+    /// The operator left, and the engine of this process is to go on without it.
+    LeaveEngine,
     /// SIGTERM, SIGINT or SIGHUP.
     Signal,
     /// The terminal has nothing more to say.

@@ -6,6 +6,7 @@ use super::*;
 use crate::core::audit::Entry;
 use crate::core::person::{Claims, Person, Scope};
 use crate::core::role::Role;
+use crate::engine::seats::Seating;
 use crate::link::Standing;
 use crate::link::people::{Ask, NewToken, Told};
 use crate::people::Refused;
@@ -241,4 +242,48 @@ fn a_change_that_cannot_be_put_on_record_is_not_made() {
     assert_eq!(people(&running, Ask::Token { name: "sam".into(), ttl_seconds: 60 }).unwrap_err().code, "unavailable");
     let Told::List(left) = people(&running, Ask::List).unwrap() else { panic!() };
     assert_eq!(left.len(), 1);
+}
+
+#[test]
+fn who_may_see_something_else_from_now_on_is_sent_away_and_told_why() {
+    let house = House::new();
+    let running = house.start();
+    (add(&running, "a"), add(&running, "b"));
+    let (sam, ann) = (put("sam", Role::Viewer, one("a")), put("ann", Role::Admin, Scope::All));
+    people(&running, sam).and_then(|_| people(&running, ann)).unwrap();
+    let seat = |name: &str| {
+        let by = Actor { who: name.into(), seat: "jump01".into() };
+        let seating = Seating { by, standing: Standing::Known(name.into()), remote: false, since: None };
+        let mut link = running.handle().seat_of(seating);
+        let first = next(&mut link, |piece| Some(piece));
+        (link, first)
+    };
+    let why = |link: &mut Link| {
+        next(link, |piece| match piece {
+            Feed::Away(why) => Some(why),
+            _ => None,
+        })
+    };
+    let tenants = |first: &Feed| match first {
+        Feed::Snapshot(snapshot) => snapshot.tenants.iter().map(|part| part.id.to_string()).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    let (mut sams, shown) = seat("sam");
+    assert_eq!(tenants(&shown), ["a"]);
+    let (mut anns, shown) = seat("ann");
+    assert_eq!(tenants(&shown), ["a", "b"]);
+    people(&running, Ask::Set { name: "sam".into(), role: None, tenants: Some(one("b")) }).unwrap();
+    assert_eq!(why(&mut sams), "what you may see was changed");
+    let (mut sams, shown) = seat("sam");
+    assert_eq!(tenants(&shown), ["b"]);
+    people(&running, Ask::Remove { name: "sam".into() }).unwrap();
+    assert!(why(&mut sams).contains("not in the book of people"));
+    assert!(matches!(seat("sam").1, Feed::Away(why) if why.contains("not in the book")));
+    // What happened to sam was nothing to ann.
+    add(&running, "c");
+    next(&mut anns, |piece| match piece {
+        Feed::Away(why) => panic!("{why}"),
+        Feed::Changes(changes) => changes.iter().any(|one| one.company_id.as_str() == "c").then_some(()),
+        _ => None,
+    });
 }

@@ -42,8 +42,8 @@ pub struct Live {
     pub address: Address,
     /// What lets us in.
     pub pass: Pass,
-    /// Whose certificates are believed.
-    pub tls: TlsConnector,
+    /// Whose certificates are believed; absent where there is no TLS.
+    pub tls: Option<TlsConnector>,
     /// Where the seat is, in its own words.
     pub seat: String,
 }
@@ -110,7 +110,8 @@ impl Live {
     async fn secured(&self, stream: TcpStream) -> Result<Box<dyn Pipe>, String> {
         let host = &self.address.host;
         let name = ServerName::try_from(host.clone()).map_err(|_| format!("{host} is no host's name"))?;
-        let stream = self.tls.connect(name, stream).await.map_err(|error| {
+        let tls = self.tls.as_ref().ok_or("TLS was not made ready")?;
+        let stream = tls.connect(name, stream).await.map_err(|error| {
             format!(
                 "no TLS with {host} ({error}); where its certificate is from an authority of your own, give --ca-file"
             )
@@ -152,8 +153,8 @@ impl Live {
         match (answer.status().as_u16(), said) {
             (_, Some(refusal)) if refusal.code == WRONG_VERSION => NoWay::Refused(refusal),
             (401, said) => {
-                let said = said.map(|said| format!(" ({})", said.message)).unwrap_or_default();
-                let what = format!("{address} does not take the token{said}; `user token NAME` there makes another");
+                let said = said.map_or_else(|| "the token is not taken".to_owned(), |said| said.message);
+                let what = format!("{address}: {said}");
                 match self.pass.may_change() {
                     true => NoWay::Away(what),
                     false => NoWay::Refused(Refusal::new("unauthorized", what)),

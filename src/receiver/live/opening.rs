@@ -14,6 +14,9 @@ use super::super::refusal::{BAD_SINCE, KEYS_DIFFER, NOT_WEBSOCKET, Refusal, SEAT
 use crate::core::credentials::Secret;
 use crate::link::{PROTOCOL, wire};
 
+/// Where somebody sits, in their own words.
+const X_SEAT: HeaderName = HeaderName::from_static("x-seat");
+
 /// What somebody asks for.
 #[derive(Debug)]
 pub struct Opening {
@@ -52,12 +55,13 @@ impl Opening {
         if tokens.any(|other| other != token) {
             return Err(&KEYS_DIFFER);
         }
+        let seat = headers.get(X_SEAT).and_then(|seat| seat.to_str().ok());
         let since = asked("since").map(str::parse).transpose().map_err(|_| &BAD_SINCE)?;
         Ok(Self {
             key,
             deflated,
             token: Secret::new(String::from_utf8_lossy(token)),
-            seat: asked("seat").unwrap_or_default().to_owned(),
+            seat: seat.or(asked("seat")).unwrap_or_default().to_owned(),
             since,
         })
     }

@@ -18,6 +18,7 @@ pub static ROWS: &[Command] = &[
     cmd("end-listed",     "x",                 Sessions, Remote, "End the selected session",                          |app, _| app.end_listed_session()).hinted("end it"),
     cmd("older-sessions", "o",                 Sessions, View,   "Show what the store has of the selected one's tenant", |app, _| app.list_older_sessions()).hinted("older"),
     cmd("end-and-quit",   "e",                 Leaving,  View,   "End them, and quit",                                |app, _| app.end_and_quit()),
+    cmd("leave-engine",   "b",                 Leaving,  View,   "Leave the engine of this seat running behind, and quit", |app, _| app.leave_engine_and_quit()),
     cmd("detach-and-quit", "d",                Leaving,  View,   "Leave them open on the engine, and quit",           |app, _| app.detach_and_quit()),
     cmd("stay",           "n",                 Leaving,  View,   "Stay",                                              |app, _| app.close()),
 ];

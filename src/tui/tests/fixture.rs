@@ -470,6 +470,7 @@ pub fn seat_with(change: impl FnOnce(&mut Start)) -> App {
         seat: "jump-1 pts/4".into(),
         read_only: false,
         embedded: false,
+        hands_over: true,
         rings_from: Some(Severity::Critical),
         base_url: None,
         utc_offset: clock::utc,

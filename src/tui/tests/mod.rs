@@ -16,6 +16,7 @@ mod list;
 mod machines;
 mod mouse;
 mod plain;
+mod presence;
 mod run;
 mod screens;
 mod seeking;
