@@ -65,7 +65,7 @@ fn describe(command: &Command, above: &str, page: &mut Vec<u8>) -> io::Result<()
         describe(command, &name, page)?;
     }
     if below.is_empty() {
-        let mut own = Command::new(command.get_name().to_owned());
+        let mut own = Command::new("own");
         let arguments = command.get_arguments().filter(|argument| !argument.is_global_set());
         own = own.disable_help_flag(true).disable_version_flag(true);
         own = own.args(arguments.filter(|argument| argument.get_id() != "help").cloned());
