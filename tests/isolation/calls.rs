@@ -3,9 +3,11 @@
 use std::time::{Duration, Instant};
 
 use alert_whisperer::core::audit::Entry;
-use alert_whisperer::core::input::Act;
+use alert_whisperer::core::board::Board;
+use alert_whisperer::core::input::{Act, Actor};
+use alert_whisperer::engine::seats::Seating;
 use alert_whisperer::link::people::Ask;
-use alert_whisperer::link::{Refusal, Reply, Request};
+use alert_whisperer::link::{Feed, Refusal, Reply, Request, Standing};
 
 use crate::house::{House, NOBODY, OURS, PEOPLE, SECRET, THEIRS, tenant};
 use crate::requests::{about, at_large};
@@ -30,7 +32,7 @@ async fn another_tenant_s_things_are_answered_like_what_there_is_not() {
         }
     }
     // It is all still there, and as it was.
-    let root = alert_whisperer::core::input::Actor::named("root");
+    let root = Actor::named("root");
     let listing = alert_whisperer::link::Listing { tenant: Some(tenant(THEIRS)), ..Default::default() };
     let Reply::Incidents(theirs) = house.owner().ask(&root, Request::Incidents(listing)).await.unwrap() else {
         panic!()
@@ -62,7 +64,7 @@ async fn what_is_not_theirs_is_refused_in_the_words_for_what_they_have_not() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_denial_is_on_record_once_and_never_with_the_client_that_it_is_not_for() {
     let house = House::new().await;
-    let root = alert_whisperer::core::input::Actor::named("root");
+    let root = Actor::named("root");
     let audit = |id: &str| Request::Audit { tenant: tenant(id), from: 1, limit: 100 };
     let before = house.owner().ask(&root, audit(THEIRS)).await.unwrap();
     let act = |id: &str| Request::Act { incident: format!("{id}-i1").parse().unwrap(), act: Act::ACKNOWLEDGE };
@@ -120,5 +122,38 @@ async fn it_takes_as_long_to_refuse_another_s_as_what_there_is_not() {
         }
         let (theirs, nobodys) = (median(of_theirs), median(of_nobodys));
         assert!(theirs < nobodys * 3 && nobodys < theirs * 3, "{name}: {theirs:?} and {nobodys:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_seats_that_acknowledge_at_once_have_one_winner_and_both_see_it() {
+    let house = House::new().await;
+    let handle = house.running.handle();
+    let mut seats = ["tomas", "lena"].map(|who| {
+        let by = Actor { who: who.into(), seat: "jump01 pts/3".into() };
+        let standing = Standing::Known(who.into());
+        (by.clone(), handle.seat_of(Seating { by, standing, remote: false, since: None }))
+    });
+    let act = || Request::Act { incident: format!("{OURS}-i1").parse().unwrap(), act: Act::ACKNOWLEDGE };
+    let [(tomas, at_one), (lena, at_other)] = &seats;
+    let (one, other) = tokio::join!(at_one.caller.ask(tomas, act()), at_other.caller.ask(lena, act()));
+    let (winner, late) = match (one, other) {
+        (Ok(Reply::Done), Err(late)) => ("tomas", late),
+        (Err(late), Ok(Reply::Done)) => ("lena", late),
+        both => panic!("{both:?}"),
+    };
+    assert_eq!(late.code, "too_late");
+    assert!(late.message.starts_with(&format!("{winner} acknowledged it ")), "{late}");
+    for (_, seat) in &mut seats {
+        let mut board = Board::default();
+        let seen = |board: &Board| board.incidents().find_map(|incident| incident.acknowledged_by.clone());
+        while seen(&board).is_none() {
+            match seat.feed.recv().await.unwrap() {
+                Feed::Snapshot(snapshot) => board.reset(*snapshot),
+                Feed::Changes(changes) => changes.iter().for_each(|change| board.apply(change)),
+                _ => {}
+            }
+        }
+        assert_eq!(seen(&board).as_deref(), Some(winner));
     }
 }

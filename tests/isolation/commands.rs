@@ -15,7 +15,7 @@ use crate::house::{House, NOBODY, OURS, SECRET, THEIRS, person, tenant};
 const COMMANDS: &[&str] = &[
     "incidents --tenant ID",
     "alerts --tenant ID",
-    "runbooks ID-i1",
+    "runbooks --incident ID-i1",
     "run ID-i1 --command true",
     "run ID-i1 --command true --yes",
     "executions --tenant ID",
@@ -30,7 +30,7 @@ const COMMANDS: &[&str] = &[
     "tenant rotate-secret ID",
     "tenant signing ID off",
     "tenant verify ID",
-    "tenant activate ID web-01",
+    "tenant activate ID --name web-01 --platform linux",
     "tenant backup ID OUT",
     "tenant export ID OUT",
     "tenant erase ID --yes",
@@ -44,8 +44,8 @@ const COMMANDS: &[&str] = &[
     "session export ID-s1 OUT",
     "session end ID-s1",
     "session verify ID-s1",
-    "session run ID-i1 true",
-    "session forward ID-i1 5432",
+    "session run --incident ID-i1 -- true",
+    "session forward --incident ID-i1 --port 5432",
 ];
 
 /// Commands that name nothing: they show only what is theirs.
@@ -101,6 +101,8 @@ async fn every_command_answers_another_tenant_s_ids_like_nobody_s() {
             let all = said(&data, command, NOBODY);
             assert!(!all.contains(THEIRS) && !all.contains(SECRET), "{command}: {all}");
         }
+        let own = said(&data, "incidents", NOBODY);
+        assert!(own.starts_with("Some(0)") && own.contains("Acme"), "they have one of their own: {own}");
     })
     .await
     .unwrap();
