@@ -10,6 +10,8 @@ mod commands;
 mod hostile;
 #[path = "program/machines.rs"]
 mod machines;
+#[path = "program/people.rs"]
+mod people;
 #[path = "program/plain.rs"]
 mod plain;
 #[path = "support/program.rs"]
@@ -26,6 +28,8 @@ mod secrets;
 mod sessions;
 #[path = "support/terminal.rs"]
 mod terminal;
+#[path = "program/tls.rs"]
+mod tls;
 
 use std::path::Path;
 use std::process::Output;

@@ -54,5 +54,6 @@ fn main() {
     command.args(["--load-cmd", &load, "--quit", "ctrl-c", "--", program, "--data-dir", data_dir]);
     let cpu = place.cpu_seconds();
     assert!(command.status().unwrap().success());
-    println!("engine  {:.1} s of processor time meanwhile", place.cpu_seconds() - cpu);
+    let memory = place.memory() / (1 << 20);
+    println!("engine  {:.1} s of processor time meanwhile, {memory} MiB", place.cpu_seconds() - cpu);
 }

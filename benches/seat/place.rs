@@ -25,12 +25,13 @@ const TROUBLES: [(&str, &str); 5] = [
     ("replication_lag", "high"),
 ];
 
-/// An alert of a tenant's `number`th incident.
+/// An alert of a tenant's `number`th incident, with when it was made.
 pub fn alert(number: usize) -> String {
     let (signature, severity) = TROUBLES[number % TROUBLES.len()];
+    let made = millis();
     format!(
         "{{\"asset_name\":\"web-{number:05}.site-{}\",\"signature\":\"{signature}\",\"severity\":\"{severity}\",\
-         \"message\":\"{signature} has been so for five minutes\",\"tool_source\":\"Zabbix\",\
+         \"message\":\"{signature} has been so for five minutes at {made}\",\"tool_source\":\"Zabbix\",\
          \"labels\":{{\"site\":\"berlin-2\",\"role\":\"frontend\"}}}}",
         number % 7
     )
@@ -38,7 +39,12 @@ pub fn alert(number: usize) -> String {
 
 /// Seconds since the epoch.
 pub fn now() -> i64 {
-    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs().try_into().unwrap()
+    millis() / 1_000
+}
+
+/// Milliseconds since the epoch.
+pub fn millis() -> i64 {
+    SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_millis().try_into().unwrap()
 }
 
 impl Place {
@@ -90,14 +96,27 @@ impl Place {
         println!("{done} incidents of {tenants} tenants in {:.0} s", began.elapsed().as_secs_f64());
     }
 
-    async fn caller(&self) -> Caller {
+    /// What the seats of this host sit down at.
+    pub fn socket(&self) -> PathBuf {
+        self.dir.path().join("engine.sock")
+    }
+
+    /// Asks the engine, as soon as it is there.
+    pub async fn caller(&self) -> Caller {
         for _ in 0..500 {
-            if let Ok(link) = socket::connect(&self.dir.path().join("engine.sock"), false).await {
+            if let Ok(link) = socket::connect(&self.socket(), false).await {
                 return link.caller;
             }
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         panic!("the engine did not open its socket");
+    }
+
+    /// Bytes of memory that the engine holds.
+    pub fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.engine.id())).unwrap();
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1_024
     }
 
     /// Processor time that the engine has used.

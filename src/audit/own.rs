@@ -3,7 +3,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead as _, BufReader, ErrorKind, Read as _, Seek as _, SeekFrom, Write as _};
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -56,8 +56,12 @@ impl OwnLog {
         let told = |error| LogError(path.clone(), error);
         let last = last_entry(&path).map_err(told)?;
         let mut missing = heads(data_dir)?;
-        let number = last.as_ref().map_or(0, |last| last.number);
-        missing.retain(|head| head.number > number || Some(head) != last.as_ref() && head.number == number);
+        // The newest one stands last; those before it were missing when it was written.
+        if let Some(known) = missing.pop() {
+            let number = last.as_ref().map_or(0, |last| last.number);
+            let there = known.number < number || Some(&known) == last.as_ref();
+            missing.extend((!there).then_some(known));
+        }
         Ok(Self { chain: Chain::after(last), missing, kept: Kept::File(path) })
     }
 
@@ -174,7 +178,7 @@ fn last_entry(path: &Path) -> io::Result<Option<Head>> {
 
 fn append(path: &Path, line: &str) -> io::Result<()> {
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     let is_new = !path.exists();
     let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
@@ -202,4 +206,101 @@ fn write_heads(path: &Path, heads: &[&Head]) -> io::Result<()> {
 /// The name is in the folder.
 fn sync_folder(path: &Path) -> io::Result<()> {
     File::open(path.parent().unwrap_or(path))?.sync_all()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+    use crate::audit::verify;
+    use crate::core::input::Actor;
+    use crate::core::time::Moment;
+
+    fn record(n: i64) -> Record {
+        Record::of(&Actor::named("priya"), Moment(1_700_000_000_000 + n), "person.add", format!("p{n}"))
+    }
+
+    fn add(log: &mut OwnLog, numbers: std::ops::Range<i64>) {
+        numbers.for_each(|n| log.add(&record(n)).unwrap());
+    }
+
+    fn whole(dir: &Path) -> Result<u64, String> {
+        let entries = Kept::File(path(dir)).read(1, PAGE).unwrap();
+        let checked = verify(entries.iter().map(String::as_str), &heads(dir).unwrap());
+        checked.map(|checked| checked.entries).map_err(|broken| broken.to_string())
+    }
+
+    #[test]
+    fn it_goes_on_where_it_ended_and_is_read_in_pages() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut log = OwnLog::open(dir.path()).unwrap();
+        assert_eq!(log.kept().read(0, 10).unwrap(), Vec::<String>::new());
+        add(&mut log, 0..3);
+        let mut again = OwnLog::open(dir.path()).unwrap();
+        assert_eq!(again.missing(), None);
+        add(&mut again, 3..5);
+        assert_eq!(whole(dir.path()), Ok(5));
+        let on = |from, limit| {
+            let entries = again.kept().read(from, limit).unwrap();
+            entries.iter().map(|one| serde_json::from_str::<Entry>(one).unwrap().record.on).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            (on(0, 2), on(2, 2), on(9, 2)),
+            (vec!["p3".into(), "p4".into()], vec!["p1".into(), "p2".into()], vec![])
+        );
+        assert_eq!(path(dir.path()).metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        let mut memory = OwnLog::default();
+        add(&mut memory, 0..3);
+        assert_eq!(memory.kept().read(2, 10).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn what_a_crash_left_of_an_entry_is_cut_off_and_no_entry_is() {
+        let dir = tempfile::tempdir().unwrap();
+        add(&mut OwnLog::open(dir.path()).unwrap(), 0..3);
+        let text = fs::read(path(dir.path())).unwrap();
+        for torn in [&b"{\"number\":4,\"at\""[..], b"\xff\xfe", b"{"] {
+            fs::write(path(dir.path()), [&text[..], torn].concat()).unwrap();
+            let log = OwnLog::open(dir.path()).unwrap();
+            assert_eq!((log.missing(), fs::read(path(dir.path())).unwrap() == text), (None, true));
+        }
+        add(&mut OwnLog::open(dir.path()).unwrap(), 3..4);
+        assert_eq!(whole(dir.path()), Ok(4));
+    }
+
+    #[test]
+    fn one_that_was_shortened_or_replaced_shows_whatever_comes_after() {
+        let dir = tempfile::tempdir().unwrap();
+        add(&mut OwnLog::open(dir.path()).unwrap(), 0..4);
+        let text = fs::read_to_string(path(dir.path())).unwrap();
+        let shorter: String = text.split_inclusive('\n').take(2).collect();
+        for (left, known) in [(shorter.as_str(), 4), ("", 8)] {
+            fs::write(path(dir.path()), left).unwrap();
+            let mut log = OwnLog::open(dir.path()).unwrap();
+            assert_eq!(log.missing(), Some(known));
+            add(&mut log, 10..16);
+            assert!(whole(dir.path()).is_err(), "{:?}", whole(dir.path()));
+            assert_eq!(OwnLog::open(dir.path()).unwrap().missing(), Some(known), "it is not forgotten");
+        }
+        // What goes on after a cut has other hashes at the same numbers.
+        fs::remove_file(path(dir.path())).unwrap();
+        add(&mut OwnLog::open(dir.path()).unwrap(), 20..21);
+        assert!(whole(dir.path()).is_err());
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_not_there() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut log = OwnLog::open(dir.path()).unwrap();
+        add(&mut log, 0..1);
+        let aside = dir.path().join("aside");
+        fs::rename(path(dir.path()), &aside).unwrap();
+        fs::create_dir(path(dir.path())).unwrap();
+        assert!(log.add(&record(1)).is_err());
+        fs::remove_dir(path(dir.path())).unwrap();
+        fs::rename(&aside, path(dir.path())).unwrap();
+        add(&mut log, 2..3);
+        assert_eq!(whole(dir.path()), Ok(2));
+    }
 }

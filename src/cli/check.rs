@@ -12,12 +12,14 @@ use super::place::Place;
 use super::reach::Reached;
 use super::receiving;
 use crate::core::id::TenantId;
+use crate::core::person::{Person, Scope};
+use crate::core::role::Role;
 use crate::core::safe_text::SafeText;
 use crate::core::tenant::Tenant;
 use crate::core::time::{Moment, Span};
 use crate::engine::wall_clock;
 use crate::link::remote::{Reached as Answer, Remote};
-use crate::link::{Feed, Reply, Request};
+use crate::link::{Feed, Reply, Request, people};
 use crate::tui::colour::Depth;
 use crate::tui::conflicts;
 use crate::tui::theme::{BadTheme, Themes};
@@ -93,7 +95,6 @@ fn keys(place: &Place) -> impl Iterator<Item = Finding> + use<> {
 
 /// The receiver's certificate, if there is one, and until when it is valid.
 fn certificate(place: &Place) -> Option<Finding> {
-    const SOON: i64 = 21;
     let tls = match receiving::tls(place) {
         Ok(tls) => tls?,
         Err(error) => return Some(wrong("certificate", error.to_string())),
@@ -101,14 +102,16 @@ fn certificate(place: &Place) -> Option<Finding> {
     let Some(until) = tls.valid_until() else {
         return Some(good("certificate", "it does not say until when it is valid"));
     };
-    let days = (until - wall_clock()()).0.div_euclid(Span::DAY.0);
-    Some(match days {
-        ..0 => wrong(
+    Some(match tls.expires_soon(wall_clock()()) {
+        Some(Span(..0)) => wrong(
             "certificate",
             format!("expired at {until}: senders refuse it; replace its files, no restart is needed"),
         ),
-        0..SOON => wrong("certificate", format!("expires in {days} days, at {until}: see why it was not renewed")),
-        SOON.. => good("certificate", format!("valid until {until}")),
+        Some(left) => {
+            let days = left.0.div_euclid(Span::DAY.0);
+            wrong("certificate", format!("expires in {days} days, at {until}: see why it was not renewed"))
+        }
+        None => good("certificate", format!("valid until {until}")),
     })
 }
 
@@ -182,6 +185,7 @@ fn engine(place: &Place) -> Vec<Finding> {
         Ok(_) => findings.push(wrong("engine", "gave an answer to another question; is it of another version?")),
         Err(failure) => findings.push(wrong("engine", failure.words())),
     }
+    findings.extend(people(&reached));
     if let Some(Feed::Snapshot(snapshot)) = reached.next() {
         for part in &snapshot.tenants {
             let finding = match &part.stopped {
@@ -195,6 +199,29 @@ fn engine(place: &Place) -> Vec<Finding> {
     }
     reached.finish();
     findings
+}
+
+/// The book of people; nothing for those who may not see it.
+fn people(reached: &Reached) -> Vec<Finding> {
+    let asked = reached.ask(Request::People(people::Ask::List));
+    let Ok(Reply::People(people::Told::List(people))) = asked else { return Vec::new() };
+    let none = |person: &&Person| person.tenants == Scope::Some(Default::default());
+    let admins = people.iter().filter(|one| one.role == Role::Admin && one.tenants == Scope::All).count();
+    let all = match (people.len(), admins) {
+        (0, _) => {
+            good("people", "nobody in the book: only who has the data folder can come, and nobody over the network")
+        }
+        (all, 0) => good(
+            "people",
+            format!("{all} in the book, no admin of all clients: only who has the data folder changes it"),
+        ),
+        (all, admins) => good("people", format!("{all} in the book, {admins} of them admin of all clients")),
+    };
+    let mend = "sees no client; `user set NAME --tenant ID` or `user remove NAME`";
+    [all]
+        .into_iter()
+        .chain(people.iter().filter(none).map(|one| wrong("people", format!("{} {mend}", one.name))))
+        .collect()
 }
 
 /// Our own identity, and how the account of each tenant that has one takes us.

@@ -35,7 +35,7 @@ pub fn query(text: &str) -> Result<Query, Failure> {
 
 impl List {
     fn listing(&self) -> Listing {
-        Listing { tenant: self.tenant.clone(), query: self.query.clone(), limit: self.limit }
+        Listing { tenant: self.tenant.clone(), query: self.query.clone(), limit: self.limit, page: None }
     }
 }
 

@@ -8,6 +8,7 @@ mod audit;
 mod check;
 mod demo;
 mod executions;
+mod house;
 mod leave;
 mod list;
 mod manual;

@@ -62,8 +62,7 @@ pub struct Send {
 pub fn run(send: &Send, global: &Global) -> Result<(), Failure> {
     let papers = Papers { authorities: pem(send.ca_file.as_deref())?, own: pem(send.client_cert.as_deref())? };
     let sender = Sender::new(&webhook(&send.url), &send.key, send.secret.as_deref(), &papers);
-    let sender = sender
-        .map_err(|_| Failure::wrong_words("--ca-file holds certificates in PEM, --client-cert one and its key"))?;
+    let sender = sender.context("--ca-file takes certificates in PEM, --client-cert one and its key")?;
     let runtime = runtime(1)?;
     let clock = wall_clock();
     for number in 1..=send.count {
@@ -81,17 +80,25 @@ pub fn run(send: &Send, global: &Global) -> Result<(), Failure> {
         let said = said.with_context(|| {
             // A key may be in the query.
             let place = send.url.split('?').next().unwrap_or_default();
-            format!("no answer from {place}; see that an engine listens there, with `alert-whisperer check`")
+            let authority = if place.starts_with("https://") { " and give its authority with --ca-file" } else { "" };
+            format!("no answer from {place}; see that an engine listens there, with `alert-whisperer check`{authority}")
         })?;
         tell(&said, global.json)?;
     }
     Ok(())
 }
 
+/// A file with at least one certificate in it.
 fn pem(file: Option<&Path>) -> Result<Option<Vec<u8>>, Failure> {
-    let read = |file: &Path| std::fs::read(file).with_context(|| format!("cannot read {}", file.display()));
-    Ok(file.map(read).transpose()?)
+    let Some(file) = file else { return Ok(None) };
+    let text = std::fs::read(file).with_context(|| format!("cannot read {}", file.display()))?;
+    match text.windows(CERTIFICATE.len()).any(|begin| begin == CERTIFICATE) {
+        true => Ok(Some(text)),
+        false => Err(Failure::wrong_words(format!("{} holds no certificate in PEM", file.display()))),
+    }
 }
+
+const CERTIFICATE: &[u8] = b"-----BEGIN CERTIFICATE-----";
 
 fn tell(said: &Said, json: bool) -> Result<(), Failure> {
     if said.status != 200 {

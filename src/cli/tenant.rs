@@ -1,9 +1,12 @@
 //! `tenant`: add, list, show, set, keys and secrets, remove.
 
+use std::path::PathBuf;
+
 use anyhow::Context;
 use clap::{Args, Subcommand};
 use serde_json::json;
 
+use super::house;
 use super::out::{self, Failure, Table};
 use super::place::Place;
 use super::reach::Reached;
@@ -65,7 +68,38 @@ pub enum Tenant {
     },
     /// Prepare a machine outside of AWS to be managed; prints its activation, this once
     Activate(super::verify::Activate),
-    /// Remove a client with everything that is kept of it
+    /// Write a copy of a client, from which it can be restored; its keys and secrets are in it
+    Backup {
+        /// For example comp_acme
+        id: TenantId,
+        /// Must not be there yet
+        file: PathBuf,
+    },
+    /// Take a client in from a copy, on this host or another, exactly as it was
+    Restore {
+        /// What `tenant backup` wrote
+        file: PathBuf,
+        /// Instead of the client that is there, which is then gone
+        #[arg(long)]
+        replace: bool,
+    },
+    /// Write everything down that is kept of a client, one JSON value a line; without keys and secrets
+    Export {
+        /// For example comp_acme
+        id: TenantId,
+        /// Must not be there yet
+        #[arg(value_name = "FILE.jsonl")]
+        file: PathBuf,
+    },
+    /// Remove a client, its audit log too, and leave no trace of it
+    Erase {
+        /// For example comp_acme
+        id: TenantId,
+        /// Yes, all of it
+        #[arg(long)]
+        yes: bool,
+    },
+    /// Remove a client with everything that is kept of it, but for its audit log
     Remove {
         /// For example comp_acme
         id: TenantId,
@@ -105,8 +139,11 @@ pub struct Add {
 /// # Errors
 /// What went wrong.
 pub fn run(command: Tenant, place: &Place) -> Result<(), Failure> {
-    let changes = !matches!(command, Tenant::List | Tenant::Show { .. } | Tenant::Verify { .. });
-    if changes {
+    let reads = matches!(
+        command,
+        Tenant::List | Tenant::Show { .. } | Tenant::Verify { .. } | Tenant::Backup { .. } | Tenant::Export { .. }
+    );
+    if !reads {
         place.may_change()?;
     }
     let done = |text: &str| if place.json { out::json(&json!({ "done": true })) } else { out::line(text) };
@@ -157,6 +194,10 @@ pub fn run(command: Tenant, place: &Place) -> Result<(), Failure> {
             done(&format!("signing is {state}"))
         }
         Tenant::Verify { id } => super::verify::verify(&id, place),
+        Tenant::Backup { id, file } => house::backup(&id, &file, place),
+        Tenant::Restore { file, replace } => house::restore(&file, replace, place),
+        Tenant::Export { id, file } => house::export(&id, &file, place),
+        Tenant::Erase { id, yes } => house::erase(&id, yes, place),
         Tenant::Activate(new) => super::verify::activate(new, place),
         Tenant::Remove { id, yes } => {
             if !yes {

@@ -208,6 +208,24 @@ impl TenantPanel {
         }
     }
 
+    fn of(part: TenantPart) -> Self {
+        Self {
+            tally: part.incidents.iter().map(|incident| &**incident).collect(),
+            incidents: part.incidents.into_iter().map(|incident| (incident.id.number, incident)).collect(),
+            last_alert_at: part.last_alert_at,
+            stopped: part.stopped,
+            quarantined: part.quarantined,
+            rate: part.rate,
+            tenant: part.tenant,
+            windows: part.windows.into_iter().map(|window| (window.number, window)).collect(),
+            roster: part.roster,
+            staffed: part.staffed,
+            people: part.people,
+            executions: part.executions.into_iter().map(|one| (one.id.number, one)).collect(),
+            sessions: part.sessions.into_iter().map(|one| (one.id.number, one)).collect(),
+        }
+    }
+
     /// Its incidents that are not resolved.
     pub fn open(&self) -> impl Iterator<Item = &Arc<Incident>> {
         self.incidents.values().filter(|incident| incident.is_open())
@@ -240,28 +258,15 @@ impl Board {
         self.revision = snapshot.revision;
         self.stream = snapshot.stream.into();
         self.pulse = snapshot.pulse;
-        self.tenants = snapshot
-            .tenants
-            .into_iter()
-            .map(|part| {
-                let panel = TenantPanel {
-                    tally: part.incidents.iter().map(|incident| &**incident).collect(),
-                    incidents: part.incidents.into_iter().map(|incident| (incident.id.number, incident)).collect(),
-                    last_alert_at: part.last_alert_at,
-                    stopped: part.stopped,
-                    quarantined: part.quarantined,
-                    rate: part.rate,
-                    tenant: part.tenant,
-                    windows: part.windows.into_iter().map(|window| (window.number, window)).collect(),
-                    roster: part.roster,
-                    staffed: part.staffed,
-                    people: part.people,
-                    executions: part.executions.into_iter().map(|one| (one.id.number, one)).collect(),
-                    sessions: part.sessions.into_iter().map(|one| (one.id.number, one)).collect(),
-                };
-                (part.id, panel)
-            })
-            .collect();
+        self.tenants = snapshot.tenants.into_iter().map(|part| (part.id.clone(), TenantPanel::of(part))).collect();
+    }
+
+    /// One tenant is another from now on, with everything that belongs to it: no change says so much, so whoever has a board has to
+    /// be given all of it anew.
+    pub fn replace(&mut self, part: TenantPart) {
+        self.revision += 1;
+        self.stream.retain(|alert| alert.id.tenant != part.id);
+        self.tenants.insert(part.id.clone(), TenantPanel::of(part));
     }
 
     /// Everything, for another seat.

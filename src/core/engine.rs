@@ -115,6 +115,15 @@ impl Engine {
         self.tenants.insert(id, caseload);
     }
 
+    /// Knows nothing of a tenant any more; whether it did.
+    pub fn unload(&mut self, tenant: &TenantId) -> bool {
+        let Some(caseload) = self.tenants.remove(tenant) else { return false };
+        caseload.holders().for_each(|name| self.loads.take(name));
+        self.deadlines.retain(|(_, id, _)| id != tenant);
+        self.undos.forget(tenant);
+        true
+    }
+
     /// Applies an input. `at` is never earlier than that of the one before; an earlier one counts as the same moment.
     pub fn apply(&mut self, at: Moment, tenant: &TenantId, input: &Input) -> Vec<Change> {
         if let Input::Resumed = input {
@@ -137,10 +146,7 @@ impl Engine {
                 self.with(at, tenant, &mut changes, |caseload, changes| caseload.set_tenant(at, new, changes));
             }
             Input::TenantRemoved { .. } => {
-                if let Some(caseload) = self.tenants.remove(tenant) {
-                    caseload.holders().for_each(|name| self.loads.take(name));
-                    self.deadlines.retain(|(_, id, _)| id != tenant);
-                    self.undos.forget(tenant);
+                if self.unload(tenant) {
                     changes.push(Change::TenantRemoved { id: tenant.clone() });
                 }
             }

@@ -18,6 +18,7 @@ pub mod first;
 pub mod id;
 pub mod incident;
 pub mod input;
+pub mod kpi;
 pub mod limit;
 pub mod makeup;
 pub mod node;
@@ -37,6 +38,7 @@ pub mod severity;
 pub mod silence;
 pub mod sla;
 pub mod standing;
+pub mod tag;
 pub mod tally;
 pub mod tenant;
 #[cfg(test)]

@@ -185,7 +185,7 @@ impl Player {
             }
             What::On(query, does) => (*query, does),
         };
-        let listing = Listing { tenant: Some(tenant), query: query.into(), limit: 1 };
+        let listing = Listing { tenant: Some(tenant), query: query.into(), limit: 1, page: None };
         let Ok(Reply::Incidents(found)) = self.caller.ask(by, Request::Incidents(listing)).await else { return None };
         let incident = found.first()?.id.clone();
         let words = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());

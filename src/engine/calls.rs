@@ -31,6 +31,7 @@ impl Task {
         if let Some(seat) = call.seat {
             self.seats.heard(seat, &call.by);
         }
+        let Some(call) = self.still(call) else { return };
         let Call { by, standing, seat, request, answer } = match call {
             call @ Call { request: Request::Remote(_) | Request::Session(_), .. } => return self.hand_over(call),
             call => call,
@@ -41,6 +42,9 @@ impl Task {
         if let Request::Look { incident } = &request {
             let there = self.look(seat, incident.as_ref());
             return drop(answer.send(if there { Ok(Reply::Done) } else { Err(request.need().thing.missing()) }));
+        }
+        if let Request::House { tenant, house } = request {
+            return self.about_tenant(by, tenant, house, answer);
         }
         let past = matches!(
             request,
@@ -91,10 +95,7 @@ impl Task {
             Request::RotateSecret { id, grace_seconds } => self.rotate_secret(by, &id, grace_seconds),
             Request::TenantRemove { id } => {
                 self.known(&id)?;
-                if let Some(place) = self.pins.declared(&id) {
-                    let say = format!("{id} is declared at {place}; take it out there first, then remove it");
-                    return Err(Refusal::new("pinned", say));
-                }
+                self.unpinned(&id)?;
                 self.without_sessions(&id)?;
                 self.write(&id, Input::TenantRemoved { by: by.clone() })?;
                 self.tenant_gone(&by, &id);
@@ -118,14 +119,23 @@ impl Task {
             | Request::Audit { .. }
             | Request::Sessions(_)
             | Request::Session(_)
+            | Request::House { .. }
+            | Request::IfStill { .. }
             | Request::People(_)
             | Request::Look { .. }
             | Request::Remote(_) => Err(Refusal::new("not_here", "this is a question about the past")),
         }
     }
 
+    /// What the configuration file declares would be there again at the next start.
+    pub(super) fn unpinned(&self, id: &TenantId) -> Result<(), Refusal> {
+        let Some(place) = self.pins.declared(id) else { return Ok(()) };
+        let say = format!("{id} is declared at {place}; take it out there first, then remove it");
+        Err(Refusal::new("pinned", say))
+    }
+
     /// Once a tenant is removed, nobody gets into its account any more, and so nobody could end what is open there.
-    fn without_sessions(&self, id: &TenantId) -> Result<(), Refusal> {
+    pub(super) fn without_sessions(&self, id: &TenantId) -> Result<(), Refusal> {
         let all = self.board.tenants.get(id).into_iter().flat_map(|panel| panel.sessions.values());
         match all.filter(|session| !session.is_over()).count() {
             0 => Ok(()),
@@ -238,7 +248,12 @@ impl Task {
                 tenant.credentials = Arc::new(credentials);
             }
             if before.as_ref() != Some(&tenant) {
-                self.put(Actor::program("configuration"), tenant)?;
+                let (by, id) = (Actor::program("configuration"), tenant.id.clone());
+                self.put(by.clone(), tenant)?;
+                if before.is_none() {
+                    let came = Record::of(&by, self.now(), "tenant.add", id.as_str());
+                    self.note_own(came);
+                }
             }
         }
         Ok(())
@@ -294,7 +309,7 @@ impl Task {
     /// Resolved incidents leave the core after a day: a listing that may want them is a question about the past.
     fn asks_for_old_incidents(&self, request: &Request) -> bool {
         let Request::Incidents(listing) = request else { return false };
-        Query::parse(&listing.query).is_ok_and(|query| query.may_be_resolved())
+        listing.page.is_some() || Query::parse(&listing.query).is_ok_and(|query| query.may_be_resolved())
     }
 
     fn ask_the_past(

@@ -25,6 +25,11 @@ impl Chains {
         }
     }
 
+    /// There is no such log any more.
+    pub(super) fn forget(&mut self, tenant: &TenantId) {
+        self.of.remove(tenant);
+    }
+
     /// Chains records. A tenant's log ends with its removal; one that is added again has a new one.
     pub(super) fn seal(&mut self, records: Vec<(TenantId, Record)>) -> Vec<(TenantId, Sealed)> {
         let seal = |(tenant, record): (TenantId, Record)| {

@@ -45,12 +45,13 @@ pub struct Pins {
     pinned: BTreeMap<(TenantId, String), String>,
     /// Tenants that the file declares at all.
     tenants: BTreeMap<TenantId, String>,
+    declared: Vec<Declared>,
 }
 
 impl Pins {
     /// Everything that `declared` says.
     pub fn of(declared: &[Declared]) -> Self {
-        let mut pins = Self::default();
+        let mut pins = Self { declared: declared.to_vec(), ..Self::default() };
         for tenant in declared {
             let name = tenant.name.iter().map(|name| ("name", &name.place));
             let hmac = tenant.hmac.iter().map(|(_, place)| ("secrets.hmac", place));
@@ -67,6 +68,11 @@ impl Pins {
     /// Where a setting is said, if it is.
     pub fn place(&self, tenant: &TenantId, key: &str) -> Option<&str> {
         self.pinned.get(&(tenant.clone(), key.into())).map(String::as_str)
+    }
+
+    /// What is said of a tenant.
+    pub(super) fn of_tenant(&self, tenant: &TenantId) -> Vec<Declared> {
+        self.declared.iter().filter(|declared| declared.id == *tenant).cloned().collect()
     }
 
     /// Where a tenant is declared, if it is.

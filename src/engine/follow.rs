@@ -43,8 +43,27 @@ struct Work {
     waiting: usize,
     /// Somebody waits for what there is.
     hurry: bool,
+    /// Something else to do with the archive, once nothing waits to be written.
+    errand: Option<Errand>,
     /// Nothing more will come.
     last: bool,
+}
+
+/// Something to do with the archive that is not a batch. Whoever sends it waits for it.
+struct Errand(Box<dyn FnOnce(&mut dyn Archive) + Send>);
+
+impl std::fmt::Debug for Errand {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Errand")
+    }
+}
+
+/// What the thread does next.
+enum Next {
+    /// Write that, and whether it was the last.
+    Write(Option<Batch>, bool),
+    /// Something else.
+    Run(Errand),
 }
 
 /// Waits for what was applied to be readable in the archive.
@@ -120,6 +139,29 @@ impl Follower {
         if work.batches.len() == 1 || work.waiting >= ENOUGH {
             self.state.called.notify_one();
         }
+    }
+
+    /// Does something else with the archive, after everything that was given has been written; `None` when that takes longer than
+    /// `patience`, or the archive makes no progress.
+    pub fn errand<T: Send + 'static>(
+        &self,
+        patience: Duration,
+        what: impl FnOnce(&mut dyn Archive) -> T + Send + 'static,
+    ) -> Option<T> {
+        if !self.progress().reach(self.given, patience) {
+            return None;
+        }
+        let (tell, told) = std::sync::mpsc::channel();
+        // Whoever waits is the one who sent it.
+        let errand = Errand(Box::new(move |archive| drop(tell.send(what(archive)))));
+        lock(&self.state.work).errand = Some(errand);
+        self.state.called.notify_one();
+        told.recv().ok()
+    }
+
+    /// Goes on with a tenant that it had given up on: it is another one from now on.
+    pub fn resume(&self, tenant: &TenantId) {
+        lock(&self.state.stopped).remove(tenant);
     }
 
     /// The last input that it was given. What came before the first one was in the archive already.
@@ -207,7 +249,13 @@ impl Following {
     fn run(&mut self) {
         let mut settle_at: Option<Instant> = None;
         loop {
-            let (batch, last) = self.next(settle_at);
+            let (batch, last) = match self.next(settle_at) {
+                Next::Write(batch, last) => (batch, last),
+                Next::Run(errand) => {
+                    (errand.0)(&mut *self.archive);
+                    continue;
+                }
+            };
             if let Some(batch) = batch {
                 self.write(batch);
                 settle_at.get_or_insert_with(|| Instant::now() + SETTLE_EVERY);
@@ -221,14 +269,16 @@ impl Following {
         }
     }
 
-    /// Waits for work and a little longer; gives all that has come as one batch, or none when `until` comes first. The
-    /// second value: it was the last.
-    fn next(&self, until: Option<Instant>) -> (Option<Batch>, bool) {
+    /// Waits for work and a little longer; gives all that has come as one batch, or none when `until` comes first.
+    fn next(&self, until: Option<Instant>) -> Next {
         let mut work = lock(&self.state.work);
         while work.batches.is_empty() && !work.last {
+            if let Some(errand) = work.errand.take() {
+                return Next::Run(errand);
+            }
             work.hurry = false;
             work = match until.map(|at| at.saturating_duration_since(Instant::now())) {
-                Some(Duration::ZERO) => return (None, false),
+                Some(Duration::ZERO) => return Next::Write(None, false),
                 Some(left) => self.state.called.wait_timeout(work, left).unwrap_or_else(PoisonError::into_inner).0,
                 None => self.state.called.wait(work).unwrap_or_else(PoisonError::into_inner),
             };
@@ -240,7 +290,7 @@ impl Following {
         work.waiting = 0;
         let (batches, last) = (std::mem::take(&mut work.batches), work.last);
         drop(work);
-        (gathered(batches), last)
+        Next::Write(gathered(batches), last)
     }
 
     /// Writes until nothing is left that could succeed. Writing again what is written is harmless.

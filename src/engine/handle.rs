@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::counters::Counters;
 use super::declared::Declaration;
 use super::directory::Directory;
+use super::porter::TakeIn;
 use super::seats::{Newcomer, Seating};
 use super::sign_in::SignIns;
 use crate::core::audit::Record;
@@ -68,6 +69,8 @@ pub enum Message {
     Note(TenantId, Box<Record>, Option<oneshot::Sender<Result<(), Refusal>>>),
     /// Something to put on the engine's own record.
     Own(Box<Record>),
+    /// A copy of a tenant was judged, and is to become it.
+    TakeIn(Box<TakeIn>),
     /// Who answers questions about other people's machines.
     Hands(mpsc::Sender<Call>),
     /// As whom AWS knows us, or why it does not.

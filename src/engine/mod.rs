@@ -15,10 +15,13 @@ mod follow;
 mod gate;
 pub mod gauges;
 pub mod handle;
+mod house;
 mod intake;
 pub mod issue;
+mod memories;
 pub mod operator;
 mod people;
+mod porter;
 mod presence;
 mod reader;
 mod recent;
@@ -28,6 +31,7 @@ pub mod seats;
 mod sessions;
 mod sign_in;
 pub mod socket;
+mod still;
 mod task;
 #[cfg(test)]
 mod tests;
@@ -44,6 +48,7 @@ use self::directory::Directory;
 use self::follow::Follower;
 use self::gauges::Stage;
 use self::handle::{Handle, Message};
+use self::porter::Porter;
 use self::reader::Reader;
 use self::recent::{Answer, Recent};
 use self::refusals::Refusals;
@@ -51,7 +56,7 @@ use self::seats::Seats;
 use self::task::Task;
 use crate::audit::own::OwnLog;
 use crate::core::assign::Technician;
-use crate::core::board::{Board, Snapshot, TenantPart};
+use crate::core::board::{Board, Snapshot};
 use crate::core::change::Change;
 use crate::core::engine::Engine;
 use crate::core::id::TenantId;
@@ -192,6 +197,7 @@ fn turn_away(arriving: &Receiver<Message>, why: &str) {
             Message::Step(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::SessionStep(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::ByItself(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
+            Message::TakeIn(copy) => drop(copy.answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::Intake(_)
             | Message::Nudge
             | Message::Listening(_)
@@ -211,7 +217,13 @@ fn load(
     options: Options,
     handle: &Handle,
 ) -> Result<Task, StartError> {
-    let Opened { mut inbox, mut archive, history } = open()?;
+    let Opened { mut inbox, mut archive, history, copies } = open()?;
+    // Before anything is read: what was erased is not there any more.
+    let erasing = copies.erasing()?;
+    for id in &erasing {
+        archive.erase(id)?;
+        inbox.erase(id)?;
+    }
     let mut core = Engine::default();
     let mut snapshot = Snapshot::default();
     let mut watermarks: BTreeMap<TenantId, u64> = BTreeMap::new();
@@ -296,22 +308,7 @@ fn load(
     }
     let mut board = Board::default();
     for tenant in core.tenants() {
-        let last_alert_at = last_alerts.get(&tenant.id).copied();
-        let incidents = core.incidents(&tenant.id).cloned().collect();
-        let standing = core.standing(&tenant.id).cloned().unwrap_or_default();
-        let part = TenantPart {
-            tenant: Some(tenant.clone()),
-            incidents,
-            last_alert_at,
-            windows: standing.windows.into_values().collect(),
-            roster: standing.roster,
-            staffed: standing.staffed,
-            people: standing.people,
-            executions: core.executions(&tenant.id).cloned().collect(),
-            sessions: core.sessions(&tenant.id).cloned().collect(),
-            ..TenantPart::of(tenant.id.clone())
-        };
-        snapshot.tenants.push(part);
+        snapshot.tenants.extend(house::part(&core, &tenant.id, last_alerts.get(&tenant.id).copied()));
     }
     snapshot.revision = ring::first_revision((options.clock)(), getrandom::u64().unwrap_or(0));
     let seats = Seats::new(handle.counters.clone(), snapshot.revision);
@@ -320,6 +317,8 @@ fn load(
         core,
         board,
         inbox,
+        porter: Porter::start(copies.clone(), follower.progress(), handle.clone())?,
+        copies,
         reader: Reader::start(history.clone(), follower.progress())?,
         history,
         follower,
@@ -353,6 +352,12 @@ fn load(
     let halted = stopped.into_iter().map(|(id, reason)| Change::TenantStopped { id, reason }).collect::<Vec<_>>();
     if !halted.is_empty() {
         task.finish_batch(Vec::new(), halted);
+    }
+    for id in &erasing {
+        // It is tried again at the next start.
+        if let Err(why) = task.erase_traces(id) {
+            tracing::error!(tenant = %id, %why, "an erased tenant has left traces");
+        }
     }
     task.list_tenants();
     task.resume();

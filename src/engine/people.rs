@@ -127,8 +127,9 @@ impl Task {
         Ok(done)
     }
 
-    /// Tells the tenants who may know of them now.
+    /// Tells the tenants who may know of them now, and sends seats away that may not see any more what they saw.
     fn people_changed(&mut self) -> Result<(), Refusal> {
+        self.judge_seats();
         self.staff().map_err(|why| {
             tracing::error!(%why, "the book of people is changed, and not all tenants have heard of it");
             let say = "the book is changed; a tenant could not be told, and will be at the next change or start";
@@ -139,13 +140,26 @@ impl Task {
     /// A tenant was removed: nobody may know of one that is added under its id later. On record here, as its own log ends.
     pub(super) fn tenant_gone(&mut self, by: &Actor, tenant: &TenantId) {
         let now = self.now();
-        if self.people.book().names(tenant) {
-            let forget = |book: &mut Book| Ok::<_, ChangeError>(book.forget_tenant(tenant));
-            if let Err(error) = self.people.change(now, forget) {
-                tracing::error!(%tenant, %error, "a removed tenant cannot be taken out of the book of people");
-            }
+        if let Err(error) = self.forget_in_book(tenant) {
+            tracing::error!(%tenant, %error, "a removed tenant cannot be taken out of the book of people");
         }
+        self.judge_seats();
         self.note_own(Record::of(by, now, TENANT_REMOVED, tenant.as_str()));
+    }
+
+    /// Takes a tenant out of the book.
+    ///
+    /// # Errors
+    /// Why that can't be written.
+    pub(super) fn forget_in_book(&mut self, tenant: &TenantId) -> Result<(), String> {
+        let now = self.now();
+        if !self.people.book().names(tenant) {
+            return Ok(());
+        }
+        let forget = |book: &mut Book| Ok::<_, ChangeError>(book.forget_tenant(tenant));
+        let forgotten = self.people.change(now, forget).map_err(|error: ChangeError| error.to_string());
+        self.judge_seats();
+        forgotten
     }
 
     /// Whether there are all of these tenants.

@@ -163,7 +163,7 @@ fn answer(history: &dyn History, question: &Question) -> Result<Reply, Refusal> 
 /// The query and the number of rows that are asked for, of these tenants.
 pub(super) fn parse(listing: &Listing, tenants: &[Arc<Tenant>]) -> Result<(Query, usize), Refusal> {
     let limit = if listing.limit == 0 { 100 } else { listing.limit.min(MOST) };
-    let mut query = Query::parse(&listing.query).map_err(|error| bad_query(&error))?;
+    let mut query = Query::parse(&listing.query).map_err(|error| bad_query(&error))?.on(listing.page.clone());
     query.learn_names(tenants.iter().map(|tenant| (&tenant.id, &*tenant.name)));
     Ok((query, limit))
 }

@@ -89,6 +89,13 @@ impl Recent {
         self.older.insert((tenant.clone(), key));
     }
 
+    /// Knows nothing of a tenant's requests any more.
+    pub fn forget(&mut self, tenant: &TenantId) {
+        self.answers.retain(|(whose, _), _| whose != tenant);
+        self.order.retain(|(_, whose, _)| whose != tenant);
+        self.older.retain(|(whose, _)| whose != tenant);
+    }
+
     /// Whether the history has the answer to a request that came within [`HELD_FOR`].
     pub fn is_older(&self, tenant: &TenantId, key: DeliveryKey) -> bool {
         !self.older.is_empty() && self.older.contains(&(tenant.clone(), key))

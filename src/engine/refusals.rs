@@ -77,6 +77,7 @@ impl Attempt {
             Request::RotateKey { id, .. } => tenant(id, "tenant.rotate_key"),
             Request::RotateSecret { id, .. } => tenant(id, "tenant.rotate_secret"),
             Request::TenantRemove { id } => tenant(id, crate::core::audit::TENANT_REMOVED),
+            Request::House { tenant: id, house } => tenant(id, house.on_record()?),
             Request::Approve { execution: id, .. } => execution(id, "execution.approve"),
             Request::Reject { execution: id, .. } => execution(id, "execution.reject"),
             Request::Cancel { execution: id } => execution(id, "execution.cancel"),

@@ -208,6 +208,12 @@ impl Seats {
         self.counters.fed.local.store(local.len() as u64, Ordering::Relaxed);
     }
 
+    /// Something happened that no change says: everybody gets a snapshot.
+    pub fn anew(&mut self, board: &Board) {
+        self.seats.iter_mut().for_each(|seat| seat.behind = true);
+        self.catch_up(board);
+    }
+
     /// What just happened.
     pub fn publish(&mut self, changes: &Arc<Vec<Published>>) {
         self.ring.push(changes);

@@ -29,7 +29,7 @@ use crate::core::standing::Standing;
 use crate::core::time::Moment;
 use crate::link::Call;
 use crate::people::People;
-use crate::store::{Batch, History, Inbox, Outcome, StoreError, Written};
+use crate::store::{Batch, Copies, History, Inbox, Outcome, StoreError, Written};
 
 /// Requests written down with one sync, at most.
 const BATCH: usize = 256;
@@ -85,6 +85,8 @@ pub(super) struct Task {
     pub(super) aws: Option<Result<String, String>>,
     pub(super) stopping: bool,
     pub(super) reader: super::reader::Reader,
+    pub(super) copies: Arc<dyn Copies>,
+    pub(super) porter: super::porter::Porter,
 }
 
 impl Task {
@@ -175,6 +177,7 @@ impl Task {
                 let _ = answer.map(|answer| answer.send(noted));
             }
             Message::Own(record) => self.note_own(*record),
+            Message::TakeIn(copy) => self.take_in(*copy),
             Message::Hands(hands) => self.hands = Some(hands),
             Message::Aws(state) => {
                 self.aws = Some(state);
@@ -234,9 +237,14 @@ impl Task {
     /// Tells the core that nobody could be heard while the engine was away. One that is not told takes senders for missing
     /// that are not, so a store that can't be written now is no reason not to start.
     pub(super) fn resume(&mut self) {
+        self.resume_some(|_| true);
+    }
+
+    /// The same for some of them only: they were away, and the engine was not.
+    pub(super) fn resume_some(&mut self, which: impl Fn(&TenantId) -> bool) {
         let (at, input) = (self.now(), Arc::new(Input::Resumed));
         let listens = |id: &TenantId| self.core.standing(id).is_some_and(Standing::listens) && !self.is_stopped(id);
-        let tenants = self.core.tenants().map(|tenant| tenant.id.clone()).filter(listens);
+        let tenants = self.core.tenants().map(|tenant| tenant.id.clone()).filter(|id| which(id) && listens(id));
         let numbered = tenants.zip(self.last_seq + 1..);
         let entries: Vec<Entry> =
             numbered.map(|(tenant, seq)| Entry { seq, at, tenant, input: input.clone() }).collect();

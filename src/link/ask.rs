@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::house::House;
 use super::people;
 use super::remote::Remote;
 use super::session::{Sessions, Talk};
 use crate::core::id::{AlertId, ExecutionId, IncidentId, TenantId};
 use crate::core::input::{Act, WindowAct};
+use crate::core::query::page::Page;
 use crate::core::tenant::AwsAccount;
 
 /// What may be asked.
@@ -96,6 +98,13 @@ pub enum Request {
         /// Whose.
         id: TenantId,
     },
+    /// Something about a tenant as a whole: a copy, an export, taking it in, erasing it.
+    House {
+        /// Whose.
+        tenant: TenantId,
+        /// What.
+        house: House,
+    },
     /// Something about other people's machines.
     Remote(Remote),
     /// Something about sessions on other people's machines.
@@ -151,6 +160,13 @@ pub enum Request {
         /// Which.
         incident: Option<IncidentId>,
     },
+    /// Do it, if what it is done to still is as it was when it had one of these tags ([`crate::core::tag`]).
+    IfStill {
+        /// The tags.
+        tags: Vec<String>,
+        /// A change of an incident, a tenant or an execution.
+        request: Box<Request>,
+    },
     /// Something about people.
     People(people::Ask),
     /// How the engine is.
@@ -166,6 +182,9 @@ pub struct Listing {
     pub query: String,
     /// At most so many.
     pub limit: usize,
+    /// Strictly from the latest to the earliest, and only this page of it; absent: in the usual order.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub page: Option<Page>,
 }
 
 /// A tenant to add.

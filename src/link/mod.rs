@@ -4,6 +4,7 @@
 
 mod ask;
 pub mod hello;
+pub mod house;
 pub mod live;
 pub mod need;
 pub mod people;
@@ -145,8 +146,8 @@ impl Caller {
         Self { calls: self.calls.clone(), standing, seat }
     }
 
-    /// The number of the seat that asks by it; absent: it is no seat.
-    pub fn seat(&self) -> Option<u64> {
+    /// The number of the seat that asks, if it is one.
+    pub const fn seat(&self) -> Option<u64> {
         self.seat
     }
 

@@ -145,6 +145,7 @@ impl Request {
     pub fn need(&self) -> Need<'_> {
         use Action::{Approve, Audit, Keys, Run, See, Set, Silence, Tenants, Work};
         match self {
+            Self::IfStill { request, .. } => request.need(),
             Self::Act { incident, act } => Need::of(&incident.tenant, incident, Work, act.on_record(), Thing::OnBoard),
             Self::Undo => Need { thing: Thing::Change, ..Need::about(Whose::LastChanged, Work, "undo") },
             Self::Window { tenant, act, .. } => Need::of(tenant, tenant, Silence, act.on_record(), Thing::Tenant),
@@ -180,6 +181,9 @@ impl Request {
                 Need::of(&execution.tenant, execution, See, "execution.show", Thing::Execution)
             }
             Self::Executions { tenant, .. } => Need::of(tenant, tenant, See, "execution.list", Thing::Tenant),
+            Self::House { tenant, house } => {
+                Need::of(tenant, tenant, Tenants, house.on_record().unwrap_or("tenant.copy"), Thing::Tenant)
+            }
             Self::Audit { tenant, .. } => Need::of(tenant, tenant, Audit, "audit.read", Thing::Tenant),
             Self::Look { incident } => {
                 let whose = Whose::Of(incident.iter().map(|incident| &incident.tenant).collect());

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::house::Housed;
 use super::people;
 use super::remote::Reached;
 use super::session::{Listed, Talked};
@@ -44,6 +45,8 @@ pub enum Reply {
     Tenants(Vec<Arc<Tenant>>),
     /// Keys and secrets, shown this once.
     Issued(Box<Issued>),
+    /// About a tenant as a whole.
+    Housed(Housed),
     /// About other people's machines.
     Reached(Reached),
     /// An execution with what it wrote on each machine.

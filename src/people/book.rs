@@ -8,9 +8,11 @@ use crate::core::id::TenantId;
 use crate::core::person::{Person, Scope};
 use crate::core::rights::Rights;
 use crate::core::role::Role;
-use crate::core::time::Moment;
+use crate::core::time::{Moment, Span};
 use crate::link::people::Issue;
 
+/// A token is taken for so long after its end: clocks differ.
+pub(super) const SKEW: Span = Span::MINUTE;
 /// Live tokens that one person may have.
 const TOKENS: usize = 50;
 /// People in the book, at most: each request that comes with a token looks into it.
@@ -203,7 +205,7 @@ impl Book {
     /// # Errors
     /// Why it may not be made.
     pub(super) fn issue(&mut self, id: String, token: Token) -> Result<(), Senseless> {
-        let live = self.tokens.values().filter(|one| one.name == token.name);
+        let live = self.tokens.values().filter(|one| one.name == token.name && one.expires_at > token.made_at);
         if live.count() >= TOKENS {
             return Err(Senseless::Tokens);
         }
@@ -211,9 +213,9 @@ impl Book {
         Ok(())
     }
 
-    /// Forgets tokens that have expired, and keys that signed none that is left.
+    /// Forgets tokens that nobody takes any more, and keys that signed none that is left.
     pub(super) fn tidy(&mut self, now: Moment) {
-        self.tokens.retain(|_, token| token.expires_at > now);
+        self.tokens.retain(|_, token| token.expires_at + SKEW >= now);
         self.forget_keys();
     }
 

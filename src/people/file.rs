@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs::{self, OpenOptions};
 use std::io::{ErrorKind, Write as _};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -118,7 +118,7 @@ impl File {
         let text = serde_json::to_vec_pretty(&Stored::from(book)).map(Zeroizing::new);
         let text = text.map_err(|error| io(error.into()))?;
         let folder = self.path.parent().unwrap_or(&self.path);
-        fs::create_dir_all(folder).map_err(io)?;
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(folder).map_err(io)?;
         let part = self.path.with_extension("part");
         let mut file =
             OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(&part).map_err(io)?;

@@ -80,3 +80,61 @@ impl Limiter {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW: Moment = Moment(1_700_000_000_000);
+
+    fn at(address: &str) -> Source {
+        Source::at(address.parse().unwrap())
+    }
+
+    #[test]
+    fn each_failure_after_the_fifth_doubles_the_wait_up_to_five_minutes() {
+        let (mut limiter, source) = (Limiter::default(), at("192.0.2.1"));
+        let mut now = NOW;
+        let mut waits = Vec::new();
+        for _ in 0..16 {
+            limiter.failed(source.clone(), now);
+            let wait = limiter.wait(&source, now).unwrap_or(Span(0));
+            waits.push(wait.0 / 1_000);
+            assert_eq!(limiter.wait(&source, now + wait), None);
+            now = now + wait;
+        }
+        assert_eq!(waits, [0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]);
+        assert_eq!(limiter.failed(source.clone(), now + WINDOW + Span(1)), 1, "it was still for long enough");
+        assert_eq!(limiter.wait(&source, now + WINDOW + Span(2)), None);
+    }
+
+    #[test]
+    fn a_clock_that_was_set_back_locks_nobody_out() {
+        let (mut limiter, source) = (Limiter::default(), at("192.0.2.1"));
+        for _ in 0..5 {
+            limiter.failed(source.clone(), NOW);
+        }
+        assert_eq!(limiter.wait(&source, NOW - Span::DAY), Some(Span::SECOND));
+    }
+
+    #[test]
+    fn a_network_of_one_customer_is_one_source() {
+        assert_eq!(at("2001:db8:1:2::1"), at("2001:db8:1:2:ffff::9"));
+        assert_ne!(at("2001:db8:1:2::1"), at("2001:db8:1:3::1"));
+        assert_eq!(at("::ffff:192.0.2.1"), at("192.0.2.1"));
+        assert_ne!(at("192.0.2.1"), at("192.0.2.2"));
+    }
+
+    #[test]
+    fn so_many_sources_are_remembered_and_no_more() {
+        let mut limiter = Limiter::default();
+        let source = |n: u32| Source::Address(IpAddr::V4(n.into()));
+        for n in 0..10_000 {
+            limiter.failed(source(n), NOW + Span(i64::from(n)));
+        }
+        assert_eq!(limiter.failures.len(), REMEMBERED);
+        assert_eq!(limiter.failed(source(9_999), NOW + Span(10_000)), 2, "the last ones are");
+        limiter.failed(source(0), NOW + WINDOW + Span(20_000));
+        assert_eq!(limiter.failures.len(), 1, "the others count no more");
+    }
+}

@@ -5,17 +5,15 @@ use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
 use serde::{Deserialize, Serialize};
 
 use super::Refused;
-use super::book::{Book, Key};
+use super::book::{Book, Key, SKEW};
 use crate::core::person::{Claims, Scope};
 use crate::core::role::Role;
-use crate::core::time::{Moment, Span};
+use crate::core::time::Moment;
 
 /// Whom it is for.
 const AUDIENCE: &str = "alert-whisperer";
 /// A longer one is none.
 pub(super) const LONGEST: usize = 16 * 1024;
-/// Clocks differ by so much.
-const SKEW: Span = Span::MINUTE;
 
 /// What it says.
 #[derive(Serialize, Deserialize)]

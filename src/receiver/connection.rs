@@ -18,6 +18,7 @@ use hyper_util::service::TowerToHyperService;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
+use tracing::Instrument as _;
 
 use super::headers;
 use super::options::Options;
@@ -90,7 +91,7 @@ where
             patience.suspend();
             let client = proxy::client(peer, request.headers(), &options.trusted_proxies);
             request.extensions_mut().insert(client);
-            let answering = router.call(request);
+            let answering = router.call(request).instrument(tracing::debug_span!("request", client = %client.0));
             let (patience, options, taker) = (patience.clone(), options.clone(), taker.clone());
             Box::pin(async move {
                 let response = answering.await;

@@ -8,6 +8,7 @@ use bytes::Bytes;
 use tokio::sync::oneshot;
 
 use super::allowance::Allowances;
+use super::api::Api;
 use super::failures::Failures;
 use super::health::Health;
 use super::live::Places;
@@ -26,6 +27,7 @@ pub struct Desk {
     pub(super) failures: Arc<Failures>,
     pub(super) health: Health,
     pub(super) feeds: Places,
+    pub(super) api: Api,
     requests: AtomicU64,
 }
 
@@ -66,13 +68,19 @@ impl Desk {
             allowances: Allowances::new(),
             health: Health::default(),
             feeds: Places::default(),
+            api: Api::default(),
             requests: AtomicU64::new(first),
         }
     }
 
+    /// A number for a request.
+    pub fn next_number(&self) -> u64 {
+        self.requests.fetch_add(1, Ordering::Relaxed)
+    }
+
     /// Refuses a request, and counts that.
     pub fn refuse(&self, sender: Option<Sender<'_>>, refused: &Refused) -> Response {
-        let number = self.requests.fetch_add(1, Ordering::Relaxed);
+        let number = self.next_number();
         let code = refused.refusal.code;
         match sender {
             Some(Sender { tenant, source }) => {

@@ -6,6 +6,7 @@
 
 mod allowance;
 mod answer;
+pub mod api;
 mod body;
 mod certificate;
 mod connection;

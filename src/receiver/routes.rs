@@ -7,6 +7,7 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 
+use super::api;
 use super::desk::Desk;
 use super::health;
 use super::live;
@@ -18,7 +19,7 @@ use crate::engine::handle::Handle;
 
 /// The table.
 pub fn router(handle: Handle, options: Arc<Options>) -> Router {
-    Router::new()
+    api::table::router()
         .route("/api/webhooks/alerts", post(alerts))
         .route("/api/webhooks/alertmanager", post(alertmanager))
         .route("/api/health", get(health::health))

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Instant, MissedTickBehavior, interval};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::aws_lc_rs;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
@@ -18,7 +18,11 @@ use tokio_rustls::rustls::version::{TLS12, TLS13};
 use tokio_rustls::rustls::{RootCertStore, ServerConfig};
 
 use super::certificate;
-use crate::core::time::Moment;
+use crate::core::time::{Moment, Span};
+
+/// A certificate with less time than this should have been renewed.
+const SOON: Span = Span(21 * Span::DAY.0);
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Where everything stands; PEM.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -154,6 +158,18 @@ impl Tls {
         self.offered().config.into()
     }
 
+    /// How long the certificate is valid from `now` on, if not for long.
+    pub fn expires_soon(&self, now: Moment) -> Option<Span> {
+        self.valid_until().map(|until| until - now).filter(|left| *left < SOON)
+    }
+
+    fn warn(&self) {
+        if let Some(left) = self.expires_soon(crate::engine::now()) {
+            let days = left.0.div_euclid(Span::DAY.0);
+            tracing::warn!(file = %self.files.cert.display(), days, "the certificate has few days left");
+        }
+    }
+
     fn offered(&self) -> Offered {
         self.offered.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -163,8 +179,13 @@ impl Tls {
         let mut looks = interval(every);
         looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut watch = Watch::new(self);
+        let mut looked_when = None;
         loop {
             looks.tick().await;
+            if looked_when.is_none_or(|at: Instant| at.elapsed() >= DAY) {
+                looked_when = Some(Instant::now());
+                watch.tls.warn();
+            }
             // A file may be on a disk that hangs. Reading does not panic, and the runtime ends after us.
             let looked = tokio::task::spawn_blocking(move || {
                 let found = watch.look();

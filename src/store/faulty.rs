@@ -40,6 +40,11 @@ impl Inbox for FaultyInbox {
         self.inner.forget(seq, but)
     }
 
+    fn erase(&mut self, tenant: &TenantId) -> Result<(), StoreError> {
+        self.has_room()?;
+        self.inner.erase(tenant)
+    }
+
     fn probe(&mut self) -> Result<(), StoreError> {
         self.has_room()?;
         self.inner.probe()

@@ -1,13 +1,16 @@
-//! What is kept, and how the rest of the house reaches it: three narrow traits, so that another database can stand there.
+//! What is kept, and how the rest of the house reaches it: four narrow traits, so that another database can stand there.
 //!
 //! [`Inbox`] takes inputs before they are acted on; one append is one sync. [`Archive`] follows behind and writes what came of
-//! them into each tenant's own place. [`History`] reads it back, one tenant at a time. When to call them is `engine`'s.
+//! them into each tenant's own place. [`History`] reads it back, one tenant at a time. [`Copies`] takes a tenant as a whole out
+//! and in. When to call them is `engine`'s.
 
+pub mod bundle;
 pub mod faulty;
 pub mod lock;
 pub mod sqlite;
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 
 use bytes::Bytes;
@@ -157,6 +160,12 @@ pub enum StoreError {
     /// There is no such tenant.
     #[error("no such tenant")]
     NoTenant,
+    /// A file can't be restored from.
+    #[error("nothing was restored from this file: {detail}")]
+    Unfit {
+        /// Why.
+        detail: String,
+    },
 }
 
 /// Takes inputs before they are acted on.
@@ -184,6 +193,12 @@ pub trait Inbox: Send {
     /// # Errors
     /// Why it would not.
     fn probe(&mut self) -> Result<(), StoreError>;
+
+    /// Leaves nothing of a tenant's inputs, not even where they once were.
+    ///
+    /// # Errors
+    /// They may still be there.
+    fn erase(&mut self, tenant: &TenantId) -> Result<(), StoreError>;
 
     /// The highest number that any input ever had.
     ///
@@ -218,6 +233,76 @@ pub trait Archive: Send {
     /// # Errors
     /// The tenants for which that failed, and why.
     fn settle(&mut self) -> Result<(), Vec<(TenantId, StoreError)>>;
+
+    /// Makes a copy that was staged the tenant, instead of the one that is there. All inputs up to `up_to` are in it.
+    ///
+    /// # Errors
+    /// It may be the tenant from the next start on.
+    fn take_in(&mut self, tenant: &TenantId, up_to: u64) -> Result<Kept, StoreError>;
+
+    /// Takes everything that is kept of a tenant away, its audit log too. Is finished by the next start when it was begun; the
+    /// inbox has to be erased before it is said to be [`Copies::erased`].
+    ///
+    /// # Errors
+    /// It may be gone from the next start on.
+    fn erase(&mut self, tenant: &TenantId) -> Result<(), StoreError>;
+}
+
+/// Takes a tenant as a whole out of the place where it is kept, and into it, beside those who read and write.
+pub trait Copies: Send + Sync {
+    /// The folder that everything is in.
+    fn data_dir(&self) -> &Path;
+
+    /// A folder for files on their way: nobody else may enter it, and it is emptied at every start.
+    fn place(&self) -> &Path;
+
+    /// Whether the disk has room for so many bytes more, and for alerts beside them.
+    ///
+    /// # Errors
+    /// It has not.
+    fn has_room(&self, bytes: u64) -> Result<(), StoreError>;
+
+    /// Writes a copy of everything into a new file. Gives the SHA-256 of its export.
+    ///
+    /// # Errors
+    /// There is no such tenant, or it can't be read or written.
+    fn backup(&self, tenant: &TenantId, made_at: Moment, to: &Path) -> Result<String, StoreError>;
+
+    /// Writes everything down in a new file, one JSON value a line, and gives its SHA-256.
+    ///
+    /// # Errors
+    /// As above.
+    fn export(&self, tenant: &TenantId, to: &Path) -> Result<String, StoreError>;
+
+    /// Unpacks and judges a copy, for [`Archive::take_in`]. Gives the SHA-256 of its export.
+    ///
+    /// # Errors
+    /// It is no whole copy of that tenant, or there is no room.
+    fn stage(&self, tenant: &TenantId, from: &Path) -> Result<String, StoreError>;
+
+    /// A copy that was staged is not taken in after all. False when there is none: it was taken in.
+    ///
+    /// # Errors
+    /// It is swept at the next start.
+    fn unstage(&self, tenant: &TenantId) -> Result<bool, StoreError>;
+
+    /// Removes the files of a tenant that is not there any more, which may be large.
+    ///
+    /// # Errors
+    /// They are swept at the next start.
+    fn clear_away(&self, tenant: &TenantId) -> Result<(), StoreError>;
+
+    /// Tenants whose erasing was begun and not finished.
+    ///
+    /// # Errors
+    /// When the place can't be read.
+    fn erasing(&self) -> Result<Vec<TenantId>, StoreError>;
+
+    /// Nothing of it is anywhere any more.
+    ///
+    /// # Errors
+    /// It is erased again at the next start.
+    fn erased(&self, tenant: &TenantId) -> Result<(), StoreError>;
 }
 
 /// Reads what is kept of a tenant. What was applied in the last second may not be there yet.
@@ -331,7 +416,7 @@ pub trait History: Send + Sync {
     fn put_aside(&self, tenant: &TenantId, limit: usize) -> Result<Vec<PutAside>, StoreError>;
 }
 
-/// The three of them, on one data folder.
+/// The four of them, on one data folder.
 pub struct Opened {
     /// For the engine's task.
     pub inbox: Box<dyn Inbox>,
@@ -339,4 +424,6 @@ pub struct Opened {
     pub archive: Box<dyn Archive>,
     /// For whoever asks.
     pub history: Arc<dyn History>,
+    /// For whole tenants.
+    pub copies: Arc<dyn Copies>,
 }

@@ -93,6 +93,10 @@ impl Inbox for Disk {
         self.room()?.forget(seq, but)
     }
 
+    fn erase(&mut self, tenant: &TenantId) -> Result<(), StoreError> {
+        self.room()?.erase(tenant)
+    }
+
     fn probe(&mut self) -> Result<(), StoreError> {
         self.room()?.probe()
     }

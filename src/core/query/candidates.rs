@@ -69,7 +69,7 @@ impl Query {
 
     /// Matches opened or came at the first time or later, and before the second.
     pub fn times(&self, viewer: Viewer<'_>) -> (Moment, Moment) {
-        let (mut from, mut to) = (Moment(i64::MIN), Moment(i64::MAX));
+        let (mut from, mut to) = (Moment(i64::MIN), self.page_ends_before().unwrap_or(Moment(i64::MAX)));
         let now = viewer.now;
         for term in self.terms() {
             match (&term.test, term.negated) {

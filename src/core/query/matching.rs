@@ -15,7 +15,8 @@ use crate::core::time::Moment;
 impl Query {
     /// Whether an incident matches, wherever it stands.
     pub fn matches(&self, incident: &Incident, viewer: Viewer<'_>) -> bool {
-        self.in_order().all(|term| term.holds(incident, viewer) != term.negated)
+        self.page_reaches(incident.opened_at, incident.id.number, &incident.company_id)
+            && self.in_order().all(|term| term.holds(incident, viewer) != term.negated)
     }
 
     /// Which of many incidents a list shows, in their order.
@@ -49,7 +50,7 @@ impl Query {
             message: &report.message,
             instance: report.instance_id.as_deref(),
         };
-        self.matches_seen(&seen, viewer)
+        self.page_reaches(alert.received_at, alert.id.number, &alert.company_id) && self.matches_seen(&seen, viewer)
     }
 
     /// The same, of an alert that nobody has put together yet.

@@ -8,6 +8,7 @@ mod candidates;
 pub mod completion;
 mod matching;
 mod narrowing;
+pub mod page;
 mod parse;
 pub mod pattern;
 pub mod terms;
@@ -33,6 +34,8 @@ pub struct Query {
     terms: Vec<Term>,
     /// The terms' places, the cheapest to look at first.
     order: Vec<usize>,
+    /// Only what stands on it; absent: all.
+    page: Option<page::Page>,
 }
 
 /// Who asks, and when: what `me` and ages are about.
@@ -88,7 +91,7 @@ impl Query {
     fn of(text: &str, terms: Vec<Term>) -> Self {
         let mut order: Vec<usize> = (0..terms.len()).collect();
         order.sort_by_key(|at| terms[*at].cost());
-        Self { text: text.into(), terms, order }
+        Self { text: text.into(), terms, order, page: None }
     }
 
     /// Whether everything matches.

@@ -13,7 +13,7 @@ fn act(running: &Running, number: u64, act: Act) {
 }
 
 fn listed(running: &Running, query: &str) -> Vec<u64> {
-    let listing = Listing { tenant: None, query: query.into(), limit: 0 };
+    let listing = Listing { tenant: None, query: query.into(), limit: 0, page: None };
     match ask(running, Request::Incidents(listing)).unwrap() {
         Reply::Incidents(incidents) => incidents.iter().map(|incident| incident.id.number).collect(),
         other => panic!("{other:?}"),
@@ -39,7 +39,7 @@ fn incidents_are_listed_from_the_board_or_the_store_as_the_query_asks() {
     assert_eq!(listed(&running, "status:any asset:web-*"), [4, 3, 1]);
     assert_eq!(listed(&running, "status:any before:1d"), [3, 2, 1]);
     let refused = |request| refusal(&running, request).code;
-    let listing = |query: &str| Listing { tenant: None, query: query.into(), limit: 0 };
+    let listing = |query: &str| Listing { tenant: None, query: query.into(), limit: 0, page: None };
     assert_eq!(refused(Request::Alerts(listing("ack:no"))), "bad_query");
     assert_eq!(refused(Request::Incidents(listing("colour:red"))), "bad_query");
     running.stop();

@@ -4,6 +4,7 @@ mod audit;
 mod by_hand;
 mod executions;
 mod history;
+mod people;
 mod retries;
 mod seats;
 mod socket;
@@ -21,6 +22,7 @@ use tokio::sync::oneshot;
 use super::handle::{Answered, Intake};
 use super::*;
 use crate::core::alert::Alert;
+use crate::core::board::TenantPart;
 use crate::core::input::{Actor, Delivery, DeliveryKey, Input};
 use crate::core::receipt::Receipts;
 use crate::core::testing::{report, tenant_id};
@@ -91,9 +93,9 @@ impl House {
         let (dir, full, mood) = (self.dir.path().to_owned(), self.full.clone(), self.mood.clone());
         let open = move || {
             released.recv().unwrap();
-            let Opened { inbox, archive, history } = sqlite::open(&dir)?;
+            let Opened { inbox, archive, history, copies } = sqlite::open(&dir)?;
             let inbox = Box::new(FaultyInbox::new(inbox, full));
-            Ok(Opened { inbox, archive: Box::new(Moody { inner: archive, mood }), history })
+            Ok(Opened { inbox, archive: Box::new(Moody { inner: archive, mood }), history, copies })
         };
         let clock = self.clock.clone();
         let options = Options {
@@ -137,6 +139,14 @@ impl Archive for Moody {
         if self.mood.deaf.load(Ordering::SeqCst) { Ok(()) } else { self.inner.write(batch) }
     }
 
+    fn take_in(&mut self, tenant: &TenantId, up_to: u64) -> Result<Kept, StoreError> {
+        self.inner.take_in(tenant, up_to)
+    }
+
+    fn erase(&mut self, tenant: &TenantId) -> Result<(), StoreError> {
+        self.inner.erase(tenant)
+    }
+
     fn settle(&mut self) -> Result<(), Vec<(TenantId, StoreError)>> {
         if self.mood.deaf.load(Ordering::SeqCst) {
             // Or what it never wrote would leave the inbox.
@@ -169,7 +179,7 @@ fn set(running: &Running, tenant: &str, key: &str, value: &str) -> Result<Reply,
 
 /// A tenant's alerts, the oldest first.
 fn alerts(running: &Running, tenant: &str) -> Vec<Alert> {
-    let listing = Listing { tenant: Some(tenant_id(tenant)), query: String::new(), limit: 10_000 };
+    let listing = Listing { tenant: Some(tenant_id(tenant)), query: String::new(), limit: 10_000, page: None };
     let Reply::Alerts(mut alerts) = ask(running, Request::Alerts(listing)).unwrap() else { panic!() };
     alerts.reverse();
     alerts

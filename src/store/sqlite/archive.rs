@@ -12,14 +12,16 @@ use super::heads::Heads;
 use super::part::{Part, parts};
 use super::readers::Readers;
 use super::write::{self, Mark};
-use super::{alike, audit, file, load, schema};
+use super::{alike, audit, copies, file, load, schema};
 use crate::core::id::TenantId;
 use crate::store::{Archive, Batch, Kept, StoreError};
 
 /// How many files stay open for writing. More tenants than this that all write all the time cost an opening each time.
 const OPEN_AT_MOST: usize = 128;
 
-const PRAGMAS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;
+/// How a tenant's file is written.
+pub(super) const PRAGMAS: &str =
+    "PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 0;
     PRAGMA journal_size_limit = 1048576; PRAGMA cache_size = -2048; PRAGMA temp_store = MEMORY;";
 
 /// The archive in one SQLite file for each tenant.
@@ -78,6 +80,13 @@ impl SqliteArchive {
         self.open.retain(|(known, _)| known != tenant);
     }
 
+    /// Its file is not this one's any more.
+    fn let_go(&mut self, tenant: &TenantId) {
+        self.close(tenant);
+        self.unsettled.remove(tenant);
+        self.audited.remove(tenant);
+    }
+
     fn write_part(&mut self, tenant: &TenantId, part: &Part<'_>, mark: Mark) -> Result<(), StoreError> {
         let path = self.readers.file(tenant);
         let told = file::told(&path);
@@ -92,9 +101,7 @@ impl SqliteArchive {
                 None => Vec::new(),
             };
             self.heads.keep_log(tenant, kept, &part.last_audited)?;
-            self.close(tenant);
-            self.unsettled.remove(tenant);
-            self.audited.remove(tenant);
+            self.let_go(tenant);
             self.readers.remove(tenant)?;
             self.heads.forget(tenant)?;
             if part.tenant.is_none() {
@@ -189,6 +196,17 @@ impl Archive for SqliteArchive {
             }
         }
         if failed.is_empty() { Ok(()) } else { Err(failed) }
+    }
+
+    fn take_in(&mut self, tenant: &TenantId, up_to: u64) -> Result<Kept, StoreError> {
+        self.let_go(tenant);
+        copies::take_in(&self.readers, &self.heads, tenant, up_to)?;
+        self.load(tenant)
+    }
+
+    fn erase(&mut self, tenant: &TenantId) -> Result<(), StoreError> {
+        self.let_go(tenant);
+        copies::erase(&self.readers, &self.heads, tenant)
     }
 
     fn settle(&mut self) -> Result<(), Vec<(TenantId, StoreError)>> {

@@ -1,15 +1,18 @@
 //! A database file of ours: made with mode 0600, brought to this version's schema, its errors told in words that name it.
 
-use std::fs::{self, DirBuilder, OpenOptions, Permissions};
+use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::types::{FromSqlError, Type};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Row};
 use serde::de::DeserializeOwned;
 
 use crate::store::StoreError;
+
+/// What the name of a file as it was before its schema's last steps ends with, before its version.
+const OLDER: &str = ".schema-";
 
 /// Makes a folder, with those above it, that nobody else may enter. One that exists is left as it is.
 pub(super) fn make_folder(path: &Path) -> Result<(), StoreError> {
@@ -31,6 +34,9 @@ pub(super) fn open(path: &Path, pragmas: &str, steps: &[&str]) -> Result<Connect
     let found = version(&db).map_err(&told)?;
     if found > known {
         return Err(StoreError::TooNew { place: shown(path), found });
+    }
+    if (1..known).contains(&found) {
+        keep_older(&db, path, found)?;
     }
     db.execute_batch(pragmas).map_err(&told)?;
     db.set_prepared_statement_cache_capacity(32);
@@ -55,6 +61,61 @@ pub(super) fn open_to_read(path: &Path, known: usize) -> Result<Connection, Stor
             Err(StoreError::TooNew { place: shown(path), found })
         }
         _ => Ok(db),
+    }
+}
+
+/// Copies a database as it is at one moment into a new file of mode 0600, by whatever history it came to that.
+pub(super) fn copy(db: &Connection, to: &Path) -> rusqlite::Result<()> {
+    // An empty file is taken as it is; one that SQLite makes would be open to others.
+    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(to);
+    made.map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))?;
+    db.execute("VACUUM INTO ?1", [to.to_string_lossy()]).map(drop)
+}
+
+/// Keeps a file as an older version left it, beside it: the last one only. It is on stable storage before anything is changed.
+fn keep_older(db: &Connection, path: &Path, version: i64) -> Result<(), StoreError> {
+    let kept = beside(path, &format!("{OLDER}{version}"));
+    let part = beside(path, ".part");
+    remove(&part)?;
+    copy(db, &part).map_err(told(path))?;
+    File::open(&part).and_then(|file| file.sync_all()).map_err(told_io(&part))?;
+    fs::rename(&part, &kept).map_err(told_io(&kept))?;
+    forget_older_but(path, Some(&kept))?;
+    let folder = path.parent().unwrap_or(path);
+    File::open(folder).and_then(|folder| folder.sync_all()).map_err(told_io(folder))?;
+    tracing::info!(file = %shown(path), older = %shown(&kept), "brought to this version; what was before is kept");
+    Ok(())
+}
+
+/// Removes what [`open`] has kept of a file as it was before.
+pub(super) fn forget_older(path: &Path) -> Result<(), StoreError> {
+    forget_older_but(path, None)
+}
+
+fn forget_older_but(path: &Path, kept: Option<&Path>) -> Result<(), StoreError> {
+    let folder = path.parent().unwrap_or(path);
+    let older = beside(path, OLDER);
+    for entry in fs::read_dir(folder).map_err(told_io(folder))? {
+        let entry = entry.map_err(told_io(folder))?.path();
+        let is_older = entry.as_os_str().as_encoded_bytes().starts_with(older.as_os_str().as_encoded_bytes());
+        if is_older && Some(&*entry) != kept {
+            remove(&entry)?;
+        }
+    }
+    Ok(())
+}
+
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(ending);
+    name.into()
+}
+
+/// Removes a file; there may be none.
+pub(super) fn remove(path: &Path) -> Result<(), StoreError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(told_io(path)(error)),
+        _ => Ok(()),
     }
 }
 
@@ -105,7 +166,7 @@ pub(super) fn told(path: &Path) -> impl Fn(rusqlite::Error) -> StoreError {
 }
 
 /// Turns an error of the file system about `path` into words.
-pub(super) fn told_io(path: &Path) -> impl Fn(io::Error) -> StoreError {
+pub(in crate::store) fn told_io(path: &Path) -> impl Fn(io::Error) -> StoreError {
     move |error| match error.kind() {
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded => StoreError::Full { place: shown(path) },
         _ => StoreError::Failed { place: shown(path), detail: error.to_string() },

@@ -14,7 +14,7 @@ use crate::store::StoreError;
 const MISSING: usize = 20;
 
 /// The folder.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Heads {
     folder: PathBuf,
 }
@@ -48,6 +48,32 @@ impl Heads {
         let line = |head: &Head| serde_json::to_string(head).unwrap_or_default() + "\n";
         let text: String = known.iter().map(line).collect();
         write_whole(&self.path(tenant), text.as_bytes())
+    }
+
+    /// What is remembered of a tenant's log, as it is kept; nothing before its first entry.
+    pub(super) fn text(&self, tenant: &TenantId) -> Result<Option<Vec<u8>>, StoreError> {
+        let path = self.path(tenant);
+        match fs::read(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            read => read.map(Some).map_err(file::told_io(&path)),
+        }
+    }
+
+    /// From now on, that is what is remembered.
+    pub(super) fn put(&self, tenant: &TenantId, text: &[u8]) -> Result<(), StoreError> {
+        write_whole(&self.path(tenant), text)
+    }
+
+    /// Leaves nothing of a tenant, nor of those that had its id before.
+    pub(super) fn erase(&self, tenant: &TenantId) -> Result<(), StoreError> {
+        let told = file::told_io(&self.folder);
+        for entry in fs::read_dir(&self.folder).map_err(&told)? {
+            let entry = entry.map_err(&told)?;
+            if entry.file_name().to_str().is_some_and(|name| is_of(name, tenant)) {
+                fs::remove_file(entry.path()).map_err(file::told_io(&entry.path()))?;
+            }
+        }
+        File::open(&self.folder).and_then(|folder| folder.sync_all()).map_err(told)
     }
 
     /// A tenant was removed.
@@ -85,6 +111,23 @@ impl Heads {
         }
         write_whole(&path, (lines.join("\n") + "\n").as_bytes())
     }
+}
+
+/// Whether a file here is that tenant's. Another one's id may begin with its id.
+fn is_of(name: &str, tenant: &TenantId) -> bool {
+    /// `2026-11-22T031240.000Z`: digits and what stands between them.
+    const TIME: &str = "0000-00-00T000000.000Z";
+    let Some(rest) = name.strip_prefix(tenant.as_str()) else { return false };
+    let time = |text: &str| {
+        let same = |(found, like): (u8, u8)| if like == b'0' { found.is_ascii_digit() } else { found == like };
+        text.len() == TIME.len() && text.bytes().zip(TIME.bytes()).all(same)
+    };
+    let ending = |rest: &str| matches!(rest, ".head" | ".part" | ".jsonl");
+    ending(rest)
+        || rest
+            .strip_prefix('-')
+            .and_then(|rest| rest.split_at_checked(TIME.len()))
+            .is_some_and(|(at, rest)| time(at) && ending(rest))
 }
 
 /// Writes a file with mode 0600, all of it or nothing, and to stable storage.

@@ -106,6 +106,22 @@ impl Inbox for SqliteInbox {
         forget().map_err(file::told(&self.path))
     }
 
+    fn erase(&mut self, tenant: &TenantId) -> Result<(), StoreError> {
+        let erase = || -> rusqlite::Result<()> {
+            // Its number must not be used again.
+            self.db.execute(
+                "UPDATE forgotten SET seq = max(seq, (SELECT coalesce(max(seq), 0) FROM inputs WHERE tenant = ?1))",
+                [tenant.as_str()],
+            )?;
+            self.db.execute("DELETE FROM inputs WHERE tenant = ?1", [tenant.as_str()])?;
+            // Pages that are free, and the log, still hold what was once in them.
+            self.db.execute_batch("VACUUM")?;
+            self.db.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+        };
+        erase().map_err(file::told(&self.path))?;
+        file::forget_older(&self.path)
+    }
+
     fn probe(&mut self) -> Result<(), StoreError> {
         let same = self.db.execute("UPDATE forgotten SET seq = seq", []);
         same.map(drop).map_err(file::told(&self.path))

@@ -6,6 +6,7 @@
 //! DATA/tenants/ID/alerts.db       everything of one tenant
 //! DATA/audit/ID.head              the last entry of its audit log that is on stable storage, and those that are missing
 //! DATA/audit/ID-TIME.jsonl        the audit log of a tenant that was removed then
+//! DATA/moving/                    files on their way out or in: see `copies`
 //! ```
 //! Folders have mode 0700, files 0600. A tenant's folder is all there is of it: it can be copied, restored and erased alone.
 //! When to append, write, settle and forget is the engine's; this only promises what the traits say.
@@ -14,6 +15,8 @@ mod alike;
 mod answers;
 mod archive;
 mod audit;
+mod copies;
+mod dump;
 mod executions;
 mod file;
 mod grams;
@@ -33,11 +36,14 @@ mod write;
 #[cfg(test)]
 mod tests;
 
+pub(in crate::store) use file::told_io;
+
 use std::path::Path;
 use std::sync::Arc;
 
 use super::{Opened, StoreError};
 use archive::SqliteArchive;
+use copies::SqliteCopies;
 use heads::Heads;
 use history::SqliteHistory;
 use inbox::SqliteInbox;
@@ -55,9 +61,12 @@ pub fn open(data_dir: &Path) -> Result<Opened, StoreError> {
     let readers = Arc::new(Readers::new(tenants));
     readers.sweep()?;
     let heads = Heads::new(data_dir.join("audit"))?;
+    copies::resume(&readers, &heads)?;
+    let copies = SqliteCopies::new(readers.clone(), heads.clone(), data_dir)?;
     Ok(Opened {
         inbox: Box::new(inbox),
         archive: Box::new(SqliteArchive::new(readers.clone(), heads)),
         history: Arc::new(SqliteHistory::new(readers)),
+        copies: Arc::new(copies),
     })
 }

@@ -71,6 +71,12 @@ impl Readers {
 
     /// Removes a tenant's folder. Its writer must be closed.
     pub(super) fn remove(&self, tenant: &TenantId) -> Result<(), StoreError> {
+        self.move_away(tenant)?;
+        self.clear_away(tenant)
+    }
+
+    /// Has nobody find a tenant's folder any more. Its writer must be closed.
+    pub(super) fn move_away(&self, tenant: &TenantId) -> Result<(), StoreError> {
         let mut open = locked(&self.open);
         if let Some(at) = open.iter().position(|(known, _)| known == tenant) {
             let (_, reader) = open.remove(at);
@@ -78,13 +84,46 @@ impl Readers {
             drop(locked(&reader));
         }
         let folder = self.folder(tenant);
-        let leaving = self.root.join(format!("{LEAVING}{tenant}"));
+        let leaving = self.beside(LEAVING, tenant);
         remove_all(&leaving)?;
         match fs::rename(&folder, &leaving) {
-            Ok(()) => remove_all(&leaving),
+            Ok(()) => self.sync(),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
             Err(error) => Err(file::told_io(&folder)(error)),
         }
+    }
+
+    /// Removes a folder that was moved away.
+    pub(super) fn clear_away(&self, tenant: &TenantId) -> Result<(), StoreError> {
+        remove_all(&self.beside(LEAVING, tenant))
+    }
+
+    /// A folder beside the tenants', for what is becoming of one.
+    pub(super) fn beside(&self, what: &str, tenant: &TenantId) -> PathBuf {
+        self.root.join(format!("{what}{tenant}"))
+    }
+
+    /// The tenants of which there is such a folder.
+    pub(super) fn all_beside(&self, what: &str) -> Result<Vec<TenantId>, StoreError> {
+        let told = file::told_io(&self.root);
+        let mut found = Vec::new();
+        for entry in fs::read_dir(&self.root).map_err(&told)? {
+            let name = entry.map_err(&told)?.file_name();
+            found.extend(name.to_str().and_then(|name| name.strip_prefix(what)?.parse().ok()));
+        }
+        Ok(found)
+    }
+
+    /// Brings the names in the folder to stable storage.
+    pub(super) fn sync(&self) -> Result<(), StoreError> {
+        fs::File::open(&self.root).and_then(|folder| folder.sync_all()).map_err(file::told_io(&self.root))
+    }
+
+    /// How many bytes a tenant's database takes.
+    pub(super) fn weight(&self, tenant: &TenantId) -> u64 {
+        let file = self.file(tenant);
+        let length = |path: PathBuf| fs::metadata(path).map_or(0, |found| found.len());
+        length(file.with_extension("db-wal")) + length(file)
     }
 
     /// Finishes removals that were cut short.
@@ -118,7 +157,8 @@ impl Readers {
     }
 }
 
-fn remove_all(path: &Path) -> Result<(), StoreError> {
+/// Removes a folder with everything in it; there may be none.
+pub(super) fn remove_all(path: &Path) -> Result<(), StoreError> {
     match fs::remove_dir_all(path) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(file::told_io(path)(error)),
         _ => Ok(()),

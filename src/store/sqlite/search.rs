@@ -96,20 +96,32 @@ pub(super) fn incidents(
         (true, true) => "AND resolved_at IS NOT NULL",
         (true, false) => "",
     };
-    let mut select = db.prepare_cached(&format!(
-        "SELECT texts, incident FROM incidents WHERE opened_at >= ?1 AND opened_at < ?2 {resolved} ORDER BY number DESC"
-    ))?;
-    let mut rows = select.query([from.0, to.0])?;
-    while found.len() < limit
-        && let Some(row) = rows.next()?
-    {
-        if !Query::may_be_in(&needs, row.get_ref(0)?.as_str()?) {
-            continue;
+    let mut look_at = |row: &Row<'_>| -> rusqlite::Result<bool> {
+        if Query::may_be_in(&needs, row.get_ref(0)?.as_str()?) {
+            let incident: Incident = serde_json::from_slice(&packing::unpacked(row, 1)?).map_err(|_| unreadable(1))?;
+            if query.matches(&incident, viewer) {
+                found.push(incident);
+            }
         }
-        let incident: Incident = serde_json::from_slice(&packing::unpacked(row, 1)?).map_err(|_| unreadable(1))?;
-        if query.matches(&incident, viewer) {
-            found.push(incident);
-        }
+        Ok(found.len() < limit)
+    };
+    let within = format!("FROM incidents WHERE opened_at >= ?1 AND opened_at < ?2 {resolved}");
+    if query.is_paged() {
+        // What was merged or split opened at another time than its number says: a page needs the exact order. Only numbers are
+        // put in order, not all that there is beside them.
+        let sql = format!("SELECT number {within} ORDER BY opened_at DESC, number DESC");
+        let mut select = db.prepare_cached(&sql)?;
+        let mut one = db.prepare_cached("SELECT texts, incident FROM incidents WHERE number = ?1")?;
+        let mut numbers = select.query([from.0, to.0])?;
+        while let Some(number) = numbers.next()?
+            && one.query_row([number.get::<_, u64>(0)?], &mut look_at)?
+        {}
+    } else {
+        let mut select = db.prepare_cached(&format!("SELECT texts, incident {within} ORDER BY number DESC"))?;
+        let mut rows = select.query([from.0, to.0])?;
+        while let Some(row) = rows.next()?
+            && look_at(row)?
+        {}
     }
     Ok(found)
 }

@@ -35,7 +35,7 @@ impl App {
         };
         self.popup(Popup::Handover(Handover::new(since)));
         if self.now - since > ON_BOARD {
-            let listing = Listing { tenant: None, query: "status:resolved".into(), limit: RESOLVED };
+            let listing = Listing { tenant: None, query: "status:resolved".into(), limit: RESOLVED, page: None };
             self.effect(Effect::Ask(Purpose::Resolved(since), Request::Incidents(listing)));
         } else {
             self.begin_handover();

@@ -121,7 +121,7 @@ impl History {
         }
         let question = self.wanted.clone();
         self.asked = Some(question.clone());
-        let listing = Listing { tenant: self.tenant.clone(), query: question.query.clone(), limit: LIMIT };
+        let listing = Listing { tenant: self.tenant.clone(), query: question.query.clone(), limit: LIMIT, page: None };
         let request = match question.of {
             Of::Incidents => Request::Incidents(listing),
             Of::Alerts => Request::Alerts(listing),
