@@ -6,6 +6,8 @@
 mod audit;
 #[path = "support/crash.rs"]
 mod crash;
+#[path = "crash/house.rs"]
+mod house;
 #[path = "support/program.rs"]
 mod program;
 #[path = "crash/seats.rs"]

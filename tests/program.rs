@@ -10,6 +10,8 @@ mod commands;
 mod hostile;
 #[path = "program/machines.rs"]
 mod machines;
+#[path = "program/packaging.rs"]
+mod packaging;
 #[path = "program/people.rs"]
 mod people;
 #[path = "program/plain.rs"]
@@ -24,6 +26,8 @@ mod reload;
 mod running;
 #[path = "program/secrets.rs"]
 mod secrets;
+#[path = "program/service.rs"]
+mod service;
 #[path = "program/sessions.rs"]
 mod sessions;
 #[path = "support/terminal.rs"]

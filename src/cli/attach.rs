@@ -7,9 +7,10 @@ use anyhow::Context;
 use clap::Args;
 use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
 
+use super::log::Log;
 use super::out::Failure;
 use super::place::{Place, actor};
-use super::serve::{THREADS, asked_to_end, log};
+use super::serve::{THREADS, asked_to_end};
 use super::{plain, reach, tui};
 use crate::core::credentials::Secret;
 use crate::core::input::Actor;
@@ -40,7 +41,7 @@ pub struct Attach {
 /// # Errors
 /// When there is no way to the engine, or it does not want us, or there is no terminal.
 pub fn run(attach: &Attach, place: &Place) -> Result<(), Failure> {
-    log(place, false)?;
+    Log::start(place, false)?;
     let runtime = reach::runtime(THREADS)?;
     let by = actor();
     let Some(url) = &attach.url else {

@@ -7,9 +7,10 @@ use std::net::Ipv4Addr;
 use clap::Args;
 use tokio::runtime::Runtime;
 
+use super::log::Log;
 use super::out::Failure;
 use super::place::{Place, actor};
-use super::serve::{Doors, THREADS, asked_to_end, log};
+use super::serve::{Doors, THREADS, asked_to_end};
 use super::tui::{own, seat, sit};
 use super::{Global, plain, reach, tail};
 use crate::aws::{Keys, Options};
@@ -57,9 +58,9 @@ pub fn run(demo: &Demo, global: &Global) -> Result<(), Failure> {
     let folder = TemporaryFolder::make("alert-whisperer-demo")?;
     let stand_in = runtime.block_on(StandIn::start(aws::world()))?;
     let place = place(demo, global, &folder, &stand_in);
-    log(&place, false)?;
+    Log::start(&place, false)?;
     let (running, _lock) = reach::start(&place)?;
-    let doors = Doors::open(&place, &runtime, running.handle())?;
+    let doors = Doors::open(&place, &runtime, running.handle(), None)?;
     let link = own(running.handle());
     let watched = play(demo, &runtime, running.handle()).and_then(|playing| {
         let screen = !place.plain

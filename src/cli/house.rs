@@ -45,7 +45,9 @@ pub fn restore(file: &Path, replace: bool, place: &Place) -> Result<(), Failure>
     let mut source = File::open(file).map_err(|error| unread(&error))?;
     let engine = Reached::reach(place, false)?;
     let restored = (|| {
-        let Housed::Brought(number) = ask(&engine, &id, House::Bring)? else { return Err(out::unexpected()) };
+        let Housed::Brought(number) = ask(&engine, &id, House::Bring { replace })? else {
+            return Err(out::unexpected());
+        };
         let mut from = 0;
         loop {
             let mut part = Vec::new();

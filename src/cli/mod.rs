@@ -7,17 +7,21 @@ mod attach;
 mod audit;
 mod check;
 mod demo;
+mod ending;
 mod executions;
 mod house;
 mod leave;
 mod list;
+mod log;
 mod manual;
 mod nodes;
+mod notify;
 mod out;
 mod place;
 mod plain;
 mod reach;
 mod receiving;
+mod reload;
 mod run;
 mod runbooks;
 mod send;
@@ -36,7 +40,7 @@ use std::process::ExitCode;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-pub use self::serve::log_filter;
+pub use self::log::filter as log_filter;
 
 use self::out::Failure;
 use self::place::Place;

@@ -8,7 +8,7 @@ use directories::ProjectDirs;
 use super::out::Failure;
 use super::{Color, Global, receiving, technicians};
 use crate::aws;
-use crate::config::{Config, Placed};
+use crate::config::{Config, Level, Placed};
 use crate::core::assign::Technician;
 use crate::core::credentials::Secret;
 use crate::core::input::Actor;
@@ -118,6 +118,11 @@ impl Place {
     /// What the engine is told of the configuration.
     pub fn declaration(&self) -> Declaration {
         Declaration { tenants: self.declared.clone(), technicians: self.technicians.clone() }
+    }
+
+    /// How much is logged.
+    pub fn log_level(&self) -> Level {
+        self.config.log.level.verbose(self.verbose)
     }
 
     /// Refuses what changes something, where nothing may be changed.

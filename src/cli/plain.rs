@@ -5,9 +5,10 @@ use std::time::Duration;
 
 use tokio::sync::mpsc;
 
+use super::log::Log;
 use super::out::{self, Failure};
 use super::place::{Place, actor};
-use super::serve::{Doors, THREADS, asked_to_end, log};
+use super::serve::{Doors, THREADS, asked_to_end};
 use super::tui::{own, wishes};
 use super::{leave, reach};
 use crate::core::input::Actor;
@@ -23,7 +24,7 @@ use crate::tui::utc;
 /// # Errors
 /// When another engine has the data folder and cannot be reached, or standard output can't be written.
 pub fn run(place: &Place) -> Result<(), Failure> {
-    log(place, false)?;
+    Log::start(place, false)?;
     let runtime = reach::runtime(THREADS)?;
     let ended = {
         let _inside = runtime.enter();

@@ -1,8 +1,11 @@
 //! `[receiver]` as the receiver takes it: the address, judged, and the limits, with the certificate read.
 
-use std::net::{SocketAddr, ToSocketAddrs};
+use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::path::Path;
 use std::sync::Arc;
+
+use anyhow::Context;
+use listenfd::ListenFd;
 
 use super::out::Failure;
 use super::place::Place;
@@ -21,6 +24,15 @@ pub fn address(text: &str, receiver: &Receiver) -> Result<SocketAddr, Failure> {
             "`{text}` is no address to listen on; give ADDR:PORT, for example 127.0.0.1:8001"
         )));
     };
+    may_listen(address, receiver)?;
+    Ok(address)
+}
+
+/// Whether this is an address to listen on.
+///
+/// # Errors
+/// When it is one beyond loopback at which keys would be taken in the clear.
+fn may_listen(address: SocketAddr, receiver: &Receiver) -> Result<(), Failure> {
     if !address.ip().to_canonical().is_loopback() && !receiver.behind_proxy && receiver.tls.is_none() {
         return Err(Failure::wrong_words(format!(
             "listening on {address} would take keys over the network in the clear: give [receiver] \
@@ -28,7 +40,20 @@ pub fn address(text: &str, receiver: &Receiver) -> Result<SocketAddr, Failure> {
              listen on 127.0.0.1"
         )));
     }
-    Ok(address)
+    Ok(())
+}
+
+/// The socket that systemd listens on for us, with its own unit; absent when we listen ourselves.
+///
+/// # Errors
+/// When it is no TCP socket, or one beyond loopback at which keys would be taken in the clear.
+pub fn handed(receiver: &Receiver) -> Result<Option<TcpListener>, Failure> {
+    let taken = ListenFd::from_env().take_tcp_listener(0);
+    let taken = taken.context("systemd handed over what is no TCP socket: see ListenStream= in the .socket unit")?;
+    if let Some(listener) = &taken {
+        may_listen(listener.local_addr().context("the socket that systemd handed over")?, receiver)?;
+    }
+    Ok(taken)
 }
 
 /// The receiver's limits, and TLS.
@@ -38,7 +63,7 @@ pub fn address(text: &str, receiver: &Receiver) -> Result<SocketAddr, Failure> {
 pub fn options(place: &Place) -> Result<Options, Unusable> {
     let receiver = &place.config.receiver;
     Ok(Options {
-        max_body: receiver.max_body.0,
+        folder: Some(place.data_dir.clone()),
         connections: receiver.max_connections,
         connections_of_address: receiver.max_connections_per_address,
         trusted_proxies: receiver.trusted_proxies.iter().map(|block| block.0).collect(),

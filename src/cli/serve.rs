@@ -2,7 +2,7 @@
 //! has it read the configuration again.
 
 use std::future::Future;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::path::PathBuf;
 
 use anyhow::Context;
@@ -10,16 +10,17 @@ use tokio::runtime::Runtime;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
-use tracing_subscriber::EnvFilter;
 
+use super::ending::Asked;
+use super::log::Log;
 use super::out::Failure;
 use super::place::{Place, actor};
-use super::{reach, receiving};
+use super::{notify, reach, receiving, reload};
 use crate::action::{Duty, Working};
 use crate::engine::handle::Handle;
 use crate::engine::socket;
 use crate::link::Request;
-use crate::receiver;
+use crate::receiver::{self, Limit};
 
 /// Threads that answer senders.
 pub const THREADS: usize = 2;
@@ -29,18 +30,41 @@ pub const THREADS: usize = 2;
 /// # Errors
 /// When it can't listen, or the store can't be read.
 pub fn run(place: &Place) -> Result<(), Failure> {
-    log(place, true)?;
+    let log = Log::start(place, true)?;
+    log_panics();
+    let handed = receiving::handed(&place.config.receiver)?;
     let (running, _lock) = reach::start(place)?;
     let runtime = reach::runtime(THREADS)?;
+    let mut asked = runtime.block_on(async { Asked::listen() })?;
+    notify::status("reading what the store holds");
     // Answered once the store is read: until then there is nothing to listen for.
     runtime.block_on(running.handle().caller().ask(&actor(), Request::Pulse))?;
-    let doors = Doors::open(place, &runtime, running.handle())?;
-    tracing::info!(address = %doors.address.map_or_else(String::new, |at| at.to_string()), data = %place.data_dir.display(), "listening");
-    runtime.block_on(until_ended(place, running.handle()))?;
+    let doors = Doors::open(place, &runtime, running.handle(), handed)?;
+    let address = doors.address.map_or_else(String::new, |at| at.to_string());
+    tracing::info!(%address, data = %place.data_dir.display(), "listening");
+    notify::ready(&format!("listening on {address}"));
+    let ended = runtime.block_on(async {
+        tokio::select! {
+            () = asked.next() => Ok(()),
+            never = reload_when_told(place, &log, &doors) => Ok(never?),
+            gone = notify::accompany(running.handle()) => Err(gone),
+        }
+    });
     tracing::info!("ending: finishing what was taken");
+    notify::stopping();
+    asked.at_once(&runtime);
     runtime.block_on(doors.close());
     running.stop();
-    Ok(())
+    tracing::info!("ended");
+    ended
+}
+
+/// Has a panic logged as everything else is, on one line.
+fn log_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(place, message = panic.payload_as_str(), "a part of the program has failed");
+    }));
 }
 
 /// The ways into an engine, the socket and the receiver, and its way out: the hands that reach AWS.
@@ -52,15 +76,23 @@ pub struct Doors {
     socket: JoinHandle<()>,
     socket_path: PathBuf,
     hands: Working,
+    engine: Handle,
+    /// Bytes of a body.
+    pub max_body: Limit,
 }
 
 impl Doors {
-    /// Listens at both.
+    /// Listens at both; for senders, at the address or at the socket that was handed over.
     ///
     /// # Errors
     /// When one of them can't be had.
-    pub fn open(place: &Place, runtime: &Runtime, handle: &Handle) -> Result<Self, Failure> {
-        let (doors, bound) = Self::open_socket(place, runtime, handle)?;
+    pub fn open(
+        place: &Place,
+        runtime: &Runtime,
+        handle: &Handle,
+        handed: Option<TcpListener>,
+    ) -> Result<Self, Failure> {
+        let (doors, bound) = Self::opened(place, runtime, handle, handed)?;
         match bound {
             Ok(()) => Ok(doors),
             Err(failure) => {
@@ -80,6 +112,15 @@ impl Doors {
         runtime: &Runtime,
         handle: &Handle,
     ) -> Result<(Self, Result<(), Failure>), Failure> {
+        Self::opened(place, runtime, handle, None)
+    }
+
+    fn opened(
+        place: &Place,
+        runtime: &Runtime,
+        handle: &Handle,
+        handed: Option<TcpListener>,
+    ) -> Result<(Self, Result<(), Failure>), Failure> {
         let _inside = runtime.enter();
         let socket_path = place.socket();
         let listener = socket::bind(&socket_path, place.config.seats.group.as_deref())
@@ -91,55 +132,61 @@ impl Doors {
             // The other end going away means the same.
             let _ = closing.changed().await;
         };
-        let bound = bind(place, handle);
+        let max_body = Limit::from(place.config.receiver.max_body.0);
+        let bound = bind(place, handle, handed, &max_body);
         let (address, receiver, bound) = match bound {
             Ok(bound) => (Some(bound.address()), Some(runtime.spawn(receiver::serve(bound, shutdown))), Ok(())),
             Err(failure) => (None, None, Err(failure)),
         };
-        Ok((Self { address, close, receiver, socket, socket_path, hands }, bound))
+        Ok((Self { address, close, receiver, socket, socket_path, hands, engine: handle.clone(), max_body }, bound))
     }
 
-    /// Takes nothing more; lets requests that are under way finish.
+    /// Takes nothing more. What was taken is finished and answered, whoever sits here is told, sessions end.
     pub async fn close(self) {
         // A receiver that has ended already needs no word.
         let _ = self.close.send(());
-        if let Some(receiver) = self.receiver {
-            let _ = receiver.await;
-        }
         self.socket.abort();
-        // Sessions end; the rest of what it is at is taken up by the next one.
-        self.hands.close().await;
+        // Behind what was taken so far: its senders have their answers, and the seats have seen it.
+        self.engine.farewell("the engine ends");
+        let answered = async {
+            if let Some(receiver) = self.receiver {
+                let _ = receiver.await;
+            }
+        };
+        // Neither waits for the other: a sender may take as long as it is let. Of what the hands are at, the next engine takes up
+        // all but the sessions.
+        tokio::join!(answered, self.hands.close());
         // The next engine removes it too.
         let _ = std::fs::remove_file(self.socket_path);
     }
 }
 
 /// Takes the receiver's address. Why that can't be is told to the engine, too.
-fn bind(place: &Place, handle: &Handle) -> Result<receiver::Bound, Failure> {
-    let options = receiving::options(place).map_err(|error| {
+fn bind(
+    place: &Place,
+    handle: &Handle,
+    handed: Option<TcpListener>,
+    max_body: &Limit,
+) -> Result<receiver::Bound, Failure> {
+    let mut options = receiving::options(place).map_err(|error| {
         handle.listening(Err(error.to_string()));
         Failure::wrong(error)
     })?;
-    let bound = receiver::bind(place.listen, handle.clone(), options);
+    options.max_body = max_body.clone();
+    let bound = match handed {
+        Some(listener) => receiver::take_over(listener, handle.clone(), options),
+        None => receiver::bind(place.listen, handle.clone(), options),
+    };
     Ok(bound.with_context(|| format!("cannot listen on {}; choose another with --listen", place.listen))?)
 }
 
-/// Ends when SIGINT or SIGTERM comes. At each SIGHUP, the engine is told what the configuration declares by then.
-async fn until_ended(place: &Place, engine: &Handle) -> std::io::Result<()> {
-    let mut interrupt = signal(SignalKind::interrupt())?;
-    let mut terminate = signal(SignalKind::terminate())?;
+/// At each SIGHUP, reads the configuration again.
+async fn reload_when_told(place: &Place, log: &Log, doors: &Doors) -> std::io::Result<()> {
     let mut hang_up = signal(SignalKind::hangup())?;
-    loop {
-        tokio::select! {
-            _ = interrupt.recv() => return Ok(()),
-            _ = terminate.recv() => return Ok(()),
-            _ = hang_up.recv() => {}
-        }
-        if let Some(again) = &place.again {
-            let read = again.find();
-            engine.declare(read.as_ref().map(Place::declaration).map_err(Failure::words));
-        }
+    while hang_up.recv().await.is_some() {
+        reload::again(place, log, &doors.engine, &doors.max_body).await;
     }
+    Ok(())
 }
 
 /// Ends when SIGINT, SIGTERM or SIGHUP comes.
@@ -154,33 +201,4 @@ pub fn asked_to_end() -> std::io::Result<impl Future<Output = ()>> {
             _ = hang_up.recv() => {}
         }
     })
-}
-
-/// Starts the log: to the file that was asked for, else to standard error if that is free.
-///
-/// # Errors
-/// When the file can't be written.
-pub fn log(place: &Place, to_stderr: bool) -> Result<(), Failure> {
-    let builder = tracing_subscriber::fmt().with_env_filter(log_filter(place.verbose)).with_ansi(false);
-    match &place.log {
-        Some(path) => {
-            let file = std::fs::OpenOptions::new().create(true).append(true).open(path);
-            let file = file.with_context(|| format!("cannot write the log {}", path.display()))?;
-            builder.with_writer(std::sync::Mutex::new(file)).init();
-        }
-        None if to_stderr => builder.with_writer(std::io::stderr).init(),
-        None => {}
-    }
-    Ok(())
-}
-
-/// What is logged. The libraries that carry requests to AWS and others write whole requests, with their credentials, when they
-/// are let: they are not, however much else is wanted.
-pub fn log_filter(verbose: u8) -> EnvFilter {
-    let level = match verbose {
-        0 => "info",
-        1 => "alert_whisperer=debug,info",
-        _ => "trace",
-    };
-    EnvFilter::new(format!("{level},aws=warn,hyper=warn,h2=warn,reqwest=warn,rustls=warn"))
 }

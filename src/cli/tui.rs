@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::Color;
+use super::log::Log;
 use super::out::Failure;
 use super::place::{Place, actor};
-use super::serve::{Doors, THREADS, log};
+use super::serve::{Doors, THREADS};
 use super::watch::watch;
 use super::{leave, reach};
 use crate::config::{Bell, Config, Key};
@@ -30,7 +31,7 @@ const MOST_THEMES: usize = 50;
 /// # Errors
 /// When there is no terminal, or another engine has the data folder and cannot be reached.
 pub fn run(place: &Place) -> Result<(), Failure> {
-    log(place, false)?;
+    Log::start(place, false)?;
     let runtime = reach::runtime(THREADS)?;
     match runtime.block_on(socket::stay(&place.socket(), &actor().seat)) {
         Ok(link) => return sit(seat(place, link, None)),

@@ -3,6 +3,7 @@
 //! What the values mean is left to whoever uses them; tenants stay texts here, each with the place it was read from.
 
 mod keys;
+mod log;
 mod mistake;
 mod receiver;
 mod sessions;
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 pub use self::keys::Key;
+pub use self::log::{Format, Level, Log};
 pub use self::mistake::Mistake;
 pub use self::receiver::{Block, ClientAuth, Receiver, Tls};
 pub use self::sessions::Sessions;
@@ -40,6 +42,8 @@ pub struct Config {
     pub aws: Aws,
     /// `[sessions]`
     pub sessions: Sessions,
+    /// `[log]`
+    pub log: Log,
     /// `[seats]`
     pub seats: Seats,
 }
@@ -143,6 +147,7 @@ struct File {
     aws: Aws,
     technicians: Vec<technicians::Table>,
     sessions: Sessions,
+    log: Log,
     seats: Seats,
 }
 
@@ -210,6 +215,7 @@ impl Config {
             keys: keys::placed(file.keys, text, name),
             aws: file.aws,
             sessions: file.sessions,
+            log: file.log,
             seats: file.seats,
         })
     }

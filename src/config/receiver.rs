@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::Size;
 
 /// `[receiver]`
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Receiver {
     /// Where senders post.

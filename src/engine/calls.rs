@@ -87,6 +87,7 @@ impl Task {
                 incidents.truncate(limit);
                 Ok(Reply::Incidents(incidents))
             }
+            Request::Tenant { id } => Ok(Reply::Tenants(vec![self.known(&id)?.clone()])),
             Request::Tenants => self.asked_tenants(None, scope).map(Reply::Tenants),
             Request::Pulse => Ok(Reply::Pulse(Box::new(self.pulse().within(scope)))),
             Request::TenantAdd(new) => self.add_tenant(by, new),

@@ -75,6 +75,8 @@ pub enum Message {
     Hands(mpsc::Sender<Call>),
     /// As whom AWS knows us, or why it does not.
     Aws(Result<String, String>),
+    /// The engine ends soon, and why: whoever sits here is told, and fed no more.
+    Farewell(String),
     /// Finish what was taken and end.
     Stop,
 }
@@ -301,6 +303,11 @@ impl Handle {
     /// Somebody has left their seat: the others hear it now, and not when something happens.
     pub fn left(&self) {
         self.nudge();
+    }
+
+    /// Tells whoever sits here why the engine ends, when all that was taken before is done. Nobody new can sit down.
+    pub fn farewell(&self, why: &str) {
+        let _ = self.messages.send(Message::Farewell(why.into()));
     }
 
     /// Tells the engine to finish what it has taken and end.

@@ -51,7 +51,7 @@ impl Task {
                 let at = self.now();
                 Ok(What::Make { export: house == House::Export, after: self.follower.given(), at })
             }
-            House::Restore { replace, .. } => {
+            House::Restore { replace, .. } | House::Bring { replace } => {
                 self.may_be_taken_in(id, replace)?;
                 Ok(What::Carry(house))
             }
@@ -59,7 +59,7 @@ impl Task {
                 self.erase(by, id)?;
                 Ok(What::Clear)
             }
-            House::Fetch { .. } | House::Bring | House::Put { .. } | House::Drop { .. } => Ok(What::Carry(house)),
+            House::Fetch { .. } | House::Put { .. } | House::Drop { .. } => Ok(What::Carry(house)),
         }
     }
 

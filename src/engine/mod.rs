@@ -206,6 +206,7 @@ fn turn_away(arriving: &Receiver<Message>, why: &str) {
             | Message::Note(..)
             | Message::Own(_)
             | Message::Hands(_)
+            | Message::Farewell(_)
             | Message::Aws(_) => {}
         }
     }
@@ -223,6 +224,7 @@ fn load(
     for id in &erasing {
         archive.erase(id)?;
         inbox.erase(id)?;
+        copies.clear_away(id)?;
     }
     let mut core = Engine::default();
     let mut snapshot = Snapshot::default();

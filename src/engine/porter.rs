@@ -150,7 +150,7 @@ impl Carrying {
         match what {
             What::Make { export, after, at } => self.make(tenant, by, export, after, at),
             What::Carry(House::Fetch { file, from }) => self.fetch(tenant, file, from),
-            What::Carry(House::Bring) => {
+            What::Carry(House::Bring { .. }) => {
                 let (number, path) = self.place()?;
                 let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
                 made.map_err(|error| unwritten(&error))?;
@@ -159,6 +159,7 @@ impl Carrying {
             }
             What::Carry(House::Put { file, from, part }) => self.put(tenant, file, from, &part),
             What::Carry(House::Restore { file, replace }) => {
+                self.of(tenant, file)?;
                 let restored = self.restore(tenant, by, file, replace);
                 self.let_go(file);
                 restored

@@ -60,6 +60,8 @@ pub struct Seats {
     /// When everybody is told who is on; absent: they know.
     present_due: Option<Instant>,
     present_told: Option<Instant>,
+    /// Why the engine ends soon.
+    ending: Option<String>,
 }
 
 #[derive(Debug)]
@@ -102,6 +104,7 @@ impl Seats {
             counters,
             present_due: None,
             present_told: None,
+            ending: None,
         }
     }
 
@@ -121,6 +124,10 @@ impl Seats {
                 Present { seat_number: number, who, seat, remote: seating.remote, since: now, looks_at: None };
             (present, seating.standing)
         });
+        if let (Some(why), true) = (&self.ending, sitter.is_some()) {
+            let _ = feed.try_send(Feed::Away(why.clone()));
+            return;
+        }
         let mut seat = Seat { feed, behind: true, untold: true, scope, sitter };
         if let Some(missed) = since.and_then(|since| self.ring.since(since)) {
             let missed: Vec<_> = missed.filter_map(|change| change.within(&seat.scope)).collect();
@@ -267,6 +274,19 @@ impl Seats {
     fn present(&mut self, number: u64) -> Option<&mut Present> {
         let mut sitters = self.seats.iter_mut().filter_map(|seat| seat.sitter.as_mut());
         sitters.find(|(present, _)| present.seat_number == number).map(|(present, _)| present)
+    }
+
+    /// The engine ends: people are told why, and fed no more. Parts of the program go on until they are ended.
+    pub fn farewell(&mut self, why: &str) {
+        self.ending = Some(why.into());
+        self.seats.retain(|seat| {
+            if seat.sitter.is_some() {
+                // Whoever has no room for it hears the end.
+                let _ = seat.feed.try_send(Feed::Away(why.into()));
+            }
+            seat.sitter.is_none()
+        });
+        self.count();
     }
 
     /// Ends the feeds of those who may not see now what they may have seen until now: they are told why, and may come again.

@@ -183,6 +183,10 @@ impl Task {
                 self.aws = Some(state);
                 self.want_pulse();
             }
+            Message::Farewell(why) => {
+                self.counters.life.enter(Stage::Stopping);
+                self.seats.farewell(&why);
+            }
             Message::Stop => {
                 self.stopping = true;
                 self.counters.life.enter(Stage::Stopping);

@@ -70,6 +70,11 @@ pub enum Request {
     },
     /// All tenants.
     Tenants,
+    /// One of them.
+    Tenant {
+        /// Which.
+        id: TenantId,
+    },
     /// Adds a tenant.
     TenantAdd(NewTenant),
     /// Changes settings, each `KEY=VALUE` with a dotted key.

@@ -26,7 +26,10 @@ pub enum House {
         from: u64,
     },
     /// A copy is going to be brought.
-    Bring,
+    Bring {
+        /// As in [`House::Restore`]: what will be refused then is refused before anything is sent.
+        replace: bool,
+    },
     /// The next part of it.
     Put {
         /// Which file.
@@ -60,7 +63,7 @@ impl House {
             Self::Export => Some("tenant.export"),
             Self::Restore { .. } => Some("tenant.restore"),
             Self::Erase => Some("tenant.erase"),
-            Self::Fetch { .. } | Self::Bring | Self::Put { .. } | Self::Drop { .. } => None,
+            Self::Fetch { .. } | Self::Bring { .. } | Self::Put { .. } | Self::Drop { .. } => None,
         }
     }
 }

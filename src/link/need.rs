@@ -159,6 +159,7 @@ impl Request {
             Self::Alerts(listing) => Need::list(listing.tenant.as_ref(), "alert.list"),
             Self::Quarantine { tenant } => Need::of(tenant, tenant, See, "quarantine.list", Thing::Tenant),
             Self::Tenants => Need::list(None, "tenant.list"),
+            Self::Tenant { id } => Need::of(id, id, See, "tenant.show", Thing::Tenant),
             Self::TenantAdd(new) => Need { on: Some(&new.id), ..Need::about(Whose::Engine, Tenants, "tenant.add") },
             Self::People(ask) => ask.need(),
             Self::TenantSet { id, .. } => Need::of(id, id, Set, "tenant.set", Thing::Tenant),

@@ -15,7 +15,7 @@ use super::refusal::{BODY_BROKEN, BODY_TOO_LARGE, BODY_TOO_SLOW, BUSY, ENCODED, 
 /// When it says that it is too large, or that it is encoded.
 pub fn acceptable(headers: &HeaderMap, body: &Body, options: &Options) -> Result<(), &'static Refusal> {
     // For a body with a Content-Length this is the length.
-    if usize::try_from(body.size_hint().lower()).is_ok_and(|length| length <= options.max_body) {
+    if usize::try_from(body.size_hint().lower()).is_ok_and(|length| length <= options.max_body.get()) {
         let plain =
             |coding: &[u8]| coding.trim_ascii().is_empty() || coding.trim_ascii().eq_ignore_ascii_case(b"identity");
         let mut codings = headers.get_all(CONTENT_ENCODING).iter();
@@ -40,7 +40,7 @@ async fn whole(body: &mut Body, inside: &mut Inside, options: &Options) -> Resul
     let mut gathered = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let Ok(data) = frame.map_err(|_| Refused::unread(&BODY_BROKEN))?.into_data() else { continue };
-        if first.len() + gathered.len() + data.len() > options.max_body {
+        if first.len() + gathered.len() + data.len() > options.max_body.get() {
             return Err(Refused::unread(&BODY_TOO_LARGE));
         }
         if !inside.hold(data.len(), options) {

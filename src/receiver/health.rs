@@ -1,14 +1,13 @@
-//! `/api/health` and `/metrics`: how the engine is, for machines. Nobody has to prove anything to read them, so they name no
-//! tenant, no path and no error's words.
+//! `/api/health`: whether alerts can be stored, for machines. Nobody has to prove anything to read it, so it names no tenant, no
+//! path and no error's words.
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use axum::extract::State;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::StatusCode;
 use axum::response::Response;
 use serde::Serialize;
 use tokio::sync::Mutex;
@@ -17,92 +16,129 @@ use super::answer;
 use super::desk::Desk;
 use crate::core::input::Actor;
 use crate::core::pulse::Pulse;
-use crate::link::{Caller, Reply, Request};
+use crate::core::time::Moment;
+use crate::engine::gauges::Stage;
+use crate::engine::now;
+use crate::link::{Reply, Request};
 
-/// The engine's last pulse, asked for at most once in [`FRESH`], whoever asks how often.
+/// How the engine was when it was asked last, at most once in [`FRESH`], whoever asks how often.
 #[derive(Debug, Default)]
-pub struct Health(Mutex<Option<(Instant, Option<Pulse>)>>);
+pub struct Health(Mutex<Option<(Instant, Report)>>);
 
 const FRESH: Duration = Duration::from_millis(500);
-/// How long the engine may take to say how it is.
+/// How long the engine may take to say how it is, and the disk to say how much room there is.
 const PATIENCE: Duration = Duration::from_secs(2);
+/// Bytes that are too few for the largest request and what becomes of it.
+const FULL: u64 = 16 << 20;
+/// Bytes at which somebody should make room: as many as `check` wants.
+const LOW: u64 = 256 << 20;
 
-impl Health {
-    /// How the engine is; absent when it does not say.
-    async fn pulse(&self, caller: &Caller) -> Option<Pulse> {
-        let mut last = self.0.lock().await;
-        if let Some((at, pulse)) = &*last
-            && at.elapsed() < FRESH
-        {
-            return pulse.clone();
-        }
-        let pulse = match tokio::time::timeout(PATIENCE, caller.ask(&Actor::named("health"), Request::Pulse)).await {
-            Ok(Ok(Reply::Pulse(pulse))) => Some(*pulse),
-            _ => None,
+/// How the engine is.
+#[derive(Clone, Debug, Serialize)]
+pub struct Report {
+    status: &'static str,
+    /// Where it is in its life.
+    pub stage: &'static str,
+    /// Whether the store takes alerts.
+    pub store: &'static str,
+    disk: &'static str,
+    /// Bytes that are free where everything is kept.
+    pub disk_free_bytes: Option<u64>,
+    /// Requests that wait for the store.
+    pub queue: Option<usize>,
+    /// When something was brought to stable storage last, since the start.
+    pub last_commit_at: Option<Moment>,
+    last_commit_age_seconds: Option<i64>,
+    /// Tenants that take nothing.
+    pub tenants_stopped: usize,
+    version: &'static str,
+}
+
+impl Report {
+    /// Alerts are taken.
+    pub fn takes_alerts(&self) -> bool {
+        self.store == "ok" && self.stage == "running" && self.disk != "full"
+    }
+
+    async fn of(desk: &Desk) -> Self {
+        let pulse = async {
+            let by = Actor::named("health");
+            let asking = desk.handle.caller().ask(&by, Request::Pulse);
+            match tokio::time::timeout(PATIENCE, asking).await {
+                Ok(Ok(Reply::Pulse(pulse))) => Some(*pulse),
+                _ => None,
+            }
         };
-        *last = Some((Instant::now(), pulse.clone()));
-        pulse
+        let (pulse, free) = tokio::join!(pulse, room(desk.options.folder.as_deref()));
+        let counters = desk.handle.counters();
+        let last_commit_at = Some(counters.committed_at.load(Ordering::Relaxed)).filter(|at| *at > 0).map(Moment);
+        let mut report = Self {
+            status: "ok",
+            stage: stage(counters.life.stage()),
+            store: store(pulse.as_ref()),
+            disk: disk(free),
+            disk_free_bytes: free,
+            queue: pulse.as_ref().map(|pulse| pulse.queue),
+            last_commit_at,
+            last_commit_age_seconds: last_commit_at.map(|at| (now() - at).0.max(0) / 1_000),
+            tenants_stopped: pulse.map_or(0, |pulse| pulse.tenants_stopped),
+            version: env!("CARGO_PKG_VERSION"),
+        };
+        report.status = match report.takes_alerts() {
+            false => "unavailable",
+            true if report.tenants_stopped > 0 || report.disk == "low" => "degraded",
+            true => "ok",
+        };
+        report
     }
 }
 
-#[derive(Serialize)]
-struct Report {
-    status: &'static str,
-    store: &'static str,
-    queue: Option<usize>,
-    tenants_stopped: usize,
-    version: &'static str,
+impl Desk {
+    /// How the engine is.
+    pub(super) async fn report(&self) -> Report {
+        let mut last = self.health.0.lock().await;
+        if let Some((at, report)) = &*last
+            && at.elapsed() < FRESH
+        {
+            return report.clone();
+        }
+        let report = Report::of(self).await;
+        *last = Some((Instant::now(), report.clone()));
+        report
+    }
 }
 
 /// 200 while alerts can be taken, 503 while they can't.
 pub async fn health(State(desk): State<Arc<Desk>>) -> Response {
-    let pulse = desk.health.pulse(desk.handle.caller()).await;
-    let tenants_stopped = pulse.as_ref().map_or(0, |pulse| pulse.tenants_stopped);
-    let store = store(pulse.as_ref());
-    let report = Report {
-        status: if store == "ok" && tenants_stopped == 0 { "ok" } else { "degraded" },
-        store,
-        queue: pulse.map(|pulse| pulse.queue),
-        tenants_stopped,
-        version: env!("CARGO_PKG_VERSION"),
-    };
-    let status = if store == "ok" { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let report = desk.report().await;
+    let status = if report.takes_alerts() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     answer::json(status, serde_json::to_vec(&report).unwrap_or_default())
 }
 
-/// What Prometheus scrapes.
-pub async fn metrics(State(desk): State<Arc<Desk>>) -> Response {
-    let pulse = desk.health.pulse(desk.handle.caller()).await;
-    let counters = desk.handle.counters();
-    let mut refused: BTreeMap<String, u64> = BTreeMap::new();
-    for (cause, count) in counters.refused().into_values().flatten() {
-        *refused.entry(cause).or_default() += count;
+/// How many bytes are free; absent when that is not known in time: a network's disk may never answer.
+async fn room(folder: Option<&Path>) -> Option<u64> {
+    let folder = folder?.to_owned();
+    let asked = tokio::task::spawn_blocking(move || rustix::fs::statvfs(&folder).ok());
+    let disk = tokio::time::timeout(PATIENCE, asked).await.ok()?.ok()??;
+    Some(disk.f_bavail.saturating_mul(disk.f_frsize))
+}
+
+fn disk(free: Option<u64>) -> &'static str {
+    match free {
+        None => "unknown",
+        Some(free) if free < FULL => "full",
+        Some(free) if free < LOW => "low",
+        Some(_) => "ok",
     }
-    refused.insert("stranger".into(), counters.strangers.load(Ordering::Relaxed));
-    let mut text = String::new();
-    let mut family = |name: &str, kind: &str, help: &str, values: &[(String, u64)]| {
-        // Writing into a string does not fail.
-        let _ = writeln!(text, "# HELP alert_whisperer_{name} {help}\n# TYPE alert_whisperer_{name} {kind}");
-        for (labels, value) in values {
-            let _ = writeln!(text, "alert_whisperer_{name}{labels} {value}");
-        }
-    };
-    let single = |value: u64| [(String::new(), value)];
-    let count = |count: &std::sync::atomic::AtomicU64| single(count.load(Ordering::Relaxed));
-    family("alerts_received_total", "counter", "Alerts taken.", &count(&counters.received));
-    family("duplicates_total", "counter", "Requests answered as duplicates.", &count(&counters.duplicates));
-    let refused: Vec<_> = refused.into_iter().map(|(cause, count)| (format!("{{cause=\"{cause}\"}}"), count)).collect();
-    family("requests_refused_total", "counter", "Requests refused, by cause.", &refused);
-    let store_up = u64::from(store(pulse.as_ref()) == "ok");
-    family("store_up", "gauge", "Whether alerts can be stored.", &single(store_up));
-    if let Some(pulse) = pulse {
-        let queue = u64::try_from(pulse.queue).unwrap_or(u64::MAX);
-        family("queue_requests", "gauge", "Requests waiting for the store.", &single(queue));
+}
+
+fn stage(stage: Stage) -> &'static str {
+    match stage {
+        Stage::Loading => "loading",
+        Stage::Running => "running",
+        Stage::Stopping => "stopping",
+        Stage::Failed => "failed",
     }
-    let mut response = Response::new(text.into());
-    let kind = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
-    response.headers_mut().insert(header::CONTENT_TYPE, kind);
-    response
 }
 
 fn store(pulse: Option<&Pulse>) -> &'static str {
@@ -111,5 +147,15 @@ fn store(pulse: Option<&Pulse>) -> &'static str {
         Some(pulse) if pulse.store_error.is_some() => "failing",
         Some(pulse) if pulse.loading => "loading",
         Some(_) => "ok",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_disk_is_full_before_the_last_byte() {
+        assert_eq!([None, Some(0), Some(FULL), Some(LOW)].map(disk), ["unknown", "full", "low", "ok"]);
     }
 }

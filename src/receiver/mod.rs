@@ -18,6 +18,7 @@ mod headers;
 mod health;
 mod key;
 mod live;
+mod metrics;
 mod options;
 mod proxy;
 mod refusal;
@@ -37,7 +38,7 @@ use std::sync::Arc;
 use crate::core::pulse::HTTPS;
 use crate::engine::handle::Handle;
 
-pub use options::Options;
+pub use options::{Limit, Options};
 pub use proxy::Client;
 pub use tls::{Clients, Files, Tls, Unusable};
 
@@ -58,7 +59,19 @@ const BACKLOG: i32 = 1_024;
 /// # Errors
 /// When the address can't be had; the engine has been told that too.
 pub fn bind(listen: SocketAddr, handle: Handle, options: Options) -> io::Result<Bound> {
-    let bound = TcpListener::bind(listen).and_then(|listener| {
+    listening(&listen.to_string(), TcpListener::bind(listen), handle, options)
+}
+
+/// The same with a socket that somebody has opened for us.
+///
+/// # Errors
+/// When it can't be used; the engine has been told that too.
+pub fn take_over(listener: TcpListener, handle: Handle, options: Options) -> io::Result<Bound> {
+    listening("the socket handed over", Ok(listener), handle, options)
+}
+
+fn listening(what: &str, opened: io::Result<TcpListener>, handle: Handle, options: Options) -> io::Result<Bound> {
+    let bound = opened.and_then(|listener| {
         listener.set_nonblocking(true)?;
         // The standard library's backlog is too short for a storm; listening again only changes that.
         rustix::net::listen(&listener, BACKLOG)?;
@@ -71,7 +84,7 @@ pub fn bind(listen: SocketAddr, handle: Handle, options: Options) -> io::Result<
             Ok(Bound { listener, address, handle, options })
         }
         Err(error) => {
-            handle.listening(Err(format!("{listen}: {error}")));
+            handle.listening(Err(format!("{what}: {error}")));
             Err(error)
         }
     }

@@ -1,6 +1,8 @@
 //! The receiver's limits, and how many connections the machine lets it have.
 
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -12,7 +14,7 @@ use super::tls::Tls;
 #[derive(Clone, Debug)]
 pub struct Options {
     /// Bytes of a body.
-    pub max_body: usize,
+    pub max_body: Limit,
     /// Bytes of all bodies that are being read or waiting for the store.
     pub max_bodies: usize,
     /// Bytes of all such bodies of one tenant.
@@ -45,12 +47,36 @@ pub struct Options {
     pub trusted_proxies: Vec<IpNet>,
     /// How long requests that are under way may take when the receiver is told to stop.
     pub drain: Duration,
+    /// Where everything is kept: how much room there is, is told; absent: nobody knows.
+    pub folder: Option<PathBuf>,
+}
+
+/// A limit that can be changed while the receiver runs. Clones are the same limit.
+#[derive(Clone, Debug)]
+pub struct Limit(Arc<AtomicUsize>);
+
+impl Limit {
+    /// As it is now.
+    pub fn get(&self) -> usize {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// As it is from now on.
+    pub fn set(&self, limit: usize) {
+        self.0.store(limit, Ordering::Relaxed);
+    }
+}
+
+impl From<usize> for Limit {
+    fn from(limit: usize) -> Self {
+        Self(Arc::new(AtomicUsize::new(limit)))
+    }
 }
 
 impl Default for Options {
     fn default() -> Self {
         Self {
-            max_body: 4 << 20,
+            max_body: (4 << 20).into(),
             max_bodies: 256 << 20,
             max_bodies_of_tenant: 64 << 20,
             max_requests_of_tenant: 1_024,
@@ -67,6 +93,7 @@ impl Default for Options {
             look_at_tls: Duration::from_secs(2),
             trusted_proxies: Vec::new(),
             drain: Duration::from_secs(5),
+            folder: None,
         }
     }
 }

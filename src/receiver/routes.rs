@@ -9,12 +9,12 @@ use axum::routing::{get, post};
 
 use super::api;
 use super::desk::Desk;
-use super::health;
 use super::live;
 use super::options::Options;
 use super::refusal::{NOT_FOUND, Refused, WRONG_METHOD};
 use super::sources::Dialect;
 use super::webhook;
+use super::{health, metrics};
 use crate::engine::handle::Handle;
 
 /// The table.
@@ -23,7 +23,7 @@ pub fn router(handle: Handle, options: Arc<Options>) -> Router {
         .route("/api/webhooks/alerts", post(alerts))
         .route("/api/webhooks/alertmanager", post(alertmanager))
         .route("/api/health", get(health::health))
-        .route("/metrics", get(health::metrics))
+        .route("/metrics", get(metrics::metrics))
         .route("/ws", get(live::open))
         .fallback(nothing_here)
         .method_not_allowed_fallback(wrong_method)

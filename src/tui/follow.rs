@@ -191,6 +191,9 @@ impl App {
             }
             // A filter may go by a tenant's name.
             Change::TenantChanged(_) | Change::TenantRemoved { .. } => {
+                if let Change::TenantRemoved { id } = &published.change {
+                    self.remember_nothing_of(id);
+                }
                 self.incidents.forget();
                 self.stale = true;
                 None

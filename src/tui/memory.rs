@@ -104,6 +104,21 @@ impl App {
         self.refresh();
     }
 
+    /// A tenant is there no more: what names it shows nothing, and one that was erased is to leave no trace.
+    pub(super) fn remember_nothing_of(&mut self, tenant: &TenantId) {
+        let names = |text: &str| text.to_lowercase().contains(tenant.as_str());
+        self.filters.retain(|filter| !names(filter));
+        self.views
+            .saved
+            .retain(|_, view| view.tenant.as_ref() != Some(tenant) && !names(&view.filter) && !names(&view.name));
+        if self.narrowed.as_ref() == Some(tenant) {
+            self.narrowed = None;
+        }
+        if names(&self.filter) {
+            self.set_filter("");
+        }
+    }
+
     /// Has what is new remembered. While a window is open, nothing in it is settled yet.
     pub fn remember(&mut self) {
         let memory = self.memory();

@@ -3,6 +3,7 @@
 use alert_whisperer::aws::Aws;
 use alert_whisperer::aws::session::{Channel, Event, Input};
 use alert_whisperer::cli::log_filter;
+use alert_whisperer::config::Level;
 use alert_whisperer::core::execution::order::Platform;
 use alert_whisperer::core::session;
 use tracing_subscriber::EnvFilter;
@@ -47,12 +48,16 @@ async fn logged(filter: EnvFilter) -> (String, [String; 2]) {
 
 #[tokio::test]
 async fn no_credential_is_logged_or_printed() {
-    for verbose in 0..4 {
-        let (text, [code, token]) = logged(log_filter(verbose)).await;
+    for level in Level::ALL {
+        let (text, [code, token]) = logged(log_filter(level)).await;
         for secret in [OURS, THEIRS, TOKEN, TYPED, &code, &token] {
-            assert!(!text.contains(secret), "{secret} at -v x{verbose} in {text}");
+            assert!(!text.contains(secret), "{secret} at {level:?} in {text}");
         }
-        assert_eq!(text.contains("ssm:DescribeInstanceInformation"), verbose > 0, "it is a log at all: {text}");
+        assert_eq!(
+            text.contains("ssm:DescribeInstanceInformation"),
+            level >= Level::Debug,
+            "it is a log at all: {text}"
+        );
     }
 }
 

@@ -18,7 +18,7 @@ fn impatient() -> Options {
 }
 
 fn small() -> Options {
-    Options { max_body: 10_000, ..impatient() }
+    Options { max_body: 10_000.into(), ..impatient() }
 }
 
 fn next_intake(messages: &std::sync::mpsc::Receiver<Message>) -> Box<Intake> {

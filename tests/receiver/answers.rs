@@ -2,6 +2,7 @@
 
 use alert_whisperer::core::change::Change;
 use alert_whisperer::core::tenant::RateLimit;
+use alert_whisperer::engine::gauges::Stage;
 use alert_whisperer::receiver::Options;
 use serde_json::{Value, json};
 
@@ -353,9 +354,44 @@ fn health_says_whether_alerts_can_be_stored() {
         let json = answer.json();
         assert_eq!((answer.status, &json["store"], &json["queue"]), (status, &json!(word), &json!(7)));
         assert!(!answer.text.contains("planted"));
-        let up = receiver.get("/metrics").text.contains("alert_whisperer_store_up 1\n");
-        assert_eq!(up, status == 200);
+        let metrics = receiver.get("/metrics").text;
+        for gauge in ["store_up", "takes_alerts"] {
+            let up = metrics.contains(&format!("alert_whisperer_{gauge} 1\n"));
+            assert_eq!(up, status == 200, "{gauge}");
+        }
     }
+}
+
+#[test]
+fn health_says_where_the_engine_is_in_its_life() {
+    for (stage, status, word) in [
+        (Stage::Loading, 503, "loading"),
+        (Stage::Running, 200, "running"),
+        (Stage::Stopping, 503, "stopping"),
+        (Stage::Failed, 503, "failed"),
+    ] {
+        let receiver = Receiver::start();
+        receiver.engine.handle.counters().life.enter(stage);
+        let answer = receiver.get("/api/health");
+        assert_eq!((answer.status, &answer.json()["stage"]), (status, &json!(word)));
+    }
+}
+
+#[test]
+fn health_says_how_much_room_there_is_and_when_something_was_stored_last() {
+    let receiver = Receiver::start();
+    let health = receiver.get("/api/health").json();
+    assert_eq!((&health["disk"], &health["last_commit_at"]), (&json!("unknown"), &json!(null)));
+    let folder = tempfile::tempdir().unwrap();
+    let receiver = Receiver::with(Options { folder: Some(folder.path().into()), ..Options::default() }, |_| {});
+    let counters = receiver.engine.handle.counters();
+    counters.committed_at.store(1_750_000_000_000, std::sync::atomic::Ordering::Relaxed);
+    let health = receiver.get("/api/health").json();
+    assert!(health["disk_free_bytes"].is_u64(), "{health}");
+    assert_eq!(health["last_commit_at"], json!("2025-06-15T15:06:40.000Z"));
+    assert!(health["last_commit_age_seconds"].as_i64().unwrap() > 0, "{health}");
+    let path = folder.path().to_str().unwrap();
+    assert!(!health.to_string().contains(path), "{health}");
 }
 
 #[test]
@@ -377,4 +413,45 @@ fn metrics_count_causes_and_name_no_tenant() {
         assert!(text.lines().any(|known| known == line), "{line}\n{text}");
     }
     assert!(!text.contains("comp_"), "{text}");
+}
+
+#[test]
+fn metrics_are_as_prometheus_reads_them() {
+    let receiver = Receiver::start();
+    let counters = receiver.engine.handle.counters();
+    counters.commits.took(std::time::Duration::from_micros(700));
+    counters.commits.took(std::time::Duration::from_secs(60));
+    counters.aws.add("ssm", "ok");
+    counters.fed.remote.fetch_add(3, std::sync::atomic::Ordering::Relaxed);
+    let text = receiver.get("/metrics").text;
+    for line in [
+        "alert_whisperer_commit_seconds_bucket{le=\"0.0005\"} 0",
+        "alert_whisperer_commit_seconds_bucket{le=\"0.001\"} 1",
+        "alert_whisperer_commit_seconds_bucket{le=\"5\"} 1",
+        "alert_whisperer_commit_seconds_bucket{le=\"+Inf\"} 2",
+        "alert_whisperer_commit_seconds_sum 60.0007",
+        "alert_whisperer_commit_seconds_count 2",
+        "alert_whisperer_aws_calls_total{service=\"ssm\",outcome=\"ok\"} 1",
+        "alert_whisperer_seats{kind=\"remote\"} 3",
+        "alert_whisperer_sessions_open 0",
+    ] {
+        assert!(text.lines().any(|known| known == line), "{line}\n{text}");
+    }
+    // Every value belongs to a family that was announced, and every family is announced once.
+    let mut announced = Vec::new();
+    for line in text.lines() {
+        if let Some(family) = line.strip_prefix("# TYPE ") {
+            announced.push(family.split(' ').next().unwrap().to_owned());
+        } else if !line.starts_with('#') {
+            let (name, value) = line.rsplit_once(' ').unwrap();
+            let name = name.split('{').next().unwrap();
+            let parts = ["", "_bucket", "_sum", "_count"];
+            let known = parts.iter().any(|part| name.strip_suffix(part) == announced.last().map(String::as_str));
+            assert!(known && value.parse::<f64>().is_ok(), "{line}");
+        }
+    }
+    let count = announced.len();
+    announced.sort();
+    announced.dedup();
+    assert_eq!(announced.len(), count);
 }

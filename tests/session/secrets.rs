@@ -2,6 +2,7 @@
 
 use alert_whisperer::aws::session::Channel;
 use alert_whisperer::cli::log_filter;
+use alert_whisperer::config::Level;
 use alert_whisperer::core::session::Kind;
 use alert_whisperer::demo::aws::StandIn;
 use alert_whisperer::demo::aws::faults::Break;
@@ -14,9 +15,9 @@ const TYPED: &str = "planted-typed";
 const SHOWN: &str = "planted-shown";
 
 /// What is logged while a session is begun, typed into, cut, resumed, tampered with and ended; and every secret there was.
-async fn logged(verbose: u8) -> (String, Vec<String>) {
+async fn logged(level: Level) -> (String, Vec<String>) {
     let log = Log::default();
-    let filter = log_filter(verbose);
+    let filter = log_filter(level);
     let guard = tracing_subscriber::fmt().with_env_filter(filter).with_writer(log.clone()).finish().set_default();
     let mut world = world();
     world.accounts = world.accounts.into_iter().map(|account| account.encrypted()).collect();
@@ -46,12 +47,12 @@ async fn logged(verbose: u8) -> (String, Vec<String>) {
 
 #[tokio::test]
 async fn no_token_and_nothing_typed_or_shown_is_logged() {
-    for verbose in 0..4 {
-        let (text, secrets) = logged(verbose).await;
+    for level in Level::ALL {
+        let (text, secrets) = logged(level).await;
         assert!(secrets.len() >= 6 && secrets.iter().all(|secret| secret.len() > 10));
         for secret in secrets {
-            assert!(!text.contains(&secret), "{verbose}: {text}");
+            assert!(!text.contains(&secret), "{level:?}: {text}");
         }
-        assert!(text.contains("***"), "{verbose}: {text}");
+        assert!(text.contains("***"), "{level:?}: {text}");
     }
 }

@@ -15,6 +15,7 @@ use alert_whisperer::core::tenant::Tenant;
 use alert_whisperer::core::time::Moment;
 use alert_whisperer::engine::counters::Counters;
 use alert_whisperer::engine::directory::{Directory, Listed};
+use alert_whisperer::engine::gauges::Stage;
 use alert_whisperer::engine::handle::{Answered, DuplicateBy, Handle, Intake, Message};
 use alert_whisperer::link::{Caller, Reply, Request};
 
@@ -51,6 +52,8 @@ impl FakeEngine {
             .replace(tenants.into_iter().map(|tenant| Listed { tenant: Arc::new(tenant), stopped: None }).collect());
         let (caller, mut calls) = Caller::new(16);
         let state = Arc::new(Mutex::new(State::default()));
+        let counters = Arc::new(Counters::default());
+        counters.life.enter(Stage::Running);
         let answering = state.clone();
         std::thread::spawn(move || {
             while let Some(call) = calls.blocking_recv() {
@@ -59,7 +62,7 @@ impl FakeEngine {
                 drop(call.answer.send(Ok(Reply::Pulse(Box::new(pulse)))));
             }
         });
-        (Self { handle: Handle::new(sending, directory, Arc::new(Counters::default()), caller), state }, messages)
+        (Self { handle: Handle::new(sending, directory, counters, caller), state }, messages)
     }
 
     pub fn wake(&self, messages: Receiver<Message>) {

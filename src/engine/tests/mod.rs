@@ -4,6 +4,7 @@ mod audit;
 mod by_hand;
 mod executions;
 mod history;
+mod house;
 mod people;
 mod retries;
 mod seats;

@@ -5,11 +5,10 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::page::{self, List};
-use super::problem::{BAD_PARAMETER, BROKEN, FORBIDDEN, NOT_THERE, Problem};
+use super::problem::{BAD_PARAMETER, BROKEN, Problem};
 use super::visit::{Answer, Visit};
 use crate::core::id::TenantId;
 use crate::core::kpi::Kpis;
-use crate::core::person::Scope;
 use crate::core::tenant::{AggregationKey, Signing, Tenant};
 use crate::core::time::{Moment, Span};
 use crate::link::{Listing, Reply, Request};
@@ -53,23 +52,18 @@ struct Secret {
 pub async fn list(visit: &Visit) -> Result<Answer, Problem> {
     let (limit, of) = (visit.limit()?, page::list(&"companies"));
     let after: Option<TenantId> = visit.cursor(&of)?;
-    let mut tenants = tenants(visit, None).await?;
+    let Reply::Tenants(mut tenants) = visit.ask(None, Request::Tenants).await? else { return Err((&BROKEN).into()) };
     tenants.retain(|tenant| after.as_ref().is_none_or(|after| tenant.id > *after));
     Answer::of(&List::cut(tenants, limit, &of, |tenant| tenant.id.clone()))
-}
-
-async fn tenants(visit: &Visit, about: Option<&TenantId>) -> Result<Vec<Arc<Tenant>>, Problem> {
-    match visit.ask(about, Request::Tenants).await? {
-        Reply::Tenants(tenants) => Ok(tenants),
-        _ => Err((&BROKEN).into()),
-    }
 }
 
 /// The one that the address names.
 pub async fn company(visit: &Visit) -> Result<Arc<Tenant>, Problem> {
     let id: TenantId = visit.named("id")?;
-    let found = tenants(visit, Some(&id)).await?.into_iter().find(|tenant| tenant.id == id);
-    found.ok_or_else(|| if visit.claims.tenants == Scope::All { (&NOT_THERE).into() } else { (&FORBIDDEN).into() })
+    match visit.ask(Some(&id), Request::Tenant { id: id.clone() }).await? {
+        Reply::Tenants(tenants) => tenants.into_iter().next().ok_or_else(|| (&BROKEN).into()),
+        _ => Err((&BROKEN).into()),
+    }
 }
 
 /// One with its settings.

@@ -25,7 +25,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::{RawPathParams, Request};
-use axum::http::header::{CACHE_CONTROL, ETAG, LOCATION};
+use axum::http::header::{ETAG, LOCATION};
 use axum::http::request::Parts;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
@@ -78,7 +78,6 @@ pub async fn call(desk: &Arc<Desk>, endpoint: Endpoint, named: &RawPathParams, r
     if let Ok(id) = HeaderValue::from_str(&request_id) {
         response.headers_mut().insert(X_REQUEST_ID, id);
     }
-    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 
 use super::page::{self, List};
-use super::problem::{BROKEN, Problem};
+use super::problem::{BAD_BODY, BROKEN, Problem};
 use super::visit::{Answer, Visit};
 use crate::core::person::{Person, Scope};
 use crate::core::role::Role;
@@ -21,7 +21,7 @@ struct New {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Change {
+struct Changed {
     role: Role,
     tenants: Scope,
 }
@@ -45,6 +45,15 @@ async fn ask(visit: &Visit, ask: Ask) -> Result<Told, Problem> {
         Reply::People(told) => Ok(told),
         _ => Err((&BROKEN).into()),
     }
+}
+
+/// Changes the book. To who has all companies it is no secret which there are not.
+async fn change(visit: &Visit, ask: Ask) -> Result<(), Problem> {
+    let done = visit.ask(None, Request::People(ask)).await.map(drop);
+    done.map_err(|problem| match problem.code {
+        "forbidden" if visit.claims.tenants == Scope::All => Problem::at(&BAD_BODY, "tenants"),
+        _ => problem,
+    })
 }
 
 /// What the address names, whatever it is: who may not ask learns nothing from how it is refused.
@@ -81,7 +90,7 @@ pub async fn one(visit: &Visit) -> Result<Answer, Problem> {
 /// Adds somebody.
 pub async fn add(visit: &Visit) -> Result<Answer, Problem> {
     let New { name, role, tenants } = visit.body()?;
-    ask(visit, Ask::Add { name: name.clone(), role, tenants }).await?;
+    change(visit, Ask::Add { name: name.clone(), role, tenants }).await?;
     let location = Some(format!("/api/users/{name}"));
     Ok(Answer { status: StatusCode::CREATED, location, ..shown(visit, Some(name)).await? })
 }
@@ -89,14 +98,14 @@ pub async fn add(visit: &Visit) -> Result<Answer, Problem> {
 /// Changes somebody's role and companies.
 pub async fn set(visit: &Visit) -> Result<Answer, Problem> {
     let name = named(visit, "name")?;
-    let Change { role, tenants } = visit.body()?;
-    ask(visit, Ask::Set { name: name.clone(), role: Some(role), tenants: Some(tenants) }).await?;
+    let Changed { role, tenants } = visit.body()?;
+    change(visit, Ask::Set { name: name.clone(), role: Some(role), tenants: Some(tenants) }).await?;
     shown(visit, Some(name)).await
 }
 
 /// Takes somebody out of the book.
 pub async fn remove(visit: &Visit) -> Result<Answer, Problem> {
-    ask(visit, Ask::Remove { name: named(visit, "name")? }).await?;
+    change(visit, Ask::Remove { name: named(visit, "name")? }).await?;
     Ok(Answer::empty())
 }
 
@@ -115,6 +124,6 @@ pub async fn make_token(visit: &Visit) -> Result<Answer, Problem> {
 /// Takes one token back, or all of somebody's.
 pub async fn revoke(visit: &Visit, one: bool) -> Result<Answer, Problem> {
     let token = if one { Some(named(visit, "token")?) } else { None };
-    ask(visit, Ask::Revoke { name: named(visit, "name")?, token }).await?;
+    change(visit, Ask::Revoke { name: named(visit, "name")?, token }).await?;
     Ok(Answer::empty())
 }

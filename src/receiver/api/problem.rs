@@ -55,7 +55,7 @@ rows! {
     SIGN_IN_LIMITED   TOO_MANY_REQUESTS       "sign_in_limited"        "Too many tokens from your address were refused; wait.";
     TOO_MANY_AT_ONCE  TOO_MANY_REQUESTS       "too_many_at_once"       again in 1 "You ask for too much at once; wait for the answers.";
     FORBIDDEN         FORBIDDEN               "forbidden"              "This is not yours, or it is not there.";
-    ROLE              FORBIDDEN               "role_too_low"           "This takes another role than yours.";
+    ROLE              FORBIDDEN               "not_allowed"           "Your role, or your companies, are not enough for this.";
     NOT_THERE         NOT_FOUND               "not_found"              "There is no such thing.";
     NOT_ACCEPTABLE    NOT_ACCEPTABLE          "not_acceptable"         "Answers are application/json; accept that.";
     BODY_TOO_LARGE    PAYLOAD_TOO_LARGE       "body_too_large"         "The body is larger than 64 KiB.";
@@ -161,6 +161,7 @@ impl Problem {
 fn row(code: &str) -> &'static Row {
     match code {
         "forbidden" => &ROLE,
+        "bad_token" | "token_expired" | "token_revoked" | "not_in_the_book" => &TOKEN_REFUSED,
         "no_such_tenant" | "no_such_incident" | "no_such_alert" | "no_such_execution" | "no_such_session"
         | "no_such_person" | "no_such_token" | "no_recording" => &NOT_THERE,
         "bad_query" => &BAD_QUERY,

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use axum::http::{HeaderMap, StatusCode};
 use bytes::Bytes;
 use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 
 use super::problem::{BAD_BODY, BAD_PARAMETER, BROKEN, FORBIDDEN, NOT_JSON, NOT_THERE, Problem, TOO_LONG};
 use super::{conditions, page};
@@ -118,7 +118,13 @@ impl Visit {
     /// It is no JSON, or says something else.
     pub fn body<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         let body = if self.body.is_empty() { &b"{}"[..] } else { &*self.body };
-        serde_json::from_slice(body).map_err(|error| {
+        // A list of a thing's fields would do for serde, too.
+        let read = if body.trim_ascii_start().starts_with(b"{") {
+            serde_json::from_slice(body)
+        } else {
+            serde_json::from_slice::<IgnoredAny>(body).and_then(|_| Err(serde::de::Error::custom("no object")))
+        };
+        read.map_err(|error: serde_json::Error| {
             let row = if error.is_data() { &BAD_BODY } else { &NOT_JSON };
             let problem = Problem::from(row);
             // Where is said, and what stands there is not.
@@ -139,7 +145,11 @@ impl Visit {
             return Err((&FORBIDDEN).into());
         }
         let answered = answered.map_err(|_| &TOO_LONG)?;
-        answered.map_err(|refusal| Problem::of(&refusal, &self.given()))
+        answered.map_err(|refusal| match (about, &*refusal.code) {
+            // What is done to the engine as a whole is for those whose all companies are.
+            (None, "no_such_tenant") => (&FORBIDDEN).into(),
+            _ => Problem::of(&refusal, &self.given()),
+        })
     }
 
     /// The same, and nothing changes unless it is as `If-Match` says.
@@ -165,11 +175,12 @@ impl Visit {
         }
     }
 
-    /// Every text of the request that could be anything: an answer repeats none of them.
+    /// Every text of the request that could be anything: an answer repeats none of them. The names of a body's own fields are ours.
     fn given(&self) -> Vec<String> {
         let names = self.named.iter().filter(|(name, _)| *name != "id");
         let mut given: Vec<String> = self.query.iter().chain(names).map(|(_, text)| text.clone()).collect();
-        let mut within = vec![serde_json::from_slice(&self.body).unwrap_or_default()];
+        let body: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(&self.body).unwrap_or_default();
+        let mut within: Vec<serde_json::Value> = body.into_iter().map(|(_, value)| value).collect();
         while let Some(value) = within.pop() {
             match value {
                 serde_json::Value::String(text) => given.push(text),

@@ -2,7 +2,7 @@
 //! by which history they came to it. `docs/backup.md` has the lines.
 //!
 //! Left out is what follows from the rest (what searches look at) and what belongs to the host and not to the tenant (how far the
-//! inbox has been carried over). Keys and secrets are there as their SHA-256 only.
+//! inbox has been carried over, since when the engine listens). Keys and secrets are there as their SHA-256 only.
 
 use std::io::Write;
 use std::path::Path;
@@ -23,6 +23,9 @@ use crate::store::bundle::Member;
 
 /// Which lines there are and what they say. Counted up when a file that stays the same would have another export.
 const FORMAT: u32 = 1;
+
+/// Since when the engine listens: another moment after every start, whatever is kept.
+const ENGINES: &str = "listening_since";
 
 /// A file that is written down.
 pub(super) struct Dump<'a> {
@@ -46,7 +49,11 @@ impl Dump<'_> {
             Ok(tenant)
         })?;
         self.each(to, "credentials", "SELECT credentials FROM tenant", |row| Ok(hidden(&json_at(row, 0)?)))?;
-        self.each(to, "standing", "SELECT state FROM standing", |row| unpacked_json(row, 0))?;
+        self.each(to, "standing", "SELECT state FROM standing", |row| {
+            let mut standing: Value = unpacked_json(row, 0)?;
+            standing.as_object_mut().map(|standing| standing.remove(ENGINES));
+            Ok(standing)
+        })?;
         self.each(to, "incident", "SELECT incident FROM incidents ORDER BY number", |row| unpacked_json(row, 0))?;
         let timeline = "SELECT number, incident, at, who, event, seat FROM timeline ORDER BY number";
         self.each(to, "timeline", timeline, |row| {

@@ -59,9 +59,9 @@ pub fn open(data_dir: &Path) -> Result<Opened, StoreError> {
     file::make_folder(&tenants)?;
     let inbox = SqliteInbox::open(&data_dir.join("inbox.db"))?;
     let readers = Arc::new(Readers::new(tenants));
-    readers.sweep()?;
     let heads = Heads::new(data_dir.join("audit"))?;
     copies::resume(&readers, &heads)?;
+    readers.sweep()?;
     let copies = SqliteCopies::new(readers.clone(), heads.clone(), data_dir)?;
     Ok(Opened {
         inbox: Box::new(inbox),

@@ -1,8 +1,11 @@
 //! Filtering as one types, saved views, and the history.
 
+use std::sync::Arc;
+
 use super::fixture::{draw, in_front_of, night, play, press, settled, text, type_in};
 use super::screens::at_four_sizes;
-use crate::link::{Refusal, Reply, Request};
+use crate::core::change::{Change, Published};
+use crate::link::{Feed, Refusal, Reply, Request};
 use crate::tui::app::App;
 use crate::tui::effect::{Effect, Purpose};
 use crate::tui::panes::Pane;
@@ -173,6 +176,19 @@ fn views_and_filters_are_remembered() {
     assert_eq!((next.filter.as_str(), next.incidents.sort().by), ("", crate::tui::panes::incidents::By::Tenant));
     assert_eq!(next.filters, ["ward"]);
     play(&mut app, &world, "esc , s", SIZE);
+}
+
+#[test]
+fn nothing_is_remembered_of_a_tenant_that_is_gone() {
+    let world = night();
+    let gone = || "comp_borealis".parse().unwrap();
+    let mut app = after("/ 'tenant:comp_borealis' enter esc / 'ward' enter g t j enter ctrl-s '3 wards' enter");
+    assert!(toml::to_string(&app.memory()).unwrap().contains("comp_borealis"));
+    let change = Change::TenantRemoved { id: gone() };
+    let published = Published { revision: world.board.revision + 1, company_id: gone(), change };
+    app.changed(Feed::Changes(Arc::new(vec![published])));
+    let left = toml::to_string(&app.memory()).unwrap();
+    assert!(!left.contains("comp_borealis") && left.contains("ward"), "{left}");
 }
 
 fn question(effects: Vec<Effect>) -> (Purpose, String) {

@@ -1,6 +1,7 @@
 //! The store under a real core, in a folder of its own.
 
 mod alike;
+mod copies;
 mod executions;
 mod hazards;
 mod reading;
