@@ -87,7 +87,7 @@ fn sit(
             let _inside = runtime.enter();
             asked_to_end()?
         };
-        return runtime.block_on(plain::sit(place, by, link, ended));
+        return runtime.block_on(plain::sit(place, by, false, link, ended)).map(drop);
     }
     let mut seat = tui::seat(place, link, None);
     seat.operator = by;
