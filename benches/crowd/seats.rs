@@ -154,7 +154,7 @@ impl Seat {
                 let live = Live {
                     address: url(place).parse().unwrap(),
                     pass: Pass::Said(Secret::new(&tokens[&kind])),
-                    tls: trusting(None).unwrap(),
+                    tls: trusting(None, None).unwrap(),
                     seat: "bench".into(),
                 };
                 live::stay(live).await.unwrap()

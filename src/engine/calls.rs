@@ -28,7 +28,6 @@ impl Task {
             // Whoever asked may have gone.
             Err(refusal) => return drop(call.answer.send(Err(refusal))),
         };
-        let Some(call) = self.still(call) else { return };
         if let Some(seat) = call.seat {
             self.seats.heard(seat, &call.by);
         }

@@ -26,8 +26,8 @@ pub struct Desk {
     pub(super) allowances: Arc<Allowances>,
     pub(super) failures: Arc<Failures>,
     pub(super) health: Health,
-    pub(super) api: Api,
     pub(super) feeds: Places,
+    pub(super) api: Api,
     requests: AtomicU64,
 }
 
@@ -67,8 +67,8 @@ impl Desk {
             options,
             allowances: Allowances::new(),
             health: Health::default(),
-            api: Api::default(),
             feeds: Places::default(),
+            api: Api::default(),
             requests: AtomicU64::new(first),
         }
     }

@@ -45,6 +45,7 @@ pub fn about(id: &str) -> Vec<(&'static str, Request)> {
         ("incidents of a client", Request::Incidents(listing())),
         ("alerts of a client", Request::Alerts(listing())),
         ("unreadable requests", Request::Quarantine { tenant: of() }),
+        ("a client", Request::Tenant { id: of() }),
         ("change settings", Request::TenantSet { id: of(), settings: vec![("name".into(), "x".into())] }),
         ("a new key", Request::RotateKey { id: of(), source: "alerts".into() }),
         ("a new signing secret", Request::RotateSecret { id: of(), grace_seconds: 0 }),
@@ -88,7 +89,7 @@ pub fn about(id: &str) -> Vec<(&'static str, Request)> {
         ("back up", house(House::Backup)),
         ("export", house(House::Export)),
         ("fetch a copy", house(House::Fetch { file: 1, from: 0 })),
-        ("bring a copy", house(House::Bring)),
+        ("bring a copy", house(House::Bring { replace: true })),
         ("a part of it", house(House::Put { file: 1, from: 0, part: Blob::default() })),
         ("restore", house(House::Restore { file: 1, replace: true })),
         ("drop a copy", house(House::Drop { file: 1 })),
@@ -136,6 +137,7 @@ pub fn kind(request: &Request) -> String {
         Request::Alerts(_) => "alerts",
         Request::Quarantine { .. } => "quarantine",
         Request::Tenants => "tenants",
+        Request::Tenant { .. } => "tenant",
         Request::TenantAdd(_) => "tenant_add",
         Request::TenantSet { .. } => "tenant_set",
         Request::RotateKey { .. } => "rotate_key",
@@ -154,7 +156,7 @@ pub fn kind(request: &Request) -> String {
             House::Backup => "backup",
             House::Export => "export",
             House::Fetch { .. } => "fetch",
-            House::Bring => "bring",
+            House::Bring { .. } => "bring",
             House::Put { .. } => "put",
             House::Restore { .. } => "restore",
             House::Drop { .. } => "drop",
@@ -200,4 +202,4 @@ pub fn kind(request: &Request) -> String {
 }
 
 /// The kinds that [`kind`] knows.
-pub const KINDS: usize = 63;
+pub const KINDS: usize = 64;
