@@ -4,8 +4,6 @@
 mod converse;
 mod opening;
 mod places;
-#[cfg(test)]
-mod tests;
 
 use std::sync::Arc;
 
