@@ -51,7 +51,8 @@ impl Leaving {
         match (self.waits, app.embedded) {
             (true, _) => row.role("on its way; once more quits at once", Role::Badge),
             (false, true) if self.sessions.is_empty() => row.role("The engine runs in this seat.", Role::Badge),
-            (false, true) => row.role("The engine runs in this seat: sessions end with it.", Role::Badge),
+            (false, true) if alone => row.role("The engine runs in this seat: sessions end with it.", Role::Badge),
+            (false, true) => row.role("The engine runs in this seat: they end with it.", Role::Badge),
             (false, false) => row.role("What runs in those that are ended ends with them.", Role::Dim),
         }
         let mut row = canvas.row(inner, inner.height.saturating_sub(1));

@@ -148,7 +148,7 @@ fn the_engine_of_a_seat_is_not_ended_under_others_unasked() {
     let mut app = leaving(SIZE);
     assert!(press(&mut app, "n").is_empty() && app.popups.is_empty(), "staying ends nothing");
     let mut app = leaving(SIZE);
-    assert!(press(&mut app, "q").is_empty() && app.popups.len() == 1);
+    assert!(press(&mut app, "ctrl-c").is_empty() && app.popups.len() == 1);
     let said = &app.toast.as_ref().unwrap().text;
     assert_eq!(said, "e ends the engine and quits, b leaves the engine running and quits, n stays");
     app.changed(Feed::Present(Arc::default()));
