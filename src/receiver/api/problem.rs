@@ -135,12 +135,13 @@ impl Problem {
         let json = loop {
             let body = Body { error: self.code, message, fields: &self.fields, request_id };
             let json = serde_json::to_vec(&body).unwrap_or_default();
-            match json.len().checked_sub(LONGEST) {
-                Some(over @ 1..) => {
-                    message = &message[..message.floor_char_boundary(message.len().saturating_sub(over))]
-                }
-                _ => break json,
+            let over = json.len().saturating_sub(LONGEST);
+            if over == 0 || message.is_empty() {
+                break json;
             }
+            // In JSON, a byte takes up to six: with a sixth less, it is not yet too short.
+            let shorter = message.len().saturating_sub(over.div_ceil(6));
+            message = &message[..message.floor_char_boundary(shorter)];
         };
         let mut response = answer::json(self.status, json);
         let headers = response.headers_mut();
