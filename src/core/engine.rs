@@ -146,9 +146,7 @@ impl Engine {
                 self.with(at, tenant, &mut changes, |caseload, changes| caseload.set_tenant(at, new, changes));
             }
             Input::TenantRemoved { .. } => {
-                if self.unload(tenant) {
-                    changes.push(Change::TenantRemoved { id: tenant.clone() });
-                }
+                changes.extend(self.unload(tenant).then(|| Change::TenantRemoved { id: tenant.clone() }));
             }
             Input::Unreadable(unreadable) => {
                 if self.tenants.contains_key(tenant) {
@@ -284,7 +282,7 @@ impl Engine {
         self.tenants.get(tenant).ok_or(Senseless::NoIncident)?.check_gather(gather)
     }
 
-    /// Everything that was merged into an incident.
+    /// Everything merged into an incident.
     pub fn parts_of(&self, id: &IncidentId) -> BTreeSet<u64> {
         self.tenants.get(&id.tenant).map(|caseload| caseload.parts_of(id.number)).unwrap_or_default()
     }

@@ -27,6 +27,7 @@ pub mod priority;
 pub mod pulse;
 pub mod query;
 pub mod quiet;
+pub mod rate;
 pub mod receipt;
 pub mod rights;
 pub mod role;

@@ -26,6 +26,7 @@ mod presence;
 mod reader;
 mod recent;
 mod refusals;
+mod resuming;
 mod ring;
 pub mod seats;
 mod sessions;
