@@ -178,8 +178,10 @@ pub fn request(dice: &mut Dice, known: &Known) -> Vec<u8> {
 pub fn upgrade(dice: &mut Dice, known: &Known) -> Vec<u8> {
     let token = known.token.as_deref().unwrap_or("a.b.c");
     let protocol = dice.pick(&["", "Sec-WebSocket-Protocol: alert-whisperer.1.deflate\r\n"]);
+    // Whoever fails to sign in is slowed down by address, and those who would not fail with them.
+    let from = format!("2001:db8:{:x}::1", dice.below(1 << 16));
     format!(
-        "GET /ws?since=0 HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {token}\r\nConnection: Upgrade\r\n\
+        "GET /ws?since=0 HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: {from}\r\nAuthorization: Bearer {token}\r\nConnection: Upgrade\r\n\
          Upgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{protocol}\r\n"
     )
     .into_bytes()

@@ -92,7 +92,7 @@ impl Target {
         let _ = kill_process(Pid::from_raw(i32::try_from(self.child.id()).unwrap()).unwrap(), Signal::TERM);
         let status = self.child.wait().unwrap();
         let log = self.log.join().unwrap();
-        let panics = log.matches("panicked").count();
+        let panics = log.matches("panicked").count() + log.matches("a part of the program has failed").count();
         println!(
             "{:5}  alive at the end: {alive}, {status}, {panics} panics in {} lines of log",
             self.name,

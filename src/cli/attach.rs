@@ -34,6 +34,9 @@ pub struct Attach {
     /// Certificates of an authority of your own, in PEM
     #[arg(long, value_name = "FILE", requires = "url")]
     ca_file: Option<PathBuf>,
+    /// Our own certificate and its key in one PEM file, for an engine that asks for one
+    #[arg(long, value_name = "FILE", requires = "url")]
+    client_cert: Option<PathBuf>,
 }
 
 /// Runs until the operator leaves.
@@ -60,8 +63,8 @@ pub fn run(attach: &Attach, place: &Place) -> Result<(), Failure> {
     let who =
         Pass::name(&token).ok_or_else(|| Failure::wrong_words("that is no token; `user token NAME` prints one"))?;
     let by = Actor { who, ..by };
-    let tls = address.secure.then(|| live::trusting(attach.ca_file.as_deref())).transpose();
-    let tls = tls.map_err(Failure::wrong_words)?;
+    let papers = || live::trusting(attach.ca_file.as_deref(), attach.client_cert.as_deref());
+    let tls = address.secure.then(papers).transpose().map_err(Failure::wrong_words)?;
     let host = address.host.clone();
     let live = Live { address, pass, tls, seat: by.seat.clone() };
     let link = runtime.block_on(live::stay(live)).map_err(|why| match why {
@@ -84,7 +87,7 @@ fn sit(
             let _inside = runtime.enter();
             asked_to_end()?
         };
-        return runtime.block_on(plain::sit(place, by, link, ended));
+        return runtime.block_on(plain::sit(place, by, false, link, ended)).map(drop);
     }
     let mut seat = tui::seat(place, link, None);
     seat.operator = by;

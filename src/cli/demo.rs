@@ -70,7 +70,7 @@ pub fn run(demo: &Demo, global: &Global) -> Result<(), Failure> {
             && std::io::stdout().is_terminal();
         let watched = match (screen, place.plain) {
             (true, _) => sit(seat(&place, link, Some(running.handle().clone()))),
-            (false, true) => runtime.block_on(plain::sit(&place, actor(), link, ended)),
+            (false, true) => runtime.block_on(plain::sit(&place, actor(), false, link, ended)).map(drop),
             (false, false) => runtime.block_on(watch(link, ended, place.json)),
         };
         playing.abort();

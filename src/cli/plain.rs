@@ -8,9 +8,9 @@ use tokio::sync::mpsc;
 use super::log::Log;
 use super::out::{self, Failure};
 use super::place::{Place, actor};
-use super::reach;
 use super::serve::{Doors, THREADS, asked_to_end};
 use super::tui::{own, wishes};
+use super::{leave, reach};
 use crate::core::input::Actor;
 use crate::core::safe_text::SafeText;
 use crate::engine::wall_clock;
@@ -32,30 +32,53 @@ pub fn run(place: &Place) -> Result<(), Failure> {
     };
     let by = actor();
     match runtime.block_on(socket::stay(&place.socket(), &by.seat)) {
-        Ok(link) => return runtime.block_on(sit(place, by, link, ended)),
+        Ok(link) => return runtime.block_on(sit(place, by, false, link, ended)).map(drop),
         Err(NoWay::Refused(refusal)) => return Err(refusal.into()),
         Err(NoWay::Away(_)) => {}
     }
-    let (running, _lock) = reach::start(place)?;
+    let (running, lock) = reach::start(place)?;
     let doors = Doors::open_socket(place, &runtime, running.handle());
-    let ended = runtime.block_on(sit(place, by, own(running.handle()), ended));
+    let ended = runtime.block_on(sit(place, by, true, own(running.handle()), ended));
     match doors {
         Ok((doors, _)) => runtime.block_on(doors.close()),
         Err(failure) => tracing::error!("{}", failure.words()),
     }
     running.stop();
-    ended
+    match ended? {
+        Left::Engine => {
+            drop(lock);
+            leave::engine(place)
+        }
+        Left::Seat => Ok(()),
+    }
 }
 
-/// Sits down at a link and stays until the operator leaves, or is made to.
+/// What the operator has left.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Left {
+    /// The seat, and an engine of this process with it.
+    Seat,
+    /// The seat, but the engine of this process goes on.
+    Engine,
+}
+
+/// Sits down at a link and stays until the operator leaves, or is made to. `hands_over`: the engine runs in this process, and can go
+/// on without the seat.
 ///
 /// # Errors
 /// When standard output can't be written.
-pub async fn sit(place: &Place, by: Actor, mut link: Link, ended: impl Future<Output = ()>) -> Result<(), Failure> {
+pub async fn sit(
+    place: &Place,
+    by: Actor,
+    hands_over: bool,
+    mut link: Link,
+    ended: impl Future<Output = ()>,
+) -> Result<Left, Failure> {
     let clock = wall_clock();
     let sitting = Sitting {
         operator: by.who.clone(),
         read_only: place.read_only,
+        hands_over,
         bell: wishes(place).bell.filter(|_| std::io::stdout().is_terminal()),
         utc_offset: utc,
     };
@@ -67,7 +90,7 @@ pub async fn sit(place: &Place, by: Actor, mut link: Link, ended: impl Future<Ou
     let mut connected = true;
     loop {
         let mut outcome = tokio::select! {
-            () = &mut ended => return Ok(()),
+            () = &mut ended => return Ok(Left::Seat),
             _ = second.tick() => plain.tick(clock()),
             feed = link.feed.recv(), if connected => match feed {
                 Some(feed) => plain.changed(feed),
@@ -80,7 +103,7 @@ pub async fn sit(place: &Place, by: Actor, mut link: Link, ended: impl Future<Ou
             line = lines.recv(), if reading && plain.has_board() => match line {
                 Some(line) => plain.typed(&line),
                 // At a terminal that is how one leaves; a pipe that has nothing more to say only has no questions.
-                None if std::io::stdin().is_terminal() => return Ok(()),
+                None if std::io::stdin().is_terminal() => return Ok(Left::Seat),
                 None => {
                     reading = false;
                     Outcome::default()
@@ -91,13 +114,13 @@ pub async fn sit(place: &Place, by: Actor, mut link: Link, ended: impl Future<Ou
         while let Some((purpose, request)) = outcome.ask.take() {
             let answer = tokio::select! {
                 answer = link.caller.ask(&by, request) => answer,
-                () = &mut ended => return Ok(()),
+                () = &mut ended => return Ok(Left::Seat),
             };
             outcome = plain.answered(&purpose, answer);
             tell(&outcome)?;
         }
         if outcome.quit {
-            return Ok(());
+            return Ok(if outcome.leave_engine { Left::Engine } else { Left::Seat });
         }
     }
 }

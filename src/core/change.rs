@@ -122,6 +122,7 @@ pub enum Change {
         reason: String,
     },
     /// An execution began or has come further.
+    #[serde(rename = "execution_updated")]
     ExecutionChanged(Arc<Execution>),
     /// An execution that ended a day ago leaves the board; the store keeps it.
     ExecutionForgotten {

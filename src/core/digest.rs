@@ -4,8 +4,6 @@
 //! What comes and goes with the seats and the second (who is on, how the engine is) is left out, and so is the revision: a board
 //! that was made from a snapshot after a restart shows what the one before it showed.
 
-use std::io;
-
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
 
@@ -32,7 +30,9 @@ impl Hash {
         self.add("tenant", &panel.tenant);
         let mut incidents: Vec<_> = panel.incidents.values().collect();
         incidents.sort_unstable_by_key(|incident| incident.id.number);
-        self.add("incidents", &incidents);
+        for incident in incidents {
+            self.add("incident", incident);
+        }
         self.add("last_alert_at", &panel.last_alert_at);
         self.add("stopped", &panel.stopped);
         self.add("quarantined", &panel.quarantined);
@@ -45,24 +45,13 @@ impl Hash {
         self.add("sessions", &panel.sessions);
     }
 
-    /// What is added begins with its name and ends with a byte that no JSON holds: nothing can pass for its neighbour.
+    /// What is added begins with its name and its length: nothing can pass for its neighbour.
     fn add(&mut self, name: &str, thing: &impl Serialize) {
+        // A board's things have JSON.
+        let json = serde_json::to_vec(thing).unwrap_or_default();
         self.0.update(name.as_bytes());
-        self.0.update([0]);
-        // Neither a board's things nor a hash can refuse.
-        let _ = serde_json::to_writer(&mut *self, thing);
-        self.0.update([0]);
-    }
-}
-
-impl io::Write for Hash {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.update(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
+        self.0.update((json.len() as u64).to_le_bytes());
+        self.0.update(json);
     }
 }
 

@@ -215,8 +215,9 @@ impl Seats {
         self.counters.fed.local.store(local.len() as u64, Ordering::Relaxed);
     }
 
-    /// Something happened that no change says: everybody gets a snapshot.
+    /// Something happened that no change says: everybody gets a snapshot, and so does whoever comes back.
     pub fn anew(&mut self, board: &Board) {
+        self.ring = Ring::after(board.revision);
         self.seats.iter_mut().for_each(|seat| seat.behind = true);
         self.catch_up(board);
     }

@@ -1,5 +1,6 @@
 //! A link over a Unix socket: one JSON value a line, both ways. This end is the seat's; the other is `engine::socket`.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -106,7 +107,12 @@ impl Way for Socket {
 
 impl Socket {
     async fn begin(&self, since: Option<u64>) -> Result<Line, NoWay> {
-        let no_engine = |error| NoWay::Away(format!("no engine runs on this data folder ({error})"));
+        let no_engine = |error: std::io::Error| {
+            NoWay::Away(match error.kind() {
+                ErrorKind::NotFound | ErrorKind::ConnectionRefused => "no engine runs on this data folder".into(),
+                _ => format!("the engine on this data folder cannot be reached ({error})"),
+            })
+        };
         let (reading, mut writing) = UnixStream::connect(&self.path).await.map_err(no_engine)?.into_split();
         let mut lines = BufReader::new(reading).lines();
         write(&mut writing, &ToEngine::Hello(Hello::ours())).await?;

@@ -114,7 +114,7 @@ where
     let mut connection = http.serve_connection(TokioIo::new(stream), service);
     let mut silent = pin!(sleep_until(Instant::now() + options.read_timeout));
     let mut old = pin!(sleep_until(Instant::now() + options.longest_connection));
-    let mut told = false;
+    let (mut told, mut aged) = (false, false);
     loop {
         tokio::select! {
             biased;
@@ -134,8 +134,8 @@ where
                 told = true;
                 Pin::new(&mut connection).graceful_shutdown();
             }
-            () = &mut old, if !told => {
-                told = true;
+            () = &mut old, if !aged => {
+                aged = true;
                 Pin::new(&mut connection).graceful_shutdown();
             }
             () = &mut silent => match patience.look_again(options.read_timeout) {

@@ -22,6 +22,7 @@ use super::panes::detail::Detail;
 use super::panes::incidents::Incidents;
 use super::panes::stream::Stream;
 use super::panes::tenants::Tenants;
+pub use super::phase::Phase;
 use super::popups::Popup;
 use super::popups::run::Page;
 use super::presence::Looking;
@@ -150,30 +151,6 @@ pub struct App {
     /// A key was pressed: what has changed its place may take it.
     pub(super) pressed: bool,
     pub(super) effects: Vec<Effect>,
-}
-
-/// Whether there is anything on the board.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Phase {
-    /// No snapshot has come yet.
-    Waiting,
-    /// The board follows the engine.
-    Live,
-    /// The connection is away, and why; the board is what it was when the feed was last heard. It comes back by itself.
-    Away(String),
-    /// The engine is gone; the board is what it was then.
-    Lost(String),
-}
-
-impl Phase {
-    /// Why nothing can be changed; absent while something may be.
-    pub fn stands_still(&self) -> Option<&'static str> {
-        match self {
-            Self::Waiting | Self::Live => None,
-            Self::Away(_) => Some("the engine is away"),
-            Self::Lost(_) => Some("the engine is gone"),
-        }
-    }
 }
 
 /// What is settled before the first frame.

@@ -47,6 +47,7 @@ mod orders;
 mod pace;
 mod paint;
 mod panes;
+mod phase;
 pub mod picture;
 pub mod plain;
 mod popups;

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::program::{self, Connection, Serve};
 
-const ROUNDS: u32 = 10;
+const ROUNDS: u32 = 6;
 /// What can't be in another tenant's things.
 const MARK: &str = "zephyr";
 
@@ -65,7 +65,7 @@ fn with_text(folder: &Path, text: &str) -> Vec<PathBuf> {
 fn killed_meanwhile(data: &Path, serve: Serve, round: u32, arguments: &[&str]) {
     let null = std::process::Stdio::null;
     let mut child = program::program(data).args(arguments).stdout(null()).stderr(null()).spawn().unwrap();
-    std::thread::sleep(Duration::from_millis(u64::from(round) * 12));
+    std::thread::sleep(Duration::from_millis(u64::from(round) * 20));
     serve.kill();
     // It was done, or refused as the engine went away.
     child.wait().unwrap();

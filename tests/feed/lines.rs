@@ -79,7 +79,7 @@ async fn a_seat_on_a_slow_line_that_breaks_again_and_again_is_right_in_the_end()
     let house = House::of(&["acme"]).await;
     let token = house.person("priya", Role::Lead, &["*"]).await;
     let delay = Duration::from_millis(15);
-    let bad = Line { delay, lost: 5, pause: 2 * delay, breaks_after: 6_000 };
+    let bad = Line { delay, lost: 5, pause: 2 * delay, breaks_after: 3_000 };
     let address = line(house.address, bad).await;
     let alerts = async {
         for n in 0..120 {
@@ -100,6 +100,7 @@ async fn a_seat_on_a_slow_line_that_breaks_again_and_again_is_right_in_the_end()
                 seat.board = board;
             }
         }
+        resumed += seat.resumed;
         (seat, resumed, again)
     };
     let ((), (seat, resumed, again)) = tokio::join!(alerts, seat);

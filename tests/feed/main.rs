@@ -99,9 +99,9 @@ async fn whoever_was_away_for_a_moment_goes_on_without_a_gap_or_hears_a_snapshot
 async fn people_of_two_tenants_see_and_meet_nobody_but_their_own() {
     let house = House::of(&["acme", "bolt"]).await;
     let sam = house.person("sam", Role::Technician, &["acme"]).await;
-    let bea = house.person("bea", Role::Technician, &["bolt"]).await;
+    let ines = house.person("ines", Role::Technician, &["bolt"]).await;
     let priya = house.person("priya", Role::Lead, &["*"]).await;
-    let (mut of_acme, mut of_bolt) = (house.open(&sam, "").await, house.open(&bea, "").await);
+    let (mut of_acme, mut of_bolt) = (house.open(&sam, "").await, house.open(&ines, "").await);
     let mut of_all = Seat::sit(house.address, &priya, None).await.unwrap();
     of_all.until(|board| board.present.len() == 3).await;
     assert!(of_all.board.present.iter().all(|one| one.remote));
@@ -134,7 +134,7 @@ async fn people_of_two_tenants_see_and_meet_nobody_but_their_own() {
         seen.push(answer);
         let text = serde_json::to_string(&seen).unwrap();
         assert!(text.contains(&format!("{own}-web")), "{text}");
-        let stranger = if own == "acme" { "bea" } else { "sam" };
+        let stranger = if own == "acme" { "ines" } else { "sam" };
         assert!(!text.contains(&format!("{other}-web")) && !text.contains(stranger), "{text}");
         assert!(!text.contains(&format!("\"{other}\"")), "{text}");
     }

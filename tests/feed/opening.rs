@@ -77,7 +77,7 @@ async fn a_tenants_feeds_are_counted_and_who_guesses_has_to_wait() {
     }
     let full = answer(&house, &format!("/ws?token={token}"), HANDSHAKE).await;
     assert!(full.starts_with("HTTP/1.1 429 ") && full.contains("too_many_feeds"), "{full}");
-    let other = house.person("bea", Role::Viewer, &["bolt"]).await;
+    let other = house.person("ines", Role::Viewer, &["bolt"]).await;
     drop(house.open(&other, "").await);
 
     let mut last = String::new();

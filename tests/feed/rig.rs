@@ -117,7 +117,8 @@ impl House {
     /// An alert comes in.
     pub async fn alert(&self, tenant: &str, asset: &str) {
         let report: Report = serde_json::from_value(json!({
-            "asset_name": asset, "signature": "high_cpu_usage", "severity": "high", "message": "97 %", "tool_source": "Zabbix",
+            "asset_name": asset, "signature": "high_cpu_usage", "severity": "high", "tool_source": "Zabbix",
+            "message": format!("the processors of {asset} are busy: {} of 10000", engine::now().0 % 10_000),
         }))
         .unwrap();
         let input = Input::Delivery(Delivery {

@@ -3,6 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::process::Output;
 
+use alert_whisperer::core::credentials::Secret;
+use alert_whisperer::link::Feed;
+use alert_whisperer::link::live::{self, Live, Pass};
 use rcgen::{CertificateParams, KeyPair};
 use tempfile::TempDir;
 
@@ -90,4 +93,36 @@ fn check_says_until_when_the_certificate_is_valid() {
     let (dir, file) = folder(expires);
     let line = certificate(&check(dir.path(), &file));
     assert!(line.starts_with("WRONG") && line.contains("expires in 6 days"), "{line}");
+}
+
+#[test]
+fn a_seat_far_away_shows_its_certificate_where_one_is_asked_for() {
+    let (dir, file) = folder((2090, 1, 1));
+    let path = |name: &str| dir.path().join(name);
+    // Its own authority is as good as any other.
+    std::fs::write(&file, "[receiver]\ntls = { cert = 'cert.pem', key = 'key.pem', client_ca = 'cert.pem' }\n")
+        .unwrap();
+    let both = ["cert.pem", "key.pem"].map(|name| std::fs::read_to_string(path(name)).unwrap()).concat();
+    std::fs::write(path("own.pem"), both).unwrap();
+    let serve = Serve::with(dir.path(), &["--config", file.to_str().unwrap()]);
+    add(dir.path(), "comp_acme");
+    text(&run(dir.path(), &["user", "add", "priya", "--role", "viewer"]));
+    let token = text(&run(dir.path(), &["user", "token", "priya"]));
+    let sit_down = |own: Option<&Path>| {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let tls = Some(live::trusting(Some(&path("cert.pem")), own)?);
+            let address = format!("https://{}", serve.address).parse().unwrap();
+            let live = Live { address, pass: Pass::Said(Secret::new(token.trim())), tls, seat: "trial".into() };
+            let mut link = live::stay(live).await.map_err(|error| error.to_string())?;
+            match link.feed.recv().await {
+                Some(Feed::Snapshot(snapshot)) => Ok(snapshot.tenants.len()),
+                other => Err(format!("{other:?}")),
+            }
+        })
+    };
+    assert_eq!(sit_down(Some(&path("own.pem"))), Ok(1));
+    assert!(sit_down(None).is_err());
+    let said = sit_down(Some(&path("cert.pem"))).unwrap_err();
+    assert!(said.ends_with("cert.pem: there is no private key in it"), "{said}");
 }

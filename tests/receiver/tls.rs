@@ -294,7 +294,13 @@ fn new_files_are_shown_to_who_comes_next_and_old_connections_go_on() {
 #[test]
 fn told_to_stop_it_waits_for_no_handshake() {
     let house = House::new();
-    let mut receiver = house.receiver();
+    // Who waited would wait for longer than any trial.
+    let patient = Options {
+        read_timeout: Duration::from_secs(600),
+        drain: Duration::from_secs(600),
+        ..house.options(Clients::Anybody)
+    };
+    let mut receiver = Receiver::with(patient, |_| {});
     let mut halfway = raw(&receiver);
     halfway.write_all(&[0x16, 3, 1]).unwrap();
     // Taken in the order in which they came.
@@ -319,7 +325,9 @@ fn one_address_has_so_many_connections_and_no_more() {
     let receiver = Receiver::with(counted, |_| {});
     let mut two = [receiver.client(), receiver.client()];
     assert!(two.iter_mut().all(|client| client.ask(&signed(alert("a"))).status == 200));
-    assert!(receiver.client().is_closed());
+    let mut third = receiver.client();
+    third.try_send(&nothing().bytes());
+    assert!(third.is_closed(), "it was answered");
     assert!(two.iter_mut().all(|client| client.ask(&signed(alert("b"))).status == 200));
     let [one, _two] = two;
     drop(one);

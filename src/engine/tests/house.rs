@@ -89,10 +89,7 @@ fn a_tenant_that_was_removed_is_restored_as_it_was_under_everybodys_eyes() {
 
     let running = house.start();
     assert_eq!(assets(&running, "a"), ["one", "two", "three", "four"]);
-    assert_eq!(
-        own_log(&running),
-        ["tenant.add", "tenant.add", "tenant.remove", "tenant.restore"].map(String::from)[4..]
-    );
+    assert_eq!(own_log(&running), ["tenant.add", "tenant.add", "tenant.remove", "tenant.restore"]);
 }
 
 #[test]

@@ -91,6 +91,70 @@ fn a_full_queue_takes_nothing_more_and_a_stopping_engine_finishes_what_it_took()
     assert_eq!(alerts(&running, "a").len(), QUEUE);
 }
 
+#[test]
+fn a_seat_that_comes_back_goes_on_where_it_was_unless_too_much_or_another_run_came_between() {
+    let house = House::of(&["a"]);
+    let running = house.start();
+    let sit = |running: &Running, since| {
+        let (by, standing) = (Actor::named("priya"), crate::link::Standing::Owner);
+        running.handle().seat_of(super::super::seats::Seating { by, standing, remote: false, since })
+    };
+    let first = |link: &mut Link| next(link, Some);
+    let mut link = sit(&running, None);
+    let Feed::Snapshot(before) = first(&mut link) else { panic!() };
+    drop(link);
+    stored(post("a", "while it was away").to(&running));
+    let mut link = sit(&running, Some(before.revision));
+    assert!(matches!(first(&mut link), Feed::Changes(none) if none.is_empty()), "that it goes on is said first");
+    let mut board = Board::default();
+    board.reset(*before);
+    take(&mut board, first(&mut link));
+    assert_same(&board, &running);
+    let mut link = sit(&running, Some(board.revision));
+    assert!(matches!(first(&mut link), Feed::Changes(none) if none.is_empty()));
+    assert!(matches!(first(&mut link), Feed::Pulse(_)), "nothing was missed");
+    for never in [0, board.revision + 1, u64::MAX] {
+        assert!(matches!(first(&mut sit(&running, Some(never))), Feed::Snapshot(_)), "{never}");
+    }
+    running.stop();
+    house.pass(Span::minutes(1));
+    let running = house.start();
+    let Feed::Snapshot(after) = first(&mut sit(&running, Some(board.revision))) else { panic!("another run's") };
+    assert!(after.revision > board.revision);
+}
+
+#[test]
+fn everybody_hears_who_is_on_and_what_they_look_at_and_who_has_left() {
+    let house = House::of(&["a"]);
+    let running = house.start();
+    stored(post("a", "web-01").to(&running));
+    let sit = |who| {
+        let (by, standing) = (Actor::named(who), crate::link::Standing::Owner);
+        running.handle().seat_of(super::super::seats::Seating { by, standing, remote: true, since: None })
+    };
+    let on = |link: &mut Link, wanted: &[(&str, bool)]| {
+        next(link, |piece| {
+            let Feed::Present(present) = piece else { return None };
+            let seen: Vec<_> = present.iter().map(|one| (one.who.as_str(), one.looks_at.is_some())).collect();
+            (seen == wanted).then_some(())
+        });
+    };
+    let (mut priya, sam) = (sit("priya"), sit("sam"));
+    on(&mut priya, &[("priya", false), ("sam", false)]);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let look = |number| {
+        let incident = crate::core::id::IncidentId { tenant: tenant_id("a"), number };
+        let request = Request::Look { incident: Some(incident) };
+        runtime.block_on(sam.caller.ask(&Actor::named("sam"), request))
+    };
+    assert_eq!(look(7).unwrap_err().code, "no_such_incident");
+    assert!(look(1).is_ok());
+    on(&mut priya, &[("priya", false), ("sam", true)]);
+    drop(sam);
+    running.handle().left();
+    on(&mut priya, &[("priya", false)]);
+}
+
 fn take(board: &mut Board, piece: Feed) {
     match piece {
         Feed::Snapshot(snapshot) => board.reset(*snapshot),

@@ -7,6 +7,28 @@ use crate::engine::operator::Process;
 use crate::link::socket::connect;
 
 #[test]
+fn whoever_does_not_say_how_they_speak_is_told_what_to_install_and_nothing_else() {
+    use std::io::{BufRead, BufReader, Read, Write};
+    let house = House::new();
+    let running = house.start();
+    let path = house.dir.path().join("engine.sock");
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+    let listener = runtime.block_on(async { super::super::socket::bind(&path, None).unwrap() });
+    runtime.spawn(super::super::socket::serve(listener, running.handle().clone()));
+    for first in [r#"{"to":"subscribe"}"#, r#"{"to":"hello","protocol":9999,"version":"9.1.0"}"#, "GET / HTTP/1.1"] {
+        let mut stream = std::os::unix::net::UnixStream::connect(&path).unwrap();
+        writeln!(stream, "{first}").unwrap();
+        let mut reading = BufReader::new(stream);
+        let mut answer = String::new();
+        reading.read_line(&mut answer).unwrap();
+        let version = concat!("install ", env!("CARGO_PKG_VERSION"), " here");
+        assert!(answer.starts_with(r#"{"refused":{"code":"wrong_version""#) && answer.contains(version), "{answer}");
+        assert_eq!(reading.read_to_string(&mut String::new()).unwrap(), 0, "and nothing else");
+    }
+    running.stop();
+}
+
+#[test]
 fn requests_and_the_feed_go_through_the_socket() {
     let house = House::new();
     let running = house.start();

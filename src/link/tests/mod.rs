@@ -1,3 +1,4 @@
-//! Links that lose their engine.
+//! Links that lose their engine, and those that get none.
 
+mod kept_out;
 mod reconnecting;

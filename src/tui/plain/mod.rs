@@ -31,6 +31,7 @@ pub struct Plain {
     utc_offset: fn(Moment) -> Span,
     operator: String,
     read_only: bool,
+    hands_over: bool,
     bell: Bell,
     query: Query,
     /// What was listed last, by the numbers it was listed under.
@@ -46,6 +47,8 @@ pub struct Sitting {
     pub operator: String,
     /// Orders that change something are refused.
     pub read_only: bool,
+    /// The engine runs in this process, and can go on without this seat.
+    pub hands_over: bool,
     /// The least severity that rings; absent: none does.
     pub bell: Option<Severity>,
     /// What the told times of day are ahead of UTC by.
@@ -63,6 +66,8 @@ pub struct Outcome {
     pub ring: bool,
     /// The operator leaves.
     pub quit: bool,
+    /// And the engine of this process goes on without them.
+    pub leave_engine: bool,
 }
 
 impl Outcome {
@@ -74,7 +79,7 @@ impl Outcome {
 impl Plain {
     /// A seat that knows nothing yet.
     pub fn new(sitting: Sitting, now: Moment) -> Self {
-        let Sitting { operator, read_only, bell, utc_offset } = sitting;
+        let Sitting { operator, read_only, hands_over, bell, utc_offset } = sitting;
         Self {
             board: Board::default(),
             phase: Phase::Waiting,
@@ -83,6 +88,7 @@ impl Plain {
             utc_offset,
             operator,
             read_only,
+            hands_over,
             bell: Bell::new(bell),
             query: Query::default(),
             listed: Vec::new(),

@@ -28,7 +28,7 @@ const HELP: [&str; 18] = [
     "summary: how much is open.",
     "people: who is on, and what they look at.",
     "help: this.",
-    "quit: leave. What runs goes on, unless this seat runs it.",
+    "quit: leave. What runs goes on, unless this seat runs it: quit leave lets its engine go on in the background.",
 ];
 
 impl Plain {
@@ -43,7 +43,7 @@ impl Plain {
             "summary" => Outcome::say(words::summary(&self.board)),
             "filter" => self.filter(rest),
             "h" | "help" | "?" => Outcome { lines: HELP.map(str::to_owned).into(), ..Outcome::default() },
-            "q" | "quit" | "exit" => Outcome { quit: true, ..Outcome::default() },
+            "q" | "quit" | "exit" => self.quit(rest),
             "executions" => self.executions(),
             "sessions" => self.sessions(),
             "people" => self.people(),
@@ -72,6 +72,19 @@ impl Plain {
                 text => Ok(Act::Note { text: text.into() }),
             }),
             other => Outcome::say(format!("{other} is nothing that can be typed here. help tells what is.")),
+        }
+    }
+
+    /// Leaves; what becomes of an engine that others are on, they must have said.
+    fn quit(&self, how: &str) -> Outcome {
+        // This seat is one of them.
+        let others = self.board.present.len().saturating_sub(1);
+        match how {
+            "leave" if self.hands_over => Outcome { quit: true, leave_engine: true, ..Outcome::default() },
+            "" if self.hands_over && others > 0 => Outcome::say(format!(
+                "Others on the engine of this seat: {others}. quit leave lets it go on in the background, quit all ends it for them."
+            )),
+            _ => Outcome { quit: true, ..Outcome::default() },
         }
     }
 

@@ -6,6 +6,7 @@ use super::fixture::{NOW, World, night, night_in_reach};
 use crate::core::change::Published;
 use crate::core::execution::step::Step;
 use crate::core::input::Act;
+use crate::core::person::Present;
 use crate::core::role::Risk;
 use crate::core::severity::Severity;
 use crate::core::testing::report;
@@ -15,10 +16,13 @@ use crate::tui::clock;
 use crate::tui::effect::Effect;
 use crate::tui::plain::{Outcome, Plain, Sitting};
 
+fn sitting() -> Sitting {
+    let bell = Some(Severity::Critical);
+    Sitting { operator: "priya".into(), read_only: false, hands_over: false, bell, utc_offset: clock::utc }
+}
+
 fn seat_with(world: &World, read_only: bool) -> Plain {
-    let sitting =
-        Sitting { operator: "priya".into(), read_only, bell: Some(Severity::Critical), utc_offset: clock::utc };
-    let mut plain = Plain::new(sitting, NOW);
+    let mut plain = Plain::new(Sitting { read_only, ..sitting() }, NOW);
     let outcome = plain.changed(Feed::Snapshot(Box::new(world.board.snapshot())));
     let summary = "17 open: 1 critical, 12 high, 3 medium, 1 low. 15 not acknowledged. list tells which, help what can be \
                    typed.";
@@ -128,6 +132,23 @@ fn a_list_has_numbers_and_the_numbers_can_be_used() {
         assert!(outcome.ask.is_none() && outcome.lines[0].contains(says), "{wrong}: {outcome:?}");
     }
     assert!(plain.typed("quit").quit);
+    assert!(!plain.typed("quit leave").leave_engine, "the engine is not here");
+    let mut holder = Plain::new(Sitting { hands_over: true, ..sitting() }, NOW);
+    assert!(holder.typed("quit").quit);
+    let one = |seat_number| Present {
+        seat_number,
+        who: "sam".into(),
+        seat: "sam-laptop".into(),
+        remote: false,
+        since: NOW,
+        looks_at: None,
+    };
+    holder.changed(Feed::Present(Arc::new(vec![one(1), one(2)])));
+    let asked = holder.typed("quit");
+    assert!(!asked.quit && asked.lines[0].starts_with("Others on the engine of this seat: 1."), "{asked:?}");
+    assert!(holder.typed("quit leave").leave_engine && !holder.typed("quit all").leave_engine);
+    assert!(holder.typed("quit all").quit);
+    assert_eq!(holder.typed("people").lines, ["sam at sam-laptop.", "sam at sam-laptop."]);
 }
 
 #[test]

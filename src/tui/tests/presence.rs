@@ -128,3 +128,38 @@ fn the_list_of_people_follows_who_comes_and_goes() {
     let shown = text(&draw(&app, SIZE.0, SIZE.1));
     assert!(shown.contains("On 1") && shown.contains("over the network") && !shown.contains("sam-laptop"), "{shown}");
 }
+
+#[test]
+fn the_engine_of_a_seat_is_not_ended_under_others_unasked() {
+    let world = night();
+    let leaving = |size: (u16, u16)| {
+        let mut app = shared(&world, size);
+        app.embedded = true;
+        press(&mut app, "q");
+        settled(&mut app, &world, size.0, size.1);
+        app
+    };
+    for (width, height) in SIZES {
+        let app = leaving((width, height));
+        insta::assert_snapshot!(format!("leaving_others_{width}x{height}"), with_styles(&draw(&app, width, height)));
+    }
+    assert!(matches!(press(&mut leaving(SIZE), "b")[..], [Effect::LeaveEngine]));
+    assert!(matches!(press(&mut leaving(SIZE), "e")[..], [Effect::Quit]));
+    let mut app = leaving(SIZE);
+    assert!(press(&mut app, "n").is_empty() && app.popups.is_empty(), "staying ends nothing");
+    let mut app = leaving(SIZE);
+    assert!(press(&mut app, "q").is_empty() && app.popups.len() == 1);
+    let said = &app.toast.as_ref().unwrap().text;
+    assert_eq!(said, "e ends the engine and quits, b leaves the engine running and quits, n stays");
+    app.changed(Feed::Present(Arc::default()));
+    settled(&mut app, &world, SIZE.0, SIZE.1);
+    assert!(app.popups.is_empty(), "there is nobody left to ask about");
+    assert!(matches!(press(&mut app, "q")[..], [Effect::Quit]));
+    // A demo's engine cannot go on without it, and a seat on somebody else's engine ends nobody's.
+    let mut app = leaving(SIZE);
+    app.hands_over = false;
+    assert!(press(&mut app, "b").is_empty());
+    assert!(!text(&draw(&app, SIZE.0, SIZE.1)).contains("leaves the engine"));
+    let mut app = shared(&world, SIZE);
+    assert!(matches!(press(&mut app, "q")[..], [Effect::Quit]));
+}
