@@ -65,7 +65,9 @@ fn roles(running: &Running, tenant: &str) -> Vec<(String, Role)> {
 fn each_tenant_hears_who_may_know_of_it_at_once_and_after_a_restart() {
     let house = House::new();
     let running = house.start();
-    ["a", "b"].map(|tenant| add(&running, tenant));
+    for tenant in ["a", "b"] {
+        add(&running, tenant);
+    }
     people(&running, put("ann", Role::Admin, Scope::All)).unwrap();
     people(&running, put("sam", Role::Viewer, one("a"))).unwrap();
     let both = vec![("ann".to_owned(), Role::Admin), ("sam".to_owned(), Role::Viewer)];
@@ -180,7 +182,9 @@ fn somebody_sees_themselves_and_their_tokens() {
 fn a_tenant_that_is_removed_is_nobody_s_any_more_and_on_record_with_the_engine() {
     let house = House::new();
     let running = house.start();
-    ["a", "b"].map(|tenant| add(&running, tenant));
+    for tenant in ["a", "b"] {
+        add(&running, tenant);
+    }
     people(&running, put("sam", Role::Viewer, Scope::Some([tenant_id("a"), tenant_id("b")].into()))).unwrap();
     super::ask(&running, Request::TenantRemove { id: tenant_id("a") }).unwrap();
     add(&running, "a");
@@ -248,7 +252,9 @@ fn a_change_that_cannot_be_put_on_record_is_not_made() {
 fn who_may_see_something_else_from_now_on_is_sent_away_and_told_why() {
     let house = House::new();
     let running = house.start();
-    ["a", "b"].map(|tenant| add(&running, tenant));
+    for tenant in ["a", "b"] {
+        add(&running, tenant);
+    }
     let (sam, ann) = (put("sam", Role::Viewer, one("a")), put("ann", Role::Admin, Scope::All));
     people(&running, sam).and_then(|_| people(&running, ann)).unwrap();
     let seat = |name: &str| {
