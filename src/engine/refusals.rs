@@ -27,15 +27,18 @@ pub(super) struct Attempt {
     on: String,
 }
 
+/// A refusal: whose the thing is, if it has an owner, what was tried on what, and why it was refused.
+type Refused = (Option<TenantId>, String, String);
+
 /// What was refused within the last minute, by person.
 #[derive(Debug, Default)]
 pub(super) struct Refusals {
-    of: BTreeMap<String, BTreeMap<(Option<TenantId>, String, String), Moment>>,
+    of: BTreeMap<String, BTreeMap<Refused, Moment>>,
 }
 
 impl Refusals {
     /// Whether it is worth another entry.
-    fn is_new(&mut self, now: Moment, who: &str, what: (Option<TenantId>, String, String)) -> bool {
+    fn is_new(&mut self, now: Moment, who: &str, what: Refused) -> bool {
         self.of.retain(|_, all| {
             all.retain(|_, at| *at + ONCE_IN > now);
             !all.is_empty()

@@ -93,7 +93,7 @@ mod tests {
 
     #[test]
     fn a_token_says_whose_it_is() {
-        let token = |claims: &str| Secret::new(&format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims)));
+        let token = |claims: &str| Secret::new(format!("e30.{}.c2ln", URL_SAFE_NO_PAD.encode(claims)));
         assert_eq!(Pass::name(&token(r#"{"sub":"priya","exp":1}"#)).as_deref(), Some("priya"));
         assert_eq!(Pass::name(&token("{}")), None);
         assert_eq!(Pass::name(&Secret::new("planted")), None);
