@@ -156,7 +156,10 @@ impl Task {
         if !self.people.book().names(tenant) {
             return Ok(());
         }
-        let forget = |book: &mut Book| Ok::<_, ChangeError>(book.forget_tenant(tenant));
+        let forget = |book: &mut Book| {
+            book.forget_tenant(tenant);
+            Ok::<_, ChangeError>(())
+        };
         let forgotten = self.people.change(now, forget).map_err(|error: ChangeError| error.to_string());
         self.judge_seats();
         forgotten
