@@ -50,7 +50,10 @@ struct Work {
 }
 
 /// Something to do with the archive that is not a batch. Whoever sends it waits for it.
-struct Errand(Box<dyn FnOnce(&mut dyn Archive) + Send>);
+struct Errand(Box<Run>);
+
+/// What is done with it.
+type Run = dyn FnOnce(&mut dyn Archive) + Send;
 
 impl std::fmt::Debug for Errand {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
