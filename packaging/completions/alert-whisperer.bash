@@ -650,7 +650,7 @@ _alert__whisperer() {
             return 0
             ;;
         alert__subcmd__whisperer__subcmd__attach)
-            opts="-v -h --token-file --ca-file --config --data-dir --listen --log --color --ascii --read-only --wall --plain --json --help"
+            opts="-v -h --token-file --ca-file --client-cert --config --data-dir --listen --log --color --ascii --read-only --wall --plain --json --help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -661,6 +661,10 @@ _alert__whisperer() {
                     return 0
                     ;;
                 --ca-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --client-cert)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -101,6 +101,7 @@ complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand serve" -
 complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand serve" -s h -l help -d 'Print help'
 complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand attach" -l token-file -d 'A file with the token that `user token` printed; read again each time the seat comes back. Without it, ALERT_WHISPERER_TOKEN, or it is asked for' -r -F
 complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand attach" -l ca-file -d 'Certificates of an authority of your own, in PEM' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand attach" -l client-cert -d 'Our own certificate and its key in one PEM file, for an engine that asks for one' -r -F
 complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand attach" -l config -d 'The configuration file (~/.config/alert-whisperer/config.toml without it)' -r -F
 complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand attach" -l data-dir -d 'Where everything is kept (~/.local/share/alert-whisperer without it)' -r -F
 complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand attach" -l listen -d 'Where senders post (127.0.0.1:8001 without it)' -r
