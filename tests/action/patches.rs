@@ -80,3 +80,12 @@ async fn what_another_account_said_is_not_told() {
     }
     assert_eq!(refused.unwrap_err().code, "aws_denied");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_nobody_waits_for_any_more_is_known_the_next_time() {
+    let rig = start().await;
+    assert!(tokio::time::timeout(std::time::Duration::ZERO, ask(&rig, ACME)).await.is_err());
+    rig.stand_in.until(|requests| requests.iter().any(|request| request.operation == OPERATION)).await;
+    ask(&rig, ACME).await.unwrap();
+    assert_eq!(rig.count(OPERATION), 1);
+}
