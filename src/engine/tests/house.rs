@@ -136,10 +136,7 @@ fn a_file_is_brought_in_turn_and_is_one_tenants() {
     // Nobody fetches them: there are not more and more of them.
     let refused = (0..20).find_map(|_| of(&running, What::Backup).err());
     assert_eq!(refused.unwrap().code, "unavailable");
-    let Reply::Audit(log) = ask(&running, Request::Audit { tenant: tenant_id("a"), from: 1, limit: 100 }).unwrap()
-    else {
-        panic!()
-    };
+    let Reply::Audit(log) = ask(&running, Request::People(Ask::Log { from: 0, limit: 100 })).unwrap() else { panic!() };
     assert!(log.iter().any(|entry| entry.contains("\"what\":\"tenant.backup\"") && entry.contains("priya")));
 }
 
