@@ -73,13 +73,15 @@ fn every_setting_of_a_tenant_is_described() {
 
 #[test]
 fn every_refusal_is_described() {
-    let text = fs::read_to_string(root().join("docs/receiver.md")).unwrap();
+    // Senders are told in one, clients of the API and of the feed in the others.
+    let pages = ["receiver", "api", "feed"].map(|page| root().join(format!("docs/{page}.md")));
+    let text = pages.map(|page| fs::read_to_string(page).unwrap()).concat();
     let table = fs::read_to_string(root().join("src/receiver/refusal.rs")).unwrap();
     let table = table.split_once("refusals! {\n").unwrap().1.split_once("\n}").unwrap().0;
     let codes: Vec<&str> = table.lines().map(|row| row.split('"').nth(1).unwrap()).collect();
     assert!(codes.len() > 20);
     for code in codes {
-        assert!(text.contains(&format!("`{code}`")), "docs/receiver.md does not describe {code}");
+        assert!(text.contains(&format!("`{code}`")), "no page describes {code}");
     }
 }
 
@@ -89,7 +91,10 @@ fn every_change_and_every_severitys_word_is_described() {
     let changes = fs::read_to_string(root().join("src/core/change.rs")).unwrap();
     let changes = changes.split_once("pub enum Change {\n").unwrap().1.split_once("\n}").unwrap().0;
     let named = |line: &str| line.strip_prefix("    ").filter(|name| name.starts_with(char::is_uppercase)).map(snake);
-    let changes: Vec<String> = changes.lines().filter_map(named).collect();
+    let renamed = |line: &str| line.trim().strip_prefix("#[serde(rename = \"")?.strip_suffix("\")]").map(Into::into);
+    let lines: Vec<&str> = changes.lines().collect();
+    let called = |pair: &[&str]| named(pair[1]).map(|name| renamed(pair[0]).unwrap_or(name));
+    let changes: Vec<String> = lines.windows(2).filter_map(called).collect();
     assert!(changes.len() > 10 && changes.contains(&"alert_seen_again".into()), "{changes:?}");
     for change in changes {
         assert!(json.contains(&format!("`{change}`")), "docs/json.md does not describe {change}");
