@@ -70,20 +70,23 @@ impl OwnLog {
         self.missing.iter().map(|head| head.number).max()
     }
 
-    /// Adds an entry. When it returns, the entry is on stable storage.
+    /// Adds entries, with one sync for all of them. When it returns, they are on stable storage.
     ///
     /// # Errors
-    /// It could not be written, and is not there.
-    pub fn add(&mut self, record: &Record) -> Result<(), LogError> {
+    /// They could not be written, and none is there.
+    pub fn add<'a>(&mut self, records: impl IntoIterator<Item = &'a Record>) -> Result<(), LogError> {
         let mut chain = self.chain.clone();
-        let sealed = chain.seal(record);
+        let sealed: Vec<String> = records.into_iter().map(|record| chain.seal(record).text).collect();
+        if sealed.is_empty() {
+            return Ok(());
+        }
         match &self.kept {
-            Kept::Memory(entries) => entries.lock().unwrap_or_else(PoisonError::into_inner).push(sealed.text),
+            Kept::Memory(entries) => entries.lock().unwrap_or_else(PoisonError::into_inner).extend(sealed),
             Kept::File(path) => {
-                append(path, &sealed.text).map_err(|error| LogError(path.clone(), error))?;
+                append(path, &sealed).map_err(|error| LogError(path.clone(), error))?;
                 let heads: Vec<&Head> = self.missing.iter().take(MISSING).chain([chain.last()]).collect();
                 if let Err(error) = write_heads(path, &heads) {
-                    // The entry is there; that the log was longer once is what could go unseen.
+                    // The entries are there; that the log was longer once is what could go unseen.
                     tracing::error!(%error, "the head of the engine's own log cannot be written");
                 }
             }
@@ -176,14 +179,14 @@ fn last_entry(path: &Path) -> io::Result<Option<Head>> {
     Ok(entry.map(|entry| Head { number: entry.number, hash: entry.hash }))
 }
 
-fn append(path: &Path, line: &str) -> io::Result<()> {
+fn append(path: &Path, lines: &[String]) -> io::Result<()> {
     if let Some(folder) = path.parent() {
         fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)?;
     }
     let is_new = !path.exists();
     let mut file = OpenOptions::new().append(true).create(true).mode(0o600).open(path)?;
     let before = file.metadata()?.len();
-    let written = file.write_all(format!("{line}\n").as_bytes()).and_then(|()| file.sync_data());
+    let written = file.write_all((lines.join("\n") + "\n").as_bytes()).and_then(|()| file.sync_data());
     if written.is_err() {
         // Half an entry would be taken for a broken log.
         file.set_len(before)?;
@@ -222,7 +225,7 @@ mod tests {
     }
 
     fn add(log: &mut OwnLog, numbers: std::ops::Range<i64>) {
-        numbers.for_each(|n| log.add(&record(n)).unwrap());
+        numbers.for_each(|n| log.add([&record(n)]).unwrap());
     }
 
     fn whole(dir: &Path) -> Result<u64, String> {
@@ -297,10 +300,13 @@ mod tests {
         let aside = dir.path().join("aside");
         fs::rename(path(dir.path()), &aside).unwrap();
         fs::create_dir(path(dir.path())).unwrap();
-        assert!(log.add(&record(1)).is_err());
+        assert!(log.add([&record(1), &record(2)]).is_err());
         fs::remove_dir(path(dir.path())).unwrap();
         fs::rename(&aside, path(dir.path())).unwrap();
         add(&mut log, 2..3);
         assert_eq!(whole(dir.path()), Ok(2));
+        log.add([&record(3), &record(4), &record(5)]).unwrap();
+        log.add([]).unwrap();
+        assert_eq!(whole(dir.path()), Ok(5), "together they are chained too");
     }
 }

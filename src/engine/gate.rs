@@ -14,7 +14,13 @@ impl Task {
     /// Lets a call in, or says why not, which goes on record. Whoever asks is who they came as, whatever was said.
     pub(super) fn admit(&mut self, call: &mut Call) -> Result<Rights, Refusal> {
         let now = self.now();
-        let Call { by, standing, request, .. } = call;
+        let Call { by, standing, request, seat, .. } = call;
+        if *standing == Standing::Owner
+            && let Some(known) = seat.and_then(|seat| self.seats.standing(seat))
+        {
+            // The book may have come to know them since they sat down.
+            standing.clone_from(known);
+        }
         match standing {
             Standing::Owner => {}
             Standing::Known(name) => by.who = name.to_string(),

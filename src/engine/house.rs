@@ -185,7 +185,7 @@ impl Task {
         self.core.tenant(id).is_some() || self.board.tenants.contains_key(id)
     }
 
-    fn on_own_record(&mut self, record: &Record) -> Result<(), Refusal> {
+    fn on_own_record(&self, record: &Record) -> Result<(), Refusal> {
         let unwritten = |error| Refusal::new("unavailable", format!("nothing was changed: {error}"));
         self.own_log.add(record).map_err(unwritten)
     }

@@ -1,7 +1,8 @@
 //! The task that owns `core::Engine`: takes inputs, writes them down, applies them, answers, publishes, keeps deadlines.
 //!
 //! The way through: [`handle`] → `task` (one thread) → the store's inbox → core → answers, [`crate::link::Feed`], and `follow`
-//! (one thread), which writes the archive. Questions about the past go to `reader` (one thread). Seats and command lines in
+//! (one thread), which writes the archive. Questions about the past go to `reader` (one thread), what is on the engine's own
+//! record to `scribe` (one thread). Seats and command lines in
 //! other processes come in through [`socket`].
 
 mod by_hand;
@@ -28,6 +29,7 @@ mod recent;
 mod refusals;
 mod resuming;
 mod ring;
+mod scribe;
 pub mod seats;
 mod sessions;
 mod sign_in;
@@ -53,6 +55,7 @@ use self::porter::Porter;
 use self::reader::Reader;
 use self::recent::{Answer, Recent};
 use self::refusals::Refusals;
+use self::scribe::Scribe;
 use self::seats::Seats;
 use self::task::Task;
 use crate::audit::own::OwnLog;
@@ -334,7 +337,7 @@ fn load(
         clock: options.clock,
         public_url: options.public_url,
         people: options.people,
-        own_log: options.own_log,
+        own_log: Scribe::start(options.own_log)?,
         last_at,
         last_seq,
         forgotten: first_seq.map_or(last_seq, |first| first.saturating_sub(1)),

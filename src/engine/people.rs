@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
+use super::scribe::Scribe;
 use super::task::Task;
-use crate::audit::own::OwnLog;
 use crate::core::audit::{Record, TENANT_REMOVED, refused};
 use crate::core::id::TenantId;
 use crate::core::input::Actor;
@@ -66,7 +66,7 @@ impl Task {
                     return Err(Refusal::new("refused", say));
                 }
                 let ttl = Span(i64::try_from(ttl_seconds.saturating_mul(1_000)).unwrap_or(i64::MAX));
-                let log = &mut self.own_log;
+                let log = &self.own_log;
                 let made = self.people.token(&name, ttl, now, |claims| {
                     let with = json!({ "id": claims.id, "expires_at": claims.expires_at });
                     on_record(log, &Record::of(by, now, "token.make", &name).with(with))
@@ -81,7 +81,7 @@ impl Task {
                 Told::Revoked { tokens }
             }
             Ask::Rotate { revoke } => {
-                let log = &mut self.own_log;
+                let log = &self.own_log;
                 let tokens = self.people.rotate(revoke, now, |id| {
                     let with = json!({ "id": id, "revoke": revoke });
                     on_record(log, &Record::of(by, now, "keys.rotate", "keys").with(with))
@@ -113,7 +113,7 @@ impl Task {
         (what, on, with): (&str, &str, Value),
         change: impl FnOnce(&mut Book) -> Result<T, Senseless>,
     ) -> Result<T, Refusal> {
-        let log = &mut self.own_log;
+        let log = &self.own_log;
         let done = self.people.change(now, |book| {
             let done = change(book)?;
             if *standing != Standing::Owner {
@@ -174,11 +174,9 @@ impl Task {
         }
     }
 
-    /// Puts something on the engine's own record.
-    pub(super) fn note_own(&mut self, record: Record) {
-        if let Err(error) = self.own_log.add(&record) {
-            tracing::error!(%error, what = record.what, "cannot be put on the engine's own record");
-        }
+    /// Puts something on the engine's own record; nothing waits for that.
+    pub(super) fn note_own(&self, record: Record) {
+        self.own_log.note(record);
     }
 
     /// Puts on record that the engine's own log has lost what it had.
@@ -195,17 +193,17 @@ impl Task {
 
     /// It can be long, and is read on a thread of its own.
     fn read_own_log(&self, from: u64, limit: usize, answer: Answer) {
-        let kept = self.own_log.kept();
+        let reading = self.own_log.reading();
         let read = move || {
-            let entries = kept.read(from, limit);
+            let entries = reading.read(from, limit);
             // Whoever asked may have gone.
-            let _ = answer.send(entries.map(Reply::Audit).map_err(|e| Refusal::new("store_error", e.to_string())));
+            let _ = answer.send(entries.map(Reply::Audit).map_err(|error| Refusal::new("store_error", error)));
         };
         // Without one, the answer's place is dropped, and whoever waits is told that it is gone.
         let _ = std::thread::Builder::new().name("own-log".into()).spawn(read);
     }
 }
 
-fn on_record(log: &mut OwnLog, record: &Record) -> Result<(), ChangeError> {
-    log.add(record).map_err(|error| ChangeError::Record(error.to_string()))
+fn on_record(log: &Scribe, record: &Record) -> Result<(), ChangeError> {
+    log.add(record).map_err(ChangeError::Record)
 }

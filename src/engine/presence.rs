@@ -26,10 +26,10 @@ impl Task {
         }
     }
 
-    /// Sends those away who may not see any more what they saw. To be called whenever the book of people was changed.
+    /// Sends those away who may not see any more what they saw, or shows them what they may. To be called whenever the book of people was changed.
     pub(super) fn judge_seats(&mut self) {
-        let now = self.now();
-        self.seats.judge(|standing| scope_of(&self.people, standing, now));
+        let (now, book) = (self.now(), self.people.book());
+        self.seats.judge(|who| book.person(who).is_some(), |standing| scope_of(&self.people, standing, now));
     }
 
     /// A seat shows an incident, or none. Says whether there is such an incident.

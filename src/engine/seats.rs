@@ -290,13 +290,28 @@ impl Seats {
         self.count();
     }
 
-    /// Ends the feeds of those who may not see now what they may have seen until now: they are told why, and may come again.
-    pub fn judge(&mut self, scope_of: impl Fn(&Standing) -> Result<Scope, String>) {
+    /// By what right somebody sits there now: another one than they came by, once the book knows them.
+    pub fn standing(&self, number: u64) -> Option<&Standing> {
+        let mut sitters = self.seats.iter().filter_map(|seat| seat.sitter.as_ref());
+        sitters.find(|(present, _)| present.seat_number == number).map(|(_, standing)| standing)
+    }
+
+    /// Ends the feeds of those who may not see now what they may have seen until now: they are told why, and may come again. Who had
+    /// everything because the data folder is theirs, and is in the book now, is shown what that says.
+    pub fn judge(&mut self, is_known: impl Fn(&str) -> bool, scope_of: impl Fn(&Standing) -> Result<Scope, String>) {
         let before = self.seats.len();
         self.seats.retain_mut(|seat| {
-            let Some((_, standing)) = &seat.sitter else { return true };
+            let Some((present, standing)) = &mut seat.sitter else { return true };
+            let came = *standing == Standing::Owner && is_known(&present.who);
+            if came {
+                *standing = Standing::Known(present.who.as_str().into());
+            }
             let why = match scope_of(standing) {
                 Ok(scope) if scope == seat.scope => return true,
+                Ok(scope) if came => {
+                    (seat.scope, seat.behind) = (scope, true);
+                    return true;
+                }
                 Ok(_) => "what you may see was changed".to_owned(),
                 Err(why) => why,
             };

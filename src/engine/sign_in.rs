@@ -34,7 +34,7 @@ pub(super) struct SignIns {
 }
 
 impl Handle {
-    /// Lets somebody in who has a good token, and has not failed too often.
+    /// Lets somebody in who has a good token.
     ///
     /// # Errors
     /// Why not.

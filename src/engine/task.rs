@@ -15,9 +15,9 @@ use super::gauges::Stage;
 use super::handle::Message;
 use super::recent::Recent;
 use super::refusals::Refusals;
+use super::scribe::Scribe;
 use super::seats::Seats;
 use super::{Clock, chains::Chains, counters::Counters, declared::Pins};
-use crate::audit::own::OwnLog;
 use crate::core::assign::Technician;
 use crate::core::board::Board;
 use crate::core::change::{Change, Published};
@@ -59,7 +59,7 @@ pub(super) struct Task {
     pub(super) public_url: String,
     pub(super) clock: Clock,
     pub(super) people: People,
-    pub(super) own_log: OwnLog,
+    pub(super) own_log: Scribe,
     pub(super) last_at: Moment,
     pub(super) last_seq: u64,
     pub(super) forgotten: u64,

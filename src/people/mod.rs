@@ -93,24 +93,27 @@ impl People {
         self.rights_under(&claims, now).map(|_| claims)
     }
 
-    /// The same for somebody at an address, who may not fail too often.
+    /// The same for somebody at an address, from where a token that is not good may not come too often.
     ///
     /// # Errors
     /// Why not, and what is known of who it was.
     pub fn sign_in(&self, token: &str, from: IpAddr, now: Moment) -> Result<Claims, Failed> {
-        let mut limiter = self.limiter.lock().unwrap_or_else(PoisonError::into_inner);
         let read = token::read(&self.book(), token);
         let who = read.as_ref().ok().map(|claims| (claims.name.clone(), claims.id.clone()));
-        let address = Source::at(from);
-        // A token of our own is no guess, but who guesses may not try even that.
-        let known = who.as_ref().map(|(_, token)| Source::Token(token.clone()));
-        if let Some(wait) =
-            [Some(&address), known.as_ref()].into_iter().flatten().find_map(|one| limiter.wait(one, now))
-        {
+        let verified = read.and_then(|claims| self.rights_under(&claims, now).map(|_| claims));
+        // Nobody guesses a good one: whoever shares its address with those who fail, behind a NAT or a proxy, comes in.
+        let why = match verified {
+            Ok(claims) => return Ok(claims),
+            Err(why) => why,
+        };
+        // A token of our own that is good no more is no guess, but who guesses is told nothing of that either.
+        let (address, known) = (Source::at(from), who.as_ref().map(|(_, token)| Source::Token(token.clone())));
+        let mut limiter = self.limiter.lock().unwrap_or_else(PoisonError::into_inner);
+        let waits = [Some(&address), known.as_ref()].into_iter().flatten().find_map(|one| limiter.wait(one, now));
+        if let Some(wait) = waits {
             return Err(Failed { why: Refused::Wait(wait), lately: 0, who });
         }
-        let verified = read.and_then(|claims| self.rights_under(&claims, now).map(|_| claims));
-        verified.map_err(|why| Failed { why, lately: limiter.failed(known.unwrap_or(address), now), who })
+        Err(Failed { why, lately: limiter.failed(known.unwrap_or(address), now), who })
     }
 
     /// Changes the book. When it returns, that is on stable storage.

@@ -44,6 +44,15 @@ fn what_the_documents_point_to_is_there() {
 }
 
 #[test]
+fn the_readme_leads_to_every_document() {
+    for document in documents() {
+        let name = document.strip_prefix(root()).unwrap().to_str().unwrap();
+        let led = README.contains(&format!("]({name}")) || matches!(name, "README.md" | "CHANGELOG.md");
+        assert!(led, "README.md has no link to {name}");
+    }
+}
+
+#[test]
 fn every_shown_configuration_can_be_read() {
     // What runbooks.md shows are runbooks; their own trials read them.
     let configured = documents().into_iter().filter(|document| !document.ends_with("docs/runbooks.md"));
@@ -58,6 +67,31 @@ fn every_shown_configuration_can_be_read() {
             }
         }
     }
+}
+
+#[test]
+fn every_key_of_the_configuration_is_in_the_example_and_described() {
+    let example = fs::read_to_string(root().join("config.example.toml")).unwrap();
+    let described = fs::read_to_string(root().join("docs/configuration.md")).unwrap();
+    let aws = fs::read_to_string(root().join("docs/aws.md")).unwrap();
+    let tls = fs::read_to_string(root().join("docs/tls.md")).unwrap();
+    let described = [described, aws, tls].concat();
+    let mut keys = 0;
+    for file in fs::read_dir(root().join("src/config")).unwrap() {
+        let text = fs::read_to_string(file.unwrap().path()).unwrap();
+        for shape in text.split("deny_unknown_fields)]\n").skip(1).filter_map(|rest| rest.split("\n}").next()) {
+            let fields = shape.lines().skip(1).filter_map(|line| line.strip_prefix("    ")?.split_once(": "));
+            for (field, _) in fields.filter(|(field, _)| !field.starts_with(['/', '#'])) {
+                let key = field.trim_start_matches("pub ");
+                let shown = |text: &str| text.contains(&format!("{key} = ")) || text.contains(&format!("[{key}]"));
+                assert!(shown(&example), "config.example.toml has no {key}");
+                let told = shown(&described) || described.contains(&format!("`{key}`"));
+                assert!(told, "docs/configuration.md does not describe {key}");
+                keys += 1;
+            }
+        }
+    }
+    assert!(keys > 30, "{keys}");
 }
 
 #[test]

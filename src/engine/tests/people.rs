@@ -293,3 +293,60 @@ fn who_may_see_something_else_from_now_on_is_sent_away_and_told_why() {
         _ => None,
     });
 }
+
+#[test]
+fn whoever_has_the_data_folder_and_comes_into_the_book_sees_and_does_what_that_says() {
+    let house = House::new();
+    let running = house.start();
+    for tenant in ["a", "b"] {
+        add(&running, tenant);
+    }
+    let by = Actor { who: "root".into(), seat: "pts/1".into() };
+    let seating = Seating { by: by.clone(), standing: Standing::Owner, remote: false, since: None };
+    let mut link = running.handle().seat_of(seating);
+    let tenants = |link: &mut Link| {
+        next(link, |piece| match piece {
+            Feed::Snapshot(shown) => Some(shown.tenants.iter().map(|part| part.id.to_string()).collect::<Vec<_>>()),
+            _ => None,
+        })
+    };
+    assert_eq!(tenants(&mut link), ["a", "b"]);
+    people(&running, put("ann", Role::Admin, Scope::All)).unwrap();
+    people(&running, put("root", Role::Technician, one("a"))).unwrap();
+    assert_eq!(tenants(&mut link), ["a"]);
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let refused = runtime.block_on(link.caller.ask(&by, Request::Tenant { id: tenant_id("b") })).unwrap_err();
+    assert_eq!(refused.code, "no_such_tenant");
+    set(&running, "b", "name", "theirs").unwrap();
+    set(&running, "a", "name", "ours").unwrap();
+    next(&mut link, |piece| match piece {
+        Feed::Changes(changes) => {
+            assert!(changes.iter().all(|one| one.company_id.as_str() == "a"), "{changes:?}");
+            (!changes.is_empty()).then_some(())
+        }
+        _ => None,
+    });
+}
+
+#[test]
+fn nothing_waits_for_a_sign_in_to_be_on_record() {
+    let house = House::new();
+    let running = house.start();
+    people(&running, put("sam", Role::Viewer, Scope::All)).unwrap();
+    let made = token(&running, "sam");
+    // A log that cannot be written on with before somebody reads it.
+    let log = crate::audit::own::path(house.dir.path());
+    let aside = log.with_extension("aside");
+    std::fs::rename(&log, &aside).unwrap();
+    rustix::fs::mknodat(rustix::fs::CWD, &log, rustix::fs::FileType::Fifo, rustix::fs::Mode::RWXU, 0).unwrap();
+    let now = Moment(house.clock.load(Ordering::SeqCst));
+    running.handle().sign_in(&made.token, [192, 0, 2, 1].into(), now).unwrap();
+    ask(&running, Request::Pulse).unwrap();
+    add(&running, "a");
+    // It is let go on, into a pipe, which is no file that can be synced.
+    let reader = std::fs::File::open(&log).unwrap();
+    std::fs::rename(&aside, &log).unwrap();
+    people(&running, put("ann", Role::Viewer, Scope::All)).unwrap();
+    drop(reader);
+    assert_eq!(on_record(&running).last().unwrap(), "priya person.add ann");
+}
