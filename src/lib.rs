@@ -10,6 +10,10 @@
 //! The way of a session: `action` holds it and records it, `aws::session` is its channel to the machine, `core` decides who may
 //! type and who looks on. A seat asks for what it has not seen yet and shows it in a pane of the `tui`.
 //!
+//! The way of a seat: `link` is a channel within the engine's process, `engine.sock` on its host, `link::live` from elsewhere, which
+//! `receiver::live` lets in by a token. `people` is the book of who may come; every call of a seat, a command or an HTTP client
+//! (`receiver::api`) comes through the engine's gate, which asks `core::rights`. `engine` feeds each seat what is theirs.
+//!
 //! Invariants: `core` does no IO and reads no clock. An input is on stable storage before it is applied or answered. The
 //! `tui` never touches store, receiver or engine. Nothing from outside is shown but as `core::safe_text::SafeText`.
 //! Who may use whom is held by `tests/architecture.rs`.

@@ -13,6 +13,8 @@ mod fixture;
 mod log;
 #[path = "aws/nodes.rs"]
 mod nodes;
+#[path = "aws/patch.rs"]
+mod patch;
 #[path = "aws/roles.rs"]
 mod roles;
 #[path = "aws/secrets.rs"]

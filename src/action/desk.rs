@@ -16,6 +16,7 @@ use crate::core::execution::order::{InstanceId, Platform};
 use crate::core::execution::step::{OnExecution, Step};
 use crate::core::id::{ExecutionId, IncidentId, TenantId};
 use crate::core::input::Actor;
+use crate::core::patch::Patches;
 use crate::link::remote::{Draft, Followed, Nodes, Offer, Reached, Remote};
 use crate::link::{Call, Refusal, Reply, Request};
 
@@ -108,6 +109,7 @@ impl Room {
             Remote::Runbooks { incident } => self.runbooks(&incident).await.map(Reached::Runbooks),
             Remote::Locate { incidents } => self.locate(by, &incidents).await,
             Remote::Nodes { tenant, fresh } => self.nodes_of(by, &tenant, fresh).await,
+            Remote::Patches { tenant } => self.patches_of(by, &tenant).await,
             Remote::Prepare(draft) => {
                 let planned = self.plan(by, &draft).await;
                 self.note_foreign(by, "execution.prepare", &draft, planned.as_ref().err());
@@ -165,6 +167,13 @@ impl Room {
         let at_most = if fresh { FRESH } else { self.pace.nodes_keep };
         let nodes = self.nodes(&tenant, &purpose, at_most).await.map_err(refusal)?;
         Ok(Reached::Nodes(Box::new(Nodes::clone(&nodes))))
+    }
+
+    async fn patches_of(&self, by: &Actor, tenant: &TenantId) -> Result<Reached, Refusal> {
+        let tenant = self.replica.tenant(tenant)?;
+        let purpose = Purpose { operator: by.who.clone(), incident: None };
+        let patches = self.patches(&tenant, &purpose, self.pace.patches_keep).await.map_err(refusal)?;
+        Ok(Reached::Patches(Box::new(Patches::clone(&patches))))
     }
 
     async fn run(&self, by: &Actor, draft: &Draft, digest: String, typed: Option<String>) -> Result<Reached, Refusal> {

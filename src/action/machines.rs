@@ -1,25 +1,13 @@
-//! Tenants' managed nodes, as AWS last told them. Asked for only when somebody needs them, and once for all who wait.
+//! Tenants' managed nodes, and how they are patched, as AWS last told it.
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use super::room::Room;
 use crate::aws::{AwsError, Purpose};
-use crate::core::id::TenantId;
-use crate::core::tenant::{AwsAccount, Tenant};
+use crate::core::patch::Patches;
+use crate::core::tenant::Tenant;
 use crate::core::time::Span;
 use crate::link::remote::Nodes;
-
-/// What is kept of all tenants. A tenant's place is locked while AWS is asked: whoever comes meanwhile waits for that answer.
-#[derive(Debug, Default)]
-pub(super) struct Machines(Mutex<HashMap<TenantId, Arc<tokio::sync::Mutex<Option<Kept>>>>>);
-
-#[derive(Debug)]
-struct Kept {
-    /// Whose nodes they are: the tenant may have another account by now.
-    of: Option<AwsAccount>,
-    nodes: Arc<Nodes>,
-}
 
 impl Room {
     /// A tenant's nodes, no older than `at_most`.
@@ -30,35 +18,33 @@ impl Room {
         at_most: Span,
     ) -> Result<Arc<Nodes>, AwsError> {
         let asked_at = self.now();
-        let place = self.machines.place(&tenant.id);
-        let mut kept = place.lock().await;
-        let current = kept.as_ref().filter(|kept| kept.of == tenant.settings.aws);
-        if let Some(kept) = current.filter(|kept| kept.nodes.at > asked_at - at_most) {
-            return Ok(kept.nodes.clone());
-        }
-        let nodes = self.account(tenant, purpose).await?.nodes().await?;
-        let nodes = Arc::new(Nodes { nodes, at: self.now() });
-        *kept = Some(Kept { of: tenant.settings.aws.clone(), nodes: nodes.clone() });
-        Ok(nodes)
+        let ask = async {
+            let nodes = self.account(tenant, purpose).await?.nodes().await?;
+            Ok(Nodes { nodes, at: self.now() })
+        };
+        self.machines.get(tenant, |nodes| nodes.at > asked_at - at_most, ask).await
     }
 
     /// A tenant's nodes as far as they are known: AWS is not asked, and whoever asks it now is not waited for.
     pub(super) fn nodes_known(&self, tenant: &Tenant) -> Option<Arc<Nodes>> {
-        let place = self.machines.place(&tenant.id);
-        let kept = place.try_lock().ok()?;
-        kept.as_ref().filter(|kept| kept.of == tenant.settings.aws).map(|kept| kept.nodes.clone())
-    }
-}
-
-impl Machines {
-    fn place(&self, tenant: &TenantId) -> Arc<tokio::sync::Mutex<Option<Kept>>> {
-        let mut all = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        all.entry(tenant.clone()).or_default().clone()
+        self.machines.known(tenant)
     }
 
-    /// A tenant is no more.
-    pub(super) fn forget(&self, tenant: &TenantId) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(tenant);
+    /// How a tenant's nodes are patched, no older than `at_most`.
+    pub(super) async fn patches(
+        &self,
+        tenant: &Tenant,
+        purpose: &Purpose,
+        at_most: Span,
+    ) -> Result<Arc<Patches>, AwsError> {
+        let asked_at = self.now();
+        let ask = async {
+            let nodes = self.nodes(tenant, purpose, self.pace.nodes_keep).await?;
+            let ids: Vec<_> = nodes.nodes.iter().map(|node| node.instance.clone()).collect();
+            let states = self.account(tenant, purpose).await?.patch_states(&ids).await?;
+            Ok(Patches::of(&nodes.nodes, states, self.now()))
+        };
+        self.patches.get(tenant, |patches| patches.at > asked_at - at_most, ask).await
     }
 }
 

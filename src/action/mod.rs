@@ -9,6 +9,7 @@ mod by_itself;
 mod desk;
 mod drive;
 mod follow;
+mod kept;
 mod locate;
 mod machines;
 mod pace;

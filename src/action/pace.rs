@@ -29,6 +29,8 @@ pub struct Pace {
     pub lingers: Duration,
     /// How old a list of nodes may be when nobody asks for a fresh one.
     pub nodes_keep: Span,
+    /// How old what is known of their patches may be.
+    pub patches_keep: Span,
 }
 
 /// A delay that doubles from one length to another.
@@ -72,6 +74,7 @@ impl Default for Pace {
             output_waits: Duration::from_secs(10),
             lingers: Duration::from_secs(3),
             nodes_keep: Span::MINUTE,
+            patches_keep: Span::minutes(15),
         }
     }
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::Options;
-use super::machines::Machines;
+use super::kept::Kept;
 use super::pace::Pace;
 use super::replica::Replica;
 use super::runbook::{Mistake, Shelf};
@@ -15,10 +15,12 @@ use crate::aws::{Account, Aws, AwsError, Kind, Purpose};
 use crate::core::audit::{Record, masked};
 use crate::core::id::{IncidentId, TenantId};
 use crate::core::input::Actor;
+use crate::core::patch::Patches;
 use crate::core::tenant::Tenant;
 use crate::core::time::{Moment, Span};
 use crate::engine::Clock;
 use crate::engine::handle::Handle;
+use crate::link::remote::Nodes;
 use crate::link::{Detail, Refusal, Reply, Request};
 
 /// Bytes of what something was done to that are on record: an order for 50 machines has its place.
@@ -36,7 +38,8 @@ pub(super) struct Room {
     pub(super) aws: Aws,
     pub(super) replica: Replica,
     pub(super) watched: Watched,
-    pub(super) machines: Machines,
+    pub(super) machines: Kept<Nodes>,
+    pub(super) patches: Kept<Patches>,
     pub(super) pace: Pace,
     pub(super) rules: Rules,
     runbooks: Option<PathBuf>,
@@ -57,7 +60,8 @@ impl Room {
             aws,
             replica: Replica::default(),
             watched: Watched::default(),
-            machines: Machines::default(),
+            machines: Kept::default(),
+            patches: Kept::default(),
             pace,
             rules,
             runbooks,

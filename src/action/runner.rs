@@ -69,6 +69,7 @@ impl Runner {
                     self.leave(|execution| execution.tenant == *id);
                     self.by_itself.forget_all(id);
                     self.room.machines.forget(id);
+                    self.room.patches.forget(id);
                     self.room.aws.forget(id);
                 }
                 _ => {}

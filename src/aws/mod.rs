@@ -14,6 +14,7 @@ mod heard;
 mod invocations;
 mod nodes;
 mod options;
+mod patch;
 mod place;
 mod policies;
 mod purpose;

@@ -69,6 +69,7 @@ pub fn permission_policy(tenant: &Tenant) -> String {
             "Effect": "Allow",
             "Action": [
                 "ssm:DescribeInstanceInformation",
+                "ssm:DescribeInstancePatchStates",
                 "ssm:ListCommands",
                 "ssm:ListCommandInvocations",
                 "ssm:GetCommandInvocation",

@@ -114,11 +114,11 @@ enum Command {
         #[arg(long, hide = true)]
         apart: bool,
     },
-    /// The screen, on an engine somewhere else
+    /// The screen, on an engine that runs: somewhere else, or on this host
     Attach(attach::Attach),
     /// A night at a made-up MSP, in a data folder of its own; nothing leaves this machine
     Demo(demo::Demo),
-    /// Clients: add, list, show, set, keys and secrets, remove
+    /// Clients: add, list, settings, keys and secrets, copies, remove
     #[command(subcommand)]
     Tenant(tenant::Tenant),
     /// Post a correctly signed alert

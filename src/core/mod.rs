@@ -22,6 +22,7 @@ pub mod kpi;
 pub mod limit;
 pub mod makeup;
 pub mod node;
+pub mod patch;
 pub mod person;
 pub mod priority;
 pub mod pulse;

@@ -182,7 +182,8 @@ impl Carrying {
         }
     }
 
-    /// A copy or an export; on the tenant's record before anybody gets any of it.
+    /// A copy or an export; on the engine's own record before anybody gets any of it, since the questions that fetch it come
+    /// through the engine's task behind it. On the tenant's record, a tenant that was restored would not be what it was.
     fn make(&mut self, tenant: &TenantId, by: &Actor, export: bool, after: u64, at: Moment) -> Result<Housed, Refusal> {
         if !self.progress.reach(after, PATIENCE) {
             let say = "the latest alerts cannot be copied yet; `alert-whisperer check` says why";
@@ -199,7 +200,7 @@ impl Carrying {
             let digest = digest.map_err(refusal)?;
             let file = member(String::new(), &path).map_err(|error| unwritten(&error))?;
             let with = serde_json::json!({ "bytes": file.bytes, "sha256": file.sha256 });
-            self.noted(tenant, Record::of(by, at, what, tenant.as_str()).with(with))?;
+            self.engine.note_own(Record::of(by, at, what, tenant.as_str()).with(with));
             Ok(Made { file: number, bytes: file.bytes, sha256: file.sha256, digest })
         })();
         match &made {
@@ -207,13 +208,6 @@ impl Carrying {
             Err(_) => self.let_go(number),
         }
         made.map(Housed::Made)
-    }
-
-    fn noted(&self, tenant: &TenantId, record: Record) -> Result<(), Refusal> {
-        let (answer, answered) = oneshot::channel();
-        let message = Message::Note(tenant.clone(), Box::new(record), Some(answer));
-        self.engine.messages.send(message).map_err(|_| Refusal::gone())?;
-        answered.blocking_recv().map_err(|_| Refusal::gone())?
     }
 
     fn fetch(&mut self, tenant: &TenantId, file: u64, from: u64) -> Result<Housed, Refusal> {

@@ -207,6 +207,7 @@ impl Remote {
                 Need { whose, action: See, what: "incident.locate", on, thing: Thing::OnBoard }
             }
             Self::Nodes { tenant, .. } => Need::of(tenant, tenant, See, "machine.list", Thing::Tenant),
+            Self::Patches { tenant } => Need::of(tenant, tenant, See, "machine.patches", Thing::Tenant),
             Self::Prepare(draft) => draft.need("execution.prepare"),
             Self::Run { draft, .. } => draft.need("execution.ask"),
             Self::Output { execution, .. } => {

@@ -10,6 +10,7 @@ use crate::core::execution::Output;
 use crate::core::execution::order::{InstanceId, Order, Platform};
 use crate::core::id::{ExecutionId, IncidentId, TenantId};
 use crate::core::node::{Activation, Node};
+use crate::core::patch::Patches;
 use crate::core::role::{Gate, Risk};
 use crate::core::session::port::Preset;
 use crate::core::time::Moment;
@@ -34,6 +35,11 @@ pub enum Remote {
         tenant: TenantId,
         /// Ask AWS, however fresh what is known is.
         fresh: bool,
+    },
+    /// How a tenant's managed nodes are patched.
+    Patches {
+        /// Whose.
+        tenant: TenantId,
     },
     /// What would run, exactly.
     Prepare(Draft),
@@ -112,6 +118,8 @@ pub enum Reached {
     Located(Vec<Located>),
     /// A tenant's managed nodes.
     Nodes(Box<Nodes>),
+    /// How they are patched.
+    Patches(Box<Patches>),
     /// What would run.
     Plan(Box<Plan>),
     /// It begins, or waits for approval.

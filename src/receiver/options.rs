@@ -29,6 +29,8 @@ pub struct Options {
     pub idle_timeout: Duration,
     /// How long the engine may take to say that a request is stored.
     pub answer_timeout: Duration,
+    /// How long AWS may take to say how machines are patched, before the answer is that it is not known.
+    pub patches_timeout: Duration,
     /// How long a sender over its rate waits for being told so.
     pub rate_pause: Duration,
     /// Connections at a time; fewer when the machine's limit on open files is low.
@@ -84,6 +86,7 @@ impl Default for Options {
             read_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(75),
             answer_timeout: Duration::from_secs(30),
+            patches_timeout: Duration::from_secs(10),
             rate_pause: Duration::from_millis(100),
             connections: 12_000,
             connections_of_address: 1_000,

@@ -6,6 +6,7 @@ mod asking;
 mod by_itself;
 mod door;
 mod forwarding;
+mod patches;
 mod rig;
 mod sending;
 mod session_trouble;

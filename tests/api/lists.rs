@@ -1,6 +1,8 @@
 //! What is listed, page by page, and to whom.
 
 use alert_whisperer::core::role::Role;
+use alert_whisperer::link::{NewTenant, Request};
+use alert_whisperer::receiver::Options;
 use serde_json::{Value, json};
 
 use crate::rig::Rig;
@@ -142,5 +144,48 @@ fn figures_count_what_opened_and_what_became_of_it() {
     assert_eq!((&kpis["alerts"], &kpis["alerts_per_incident"]), (&json!(3), &json!(1.5)));
     assert_eq!(kpis["resolved_by_tools"], 0);
     assert_eq!(rig.get(&token, "/api/companies/comp_acme/kpis?days=91").refused(), (400, "bad_parameter".into()));
-    assert_eq!(rig.get(&token, "/api/companies/comp_acme/patch-compliance").json()["known"], false);
+}
+
+#[test]
+fn patches_are_told_where_aws_tells_them_and_the_reason_where_not() {
+    let rig = Rig::start();
+    let token = rig.token("lena", Role::Viewer, &["comp_acme", "comp_bolt"]);
+    let patches = |of: &str| rig.get(&token, &format!("/api/companies/{of}/patch-compliance"));
+    assert_eq!(
+        patches("comp_acme").json(),
+        json!({
+            "known": true, "as_of": "1970-01-01T00:00:02.000Z",
+            "nodes": 2, "compliant": 0, "non_compliant": 1, "never_scanned": 1,
+            "instances": [
+                {
+                    "instance_id": "i-0123456789abcdef0", "name": "db-01", "status": "non_compliant",
+                    "baseline_id": "pb-0123456789abcdef0", "missing": 2, "failed": 0, "installed": 40,
+                    "pending_reboot": 1, "operation_ended_at": "1970-01-01T00:00:01.000Z",
+                },
+                {
+                    "instance_id": "mi-0123456789abcdef1", "name": "till-07", "status": "never_scanned",
+                    "baseline_id": null, "missing": null, "failed": null, "installed": null,
+                    "pending_reboot": null, "operation_ended_at": null,
+                },
+            ],
+        })
+    );
+    let no_account = json!({ "known": false, "code": "no_account", "why": "comp_bolt has no AWS role" });
+    assert_eq!(patches("comp_bolt").json(), no_account);
+    // Who may not see the company is told nothing of it, and what is not there is like it.
+    let other = rig.token("tomas", Role::Admin, &["comp_bolt"]);
+    for of in ["comp_acme", "comp_none"] {
+        let refused = rig.get(&other, &format!("/api/companies/{of}/patch-compliance")).refused();
+        assert_eq!(refused, (403, "forbidden".into()), "{of}");
+    }
+}
+
+#[test]
+fn nobody_waits_for_patches_that_aws_does_not_tell() {
+    let rig = Rig::with(Options { patches_timeout: std::time::Duration::ZERO, ..Options::default() });
+    let silent = NewTenant { id: "comp_silent".parse().unwrap(), name: None, critical_assets: Vec::new(), aws: None };
+    rig.own(Request::TenantAdd(silent));
+    let token = rig.token("lena", Role::Viewer, &["*"]);
+    let patches = rig.get(&token, "/api/companies/comp_silent/patch-compliance").json();
+    assert_eq!((&patches["known"], &patches["code"]), (&json!(false), &json!("aws_unreachable")), "{patches}");
 }

@@ -10,9 +10,11 @@ use alert_whisperer::core::execution::step::{OnExecution, Step};
 use alert_whisperer::core::id::IncidentId;
 use alert_whisperer::core::input::Actor;
 use alert_whisperer::core::node::Node;
+use alert_whisperer::core::patch::{Patches, State};
 use alert_whisperer::core::person::Scope;
 use alert_whisperer::core::role::{Gate, Risk, Role};
 use alert_whisperer::core::tenant::AwsAccount;
+use alert_whisperer::core::time::Moment;
 use alert_whisperer::engine::{self, Running, handle::Handle};
 use alert_whisperer::link::people::{Ask, Told};
 use alert_whisperer::link::remote::{Draft, Located, Plan, Reached, Remote, Wanted};
@@ -270,6 +272,7 @@ impl Drop for Rig {
 
 /// Hands that find one machine for everything and begin whatever they are told to.
 async fn play_aws(handle: Handle, mut asked: mpsc::Receiver<Call>) {
+    let mut silent = Vec::new();
     while let Some(Call { by, request, answer, .. }) = asked.recv().await {
         let Request::Remote(remote) = request else { continue };
         let reached = match remote {
@@ -286,6 +289,15 @@ async fn play_aws(handle: Handle, mut asked: mpsc::Receiver<Call>) {
                 let step = Step::Ask { order, digest, typed };
                 handle.step(&tenant, OnExecution { execution: 0, by, step }).await.map(Reached::Begun)
             }
+            Remote::Patches { tenant } => match &*tenant.to_string() {
+                "comp_acme" => Ok(Reached::Patches(Box::new(patches()))),
+                "comp_bolt" => Err(Refusal::new("no_account", "comp_bolt has no AWS role")),
+                // Kept, so that whoever asks is not told that nobody answers.
+                _ => {
+                    silent.push(answer);
+                    continue;
+                }
+            },
             other => panic!("{other:?}"),
         };
         drop(answer.send(reached.map(Reply::Reached)));
@@ -296,8 +308,8 @@ fn instance() -> InstanceId {
     "i-0123456789abcdef0".parse().unwrap()
 }
 
-fn located(incident: IncidentId) -> Located {
-    let node = Node {
+fn node() -> Node {
+    Node {
         instance: instance(),
         name: "db-01".into(),
         platform: Platform::Linux,
@@ -306,8 +318,27 @@ fn located(incident: IncidentId) -> Located {
         agent_version: "3.3".into(),
         online: true,
         last_ping_at: None,
+    }
+}
+
+fn located(incident: IncidentId) -> Located {
+    Located { incident, asset: "db-01".into(), nodes: vec![node()], how: "by its name".into() }
+}
+
+/// One machine that lacks two patches, and one that was never scanned.
+fn patches() -> Patches {
+    let state = State {
+        instance: instance(),
+        baseline: "pb-0123456789abcdef0".into(),
+        missing: 2,
+        failed: 0,
+        installed: 40,
+        pending_reboot: 1,
+        compliant: false,
+        ended_at: Some(Moment(1_000)),
     };
-    Located { incident, asset: "db-01".into(), nodes: vec![node], how: "by its name".into() }
+    let never = Node { instance: "mi-0123456789abcdef1".parse().unwrap(), name: "till-07".into(), ..node() };
+    Patches::of(&[node(), never], vec![state], Moment(2_000))
 }
 
 /// A runbook that is called `high` is of high risk; everything else of medium.

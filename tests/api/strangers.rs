@@ -31,7 +31,7 @@ fn nobody_gets_anything_without_a_good_token() {
         }
     }
     let waits = rig.ask("GET", "/api/me", Some("planted"), None);
-    assert_eq!(waits.refused(), (429, "sign_in_limited".into()));
+    assert_eq!(waits.refused(), (429, "too_many_sign_ins".into()));
     assert!(waits.header("retry-after").unwrap().parse::<u64>().unwrap() > 0);
 }
 

@@ -52,6 +52,7 @@ pub fn about(id: &str) -> Vec<(&'static str, Request)> {
         ("runbooks", Request::Remote(Remote::Runbooks { incident: incident() })),
         ("machines behind incidents", Request::Remote(Remote::Locate { incidents: vec![incident()] })),
         ("machines", Request::Remote(Remote::Nodes { tenant: of(), fresh: false })),
+        ("how machines are patched", Request::Remote(Remote::Patches { tenant: of() })),
         ("what would run", Request::Remote(Remote::Prepare(draft()))),
         ("run", Request::Remote(Remote::Run { draft: draft(), digest: String::new(), typed: None })),
         (
@@ -177,6 +178,7 @@ pub fn kind(request: &Request) -> String {
             Remote::Runbooks { .. } => "runbooks",
             Remote::Locate { .. } => "locate",
             Remote::Nodes { .. } => "nodes",
+            Remote::Patches { .. } => "patches",
             Remote::Prepare(_) => "prepare",
             Remote::Run { .. } => "run",
             Remote::Output { .. } => "output",

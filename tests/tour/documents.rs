@@ -44,6 +44,15 @@ fn what_the_documents_point_to_is_there() {
 }
 
 #[test]
+fn the_readme_leads_to_every_document() {
+    for document in documents() {
+        let name = document.strip_prefix(root()).unwrap().to_str().unwrap();
+        let led = README.contains(&format!("]({name}")) || matches!(name, "README.md" | "CHANGELOG.md");
+        assert!(led, "README.md has no link to {name}");
+    }
+}
+
+#[test]
 fn every_shown_configuration_can_be_read() {
     // What runbooks.md shows are runbooks; their own trials read them.
     let configured = documents().into_iter().filter(|document| !document.ends_with("docs/runbooks.md"));
@@ -61,6 +70,31 @@ fn every_shown_configuration_can_be_read() {
 }
 
 #[test]
+fn every_key_of_the_configuration_is_in_the_example_and_described() {
+    let example = fs::read_to_string(root().join("config.example.toml")).unwrap();
+    let described = fs::read_to_string(root().join("docs/configuration.md")).unwrap();
+    let aws = fs::read_to_string(root().join("docs/aws.md")).unwrap();
+    let tls = fs::read_to_string(root().join("docs/tls.md")).unwrap();
+    let described = [described, aws, tls].concat();
+    let mut keys = 0;
+    for file in fs::read_dir(root().join("src/config")).unwrap() {
+        let text = fs::read_to_string(file.unwrap().path()).unwrap();
+        for shape in text.split("deny_unknown_fields)]\n").skip(1).filter_map(|rest| rest.split("\n}").next()) {
+            let fields = shape.lines().skip(1).filter_map(|line| line.strip_prefix("    ")?.split_once(": "));
+            for (field, _) in fields.filter(|(field, _)| !field.starts_with(['/', '#'])) {
+                let key = field.trim_start_matches("pub ");
+                let shown = |text: &str| text.contains(&format!("{key} = ")) || text.contains(&format!("[{key}]"));
+                assert!(shown(&example), "config.example.toml has no {key}");
+                let told = shown(&described) || described.contains(&format!("`{key}`"));
+                assert!(told, "docs/configuration.md does not describe {key}");
+                keys += 1;
+            }
+        }
+    }
+    assert!(keys > 30, "{keys}");
+}
+
+#[test]
 fn every_setting_of_a_tenant_is_described() {
     let text = fs::read_to_string(root().join("docs/configuration.md")).unwrap();
     for name in setting::names(&Settings::default()) {
@@ -73,13 +107,15 @@ fn every_setting_of_a_tenant_is_described() {
 
 #[test]
 fn every_refusal_is_described() {
-    let text = fs::read_to_string(root().join("docs/receiver.md")).unwrap();
+    // Senders are told in one, clients of the API and of the feed in the others.
+    let pages = ["receiver", "api", "feed"].map(|page| root().join(format!("docs/{page}.md")));
+    let text = pages.map(|page| fs::read_to_string(page).unwrap()).concat();
     let table = fs::read_to_string(root().join("src/receiver/refusal.rs")).unwrap();
     let table = table.split_once("refusals! {\n").unwrap().1.split_once("\n}").unwrap().0;
     let codes: Vec<&str> = table.lines().map(|row| row.split('"').nth(1).unwrap()).collect();
     assert!(codes.len() > 20);
     for code in codes {
-        assert!(text.contains(&format!("`{code}`")), "docs/receiver.md does not describe {code}");
+        assert!(text.contains(&format!("`{code}`")), "no page describes {code}");
     }
 }
 
@@ -89,7 +125,10 @@ fn every_change_and_every_severitys_word_is_described() {
     let changes = fs::read_to_string(root().join("src/core/change.rs")).unwrap();
     let changes = changes.split_once("pub enum Change {\n").unwrap().1.split_once("\n}").unwrap().0;
     let named = |line: &str| line.strip_prefix("    ").filter(|name| name.starts_with(char::is_uppercase)).map(snake);
-    let changes: Vec<String> = changes.lines().filter_map(named).collect();
+    let renamed = |line: &str| line.trim().strip_prefix("#[serde(rename = \"")?.strip_suffix("\")]").map(Into::into);
+    let lines: Vec<&str> = changes.lines().collect();
+    let called = |pair: &[&str]| named(pair[1]).map(|name| renamed(pair[0]).unwrap_or(name));
+    let changes: Vec<String> = lines.windows(2).filter_map(called).collect();
     assert!(changes.len() > 10 && changes.contains(&"alert_seen_again".into()), "{changes:?}");
     for change in changes {
         assert!(json.contains(&format!("`{change}`")), "docs/json.md does not describe {change}");

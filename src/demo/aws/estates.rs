@@ -1,8 +1,9 @@
 //! What the demo's companies have in AWS: an account each, and a managed node for every machine that runs a system of its own.
 
-use super::world::{Account, Fate, Node, World};
+use super::world::{Account, Fate, Node, Patching, World};
 use crate::core::execution::order::Platform;
 use crate::core::tenant::AwsAccount;
+use crate::core::time::Span;
 use crate::demo::companies::{ACME, BLUEFIN, CEDAR, COMPANIES, Company, DELTA, EMBER, FJORD, Kind};
 
 /// Where their machines are.
@@ -67,7 +68,8 @@ fn node(company: &Company, name: &str) -> Node {
     let windows = name.starts_with("pacs-") || name.starts_with("batch-1");
     let offline = ["store-srv-13", "pacs-02", "meter-gw-05", "batch-07"].contains(&name);
     let id = instance_id(if hybrid { "mi" } else { "i" }, company, name);
-    let mut node = Node { ip: address(company, name), ..Node::new(&id, name) };
+    let patching = patching(hash(company, name));
+    let mut node = Node { ip: address(company, name), patching, ..Node::new(&id, name) };
     if windows {
         node.platform = Platform::Windows;
         node.system = ("Microsoft Windows Server 2022 Standard".into(), "10.0.20348".into());
@@ -78,6 +80,25 @@ fn node(company: &Company, name: &str) -> Node {
         node.fate = Fate::Offline;
     }
     node
+}
+
+/// Of twelve machines, one was never scanned, one lacks patches, one waits for a reboot, one could not install something.
+fn patching(hash: u64) -> Option<Patching> {
+    let some = |of: u64| u32::try_from((hash >> 16) % of).unwrap_or(0) + 1;
+    let good = Patching {
+        installed: 40 + some(60),
+        missing: 0,
+        failed: 0,
+        pending_reboot: 0,
+        ago: Span::hours(i64::from(some(30))),
+    };
+    match hash % 12 {
+        0 => None,
+        1 => Some(Patching { missing: some(15), ..good }),
+        2 => Some(Patching { pending_reboot: some(3), ..good }),
+        3 => Some(Patching { missing: some(4), failed: some(2), ..good }),
+        _ => Some(good),
+    }
 }
 
 fn account_id(company: &Company) -> &'static str {
@@ -141,6 +162,9 @@ mod tests {
         assert!(nodes().any(|node| node.is_hybrid() && node.name == "historian-01"));
         assert!(nodes().any(|node| node.fate == Fate::Offline));
         assert!(nodes().any(|node| node.platform == Platform::Windows));
+        let patched = |is: fn(&Patching) -> bool| nodes().any(|node| node.patching.as_ref().is_some_and(is));
+        assert!(patched(|found| found.missing > 0) && patched(|found| found.failed > 0));
+        assert!(patched(|found| found.pending_reboot > 0) && nodes().any(|node| node.patching.is_none()));
         let acme = &world.accounts[0];
         let mut named: BTreeMap<&str, u32> = BTreeMap::new();
         acme.nodes.iter().for_each(|node| *named.entry(&node.name).or_default() += 1);

@@ -13,6 +13,7 @@ mod fence;
 pub mod gateway;
 mod kms;
 mod life;
+mod patches;
 mod sessions;
 mod shell;
 mod signature;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::state::Shared;
 use super::wire::{Dialect, Problem, denied, object, page};
 use super::world::{Fate, Node};
-use super::{Caller, commands, random, random_id, sessions};
+use super::{Caller, commands, patches, random, random_id, sessions};
 use crate::core::time::{Moment, Span};
 
 /// Answers a call.
@@ -21,6 +21,7 @@ pub(super) fn answer(shared: &Arc<Shared>, caller: &Caller, operation: &str, bod
     }
     match operation {
         "DescribeInstanceInformation" => nodes(shared, caller, &read(body)?),
+        "DescribeInstancePatchStates" => patches::states(shared, caller, &read(body)?),
         "CreateActivation" => activation(shared, &read(body)?),
         "SendCommand" => commands::send(shared, caller, read(body)?),
         "ListCommands" => commands::list(shared, caller, &read(body)?),

@@ -2,6 +2,7 @@
 
 use crate::core::credentials::Secret;
 use crate::core::execution::order::Platform;
+use crate::core::time::Span;
 use std::time::Duration;
 
 /// Everything there is.
@@ -144,6 +145,23 @@ pub struct Node {
     pub ip: String,
     /// What becomes of commands for it.
     pub fate: Fate,
+    /// What Patch Manager found on it; absent when it was never scanned.
+    pub patching: Option<Patching>,
+}
+
+/// What Patch Manager found on a node.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Patching {
+    /// Patches that are there.
+    pub installed: u32,
+    /// Patches that are not.
+    pub missing: u32,
+    /// Patches that could not be installed.
+    pub failed: u32,
+    /// Patches that wait for a reboot.
+    pub pending_reboot: u32,
+    /// How long ago it looked.
+    pub ago: Span,
 }
 
 /// What becomes of a command for a node.
@@ -248,6 +266,7 @@ impl Node {
             system: ("Ubuntu".into(), "24.04".into()),
             ip: "10.0.0.10".into(),
             fate: Fate::Runs,
+            patching: None,
         }
     }
 

@@ -16,6 +16,7 @@ use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::handshake::client::{Response, generate_key};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::tungstenite::{Error, Message};
@@ -140,6 +141,9 @@ impl Live {
         match tokio_tungstenite::client_async_with_config(request, pipe, Some(limits)).await {
             Ok((socket, _)) => Ok(socket),
             Err(Error::Http(answer)) => Err(self.kept_out(&answer)),
+            Err(Error::Protocol(ProtocolError::HttparseError(_))) if !self.address.secure => {
+                Err(NoWay::Refused(self.no_plain_http()))
+            }
             Err(Error::Protocol(_)) => Err(NoWay::Refused(self.speaks_otherwise())),
             Err(error) => Err(self.broke(&error)),
         }
@@ -168,6 +172,13 @@ impl Live {
             (status, Some(refusal)) => NoWay::Away(format!("{address}: {} (HTTP {status})", refusal.message)),
             (status, None) => NoWay::Away(format!("{address} does not let us in (HTTP {status})")),
         }
+    }
+
+    /// What a listener for TLS answers to plain words is no HTTP.
+    fn no_plain_http(&self) -> Refusal {
+        let Address { host, port, .. } = &self.address;
+        let what = format!("what answers at {host}:{port} speaks no plain HTTP; over TLS it is https://, not http://");
+        Refusal::new("no_engine", what)
     }
 
     fn speaks_otherwise(&self) -> Refusal {

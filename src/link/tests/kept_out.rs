@@ -72,6 +72,8 @@ async fn whom_an_engine_does_not_want_is_told_why_and_whoever_may_come_again_doe
     assert!(matches!(&kept_out, NoWay::Away(_)) && !kept_out.to_string().contains('\u{1b}'), "{kept_out:?}");
     let (kept_out, _) = asked("SSH-2.0-OpenSSH_9.9\r\n".into(), said()).await;
     assert!(!kept_out.to_string().contains("OpenSSH"), "{kept_out}");
+    let (kept_out, _) = asked("\u{15}\u{3}\u{3}\0\u{2}\u{2}F".into(), said()).await;
+    assert!(kept_out.to_string().contains("https://, not http://"), "a listener for TLS: {kept_out}");
 }
 
 /// An engine on `path` that answers a hello so.

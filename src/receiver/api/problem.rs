@@ -52,7 +52,7 @@ macro_rules! rows {
 rows! {
     TOKEN_MISSING     UNAUTHORIZED            "token_missing"          "Give a token as Authorization: Bearer; `alert-whisperer user token NAME` makes one.";
     TOKEN_REFUSED     UNAUTHORIZED            "token_refused"          "This token is not good here, or not any more.";
-    SIGN_IN_LIMITED   TOO_MANY_REQUESTS       "sign_in_limited"        "Too many tokens from your address were refused; wait.";
+    SIGN_IN_LIMITED   TOO_MANY_REQUESTS       "too_many_sign_ins"      "Too many tokens from your address were refused; wait.";
     TOO_MANY_AT_ONCE  TOO_MANY_REQUESTS       "too_many_at_once"       again in 1 "You ask for too much at once; wait for the answers.";
     FORBIDDEN         FORBIDDEN               "forbidden"              "This is not yours, or it is not there.";
     ROLE              FORBIDDEN               "not_allowed"           "Your role, or your companies, are not enough for this.";

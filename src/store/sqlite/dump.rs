@@ -24,8 +24,8 @@ use crate::store::bundle::Member;
 /// Which lines there are and what they say. Counted up when a file that stays the same would have another export.
 const FORMAT: u32 = 1;
 
-/// Since when the engine listens: another moment after every start, whatever is kept.
-const ENGINES: &str = "listening_since";
+/// What stands over a tenant and is the engine's: since when it listens, its technicians, its book of people.
+const ENGINES: [&str; 4] = ["listening_since", "people", "roster", "staffed"];
 
 /// A file that is written down.
 pub(super) struct Dump<'a> {
@@ -51,7 +51,9 @@ impl Dump<'_> {
         self.each(to, "credentials", "SELECT credentials FROM tenant", |row| Ok(hidden(&json_at(row, 0)?)))?;
         self.each(to, "standing", "SELECT state FROM standing", |row| {
             let mut standing: Value = unpacked_json(row, 0)?;
-            standing.as_object_mut().map(|standing| standing.remove(ENGINES));
+            if let Some(standing) = standing.as_object_mut() {
+                standing.retain(|name, _| !ENGINES.contains(&name.as_str()));
+            }
             Ok(standing)
         })?;
         self.each(to, "incident", "SELECT incident FROM incidents ORDER BY number", |row| unpacked_json(row, 0))?;

@@ -1,6 +1,7 @@
 //! What `docs/runbooks.md` says of the runbooks that come with the program is made from them.
 
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
 
 use super::{read, shipped};
@@ -28,7 +29,12 @@ fn the_list_in_the_documents_is_that_of_the_files() {
     let (_, after) = rest.split_once(ENDS).unwrap();
     let should = format!("{before}{BEGINS}{}{ENDS}{after}", table());
     if std::env::var_os("UPDATE").is_some() {
-        std::fs::write(&path, &should).unwrap();
+        // In one step: the trial below reads the same file at the same time.
+        let mut beside = tempfile::NamedTempFile::new_in(path.parent().unwrap()).unwrap();
+        beside.write_all(should.as_bytes()).unwrap();
+        let permissions = std::fs::metadata(&path).unwrap().permissions();
+        beside.as_file().set_permissions(permissions).unwrap();
+        beside.persist(&path).unwrap();
         return;
     }
     assert!(is == should, "docs/runbooks.md is out of date; `UPDATE=1 cargo test --lib documents` writes it");
