@@ -18,6 +18,9 @@ pub const TENANT_REMOVED: &str = "tenant.remove";
 /// The outcome of what was done.
 pub const DONE: &str = "done";
 
+/// Bytes of what something was done to that are on record: whoever is refused may have named it as long as they like.
+const NAMED: usize = 4_096;
+
 /// Something that somebody did, or was refused.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Record {
@@ -75,14 +78,16 @@ pub struct Head {
 }
 
 impl Record {
-    /// Something that was done by somebody.
+    /// Something that was done by somebody. What it was done to is cut where it is too long.
     pub fn of(by: &Actor, at: Moment, what: impl Into<String>, on: impl Into<String>) -> Self {
+        let mut on: String = on.into();
+        on.truncate(on.floor_char_boundary(NAMED));
         Self {
             at,
             who: if by.who.is_empty() { PROGRAM.into() } else { by.who.clone() },
             seat: by.seat.clone(),
             what: what.into(),
-            on: on.into(),
+            on,
             parameters: serde_json::Value::Null,
             outcome: DONE.into(),
             request_id: None,

@@ -64,7 +64,7 @@ use crate::core::board::{Board, Snapshot};
 use crate::core::change::Change;
 use crate::core::engine::Engine;
 use crate::core::id::TenantId;
-use crate::core::time::Moment;
+use crate::core::time::{Moment, Span};
 use crate::link::{Caller, Feed, Refusal};
 use crate::people::People;
 use crate::store::{Batch, Opened, Outcome, StoreError};
@@ -76,6 +76,8 @@ pub type Clock = Arc<dyn Fn() -> Moment + Send + Sync>;
 const QUEUE: usize = 4_096;
 /// Inputs that are replayed before what came of them is handed on.
 const REPLAYED: usize = 4_096;
+/// A tenant's file that knows of a later time sets nobody's clock: it may have been restored from anything.
+const AHEAD: Span = Span::DAY;
 /// Calls that may wait to be put into that queue.
 const CALLS: usize = 64;
 
@@ -238,11 +240,14 @@ fn load(
     let mut empty = BTreeSet::new();
     let mut chains = Chains::default();
     let mut last_at = (options.clock)();
+    let believed = last_at + AHEAD;
     for id in archive.tenants()? {
         match archive.load(&id) {
             Ok(kept) => {
                 if let Some(at) = kept.last_alert_at {
-                    last_at = last_at.max(at);
+                    if at <= believed {
+                        last_at = last_at.max(at);
+                    }
                     last_alerts.insert(id.clone(), at);
                 }
                 chains.load(&id, kept.audited, kept.missing);

@@ -32,6 +32,8 @@ const KEPT_FOR: Duration = Duration::from_secs(600);
 const SWEEP_EVERY: Duration = Duration::from_secs(60);
 /// Files on their way, at most.
 const FILES: usize = 8;
+/// Of one tenant: its people leave room for others'.
+const FILES_OF_ONE: usize = 2;
 
 /// Where the answer to a call goes.
 pub(super) type Answer = oneshot::Sender<Result<Reply, Refusal>>;
@@ -151,7 +153,7 @@ impl Carrying {
             What::Make { export, after, at } => self.make(tenant, by, export, after, at),
             What::Carry(House::Fetch { file, from }) => self.fetch(tenant, file, from),
             What::Carry(House::Bring { .. }) => {
-                let (number, path) = self.place()?;
+                let (number, path) = self.place(tenant)?;
                 let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path);
                 made.map_err(|error| unwritten(&error))?;
                 self.files.insert(number, OnItsWay::new(tenant, path, false, 0));
@@ -187,7 +189,7 @@ impl Carrying {
             let say = "the latest alerts cannot be copied yet; `alert-whisperer check` says why";
             return Err(Refusal::new("behind", say));
         }
-        let (number, path) = self.place()?;
+        let (number, path) = self.place(tenant)?;
         self.files.insert(number, OnItsWay::new(tenant, path.clone(), true, 0));
         let made = (|| {
             let what = if export { "tenant.export" } else { "tenant.backup" };
@@ -255,9 +257,10 @@ impl Carrying {
         Ok(found)
     }
 
-    /// A number and a place for another file.
-    fn place(&mut self) -> Result<(u64, PathBuf), Refusal> {
-        if self.files.len() >= FILES {
+    /// A number and a place for another file of a tenant's.
+    fn place(&mut self, tenant: &TenantId) -> Result<(u64, PathBuf), Refusal> {
+        let theirs = self.files.values().filter(|file| file.tenant == *tenant).count();
+        if theirs >= FILES_OF_ONE || self.files.len() >= FILES {
             let say = "too many copies are on their way; wait for one of them, or ten minutes";
             return Err(Refusal::new("unavailable", say));
         }

@@ -127,12 +127,12 @@ impl Task {
     /// one and the same path for what is another tenant's and for what there is not.
     pub(super) fn deny(&mut self, by: &Actor, need: &Need<'_>, theirs: Option<TenantId>, refusal: &Refusal) {
         let at = self.now();
-        let (on, outcome) = (need.on.map(ToString::to_string).unwrap_or_default(), refused(refusal));
-        let what = (theirs.clone(), format!("{} {on}", need.what), outcome.clone());
+        let record = Record::of(by, at, need.what, need.on.map(ToString::to_string).unwrap_or_default());
+        let record = Record { outcome: refused(refusal), ..record };
+        let what = (theirs.clone(), format!("{} {}", record.what, record.on), record.outcome.clone());
         if !self.refusals.is_new(at, &by.who, what) {
             return;
         }
-        let record = Record { outcome, ..Record::of(by, at, need.what, on) };
         match theirs.filter(|id| self.core.tenant(id).is_some() && !self.is_stopped(id)) {
             // That it is not on record is logged; the answer is the refusal.
             Some(tenant) => drop(self.note(&tenant, record)),

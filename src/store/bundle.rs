@@ -164,7 +164,7 @@ pub fn unpack(
 ) -> Result<Manifest, StoreError> {
     let file = File::open(from).map_err(super::sqlite::told_io(from))?;
     let mut tar = tar::Archive::new(io::BufReader::with_capacity(1 << 18, file));
-    let mut entries = tar.entries().map_err(cut_off)?;
+    let mut entries = plain(&mut tar)?;
     let text = next(&mut entries, MANIFEST, None)?.ok_or_else(|| unfit("it is empty"))?;
     let hash = next(&mut entries, MANIFEST_HASH, None)?.ok_or_else(|| unfit("it is cut off"))?;
     let manifest = read(&text, &hash, tenant, schema)?;
@@ -183,6 +183,11 @@ pub fn unpack(
         Some(Ok(_)) => Err(unfit("there are files in it that it does not name")),
         Some(Err(error)) => Err(cut_off(error)),
     }
+}
+
+/// The files as they stand there. What tar has besides, as long names, is none of ours: it is read into memory, however long it is.
+fn plain<R: Read>(tar: &mut tar::Archive<R>) -> Result<tar::Entries<'_, R>, StoreError> {
+    Ok(tar.entries().map_err(cut_off)?.raw(true))
 }
 
 /// The next file, which must have that name: written to its place when there is one, else as bytes.
@@ -268,7 +273,7 @@ pub fn whose(from: impl Read) -> Result<TenantId, StoreError> {
         tenant: TenantId,
     }
     let mut tar = tar::Archive::new(from);
-    let mut entries = tar.entries().map_err(cut_off)?;
+    let mut entries = plain(&mut tar)?;
     let text = next(&mut entries, MANIFEST, None)?.ok_or_else(|| unfit("it is empty"))?;
     let whose: Whose = serde_json::from_slice(&text).map_err(|_| unfit("its manifest can't be read"))?;
     Ok(whose.tenant)

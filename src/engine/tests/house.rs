@@ -229,3 +229,16 @@ fn what_the_file_declares_is_not_erased_and_holds_over_what_is_restored() {
     let tenant = snapshot(&running).tenants[0].tenant.clone().unwrap();
     assert_eq!(tenant.settings.correlation.time_window_minutes, 7);
 }
+
+#[test]
+fn one_tenants_copies_leave_room_for_anothers() {
+    let house = House::of(&["a", "b"]);
+    let running = house.start();
+    let bring = |tenant| of_tenant(&running, tenant, What::Bring { replace: true });
+    let Housed::Brought(first) = bring("a").unwrap() else { panic!() };
+    bring("a").unwrap();
+    assert_eq!(bring("a").unwrap_err().code, "unavailable");
+    bring("b").unwrap();
+    of(&running, What::Drop { file: first }).unwrap();
+    bring("a").unwrap();
+}

@@ -350,3 +350,47 @@ fn nothing_waits_for_a_sign_in_to_be_on_record() {
     drop(reader);
     assert_eq!(on_record(&running).last().unwrap(), "priya person.add ann");
 }
+
+#[test]
+fn a_token_decides_nothing_by_a_role_that_its_holder_was_given_later() {
+    let house = House::new();
+    let running = house.start();
+    add(&running, "a");
+    people(&running, put("sam", Role::Technician, one("a"))).unwrap();
+    let now = Moment(house.clock.load(Ordering::SeqCst));
+    let came = |token: &str| Standing::Bearer(running.handle().sign_in(token, [192, 0, 2, 1].into(), now).unwrap());
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let code = |standing: &Standing, request| {
+        let caller = running.handle().caller().with(standing.clone(), None);
+        runtime.block_on(caller.ask(&Actor::named("sam"), request)).unwrap_err().code
+    };
+    let execution = crate::core::id::ExecutionId { tenant: tenant_id("a"), number: 1 };
+    let approve = || Request::Approve { execution: execution.clone(), digest: String::new(), why: None };
+    let old = came(&token(&running, "sam").token);
+    assert_eq!(code(&old, approve()), "no_such_execution");
+    people(&running, Ask::Set { name: "sam".into(), role: Some(Role::Lead), tenants: None }).unwrap();
+    assert_eq!(code(&old, approve()), "forbidden");
+    let still = Request::IfStill { tags: vec![], request: Box::new(approve()) };
+    assert_eq!(code(&old, still), "forbidden");
+    assert_eq!(code(&old, Request::Cancel { execution: execution.clone() }), "no_such_execution");
+    assert_eq!(code(&came(&token(&running, "sam").token), approve()), "no_such_execution");
+}
+
+#[test]
+fn nobody_breaks_the_engines_own_log_by_a_long_name() {
+    let house = House::new();
+    let running = house.start();
+    people(&running, put("sam", Role::Viewer, Scope::All)).unwrap();
+    let now = Moment(house.clock.load(Ordering::SeqCst));
+    let made = token(&running, "sam");
+    let came = Standing::Bearer(running.handle().sign_in(&made.token, [192, 0, 2, 1].into(), now).unwrap());
+    let long = Ask::Show { name: Some("\u{1}ä".repeat(300_000)) };
+    assert_eq!(asked_as(&running, came, "sam", long).unwrap_err().code, "forbidden");
+    let last = own_log(&running).pop().unwrap();
+    assert!(last.record.what == "person.show" && last.record.on.len() <= 4_096, "{}", last.record.on.len());
+    running.stop();
+    assert_eq!(OwnLog::open(house.dir.path()).unwrap().missing(), None);
+    let running = house.start();
+    people(&running, put("ann", Role::Viewer, Scope::All)).unwrap();
+    assert_eq!(own_log(&running).pop().unwrap().number, last.number + 1);
+}

@@ -218,3 +218,16 @@ fn an_engine_that_cannot_start_says_why_to_everybody() {
     assert_eq!(refusal(&running, Request::Pulse).message, why);
     assert!(post("a", "one").offer(&running).blocking_recv().is_err());
 }
+
+#[test]
+fn a_file_that_knows_of_a_later_time_sets_nobodys_clock() {
+    let house = House::of(&["a", "b"]);
+    // As one may be that was restored from another host.
+    let db = rusqlite::Connection::open(house.file("a")).unwrap();
+    let later = house.clock.load(Ordering::SeqCst) + Span::hours(70_000).0;
+    assert_eq!(db.execute("UPDATE progress SET last_alert_at = ?1", [later]).unwrap(), 1);
+    drop(db);
+    let running = house.start();
+    stored(post("b", "one").to(&running));
+    assert_eq!(alerts(&running, "b")[0].received_at.0, house.clock.load(Ordering::SeqCst));
+}

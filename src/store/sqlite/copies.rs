@@ -192,10 +192,14 @@ fn judge(tenant: &TenantId, from: &Path, staged: &Path) -> Result<String, StoreE
         _ => unfit("its database is damaged"),
     };
     let told = |error| damaged(file::told(&path)(error));
-    let mut db = file::open(&path, archive::PRAGMAS, schema::TENANT).map_err(damaged)?;
-    if tables(&db).map_err(told)? != own_tables().map_err(told)? {
+    // Before anything is written to it: what is in it besides would be carried out.
+    let found = file::open_to_read(&path, schema::TENANT.len()).map_err(damaged)?;
+    let version = found.pragma_query_value(None, "user_version", |row| row.get(0)).map_err(told)?;
+    if tables(&found).map_err(told)? != own_tables(version).map_err(told)? {
         return Err(unfit("its database has other tables than ours"));
     }
+    drop(found);
+    let mut db = file::open(&path, archive::PRAGMAS, schema::TENANT).map_err(damaged)?;
     let sound: String = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(told)?;
     if sound != "ok" {
         return Err(unfit("its database is damaged"));
@@ -318,15 +322,16 @@ fn may_have(tenant: &TenantId, name: &str) -> bool {
     name == DATABASE || name == HEAD || recording.and_then(of_session).is_some()
 }
 
-/// Tables, indices and triggers as they were made.
+/// Tables, indices, views and triggers as they were made.
 fn tables(db: &Connection) -> rusqlite::Result<Vec<(String, String, Option<String>)>> {
     let mut select = db.prepare("SELECT type, name, sql FROM sqlite_schema ORDER BY type, name")?;
     select.query_map([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?.collect()
 }
 
-fn own_tables() -> rusqlite::Result<Vec<(String, String, Option<String>)>> {
+/// The same of our own, of a version.
+fn own_tables(version: usize) -> rusqlite::Result<Vec<(String, String, Option<String>)>> {
     let db = Connection::open_in_memory()?;
-    schema::TENANT.iter().try_for_each(|step| db.execute_batch(step))?;
+    schema::TENANT.iter().take(version).try_for_each(|step| db.execute_batch(step))?;
     tables(&db)
 }
 

@@ -290,20 +290,30 @@ fn a_file_of_another_tenant_version_or_program_is_refused() {
         assert!(words.ends_with("it names a file that no tenant has"), "{name}: {words}");
     }
     // A database of ours with something more in it, which would be carried out when it is written to.
-    let own = |sql: &str| {
+    let own = |version: usize, sql: &str| {
         let database = dir.path().join("alerts.db");
         drop(fs::remove_file(&database));
         let db = Connection::open(&database).unwrap();
-        schema::TENANT.iter().for_each(|step| db.execute_batch(step).unwrap());
+        schema::TENANT.iter().take(version).for_each(|step| db.execute_batch(step).unwrap());
         db.execute_batch(sql).unwrap();
-        db.pragma_update(None, "user_version", known).unwrap();
+        db.pragma_update(None, "user_version", version).unwrap();
         drop(db);
         let bytes = fs::read(&database).unwrap();
         of(known, vec![member("alerts.db", &bytes)], &[("alerts.db", &bytes)])
     };
-    let trigger = own("CREATE TRIGGER t AFTER INSERT ON alerts BEGIN DELETE FROM keys; END");
-    assert!(trigger.ends_with("its database has other tables than ours"), "{trigger}");
-    assert!(own("").ends_with("there is no tenant in it"));
+    let newest = schema::TENANT.len();
+    let extra = [
+        "CREATE TRIGGER t AFTER INSERT ON alerts BEGIN DELETE FROM keys; END",
+        // What a step towards the newest version stumbles over is found before it is taken.
+        "CREATE TRIGGER t BEFORE UPDATE ON progress BEGIN SELECT raise(ABORT, 'x'); END; DROP TABLE alerts",
+        "CREATE VIEW v AS SELECT * FROM alerts",
+    ];
+    for (version, sql) in (1..=newest).flat_map(|version| extra.map(|sql| (version, sql))) {
+        let words = own(version, sql);
+        assert!(words.ends_with("its database has other tables than ours"), "{version} {sql}: {words}");
+    }
+    assert!(own(newest, "").ends_with("there is no tenant in it"));
+    assert!(own(0, "").ends_with("its database is damaged"));
 }
 
 #[test]
@@ -395,5 +405,30 @@ fn a_file_of_each_older_version_is_brought_forward_and_kept_as_it_was() {
         fs::rename(&older, &file).unwrap();
         let mut store = open(dir.path()).unwrap();
         assert_eq!(store.archive.load(&acme()).unwrap().loaded.next_alert, 4);
+    }
+}
+
+#[test]
+fn what_tar_has_besides_files_is_not_read_into_memory() {
+    let rig = rig();
+    let (dir, file, _) = backed_up(&rig);
+    let (_host, store) = elsewhere();
+    let whole = fs::read(&file).unwrap();
+    for kind in [tar::EntryType::GNULongName, tar::EntryType::GNULongLink, tar::EntryType::XHeader] {
+        let mut before = tar::Builder::new(Vec::new());
+        let mut header = tar::Header::new_gnu();
+        header.set_entry_type(kind);
+        let said: &[u8] = if kind == tar::EntryType::XHeader { b"22 path=manifest.json\n" } else { b"manifest.json\0" };
+        header.set_size(said.len() as u64);
+        before.append_data(&mut header, "long", said).unwrap();
+        let mut bytes = before.into_inner().unwrap();
+        // Without the two blocks at its end.
+        bytes.truncate(bytes.len() - 1_024);
+        bytes.extend(&whole);
+        let bad = dir.path().join("bad.tar");
+        fs::write(&bad, &bytes).unwrap();
+        let words = store.copies.stage(&acme(), &bad).unwrap_err().to_string();
+        assert!(words.ends_with("it does not begin with a manifest"), "{kind:?}: {words}");
+        assert!(whose(&bytes[..]).is_err());
     }
 }
