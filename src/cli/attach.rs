@@ -24,7 +24,7 @@ const TOKEN: &str = "ALERT_WHISPERER_TOKEN";
 /// Where to sit down.
 #[derive(Debug, Args)]
 pub struct Attach {
-    /// https://HOST[:PORT]; without it, the engine that runs on this host
+    /// `https://HOST` or `https://HOST:PORT`; without it, the engine that runs on this host
     #[arg(value_name = "URL")]
     url: Option<String>,
     /// A file with the token that `user token` printed; read again each time the seat comes back. Without it,
