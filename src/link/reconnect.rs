@@ -56,13 +56,13 @@ pub enum Then {
 pub struct Patience {
     /// The first wait, at most.
     pub first: Duration,
-    /// Every wait, at most.
+    /// Every wait, at most. Whoever waits for it is back within five seconds of the engine.
     pub longest: Duration,
 }
 
 impl Default for Patience {
     fn default() -> Self {
-        Self { first: Duration::from_millis(250), longest: Duration::from_secs(5) }
+        Self { first: Duration::from_millis(250), longest: Duration::from_secs(4) }
     }
 }
 
