@@ -21,7 +21,8 @@ struct Line {
     /// Of a hundred pieces, so many are lost and sent again after a pause that is felt.
     lost: u64,
     pause: Duration,
-    /// It breaks after so many bytes to the seat.
+    /// It breaks after so many bytes to the seat, and each time after twice as many: what has piled up meanwhile comes through
+    /// some time, however fast the engine is.
     breaks_after: usize,
 }
 
@@ -30,13 +31,16 @@ async fn line(to: SocketAddr, line: Line) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(async move {
+        let mut most = line.breaks_after;
         while let Ok((seat, _)) = listener.accept().await {
+            let breaks_after = most;
+            most = most.saturating_mul(2);
             tokio::spawn(async move {
                 let engine = TcpStream::connect(to).await.unwrap();
                 let ((from_seat, to_seat), (from_engine, to_engine)) = (seat.into_split(), engine.into_split());
                 tokio::select! {
                     () = carry(from_seat, to_engine, line, usize::MAX) => {}
-                    () = carry(from_engine, to_seat, line, line.breaks_after) => {}
+                    () = carry(from_engine, to_seat, line, breaks_after) => {}
                 }
             });
         }
@@ -81,13 +85,14 @@ async fn a_seat_on_a_slow_line_that_breaks_again_and_again_is_right_in_the_end()
     let delay = Duration::from_millis(15);
     let bad = Line { delay, lost: 5, pause: 2 * delay, breaks_after: 3_000 };
     let address = line(house.address, bad).await;
+    let mut seat = Seat::sit(address, &token, None).await.unwrap();
+    seat.until(|board| !board.tenants.is_empty()).await;
     let alerts = async {
         for n in 0..120 {
             house.alert("acme", &format!("web-{n}")).await;
         }
     };
     let seat = async {
-        let mut seat = Seat::sit(address, &token, None).await.unwrap();
         let (mut resumed, mut again) = (0, 0);
         while seat.board.open() < 120 {
             if seat.next().await.is_none() {
