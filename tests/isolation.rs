@@ -7,6 +7,8 @@
 mod calls;
 #[path = "isolation/commands.rs"]
 mod commands;
+#[path = "support/delivery.rs"]
+mod delivery;
 #[path = "isolation/house.rs"]
 mod house;
 #[path = "isolation/requests.rs"]

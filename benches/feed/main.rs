@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs, dead_code)]
 
+#[path = "../../tests/support/delivery.rs"]
+mod delivery;
 #[path = "../../tests/feed/rig.rs"]
 mod rig;
 

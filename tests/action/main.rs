@@ -4,6 +4,8 @@
 
 mod asking;
 mod by_itself;
+#[path = "../support/delivery.rs"]
+mod delivery;
 mod door;
 mod forwarding;
 mod patches;

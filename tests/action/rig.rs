@@ -14,21 +14,21 @@ use alert_whisperer::core::execution::order::{InstanceId, Order, Platform, Targe
 use alert_whisperer::core::execution::step::{OnExecution, Step};
 use alert_whisperer::core::execution::{Execution, Output};
 use alert_whisperer::core::id::{ExecutionId, IncidentId, TenantId};
-use alert_whisperer::core::input::{Actor, Delivery, Input};
+use alert_whisperer::core::input::{Actor, Input};
 use alert_whisperer::core::role::Risk;
 use alert_whisperer::core::severity::Severity;
 use alert_whisperer::core::tenant::AwsAccount;
 use alert_whisperer::core::time::Span;
 use alert_whisperer::demo::aws::StandIn;
 use alert_whisperer::demo::aws::world::{Account, Node, World};
-use alert_whisperer::engine::handle::{Answered, Intake};
 use alert_whisperer::engine::{self, Running};
 use alert_whisperer::link::remote::{Reached, Remote};
 use alert_whisperer::link::{Feed, Link, NewTenant, Refusal, Reply, Request};
 use alert_whisperer::store::{Inbox, Opened, StoreError, Written, sqlite};
 use tempfile::TempDir;
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::Notify;
 
+use crate::delivery::deliver;
 use crate::door::Door;
 
 pub const REGION: &str = "us-east-1";
@@ -286,24 +286,8 @@ impl Rig {
             labels: Default::default(),
             fingerprint: None,
         };
-        let input = Arc::new(Input::Delivery(Delivery {
-            source: "alerts".into(),
-            delivery_id: None,
-            keys: Vec::new(),
-            reports: vec![report.into()],
-            indices: Vec::new(),
-            rejected: Vec::new(),
-            batch: false,
-        }));
-        let (answer, answered) = oneshot::channel();
-        let encoded = serde_json::to_vec(&*input).unwrap().into();
-        let tenant = tenant(of);
-        let intake = Intake { tenant, input, encoded, raw: "{}".into(), by_signature: None, by_id: None, answer };
-        self.engine().handle().offer(intake).unwrap();
-        match answered.await.unwrap() {
-            Answered::Stored(receipts) => receipts.alerts[0].incident_id.clone().unwrap(),
-            other => panic!("{other:?}"),
-        }
+        let receipts = deliver(self.engine().handle(), tenant(of), report, "{}").await;
+        receipts.alerts[0].incident_id.clone().unwrap()
     }
 
     /// Asks for an order as the desk does once somebody has confirmed it.

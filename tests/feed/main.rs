@@ -3,6 +3,8 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+#[path = "../support/delivery.rs"]
+mod delivery;
 mod lines;
 mod opening;
 mod rig;

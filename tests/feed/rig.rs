@@ -2,17 +2,15 @@
 //! people would write it: with nothing but a WebSocket and JSON.
 
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
 
 use alert_whisperer::audit::own::OwnLog;
 use alert_whisperer::core::alert::Report;
 use alert_whisperer::core::board::Board;
 use alert_whisperer::core::id::TenantId;
-use alert_whisperer::core::input::{Actor, Delivery, DeliveryKey, Input};
+use alert_whisperer::core::input::Actor;
 use alert_whisperer::core::person::Scope;
 use alert_whisperer::core::role::Role;
-use alert_whisperer::engine::handle::{Answered, Intake};
 use alert_whisperer::engine::{self, Running};
 use alert_whisperer::link::people::{Ask, Told};
 use alert_whisperer::link::socket::FromEngine;
@@ -29,6 +27,8 @@ use tokio::sync::oneshot;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
+
+use super::delivery::deliver;
 
 /// No trial waits that long but one that fails.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -121,22 +121,7 @@ impl House {
             "message": format!("the processors of {asset} are busy: {} of 10000", engine::now().0 % 10_000),
         }))
         .unwrap();
-        let input = Input::Delivery(Delivery {
-            source: "alerts".into(),
-            delivery_id: None,
-            keys: Vec::<DeliveryKey>::new(),
-            reports: vec![Arc::new(report)],
-            indices: Vec::new(),
-            rejected: Vec::new(),
-            batch: false,
-        });
-        let (answer, answered) = oneshot::channel();
-        let encoded = serde_json::to_vec(&input).unwrap().into();
-        let input = Arc::new(input);
-        let raw = bytes::Bytes::from_static(b"{}");
-        let intake = Intake { tenant: id(tenant), input, encoded, raw, by_signature: None, by_id: None, answer };
-        self.handle().offer(intake).unwrap();
-        assert!(matches!(answered.await.unwrap(), Answered::Stored(_)));
+        deliver(self.handle(), id(tenant), report, "{}").await;
     }
 
     /// What a seat beside the engine shows.

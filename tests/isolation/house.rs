@@ -1,21 +1,19 @@
 //! An engine with two clients, and people who may know of one of them.
 
-use std::sync::Arc;
-
 use alert_whisperer::audit::own::OwnLog;
 use alert_whisperer::core::alert::{AlertStatus, Report};
 use alert_whisperer::core::id::TenantId;
-use alert_whisperer::core::input::{Actor, Delivery, Input};
+use alert_whisperer::core::input::Actor;
 use alert_whisperer::core::person::{Person, Scope};
 use alert_whisperer::core::role::Role;
 use alert_whisperer::core::severity::Severity;
-use alert_whisperer::engine::handle::{Answered, Intake};
 use alert_whisperer::engine::{self, Options, Running};
 use alert_whisperer::link::{Caller, NewTenant, Refusal, Reply, Request, Standing};
 use alert_whisperer::people::People;
 use alert_whisperer::store::sqlite;
 use tempfile::TempDir;
-use tokio::sync::oneshot;
+
+use super::delivery::deliver;
 
 /// Whose people ask.
 pub const OURS: &str = "comp_acme";
@@ -90,21 +88,7 @@ impl House {
             labels: Default::default(),
             fingerprint: None,
         };
-        let input = Arc::new(Input::Delivery(Delivery {
-            source: "alerts".into(),
-            delivery_id: None,
-            keys: Vec::new(),
-            reports: vec![report.into()],
-            indices: Vec::new(),
-            rejected: Vec::new(),
-            batch: false,
-        }));
-        let (answer, answered) = oneshot::channel();
-        let encoded = serde_json::to_vec(&*input).unwrap().into();
-        let raw = asset.to_owned().into();
-        let intake = Intake { tenant: tenant(of), input, encoded, raw, by_signature: None, by_id: None, answer };
-        self.running.handle().offer(intake).unwrap();
-        assert!(matches!(answered.await.unwrap(), Answered::Stored(_)));
+        deliver(self.running.handle(), tenant(of), report, asset).await;
     }
 
     /// Whoever has the data folder.
