@@ -197,6 +197,7 @@ fn fill(store: &mut Opened, tenant: &TenantId, count: u64) {
         name: "Client".into(),
         created_at: Moment(0),
         settings: Default::default(),
+        sources: Default::default(),
         credentials: Default::default(),
     };
     let mut changes = vec![Change::TenantChanged(Arc::new(made))];

@@ -29,6 +29,7 @@ fn tenant(account_id: &str, external_id: &str) -> Tenant {
         name: "Acme".into(),
         created_at: Moment(0),
         settings: Settings { aws: Some(aws), ..Settings::default() },
+        sources: Default::default(),
         credentials: Arc::default(),
     }
 }

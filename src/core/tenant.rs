@@ -10,6 +10,8 @@ use super::limit::Limit;
 use super::priority::Weights;
 use super::role::{Risk, Role};
 use super::sla::Sla;
+use super::source::kind::Kind;
+use super::source::{ALERTMANAGER, ALERTS, Source, Sources};
 use super::time::{Moment, Span};
 
 /// One client company.
@@ -24,9 +26,24 @@ pub struct Tenant {
     /// Everything that can be set.
     #[serde(flatten)]
     pub settings: Settings,
+    /// Who may post for it, by name; [`Tenant::source`] also knows those that every tenant has.
+    #[serde(default, skip_serializing_if = "Sources::is_empty")]
+    pub sources: Sources,
     /// Keys and secrets. Never part of any JSON.
     #[serde(skip)]
     pub credentials: Arc<Credentials>,
+}
+
+impl Tenant {
+    /// A source as it is set, or as every tenant has it.
+    pub fn source(&self, name: &str) -> Option<Source> {
+        let of_everybody = || match name {
+            ALERTS => Some(Source::of(Kind::NATIVE)),
+            ALERTMANAGER => Some(Source::of(Kind::ALERTMANAGER)),
+            _ => None,
+        };
+        self.sources.get(name).cloned().or_else(of_everybody)
+    }
 }
 
 /// Everything about a tenant that can be set.

@@ -47,6 +47,7 @@ pub fn tenant(id: &str) -> Tenant {
         name: format!("The {id} company"),
         created_at: Moment(0),
         settings: Settings::default(),
+        sources: Default::default(),
         credentials: Arc::new(Credentials {
             sources: vec![Source { name: "alerts".into(), key_digest: [1; 32] }],
             hmac: vec![HmacSecret { secret: Secret::new("planted-secret"), expires_at: None }],

@@ -16,6 +16,7 @@ use crate::core::person::Scope;
 use crate::core::pulse;
 use crate::core::query::{Query, Viewer};
 use crate::core::setting;
+use crate::core::source::Sources;
 use crate::core::tenant::{Settings, Tenant};
 use crate::core::time::{Moment, Span};
 use crate::link::{Call, Issued, NewTenant, Refusal, Reply, Request};
@@ -123,6 +124,7 @@ impl Task {
             | Request::House { .. }
             | Request::IfStill { .. }
             | Request::People(_)
+            | Request::Source { .. }
             | Request::Look { .. }
             | Request::Remote(_) => Err(Refusal::new("not_here", "this is a question about the past")),
         }
@@ -272,7 +274,8 @@ impl Task {
             alertmanager_key: Some(alertmanager_key),
         };
         let credentials = Arc::new(Credentials { sources: vec![alerts, alertmanager], hmac: vec![secret] });
-        Ok((Tenant { id, name, created_at: self.now(), settings, credentials }, issued))
+        let sources = Sources::new();
+        Ok((Tenant { id, name, created_at: self.now(), settings, sources, credentials }, issued))
     }
 
     fn put(&mut self, by: Actor, tenant: Tenant) -> Result<(), Refusal> {

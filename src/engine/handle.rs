@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
@@ -10,6 +10,7 @@ use tokio::sync::{mpsc, oneshot};
 use super::counters::Counters;
 use super::declared::Declaration;
 use super::directory::Directory;
+use super::interpreter::Interpreter;
 use super::porter::TakeIn;
 use super::seats::{Newcomer, Seating};
 use super::sign_in::SignIns;
@@ -40,6 +41,7 @@ pub struct Handle {
     pub(super) seats: Arc<AtomicU64>,
     pub(super) people: People,
     pub(super) sign_ins: Arc<Mutex<SignIns>>,
+    pub(super) interpreter: Arc<OnceLock<Arc<dyn Interpreter>>>,
 }
 
 /// What the engine's task is sent.
@@ -137,6 +139,7 @@ impl Handle {
             seats: Arc::default(),
             people: People::default(),
             sign_ins: Arc::default(),
+            interpreter: Arc::default(),
         }
     }
 
@@ -160,6 +163,17 @@ impl Handle {
     /// Who may come.
     pub fn people(&self) -> &People {
         &self.people
+    }
+
+    /// Reads bodies from now on; the first one stays.
+    pub fn reads_with(&self, interpreter: Arc<dyn Interpreter>) {
+        // There is one receiver in a process, and all of them would read alike.
+        let _ = self.interpreter.set(interpreter);
+    }
+
+    /// Whoever reads bodies; nobody before the receiver is there.
+    pub fn interpreter(&self) -> Option<&Arc<dyn Interpreter>> {
+        self.interpreter.get()
     }
 
     /// Asks the engine.

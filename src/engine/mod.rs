@@ -18,6 +18,7 @@ pub mod gauges;
 pub mod handle;
 mod house;
 mod intake;
+pub mod interpreter;
 pub mod issue;
 mod memories;
 pub mod operator;

@@ -115,6 +115,7 @@ fn answer(history: &dyn History, question: &Question) -> Result<Reply, Refusal> 
         Request::Quarantine { tenant } => {
             let put_aside = history.put_aside(tenant, MOST).map_err(refusal)?;
             let shown = put_aside.into_iter().map(|aside| Quarantined {
+                number: aside.number,
                 at: aside.at,
                 source: aside.source,
                 reason: aside.reason,

@@ -6,6 +6,7 @@ use super::house::House;
 use super::people;
 use super::remote::Remote;
 use super::session::{Sessions, Talk};
+use super::source;
 use crate::core::id::{AlertId, ExecutionId, IncidentId, TenantId};
 use crate::core::input::{Act, WindowAct};
 use crate::core::query::page::Page;
@@ -171,6 +172,13 @@ pub enum Request {
         tags: Vec<String>,
         /// A change of an incident, a tenant or an execution.
         request: Box<Request>,
+    },
+    /// Something about a tenant's sources.
+    Source {
+        /// Whose.
+        tenant: TenantId,
+        /// What.
+        about: source::Ask,
     },
     /// Something about people.
     People(people::Ask),

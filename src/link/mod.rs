@@ -13,6 +13,7 @@ pub mod remote;
 mod reply;
 pub mod session;
 pub mod socket;
+pub mod source;
 #[cfg(test)]
 mod tests;
 pub mod wire;

@@ -6,7 +6,7 @@ use std::fmt;
 use super::people::Ask;
 use super::remote::{Draft, Remote};
 use super::session::Talk;
-use super::{Refusal, Request};
+use super::{Refusal, Request, source};
 use crate::core::audit::TENANT_REMOVED;
 use crate::core::engine::Senseless;
 use crate::core::execution::step::Barred as BarredExecution;
@@ -161,6 +161,7 @@ impl Request {
             Self::Tenants => Need::list(None, "tenant.list"),
             Self::Tenant { id } => Need::of(id, id, See, "tenant.show", Thing::Tenant),
             Self::TenantAdd(new) => Need { on: Some(&new.id), ..Need::about(Whose::Engine, Tenants, "tenant.add") },
+            Self::Source { tenant, about } => about.need(tenant),
             Self::People(ask) => ask.need(),
             Self::TenantSet { id, .. } => Need::of(id, id, Set, "tenant.set", Thing::Tenant),
             Self::RotateKey { id, .. } => Need::of(id, id, Keys, "tenant.rotate_key", Thing::Tenant),
@@ -251,6 +252,25 @@ impl Talk {
                 Need { thing: Thing::Recording, ..of(session, Replay, "session.recording") }
             }
         }
+    }
+}
+
+impl source::Ask {
+    fn need<'a>(&'a self, tenant: &'a TenantId) -> Need<'a> {
+        use Action::{Keys, See, Set, Work};
+        let (action, what) = match self {
+            Self::List => (See, "source.list"),
+            Self::Read { .. } => (See, "source.read"),
+            Self::Replay { .. } => (Work, "source.replay"),
+            Self::Discard { .. } => (Set, "source.discard"),
+            Self::Set { .. } => (Set, "source.set"),
+            Self::Topic { .. } => (Set, "source.topic"),
+            Self::Add { .. } => (Keys, "source.add"),
+            Self::RotateKey { .. } => (Keys, "source.rotate_key"),
+            Self::RotateSecret { .. } => (Keys, "source.rotate_secret"),
+            Self::Remove { .. } => (Keys, "source.remove"),
+        };
+        Need::of(tenant, tenant, action, what, Thing::Tenant)
     }
 }
 

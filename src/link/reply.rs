@@ -8,6 +8,7 @@ use super::house::Housed;
 use super::people;
 use super::remote::Reached;
 use super::session::{Listed, Talked};
+use super::source;
 use crate::core::alert::Alert;
 use crate::core::execution::order::InstanceId;
 use crate::core::execution::{Execution, Output};
@@ -59,6 +60,8 @@ pub enum Reply {
     Sessions(Listed),
     /// A part of an audit log, the oldest first: each entry exactly as it was hashed.
     Audit(Vec<String>),
+    /// About a tenant's sources.
+    Source(source::Told),
     /// About people.
     People(people::Told),
     /// How the engine is.
@@ -97,6 +100,8 @@ pub struct Past {
 /// A request that nobody could read.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Quarantined {
+    /// Its number, by which it can be asked for.
+    pub number: u64,
     /// When it came.
     pub at: Moment,
     /// From which source.

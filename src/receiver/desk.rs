@@ -37,7 +37,7 @@ pub struct Sender<'a> {
     /// Whose.
     pub tenant: &'a TenantId,
     /// To which source.
-    pub source: &'static str,
+    pub source: &'a str,
 }
 
 /// What an intake is known again by.

@@ -29,7 +29,7 @@ const QUIET: Span = Span::HOUR;
 #[derive(Debug)]
 pub struct Failures {
     handle: Handle,
-    of: Mutex<HashMap<(TenantId, &'static str), Streak>>,
+    of: Mutex<HashMap<(TenantId, Arc<str>), Streak>>,
 }
 
 /// A tenant's source that fails.
@@ -48,16 +48,16 @@ impl Failures {
     }
 
     /// A request of this tenant could not prove itself.
-    pub fn happened(self: &Arc<Self>, tenant: &TenantId, source: &'static str, cause: &'static str) {
+    pub fn happened(self: &Arc<Self>, tenant: &TenantId, source: &str, cause: &'static str) {
         if self.opens(crate::engine::now(), tenant, source, cause) {
-            tokio::spawn(self.clone().wait_for_quiet(tenant.clone(), source));
+            tokio::spawn(self.clone().wait_for_quiet(tenant.clone(), source.into()));
         }
     }
 
     /// Counts a refusal, and tells when it is time to; true when that opened an incident.
-    fn opens(&self, now: Moment, tenant: &TenantId, source: &'static str, cause: &'static str) -> bool {
+    fn opens(&self, now: Moment, tenant: &TenantId, source: &str, cause: &'static str) -> bool {
         let mut of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
-        let streak = of.entry((tenant.clone(), source)).or_default();
+        let streak = of.entry((tenant.clone(), source.into())).or_default();
         if streak.add(now, cause) && self.tell(tenant, streak.report(source, AlertStatus::Firing)) {
             return streak.told.replace(now).is_none();
         }
@@ -65,16 +65,16 @@ impl Failures {
     }
 
     /// Resolves the incident once it has been quiet for long enough.
-    async fn wait_for_quiet(self: Arc<Self>, tenant: TenantId, source: &'static str) {
-        while let Some(left) = self.quiet_in(crate::engine::now(), &tenant, source) {
+    async fn wait_for_quiet(self: Arc<Self>, tenant: TenantId, source: Arc<str>) {
+        while let Some(left) = self.quiet_in(crate::engine::now(), &tenant, &source) {
             tokio::time::sleep(left).await;
         }
     }
 
     /// How long it takes at least until the incident is over; absent when it is.
-    fn quiet_in(&self, now: Moment, tenant: &TenantId, source: &'static str) -> Option<Duration> {
+    fn quiet_in(&self, now: Moment, tenant: &TenantId, source: &str) -> Option<Duration> {
         let mut of = self.of.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = (tenant.clone(), source);
+        let key = (tenant.clone(), source.into());
         let streak = of.get(&key)?;
         let left = streak.last.back().map_or(Span(0), |last| *last + QUIET - now);
         if left > Span(0) {

@@ -24,7 +24,7 @@ mod proxy;
 mod refusal;
 mod routes;
 mod signature;
-mod sources;
+pub mod sources;
 mod takeover;
 mod tls;
 mod webhook;
@@ -80,6 +80,7 @@ fn listening(what: &str, opened: io::Result<TcpListener>, handle: Handle, option
     match bound {
         Ok((address, listener)) => {
             let https = if options.tls.is_some() { HTTPS } else { "" };
+            handle.reads_with(Arc::new(sources::Sources));
             handle.listening(Ok(format!("{https}{address}")));
             Ok(Bound { listener, address, handle, options })
         }

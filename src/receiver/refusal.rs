@@ -1,5 +1,6 @@
 //! Every way to say no: a status, a code, fixed words. Nothing a sender sent is ever in them.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use axum::http::{HeaderValue, StatusCode, header};
@@ -30,7 +31,7 @@ pub struct Refused {
     /// The row.
     pub refusal: &'static Refusal,
     /// More exact words for this request; fixed ones too.
-    pub message: Option<&'static str>,
+    pub message: Option<Cow<'static, str>>,
     /// JSON pointers to the fields at fault.
     pub fields: Vec<String>,
     /// Whole seconds after which it is worth another try.
@@ -128,7 +129,7 @@ impl Refused {
         let _ = write!(request_id, "{request_number:016x}");
         let mut body = Body {
             error: self.refusal.code,
-            message: self.message.unwrap_or(self.refusal.message),
+            message: self.message.as_deref().unwrap_or(self.refusal.message),
             fields: &self.fields[..self.fields.len().min(MOST_FIELDS)],
             server_time: self.clock.map(|(now, _)| now),
             max_timestamp_diff_seconds: self.clock.map(|(_, skew)| skew),
@@ -180,7 +181,7 @@ mod tests {
                 ..Refused::later(refusal, 60)
             };
             assert!(body_length(&full) <= LONGEST, "{}", refusal.code);
-            let longer = Refused { message: Some(LONG), ..full };
+            let longer = Refused { message: Some(LONG.into()), ..full };
             assert!(body_length(&longer) <= LONGEST, "{}", refusal.code);
             assert!(refusal.code.bytes().all(|c| c.is_ascii_lowercase() || c == b'_'));
         }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{Path, Request, State};
 use axum::response::Response;
 use axum::routing::{get, post};
 
@@ -12,7 +12,6 @@ use super::desk::Desk;
 use super::live;
 use super::options::Options;
 use super::refusal::{NOT_FOUND, Refused, WRONG_METHOD};
-use super::sources::Dialect;
 use super::webhook;
 use super::{health, metrics};
 use crate::engine::handle::Handle;
@@ -20,8 +19,8 @@ use crate::engine::handle::Handle;
 /// The table.
 pub fn router(handle: Handle, options: Arc<Options>) -> Router {
     api::table::router()
-        .route("/api/webhooks/alerts", post(alerts))
-        .route("/api/webhooks/alertmanager", post(alertmanager))
+        .route("/api/webhooks/{source}", post(webhook))
+        .route("/api/webhooks/{source}/{*rest}", post(webhook_below))
         .route("/api/health", get(health::health))
         .route("/metrics", get(metrics::metrics))
         .route("/ws", get(live::open))
@@ -30,12 +29,16 @@ pub fn router(handle: Handle, options: Arc<Options>) -> Router {
         .with_state(Arc::new(Desk::new(handle, options)))
 }
 
-async fn alerts(State(desk): State<Arc<Desk>>, request: Request) -> Response {
-    webhook::receive(&desk, Dialect::Native, request).await
+async fn webhook(State(desk): State<Arc<Desk>>, Path(source): Path<String>, request: Request) -> Response {
+    webhook::receive(&desk, &source, "", request).await
 }
 
-async fn alertmanager(State(desk): State<Arc<Desk>>, request: Request) -> Response {
-    webhook::receive(&desk, Dialect::Alertmanager, request).await
+async fn webhook_below(
+    State(desk): State<Arc<Desk>>,
+    Path((source, rest)): Path<(String, String)>,
+    request: Request,
+) -> Response {
+    webhook::receive(&desk, &source, &rest, request).await
 }
 
 async fn nothing_here(State(desk): State<Arc<Desk>>) -> Response {

@@ -5,17 +5,22 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use axum::extract::Request;
-use axum::http::header::{HeaderMap, USER_AGENT};
+use axum::http::header::{CONTENT_TYPE, HeaderMap, USER_AGENT};
 use axum::http::request::Parts;
 use axum::http::{HeaderName, StatusCode};
 use axum::response::Response;
 use sha2::{Digest, Sha256};
 
 use super::desk::{Desk, Marks, Sender};
-use super::refusal::{BUSY, NO_ALERT, NOT_JSON, PUT_ASIDE, RATE, RATE_FOR_DROPPERS, Refused, STOPPED, UNAVAILABLE};
-use super::sources::{Context, Dialect, Parsed, Unreadable};
-use super::{answer, body, key, signature};
+use super::refusal::{
+    BUSY, KEY_UNKNOWN, NO_ALERT, NOT_JSON, PUT_ASIDE, RATE, RATE_FOR_DROPPERS, Refused, STOPPED, UNAVAILABLE,
+};
+use super::{answer, body, key, signature, sources};
 use crate::core::input::{self, Delivery, DeliveryKey, Input};
+use crate::core::reading::{Context, Head, Parsed, Unreadable};
+use crate::core::source::Source;
+use crate::core::source::auth::Auth;
+use crate::core::source::kind::Overload;
 use crate::core::time::Span;
 use crate::engine::directory::Listed;
 use crate::engine::handle::Answered;
@@ -30,10 +35,10 @@ const SHOWN_OF_ID: usize = 128;
 pub struct LetIn;
 
 /// Takes or refuses a request.
-pub async fn receive(desk: &Desk, dialect: Dialect, request: Request) -> Response {
+pub async fn receive(desk: &Desk, name: &str, path: &str, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let acceptable = body::acceptable(&head.headers, &body, &desk.options);
-    let owner = key::owner(&head, dialect.source(), desk.handle.directory());
+    let owner = key::owner(&head, name, desk.handle.directory());
     let listed = match owner {
         Ok(listed) => listed,
         Err(refusal) => {
@@ -42,8 +47,10 @@ pub async fn receive(desk: &Desk, dialect: Dialect, request: Request) -> Respons
             return desk.refuse(None, &Refused { retry_after, ..Refused::unread(refusal) });
         }
     };
+    let Some(source) = listed.tenant.source(name) else { return desk.refuse(None, &Refused::unread(&KEY_UNKNOWN)) };
+    let asked = Asked { name, path, source: &source };
     let taken = match acceptable {
-        Ok(()) => take(desk, dialect, &listed, head, body).await,
+        Ok(()) => take(desk, asked, &listed, head, body).await,
         Err(refusal) => Err(Refused::unread(refusal)),
     };
     match taken {
@@ -52,23 +59,34 @@ pub async fn receive(desk: &Desk, dialect: Dialect, request: Request) -> Respons
             response
         }
         Err(refused) => {
-            let sender = Sender { tenant: &listed.tenant.id, source: dialect.source() };
+            let sender = Sender { tenant: &listed.tenant.id, source: name };
             desk.refuse(Some(sender), &refused)
         }
     }
 }
 
+/// What was asked, of whom.
+#[derive(Clone, Copy)]
+struct Asked<'a> {
+    /// The source's name.
+    name: &'a str,
+    /// What follows it in the path.
+    path: &'a str,
+    source: &'a Source,
+}
+
 /// A request under a known key.
 async fn take(
     desk: &Desk,
-    dialect: Dialect,
+    asked: Asked<'_>,
     listed: &Listed,
     head: Parts,
     body: axum::body::Body,
 ) -> Result<Response, Refused> {
     let tenant = &*listed.tenant;
     let rules = &tenant.settings.signing;
-    let claimed = if dialect.signs() && rules.enabled { Some(signature::claimed(&head.headers, rules)?) } else { None };
+    let signs = matches!(asked.source.auth, Auth::Hmac(_));
+    let claimed = if signs && rules.enabled { Some(signature::claimed(&head.headers, rules)?) } else { None };
     let mut inside = desk
         .allowances
         .enter(&tenant.id, &desk.options)
@@ -79,9 +97,13 @@ async fn take(
     let mac = claimed.map(|claimed| claimed.verify(&raw, &tenant.credentials.hmac, rules, now)).transpose()?;
     if let Err(seconds) = inside.spend(&tenant.settings.rate_limit, Instant::now()) {
         drop(raw);
+        let over = match asked.source.kind.row().overload {
+            Overload::TooMany => &RATE,
+            Overload::Unavailable => &RATE_FOR_DROPPERS,
+        };
         // A flood that is answered at once comes back at once, and takes the processor from everybody else.
         tokio::time::sleep(desk.options.rate_pause).await;
-        return Err(Refused::later(if dialect.drops_on_429() { &RATE_FOR_DROPPERS } else { &RATE }, seconds));
+        return Err(Refused::later(over, seconds));
     }
     if listed.stopped.is_some() {
         return Err(Refused::later(&STOPPED, 60));
@@ -90,22 +112,24 @@ async fn take(
     let delivery_id = delivery_id(&head.headers);
     let marks = Marks {
         signature: mac.and_then(|mac| mac.first_chunk().copied()).map(DeliveryKey),
-        id: delivery_id.as_deref().map(|id| id_mark(dialect.source(), id)),
+        id: delivery_id.as_deref().map(|id| id_mark(asked.name, id)),
     };
+    let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok());
     let context = Context {
         now,
         skew: Span(i64::from(rules.max_timestamp_diff_seconds) * Span::SECOND.0),
-        user_agent: head.headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()),
+        head: Head { user_agent: text(USER_AGENT), content_type: text(CONTENT_TYPE), path: asked.path },
+        explain: false,
     };
-    let (input, unread) = match dialect.parse(&raw, context) {
+    let (input, unread) = match sources::read(asked.source, &raw, context) {
         Ok(parsed) => {
             if parsed.truncated > 0 {
                 tracing::warn!(tenant = %tenant.id, left_out = parsed.truncated, "the sender left alerts out of a batch");
             }
-            (delivery(dialect, delivery_id, marks, parsed), None)
+            (delivery(asked.name, delivery_id, marks, parsed), None)
         }
         Err(unreadable) => {
-            let (input, refused) = put_aside(dialect, marks, unreadable);
+            let (input, refused) = put_aside(asked.name, marks, unreadable);
             (input, Some(refused))
         }
     };
@@ -114,14 +138,16 @@ async fn take(
         (Answered::Duplicate(receipts, by), _) => answer::taken(&receipts, Some(by)),
         (Answered::PutAside, Some(refused)) => Err(refused),
         (Answered::PutAside, None) => Err(Refused::new(&PUT_ASIDE)),
-        (Answered::Unavailable(words), _) => Err(Refused { message: Some(words), ..Refused::later(&UNAVAILABLE, 5) }),
+        (Answered::Unavailable(words), _) => {
+            Err(Refused { message: Some(words.into()), ..Refused::later(&UNAVAILABLE, 5) })
+        }
     }
 }
 
-fn delivery(dialect: Dialect, delivery_id: Option<Vec<u8>>, marks: Marks, parsed: Parsed) -> Input {
+fn delivery(source: &str, delivery_id: Option<Vec<u8>>, marks: Marks, parsed: Parsed) -> Input {
     let shown = |id: Vec<u8>| String::from_utf8_lossy(&id).chars().take(SHOWN_OF_ID).collect();
     Input::Delivery(Delivery {
-        source: dialect.source().into(),
+        source: source.into(),
         delivery_id: delivery_id.map(shown),
         keys: marks.keys(),
         reports: parsed.reports.into_iter().map(Arc::new).collect(),
@@ -132,18 +158,18 @@ fn delivery(dialect: Dialect, delivery_id: Option<Vec<u8>>, marks: Marks, parsed
 }
 
 /// The input that keeps a body that nobody can read, and the answer once that is stored.
-fn put_aside(dialect: Dialect, marks: Marks, unreadable: Unreadable) -> (Input, Refused) {
+fn put_aside(source: &str, marks: Marks, unreadable: Unreadable) -> (Input, Refused) {
     let (refusal, reason, fields) = match unreadable {
         Unreadable::NotJson { reason } => (&NOT_JSON, reason, Vec::new()),
         Unreadable::NoAlert { reason, fields } => (&NO_ALERT, reason, fields),
     };
     let input = Input::Unreadable(input::Unreadable {
-        source: dialect.source().into(),
+        source: source.into(),
         keys: marks.keys(),
-        reason: reason.into(),
+        reason: reason.clone(),
         fields: fields.clone(),
     });
-    (input, Refused { message: Some(reason), fields, ..Refused::new(refusal) })
+    (input, Refused { message: Some(reason.into()), fields, ..Refused::new(refusal) })
 }
 
 /// The sender's id for this delivery. Given more than once it is the list of them, as any proxy on the way may make it.

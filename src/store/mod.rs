@@ -99,6 +99,8 @@ pub enum PastAnswer {
 /// A request that nobody could read.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PutAside {
+    /// Its number within the tenant.
+    pub number: u64,
     /// When it came.
     pub at: Moment,
     /// From which source.

@@ -75,6 +75,7 @@ pub fn tenant(id: &str, aws: Option<AwsAccount>) -> Tenant {
         name: id.into(),
         created_at: Moment(0),
         settings: Settings { aws, ..Settings::default() },
+        sources: Default::default(),
         credentials: Arc::new(Credentials::default()),
     }
 }

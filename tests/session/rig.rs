@@ -53,6 +53,7 @@ pub async fn inside(stand_in: &StandIn) -> Account {
         name: "Acme".into(),
         created_at: Moment(0),
         settings: Settings { aws: Some(aws), ..Settings::default() },
+        sources: Default::default(),
         credentials: Arc::new(Credentials::default()),
     };
     let purpose = Purpose { operator: "priya".into(), incident: None };

@@ -82,6 +82,7 @@ impl Fake {
                 name: format!("{} Corp", name[..1].to_uppercase() + &name[1..]),
                 created_at: Moment(START),
                 settings: Settings::default(),
+                sources: Default::default(),
                 credentials: Arc::default(),
             };
             let input = Input::Tenant {

@@ -107,6 +107,7 @@ fn tenant(settings: &Settings, credentials: &Credentials, who: &str) -> Input {
         name: "Acme".into(),
         created_at: Moment(0),
         settings: settings.clone(),
+        sources: Default::default(),
         credentials: Default::default(),
     };
     Input::Tenant { tenant: Box::new(tenant), credentials: credentials.into(), by: Actor::named(who) }

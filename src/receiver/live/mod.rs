@@ -40,7 +40,7 @@ pub async fn open(State(desk): State<Arc<Desk>>, request: Request) -> Response {
     let (head, _) = request.into_parts();
     let read = Opening::read(&head).map_err(|refusal| {
         let message = (refusal == &SEAT_VERSION).then_some(INSTALL);
-        Refused { message, ..Refused::new(refusal) }
+        Refused { message: message.map(Into::into), ..Refused::new(refusal) }
     });
     let opened = read.and_then(|opening| {
         let from = head.extensions.get::<Client>().copied();

@@ -5,8 +5,9 @@ use sha2::{Digest, Sha256};
 
 use super::field::{self, Fault};
 use super::json::{Json, Object};
-use super::{Context, Parsed, Unreadable, no_alert, sort_out};
+use super::{no_alert, sort_out};
 use crate::core::alert::{AlertStatus, Report};
+use crate::core::reading::{Context, Parsed, Unreadable};
 use crate::core::severity::Severity;
 use crate::core::time::Moment;
 
@@ -46,7 +47,7 @@ pub fn parse(json: &Json<'_>, context: Context<'_>) -> Result<Parsed, Unreadable
         return Err(no_alert("The body must be an Alertmanager or Grafana webhook object."));
     };
     let Some(Json::List(alerts)) = batch.get("alerts") else {
-        return Err(Unreadable::NoAlert { reason: "alerts must be an array.", fields: vec!["/alerts".into()] });
+        return Err(Unreadable::NoAlert { reason: "alerts must be an array.".into(), fields: vec!["/alerts".into()] });
     };
     if alerts.len() > MOST_ALERTS {
         return Err(no_alert("The batch has more than 20000 alerts."));
@@ -65,7 +66,7 @@ fn tool(batch: &Object<'_>, alerts: &[Json<'_>], context: Context<'_>) -> &'stat
     const OF_BATCH: [&str; 4] = ["orgId", "state", "title", "numFiring"];
     const OF_ALERT: [&str; 5] = ["silenceURL", "dashboardURL", "panelURL", "values", "valueString"];
     let first = alerts.first().and_then(Json::object);
-    let says = |agent: &str| context.user_agent.is_some_and(|said| said.starts_with(agent));
+    let says = |agent: &str| context.head.user_agent.is_some_and(|said| said.starts_with(agent));
     let grafana = says("Grafana")
         || OF_BATCH.iter().any(|name| batch.get(name).is_some())
         || first.is_some_and(|alert| OF_ALERT.iter().any(|name| alert.get(name).is_some()));

@@ -1,12 +1,16 @@
-use super::super::Dialect;
+use super::super::read;
 use super::*;
+use crate::core::reading::Head;
+use crate::core::source::Source;
+use crate::core::source::kind::Kind;
 use crate::core::time::Span;
 
 const NOW: Moment = Moment(1_795_320_000_000);
 
 fn parse_from(agent: Option<&str>, body: &str) -> Result<Parsed, Unreadable> {
-    let context = Context { now: NOW, skew: Span(300_000), user_agent: agent };
-    Dialect::Alertmanager.parse(body.as_bytes(), context)
+    let context =
+        Context { now: NOW, skew: Span(300_000), head: Head { user_agent: agent, ..Head::default() }, explain: false };
+    read(&Source::of(Kind::ALERTMANAGER), body.as_bytes(), context)
 }
 
 fn parse(body: &str) -> Parsed {

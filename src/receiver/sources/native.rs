@@ -2,8 +2,9 @@
 
 use super::field::{self, Fault};
 use super::json::{Json, Object};
-use super::{Context, Parsed, Unreadable, no_alert, sort_out};
+use super::{no_alert, sort_out};
 use crate::core::alert::{AlertStatus, Report};
+use crate::core::reading::{Context, Parsed, Unreadable};
 use crate::core::severity::Severity;
 use crate::core::time::Moment;
 
@@ -21,7 +22,7 @@ pub fn parse(json: &Json<'_>, context: Context<'_>) -> Result<Parsed, Unreadable
     match json {
         Json::Object(alert) => {
             let report = one(alert, context).map_err(|fault| Unreadable::NoAlert {
-                reason: fault.reason,
+                reason: fault.reason.into(),
                 fields: fault.fields.into_iter().map(Into::into).collect(),
             })?;
             Ok(Parsed { reports: vec![report], ..Parsed::default() })

@@ -1,12 +1,15 @@
-use super::super::Dialect;
+use super::super::read;
 use super::*;
+use crate::core::reading::Head;
+use crate::core::source::Source;
+use crate::core::source::kind::Kind;
 use crate::core::time::Span;
 
 const NOW: Moment = Moment(1_800_000_000_000);
 
 fn parse(body: &str) -> Result<Parsed, Unreadable> {
-    let context = Context { now: NOW, skew: Span(300_000), user_agent: None };
-    Dialect::Native.parse(body.as_bytes(), context)
+    let context = Context { now: NOW, skew: Span(300_000), head: Head::default(), explain: false };
+    read(&Source::of(Kind::NATIVE), body.as_bytes(), context)
 }
 
 /// A good alert with `more` fields, which replace those of the same name.
@@ -149,11 +152,11 @@ fn what_holds_no_alert() {
 
 #[test]
 fn a_byte_order_mark_is_none_of_the_body_and_bad_utf_8_is_no_json() {
-    let context = Context { now: NOW, skew: Span(0), user_agent: None };
+    let context = Context { now: NOW, skew: Span(0), head: Head::default(), explain: false };
     assert_eq!(parse(&format!("\u{feff}{}", alert(""))), parse(&alert("")));
     assert!(matches!(parse("\u{feff}"), Err(Unreadable::NotJson { .. })));
     let mut bad = alert(r#""extra":"?""#).into_bytes();
     let at = bad.iter().rposition(|byte| *byte == b'?').unwrap();
     bad[at] = 0xff;
-    assert!(matches!(Dialect::Native.parse(&bad, context), Err(Unreadable::NotJson { .. })));
+    assert!(matches!(read(&Source::of(Kind::NATIVE), &bad, context), Err(Unreadable::NotJson { .. })));
 }

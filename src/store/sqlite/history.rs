@@ -153,15 +153,16 @@ impl History for SqliteHistory {
     fn put_aside(&self, tenant: &TenantId, limit: usize) -> Result<Vec<PutAside>, StoreError> {
         self.readers.read(tenant, |db| {
             let mut select = db.prepare_cached(
-                "SELECT at, source, reason, fields, raw FROM put_aside ORDER BY number DESC LIMIT ?1",
+                "SELECT number, at, source, reason, fields, raw FROM put_aside ORDER BY number DESC LIMIT ?1",
             )?;
             let aside = select.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
                 Ok(PutAside {
-                    at: Moment(row.get(0)?),
-                    source: row.get(1)?,
-                    reason: row.get(2)?,
-                    fields: json(row, 3)?,
-                    raw: unpacked(row, 4)?,
+                    number: row.get(0)?,
+                    at: Moment(row.get(1)?),
+                    source: row.get(2)?,
+                    reason: row.get(3)?,
+                    fields: json(row, 4)?,
+                    raw: unpacked(row, 5)?,
                 })
             })?;
             aside.collect()

@@ -255,6 +255,7 @@ impl World {
             Purpose::Similar(id) => Reply::Similar(Box::new(self.similar(id))),
             Purpose::Audit(_) => Reply::Audit(super::audit::entries()),
             Purpose::Quarantine(_) => Reply::Quarantine(vec![crate::link::Quarantined {
+                number: 1,
                 at: NOW - Span::minutes(3),
                 source: "alerts".into(),
                 reason: "not an alert".into(),
