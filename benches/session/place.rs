@@ -51,6 +51,7 @@ pub async fn account(stand_in: &StandIn) -> Account {
         name: "Acme".into(),
         created_at: Moment(0),
         settings: Settings { aws: Some(aws()), ..Settings::default() },
+        sources: Default::default(),
         credentials: Arc::new(Credentials::default()),
     };
     let purpose = Purpose { operator: "bench".into(), incident: None };

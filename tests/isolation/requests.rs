@@ -10,6 +10,7 @@ use alert_whisperer::link::house::House;
 use alert_whisperer::link::people::Ask;
 use alert_whisperer::link::remote::{Draft, Remote, Wanted};
 use alert_whisperer::link::session::{Blob, Sessions, Size, Talk};
+use alert_whisperer::link::source;
 use alert_whisperer::link::{Listing, NewTenant, Request};
 
 use crate::house::tenant;
@@ -162,6 +163,18 @@ pub fn kind(request: &Request) -> String {
             House::Restore { .. } => "restore",
             House::Drop { .. } => "drop",
             House::Erase => "erase",
+        },
+        Request::Source { about, .. } => match about {
+            source::Ask::List => "sources",
+            source::Ask::Add { .. } => "source_add",
+            source::Ask::Set { .. } => "source_set",
+            source::Ask::RotateKey { .. } => "source_rotate_key",
+            source::Ask::RotateSecret { .. } => "source_rotate_secret",
+            source::Ask::Remove { .. } => "source_remove",
+            source::Ask::Read { .. } => "source_read",
+            source::Ask::Replay { .. } => "source_replay",
+            source::Ask::Discard { .. } => "source_discard",
+            source::Ask::Topic { .. } => "source_topic",
         },
         Request::People(ask) => match ask {
             Ask::List => "people",
