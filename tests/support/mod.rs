@@ -97,6 +97,7 @@ pub fn tenant(name: &str) -> Tenant {
         name: name.into(),
         created_at: Moment(0),
         settings: Settings::default(),
+        sources: Default::default(),
         credentials: Arc::new(Credentials {
             sources: vec![source("alerts", format!("{name}-key")), source("alertmanager", format!("{name}-am-key"))],
             hmac: vec![HmacSecret { secret: Secret::new(format!("{name}-secret")), expires_at: None }],
