@@ -2,6 +2,7 @@
 //! [`Credentials`](super::credentials::Credentials); reading bodies is the receiver's.
 
 pub mod auth;
+pub mod curl;
 pub mod kind;
 pub mod paste;
 
