@@ -2,6 +2,7 @@
 //! [`Credentials`](super::credentials::Credentials); reading bodies is the receiver's.
 
 pub mod auth;
+pub mod curl;
 pub mod kind;
 pub mod paste;
 
@@ -55,6 +56,6 @@ pub struct Source {
 impl Source {
     /// As a kind is when nothing else is said.
     pub fn of(kind: Kind) -> Self {
-        Self { kind, auth: kind.row().auth.clone().into(), mapping: None }
+        Self { kind, auth: kind.row().auth.into(), mapping: None }
     }
 }

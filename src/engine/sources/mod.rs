@@ -19,7 +19,7 @@ use crate::core::source::auth::Auth;
 use crate::core::source::kind::{Dialect, Kind};
 use crate::core::source::{self, ALERTS, BUILT_IN, LONGEST_MAPPING, MOST, Source};
 use crate::core::tenant::Tenant;
-use crate::link::source::{Ask, Given, Health, Issued, SecretShown, Shown, Told, TopicShown};
+use crate::link::source::{Ask, Given, Issued, SecretShown, Shown, Told, TopicShown};
 use crate::link::{Refusal, Reply, Request};
 
 impl Task {
@@ -32,10 +32,12 @@ impl Task {
             Ask::Read { name, body } => return self.read_body(by.who, tenant, name, body, answer),
             Ask::List => self.known(&tenant).map(|known| Reply::Source(Told::List(self.shown(known)))),
             Ask::Add { name, kind, auth, mapping, secret } => {
-                let auth = auth.unwrap_or_else(|| kind.row().auth.into());
+                let auth = auth.map_or_else(|| kind.row().auth.into(), |auth| *auth);
                 self.add_source(by.clone(), &tenant, name, Source { kind, auth, mapping }, secret)
             }
-            Ask::Set { name, auth, mapping } => self.set_source(by.clone(), &tenant, &name, auth, mapping),
+            Ask::Set { name, auth, mapping } => {
+                self.set_source(by.clone(), &tenant, &name, auth.map(|auth| *auth), mapping)
+            }
             Ask::RotateKey { name } => self.rotate_key(by.clone(), &tenant, &name),
             Ask::RotateSecret { name, grace_seconds, secret } => {
                 self.rotate_secret(by.clone(), &tenant, &name, grace_seconds, secret)
@@ -141,6 +143,7 @@ impl Task {
         credentials.sources.retain(|known| known.name != name);
         tenant.credentials = Arc::new(credentials);
         self.put(by, tenant)?;
+        self.counters.sources.retain(|whose, source| whose != id || source != name);
         Ok(Reply::Done)
     }
 
@@ -178,7 +181,7 @@ impl Task {
                 };
                 kept.topics.iter().map(shown).collect()
             }),
-            health: self.source_health(&tenant.id, name),
+            health: self.counters.sources.of((self.clock)(), &tenant.id, name),
         };
         tenant.all_sources().map(one).collect()
     }
@@ -187,20 +190,10 @@ impl Task {
         let now = (self.clock)();
         let shown = |secret: &HmacSecret| {
             let id = secret.id();
-            let verified_at = self.secret_verified_at(&tenant.id, name, &id);
+            let verified_at = self.counters.sources.verified_at(&tenant.id, name, &id);
             SecretShown { id, expires_at: secret.expires_at, verified_at }
         };
         tenant.credentials.secrets(name).iter().filter(|secret| secret.is_live(now)).map(shown).collect()
-    }
-
-    /// How a source is.
-    fn source_health(&self, _: &TenantId, _: &str) -> Health {
-        Health::default()
-    }
-
-    /// When a secret last verified a request.
-    fn secret_verified_at(&self, _: &TenantId, _: &str, _: &str) -> Option<crate::core::time::Moment> {
-        None
     }
 
     fn webhook_url(&self, name: &str) -> String {
