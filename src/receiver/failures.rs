@@ -91,12 +91,8 @@ impl Failures {
     fn tell(&self, tenant: &TenantId, report: Report) -> bool {
         let input = Input::Delivery(Delivery {
             source: SOURCE.into(),
-            delivery_id: None,
-            keys: Vec::new(),
             reports: vec![Arc::new(report)],
-            indices: Vec::new(),
-            rejected: Vec::new(),
-            batch: false,
+            ..Delivery::default()
         });
         // Nobody waits for the answer: what is not stored now is told again with the next refusal.
         let offered = intake(tenant, input, Bytes::new(), Marks::default());

@@ -16,6 +16,7 @@ use super::refusal::{
     BUSY, KEY_UNKNOWN, NO_ALERT, NOT_JSON, PUT_ASIDE, RATE, RATE_FOR_DROPPERS, Refused, STOPPED, UNAVAILABLE,
 };
 use super::{answer, body, key, signature, sources};
+use crate::core::aside::{Came, KeptHead};
 use crate::core::input::{self, Delivery, DeliveryKey, Input};
 use crate::core::reading::{Context, Head, Parsed, Unreadable};
 use crate::core::source::Source;
@@ -132,10 +133,11 @@ async fn take(
             if parsed.truncated > 0 {
                 tracing::warn!(tenant = %tenant.id, left_out = parsed.truncated, "the sender left alerts out of a batch");
             }
-            (delivery(asked.name, delivery_id, marks, parsed), None)
+            let came = Some(()).filter(|()| !parsed.rejected.is_empty()).map(|()| Box::new(came(&raw, context.head)));
+            (delivery(asked.name, delivery_id, marks, parsed, came), None)
         }
         Err(unreadable) => {
-            let (input, refused) = put_aside(asked.name, marks, unreadable);
+            let (input, refused) = put_aside(asked.name, marks, unreadable, came(&raw, context.head));
             (input, Some(refused))
         }
     };
@@ -150,7 +152,18 @@ async fn take(
     }
 }
 
-fn delivery(source: &str, delivery_id: Option<Vec<u8>>, marks: Marks, parsed: Parsed) -> Input {
+/// What is kept of a request that may have to be read again.
+fn came(raw: &[u8], head: Head<'_>) -> Came {
+    Came { size: u64::try_from(raw.len()).unwrap_or(u64::MAX), head: KeptHead::of(head) }
+}
+
+fn delivery(
+    source: &str,
+    delivery_id: Option<Vec<u8>>,
+    marks: Marks,
+    parsed: Parsed,
+    came: Option<Box<Came>>,
+) -> Input {
     let shown = |id: Vec<u8>| String::from_utf8_lossy(&id).chars().take(SHOWN_OF_ID).collect();
     Input::Delivery(Delivery {
         source: source.into(),
@@ -160,11 +173,13 @@ fn delivery(source: &str, delivery_id: Option<Vec<u8>>, marks: Marks, parsed: Pa
         indices: parsed.indices,
         rejected: parsed.rejected,
         batch: parsed.batch,
+        came,
+        again: None,
     })
 }
 
 /// The input that keeps a body that nobody can read, and the answer once that is stored.
-fn put_aside(source: &str, marks: Marks, unreadable: Unreadable) -> (Input, Refused) {
+fn put_aside(source: &str, marks: Marks, unreadable: Unreadable, came: Came) -> (Input, Refused) {
     let (refusal, reason, fields) = match unreadable {
         Unreadable::NotJson { reason } => (&NOT_JSON, reason, Vec::new()),
         Unreadable::NoAlert { reason, fields } => (&NO_ALERT, reason, fields),
@@ -174,6 +189,7 @@ fn put_aside(source: &str, marks: Marks, unreadable: Unreadable) -> (Input, Refu
         keys: marks.keys(),
         reason: reason.clone(),
         fields: fields.clone(),
+        came,
     });
     (input, Refused { message: Some(reason.into()), fields, ..Refused::new(refusal) })
 }
