@@ -3,6 +3,7 @@
 
 pub mod auth;
 pub mod kind;
+pub mod scheme;
 
 use std::collections::BTreeMap;
 

@@ -194,13 +194,13 @@ impl Task {
     }
 
     /// How a source is.
-    fn source_health(&self, _: &TenantId, _: &str) -> Health {
-        Health::default()
+    fn source_health(&self, tenant: &TenantId, name: &str) -> Health {
+        self.counters.sources.of((self.clock)(), tenant, name)
     }
 
     /// When a secret last verified a request.
-    fn secret_verified_at(&self, _: &TenantId, _: &str, _: &str) -> Option<crate::core::time::Moment> {
-        None
+    fn secret_verified_at(&self, tenant: &TenantId, name: &str, secret: &str) -> Option<crate::core::time::Moment> {
+        self.counters.sources.verified_at(tenant, name, secret)
     }
 
     fn webhook_url(&self, name: &str) -> String {
