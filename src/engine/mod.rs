@@ -39,6 +39,7 @@ pub mod socket;
 mod sources;
 mod still;
 mod task;
+mod unheard;
 #[cfg(test)]
 mod tests;
 
@@ -342,6 +343,7 @@ fn load(
         directory: handle.directory.clone(),
         counters: handle.counters.clone(),
         recent,
+        unheard: unheard::Unheard::default(),
         pins: Pins::of(&options.declared),
         technicians: options.technicians,
         clock: options.clock,
