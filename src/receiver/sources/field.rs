@@ -27,7 +27,7 @@ const OLDEST: Moment = Moment(946_684_800_000);
 /// Labels of an alert.
 pub const MOST_LABELS: usize = 64;
 /// Bytes of a label's text that are kept; the raw payload has the rest.
-const LONGEST_LABEL: usize = 1_024;
+pub const LONGEST_LABEL: usize = 1_024;
 
 /// A report of these names, as the dialects begin it that mend what is odd: cut to what is kept, firing, of medium severity,
 /// with the signature for a message.

@@ -8,6 +8,7 @@ pub mod eventbridge;
 mod field;
 pub mod json;
 mod likely;
+pub mod mapping;
 pub mod native;
 pub mod opsgenie;
 pub mod pagerduty;
@@ -30,8 +31,12 @@ impl Interpreter for Sources {
         read(source, body, context)
     }
 
-    fn check(&self, _: &Source) -> Result<(), String> {
-        Ok(())
+    fn check(&self, source: &Source) -> Result<(), String> {
+        match source.kind.row().dialect {
+            Dialect::Mapped | Dialect::CloudEvents => mapping::check(source).map_err(|mistake| mistake.to_string()),
+            _ if source.mapping.is_some() => Err(format!("{} needs no mapping: it is read as it is", source.kind)),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -51,8 +56,15 @@ pub fn read(source: &Source, body: &[u8], context: Context<'_>) -> Result<Parsed
         Dialect::EventBridge => eventbridge::parse(json, context),
         Dialect::PagerDuty => pagerduty::parse(json, context),
         Dialect::Opsgenie => opsgenie::parse(json, context),
-        Dialect::CloudEvents => cloudevents::parse(&cloudevents::envelopes(json, context), context),
-        Dialect::Sns | Dialect::Mapped => Err(no_alert("Nobody reads that yet.")),
+        Dialect::CloudEvents => {
+            let envelopes = cloudevents::envelopes(json, context);
+            match source.mapping {
+                Some(_) => mapping::parse(source, &envelopes, context),
+                None => cloudevents::parse(&envelopes, context),
+            }
+        }
+        Dialect::Mapped => mapping::parse(source, json, context),
+        Dialect::Sns => Err(no_alert("Nobody reads that yet.")),
     })
 }
 
