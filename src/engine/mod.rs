@@ -41,6 +41,7 @@ mod still;
 mod task;
 #[cfg(test)]
 mod tests;
+mod unheard;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -344,6 +345,7 @@ fn load(
         directory: handle.directory.clone(),
         counters: handle.counters.clone(),
         recent,
+        unheard: unheard::Unheard::default(),
         pins: Pins::of(&options.declared),
         technicians: options.technicians,
         clock: options.clock,

@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::file::json;
 use super::packing::{unpacked, unpacked_json};
 use super::readers::Readers;
-use super::{alike, answers, audit, executions, rows, search, sessions};
+use super::{alike, answers, aside, audit, executions, rows, search, sessions};
 use crate::core::alert::Alert;
 use crate::core::execution::Execution;
 use crate::core::id::{AlertId, ExecutionId, IncidentId, SessionId, TenantId};

@@ -13,7 +13,7 @@ use crate::core::board::Board;
 use crate::core::change::Published;
 use crate::core::correlate::Waiting;
 use crate::core::execution::Execution;
-use crate::core::input::{Again, Delivery, Discard, Rejected, Unreadable, Gather, OnWindow, WindowAct};
+use crate::core::input::{Again, Delivery, Discard, Gather, OnWindow, Rejected, Unreadable, WindowAct};
 use crate::core::limit::Limit;
 use crate::core::silence::{Matcher, Repeat, Window};
 use crate::core::sla::{Limits, Promise};

@@ -19,7 +19,7 @@ use crate::core::alert::Report;
 use crate::core::engine::Engine;
 use crate::core::id::{AlertId, IncidentId, TenantId};
 use crate::core::input::{Act, Actor, Delivery, DeliveryKey, Entry, Input, OnIncident, Unreadable};
-use crate::core::receipt::Receipts;
+use crate::core::receipt::{Receipts, put_aside};
 use crate::core::testing::{report, tenant, tenant_id};
 use crate::core::time::Moment;
 use crate::store::{Batch, Opened, Outcome, Written};
