@@ -115,10 +115,16 @@ async fn take(
         id: delivery_id.as_deref().map(|id| id_mark(asked.name, id)),
     };
     let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok());
+    let attributes = sources::cloudevents::attributes(&head.headers);
     let context = Context {
         now,
         skew: Span(i64::from(rules.max_timestamp_diff_seconds) * Span::SECOND.0),
-        head: Head { user_agent: text(USER_AGENT), content_type: text(CONTENT_TYPE), path: asked.path },
+        head: Head {
+            user_agent: text(USER_AGENT),
+            content_type: text(CONTENT_TYPE),
+            path: asked.path,
+            attributes: &attributes,
+        },
         explain: false,
     };
     let (input, unread) = match sources::read(asked.source, &raw, context) {
