@@ -77,6 +77,8 @@ pub struct Head<'a> {
     pub user_agent: Option<&'a str>,
     /// Its `Content-Type`: a boundary may be in there. JSON is known by its bytes.
     pub content_type: Option<&'a str>,
-    /// What follows the source's name in the path: `/v2/alerts/ID/close`.
+    /// What follows the source's name in the path: `v2/alerts/ID/close`.
     pub path: &'a str,
+    /// The CloudEvents attributes among its headers, by their names without `ce-`.
+    pub attributes: &'a [(&'a str, &'a str)],
 }

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use tokio::sync::oneshot::{self, error::TryRecvError};
 
 use super::desk::{Marks, intake};
-use crate::core::alert::{AlertStatus, Report};
+use crate::core::alert::{AlertStatus, Identity, Report};
 use crate::core::id::TenantId;
 use crate::core::input::{Delivery, Input};
 use crate::core::severity::Severity;
@@ -155,6 +155,7 @@ impl Streak {
             links: Vec::new(),
             labels: BTreeMap::new(),
             fingerprint: Some(format!("webhook_auth_failures:{source}")),
+            identity: Identity::Beginning,
         }
     }
 }

@@ -129,7 +129,8 @@ async fn take(
         return Err(Refused::later(&STOPPED, 60));
     }
 
-    let read = sources::read(source, &raw, context(asked, head, now));
+    let attributes = sources::cloudevents::attributes(&head.headers);
+    let read = sources::read(source, &raw, context(asked, head, &attributes, now));
     let in_header = proof::delivery_id(&head.headers, &source.auth);
     let delivery_id = in_header.or_else(|| read.as_ref().ok()?.delivery_id.clone().map(String::into_bytes));
     let marks = proven.marks(name, delivery_id.as_deref());
@@ -169,13 +170,13 @@ fn first(receipts: &Receipts) -> Option<AlertId> {
 }
 
 /// What a parser must know besides the body.
-fn context<'a>(asked: Asked<'a>, head: &'a Parts, now: Moment) -> Context<'a> {
+fn context<'a>(asked: Asked<'a>, head: &'a Parts, attributes: &'a [(&'a str, &'a str)], now: Moment) -> Context<'a> {
     let text = |name: HeaderName| head.headers.get(name).and_then(|value| value.to_str().ok());
     let skew = match &asked.source.auth {
         Auth::Hmac(rules) => Span(i64::from(rules.tolerance_seconds) * Span::SECOND.0),
         Auth::Key | Auth::Basic | Auth::Bearer | Auth::Sns => SKEW,
     };
-    let head = Head { user_agent: text(USER_AGENT), content_type: text(CONTENT_TYPE), path: asked.path };
+    let head = Head { user_agent: text(USER_AGENT), content_type: text(CONTENT_TYPE), path: asked.path, attributes };
     Context { now, skew, head, explain: false }
 }
 
