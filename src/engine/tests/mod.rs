@@ -9,6 +9,7 @@ mod people;
 mod retries;
 mod seats;
 mod socket;
+mod sources;
 mod tenants;
 mod trouble;
 mod windows;
