@@ -19,6 +19,9 @@ pub struct Parsed {
     pub batch: bool,
     /// How many alerts the sender says it left out.
     pub truncated: u64,
+    /// The sender's id of this delivery, when it is in the body: the same when it tries again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery_id: Option<String>,
     /// Where the fields of each report came from, in the order of the reports; empty unless that was asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub origins: Vec<Vec<Origin>>,

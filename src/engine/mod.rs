@@ -16,6 +16,7 @@ mod follow;
 mod gate;
 pub mod gauges;
 pub mod handle;
+pub mod health;
 mod house;
 mod intake;
 pub mod interpreter;
@@ -35,8 +36,10 @@ pub mod seats;
 mod sessions;
 mod sign_in;
 pub mod socket;
+mod sources;
 mod still;
 mod task;
+mod unheard;
 #[cfg(test)]
 mod tests;
 
@@ -204,6 +207,7 @@ fn turn_away(arriving: &Receiver<Message>, why: &str) {
             Message::Step(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::SessionStep(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::ByItself(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
+            Message::Topic(asks) => drop(asks.answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::TakeIn(copy) => drop(copy.answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::Intake(_)
             | Message::Nudge
@@ -331,6 +335,7 @@ fn load(
         inbox,
         porter: Porter::start(copies.clone(), follower.progress(), handle.clone())?,
         copies,
+        interpreter: handle.interpreter.clone(),
         reader: Reader::start(history.clone(), follower.progress())?,
         history,
         follower,
@@ -338,6 +343,7 @@ fn load(
         directory: handle.directory.clone(),
         counters: handle.counters.clone(),
         recent,
+        unheard: unheard::Unheard::default(),
         pins: Pins::of(&options.declared),
         technicians: options.technicians,
         clock: options.clock,
