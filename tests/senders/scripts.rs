@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use super::Posts;
-use super::program::Serve;
+use super::program::{Connection, Serve};
 
 /// Hostile to shells, to JSON and to terminals.
 const HOSTILE: &str = "CRIT \"quo\\ted\" '; touch owned; # $(touch owned) `touch owned` %s %n \u{1b}[31m\ttab 中 🔥";
@@ -67,6 +67,33 @@ fn nagios_and_icinga_2_notify_signed_whatever_the_plug_ins_say() {
         notify("OK", "all is well").unwrap();
         assert_eq!(posts.only("incidents")["status"], "resolved");
         unharmed(place.path());
+    }
+}
+
+/// Tools that nobody can run here post what they were seen to post, with the key in the URL.
+#[test]
+fn what_other_tools_were_seen_to_post_is_taken() {
+    for kind in ["connectwise", "datto", "librenms", "ninjaone", "prtg", "site24x7"] {
+        let dir = tempfile::tempdir().unwrap();
+        let serve = Serve::start(dir.path());
+        let posts = Posts::to(&serve, dir.path(), kind);
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/senders").join(kind);
+        let mut connection = Connection::open(posts.address).unwrap();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let name = path.file_name().unwrap().to_str().unwrap();
+            if name.ends_with(".md") || name.ends_with(".reading.json") {
+                continue;
+            }
+            let body = std::fs::read_to_string(&path).unwrap();
+            let request = format!(
+                "POST /api/webhooks/{kind}?api_key={}&id=48213 HTTP/1.1\r\nHost: trial\r\nContent-Length: {}\r\n\r\n{body}",
+                posts.key,
+                body.len()
+            );
+            let (status, answer) = connection.ask(request.as_bytes()).unwrap();
+            assert_eq!(status, 200, "{kind}/{name}: {}", String::from_utf8_lossy(&answer));
+        }
     }
 }
 

@@ -106,11 +106,20 @@ fn a_wrong_secret_and_a_receiver_that_is_away_are_failures_that_zabbix_tries_aga
     assert!(posts.all("alerts").is_empty(), "nothing refused was stored");
 
     let right = event(&posts, json!({}));
-    drop(serve);
+    serve.kill();
     let said = notify(dir.path(), &right).unwrap_err();
     assert!(!said.contains(&posts.key) && !said.contains(&posts.secret), "{said}");
     let serve = Serve::with(dir.path(), &["--listen", &posts.address.to_string()]);
     notify(dir.path(), &right).unwrap();
     assert_eq!(posts.only("alerts")["seen"], 1);
-    drop(serve);
+
+    // The answer was not heard because we died after it was stored.
+    serve.kill();
+    let serve = Serve::with(dir.path(), &["--listen", &posts.address.to_string()]);
+    notify(dir.path(), &right).unwrap();
+    assert_eq!(posts.only("alerts")["seen"], 1);
+
+    serve.terminate();
+    let (ended, log) = serve.wait();
+    assert!(ended.success() && !log.contains(&posts.key) && !log.contains(&posts.secret), "{log}");
 }
