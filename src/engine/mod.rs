@@ -39,9 +39,9 @@ pub mod socket;
 mod sources;
 mod still;
 mod task;
-mod unheard;
 #[cfg(test)]
 mod tests;
+mod unheard;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -68,6 +68,7 @@ use crate::core::board::{Board, Snapshot};
 use crate::core::change::Change;
 use crate::core::engine::Engine;
 use crate::core::id::TenantId;
+use crate::core::receipt::put_aside;
 use crate::core::time::{Moment, Span};
 use crate::link::{Caller, Feed, Refusal};
 use crate::people::People;
@@ -301,7 +302,8 @@ fn load(
             recent.remember(entry.at, &entry.tenant, *key, answer.clone());
         }
         batch.up_to = entry.seq;
-        batch.outcomes.push(Outcome { entry, raw: written.raw, receipts: answer.receipts() });
+        let aside = put_aside(&batch.changes[from..]);
+        batch.outcomes.push(Outcome { entry, raw: written.raw, receipts: answer.receipts(), aside });
         if batch.outcomes.len() >= REPLAYED {
             (batch.keys, batch.standing) = (core.take_touched(), core.take_standing());
             batch.audited = chains.seal(core.take_audited());
