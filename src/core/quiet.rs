@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::alert::{AlertStatus, Report};
+use super::alert::{AlertStatus, Identity, Report};
 use super::limit::Limit;
 use super::severity::Severity;
 use super::tenant::Senders;
@@ -100,7 +100,8 @@ impl Next {
 
 /// A report of the program itself: it is no sender's word. The name alone does not make it one, as anybody may send it.
 pub fn is_ours(report: &Report) -> bool {
-    const SIGNATURES: [&str; 3] = ["sender_quiet", "heartbeat_missing", "webhook_auth_failures"];
+    const SIGNATURES: [&str; 4] =
+        ["sender_quiet", "heartbeat_missing", "webhook_auth_failures", super::aside::SIGNATURE];
     let tool = report.tool_source.trim();
     let named = tool.eq_ignore_ascii_case(OURSELVES) || tool.eq_ignore_ascii_case("alert whisperer");
     named && SIGNATURES.contains(&report.signature.as_str())
@@ -252,7 +253,8 @@ fn words(span: Span) -> String {
     Limit(Some(Span((span.0 / Span::MINUTE.0).max(1) * Span::MINUTE.0))).to_string()
 }
 
-fn ours(
+/// A report of the program itself.
+pub(super) fn ours(
     now: Moment,
     asset: &str,
     signature: &str,
@@ -269,12 +271,13 @@ fn ours(
         message,
         message_cut: false,
         tool_source: OURSELVES.into(),
-        // Each time is another time: with this, no report is taken for one before it.
         occurred_at: Some(now),
         instance_id: None,
         links: Vec::new(),
         labels: BTreeMap::new(),
         fingerprint: Some(fingerprint),
+        // Each time is another time: with this, no report is taken for one before it.
+        identity: Identity::Beginning,
     }
 }
 

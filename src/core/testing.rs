@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::alert::{AlertStatus, Report};
+use super::alert::{AlertStatus, Identity, Report};
 use super::assign::Technician;
 use super::credentials::{Credentials, HmacSecret, Secret, Source};
 use super::execution::order::{InstanceId, Order, Platform, Target};
@@ -31,6 +31,7 @@ pub fn report(asset: &str, signature: &str) -> Report {
         links: Vec::new(),
         labels: Default::default(),
         fingerprint: None,
+        identity: Identity::default(),
     }
 }
 
@@ -61,12 +62,8 @@ pub const ANYBODY: Viewer<'static> = Viewer { who: "priya", now: Moment(0) };
 pub fn delivery(reports: Vec<Report>) -> Input {
     Input::Delivery(Delivery {
         source: "alerts".into(),
-        delivery_id: None,
-        keys: Vec::new(),
         reports: reports.into_iter().map(Arc::new).collect(),
-        indices: Vec::new(),
-        rejected: Vec::new(),
-        batch: false,
+        ..Delivery::default()
     })
 }
 

@@ -41,6 +41,7 @@ mod still;
 mod task;
 #[cfg(test)]
 mod tests;
+mod unheard;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -67,6 +68,7 @@ use crate::core::board::{Board, Snapshot};
 use crate::core::change::Change;
 use crate::core::engine::Engine;
 use crate::core::id::TenantId;
+use crate::core::receipt::put_aside;
 use crate::core::time::{Moment, Span};
 use crate::link::{Caller, Feed, Refusal};
 use crate::people::People;
@@ -300,7 +302,8 @@ fn load(
             recent.remember(entry.at, &entry.tenant, *key, answer.clone());
         }
         batch.up_to = entry.seq;
-        batch.outcomes.push(Outcome { entry, raw: written.raw, receipts: answer.receipts() });
+        let aside = put_aside(&batch.changes[from..]);
+        batch.outcomes.push(Outcome { entry, raw: written.raw, receipts: answer.receipts(), aside });
         if batch.outcomes.len() >= REPLAYED {
             (batch.keys, batch.standing) = (core.take_touched(), core.take_standing());
             batch.audited = chains.seal(core.take_audited());
@@ -342,6 +345,7 @@ fn load(
         directory: handle.directory.clone(),
         counters: handle.counters.clone(),
         recent,
+        unheard: unheard::Unheard::default(),
         pins: Pins::of(&options.declared),
         technicians: options.technicians,
         clock: options.clock,

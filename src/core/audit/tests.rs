@@ -34,12 +34,8 @@ impl Night {
         night.input(tenant(&reachable(), &Credentials::default(), "sam"));
         night.input(Input::Delivery(Delivery {
             source: "alerts".into(),
-            delivery_id: None,
-            keys: Vec::new(),
             reports: vec![report("web-03", "disk_full").into()],
-            indices: Vec::new(),
-            rejected: Vec::new(),
-            batch: false,
+            ..Delivery::default()
         }));
         night.core.take_audited();
         night

@@ -5,6 +5,7 @@ pub mod auth;
 pub mod curl;
 pub mod kind;
 pub mod paste;
+pub mod scheme;
 
 use std::collections::BTreeMap;
 
