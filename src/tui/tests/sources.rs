@@ -150,6 +150,7 @@ fn parsed() -> Parsed {
         rejected,
         batch: true,
         truncated: 3,
+        delivery_id: None,
         origins: vec![origins, Vec::new()],
     }
 }
@@ -169,7 +170,7 @@ pub fn told(tenant: &crate::core::id::TenantId, ask: &Ask) -> Reply {
     match ask {
         Ask::List => Reply::Source(Told::List(sources())),
         Ask::Add { name, kind, auth, .. } => {
-            let signs = matches!(auth, Some(Auth::Hmac(_)));
+            let signs = matches!(auth.as_deref(), Some(Auth::Hmac(_)));
             issued(name, kind.name(), Some(KEY), signs.then_some(SECRET))
         }
         Ask::RotateKey { name } => issued(name, "datadog", Some(KEY), None),
@@ -282,7 +283,7 @@ fn a_source_is_added_with_a_few_keys_and_what_to_paste_is_shown_once() {
     type_in(&mut app, "github");
     let effects = press(&mut app, "enter");
     let Ask::Add { name, kind, auth, mapping: None, secret: None } = asked(&effects) else { panic!() };
-    assert_eq!((&*name, kind.name(), auth), ("dd 2", "datadog", Some(Preset::Github.into())));
+    assert_eq!((&*name, kind.name(), auth), ("dd 2", "datadog", Some(Box::new(Preset::Github.into()))));
     assert!(press(&mut app, "enter").is_empty(), "once is enough");
     let [Effect::Ask(purpose, _)] = &effects[..] else { panic!() };
     app.answered(purpose.clone(), Err(Refusal::new("bad_name", "a source's name is 1 to 64 of a-z, 0-9 and -")));
