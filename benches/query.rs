@@ -122,6 +122,7 @@ fn incident(number: u64) -> Incident {
         links: Vec::new(),
         labels: Default::default(),
         fingerprint: None,
+        identity: Default::default(),
     };
     Incident {
         status: if chance(number, 7).is_multiple_of(3) { Status::Acknowledged } else { Status::New },
@@ -176,6 +177,7 @@ fn alert(tenant: &TenantId, number: u64, of: u64) -> Alert {
         links: Vec::new(),
         labels: Default::default(),
         fingerprint: None,
+        identity: Default::default(),
     };
     // A week of them.
     let ago = i64::try_from((of - number) * (7 * 86_400_000) / of).unwrap();

@@ -40,10 +40,36 @@ pub struct Report {
     /// Up to 64 pairs.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub labels: BTreeMap<String, String>,
-    /// The sender's own identity for this problem: a firing report with the fingerprint and `occurred_at` of one that
-    /// still fires is that alert seen again.
+    /// The sender's own identity for this problem, the same in its repeats and at its end, whatever the other fields say.
+    /// It counts within one source and tool.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fingerprint: Option<String>,
+    /// How the fingerprint tells one problem from the next.
+    #[serde(default, skip_serializing_if = "Identity::is_usual")]
+    pub identity: Identity,
+}
+
+/// How a report's fingerprint tells one problem from the next. Without a fingerprint it means nothing.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Identity {
+    /// A firing report with the fingerprint of one that still fires is that alert seen again.
+    #[default]
+    Fingerprint,
+    /// The same, unless `occurred_at` is another one: the sender tells there when the problem began.
+    Beginning,
+    /// Nothing but the fingerprint was sent, as with PagerDuty's resolve or Opsgenie's close. The parser fills what a report
+    /// must have: `asset_name` with the fingerprint, `signature` and `tool_source` with the dialect's name, `severity` with
+    /// medium. When the problem is known, by its source and fingerprint whatever its tool, the alert that is kept says what
+    /// the known one said; when it is not, the alert is kept as it is and opens nothing.
+    Only,
+}
+
+impl Identity {
+    /// As most senders' are.
+    pub fn is_usual(&self) -> bool {
+        *self == Self::Fingerprint
+    }
 }
 
 /// Begun or over.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::alert::{AlertStatus, Report};
+use super::alert::{AlertStatus, Identity, Report};
 use super::limit::Limit;
 use super::severity::Severity;
 use super::tenant::Senders;
@@ -269,12 +269,13 @@ fn ours(
         message,
         message_cut: false,
         tool_source: OURSELVES.into(),
-        // Each time is another time: with this, no report is taken for one before it.
         occurred_at: Some(now),
         instance_id: None,
         links: Vec::new(),
         labels: BTreeMap::new(),
         fingerprint: Some(fingerprint),
+        // Each time is another time: with this, no report is taken for one before it.
+        identity: Identity::Beginning,
     }
 }
 

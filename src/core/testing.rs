@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::alert::{AlertStatus, Report};
+use super::alert::{AlertStatus, Identity, Report};
 use super::assign::Technician;
 use super::credentials::{Credentials, HmacSecret, Secret, Source};
 use super::execution::order::{InstanceId, Order, Platform, Target};
@@ -31,6 +31,7 @@ pub fn report(asset: &str, signature: &str) -> Report {
         links: Vec::new(),
         labels: Default::default(),
         fingerprint: None,
+        identity: Identity::default(),
     }
 }
 

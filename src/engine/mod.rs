@@ -16,6 +16,7 @@ mod follow;
 mod gate;
 pub mod gauges;
 pub mod handle;
+pub mod health;
 mod house;
 mod intake;
 pub mod interpreter;

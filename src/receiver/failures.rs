@@ -9,7 +9,7 @@ use std::time::Duration;
 use bytes::Bytes;
 
 use super::desk::{Marks, intake};
-use crate::core::alert::{AlertStatus, Report};
+use crate::core::alert::{AlertStatus, Identity, Report};
 use crate::core::id::TenantId;
 use crate::core::input::{Delivery, Input};
 use crate::core::severity::Severity;
@@ -146,6 +146,7 @@ impl Streak {
             links: Vec::new(),
             labels: BTreeMap::new(),
             fingerprint: Some(format!("webhook_auth_failures:{source}")),
+            identity: Identity::Beginning,
         }
     }
 }

@@ -285,6 +285,7 @@ impl Rig {
             links: Vec::new(),
             labels: Default::default(),
             fingerprint: None,
+            identity: Default::default(),
         };
         let receipts = deliver(self.engine().handle(), tenant(of), report, "{}").await;
         receipts.alerts[0].incident_id.clone().unwrap()

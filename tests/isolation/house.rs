@@ -87,6 +87,7 @@ impl House {
             links: Vec::new(),
             labels: Default::default(),
             fingerprint: None,
+            identity: Default::default(),
         };
         deliver(self.running.handle(), tenant(of), report, asset).await;
     }

@@ -120,6 +120,7 @@ impl Fake {
             links: Vec::new(),
             labels: Default::default(),
             fingerprint: None,
+            identity: Default::default(),
         };
         let tenant: TenantId = format!("comp_{}", TENANTS[pick(6, 13)]).parse().unwrap();
         let delivery = Delivery {

@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use super::field::{self, Fault};
 use super::json::{Json, Object};
 use super::{no_alert, sort_out};
-use crate::core::alert::{AlertStatus, Report};
+use crate::core::alert::{AlertStatus, Identity, Report};
 use crate::core::reading::{Context, Parsed, Unreadable};
 use crate::core::severity::Severity;
 use crate::core::time::Moment;
@@ -114,6 +114,7 @@ impl About<'_, '_> {
                 .take(field::MOST_LABELS)
                 .collect(),
             fingerprint: Some(fingerprint(alert, own)),
+            identity: Identity::Beginning,
         })
     }
 

@@ -91,3 +91,6 @@ fn sort_out<'a>(
     }
     Ok(parsed)
 }
+
+#[cfg(test)]
+mod readings_tests;

@@ -3,7 +3,7 @@
 use super::field::{self, Fault};
 use super::json::{Json, Object};
 use super::{no_alert, sort_out};
-use crate::core::alert::{AlertStatus, Report};
+use crate::core::alert::{AlertStatus, Identity, Report};
 use crate::core::reading::{Context, Parsed, Unreadable};
 use crate::core::severity::Severity;
 use crate::core::time::Moment;
@@ -107,6 +107,7 @@ fn one(alert: &Object<'_>, context: Context<'_>) -> Result<Report, Fault> {
                 links,
                 labels,
                 fingerprint: None,
+                identity: Identity::default(),
             })
         }
         (faults, ..) => Err(faults.unwrap_or_else(|| Fault::new("The alert can't be read.", &[""]))),

@@ -7,7 +7,7 @@ use rusqlite::{Connection, Row};
 use serde::{Deserialize, Serialize};
 
 use super::file::{json, unreadable};
-use crate::core::alert::{Alert, AlertStatus, Report};
+use crate::core::alert::{Alert, AlertStatus, Identity, Report};
 use crate::core::id::{AlertId, IncidentId, TenantId};
 use crate::core::severity::Severity;
 use crate::core::time::Moment;
@@ -31,6 +31,8 @@ pub(super) struct Rest {
     labels: BTreeMap<String, String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     fingerprint: Option<String>,
+    #[serde(skip_serializing_if = "Identity::is_usual")]
+    identity: Identity,
 }
 
 impl Rest {
@@ -52,6 +54,7 @@ impl Rest {
             links: report.links.clone(),
             labels: report.labels.clone(),
             fingerprint: report.fingerprint.clone(),
+            identity: report.identity,
         };
         serde_json::to_string(&rest).map(Some)
     }
@@ -76,6 +79,7 @@ pub(super) fn alert(db: &Connection, tenant: &TenantId, row: &Row<'_>) -> rusqli
         links: rest.links,
         labels: rest.labels,
         fingerprint: rest.fingerprint,
+        identity: rest.identity,
     };
     Ok(Alert {
         id: AlertId { tenant: tenant.clone(), number: row.get(0)? },
