@@ -5,6 +5,7 @@ pub mod alertmanager;
 mod field;
 pub mod json;
 pub mod native;
+pub mod sns;
 
 use crate::core::alert::Report;
 use crate::core::input::Rejected;
@@ -42,8 +43,8 @@ pub fn read(source: &Source, body: &[u8], context: Context<'_>) -> Result<Parsed
     match source.kind.row().dialect {
         Dialect::Native => native::parse(&json, context),
         Dialect::Alertmanager => alertmanager::parse(&json, context),
-        Dialect::Sns
-        | Dialect::EventBridge
+        Dialect::Sns => sns::parse(&json, context),
+        Dialect::EventBridge
         | Dialect::PagerDuty
         | Dialect::Opsgenie
         | Dialect::CloudEvents
