@@ -50,7 +50,7 @@ pub fn tenant(id: &str) -> Tenant {
         settings: Settings::default(),
         sources: Default::default(),
         credentials: Arc::new(Credentials {
-            sources: vec![Source { name: "alerts".into(), key_digest: [1; 32] }],
+            sources: vec![Source::new("alerts", [1; 32])],
             hmac: vec![HmacSecret { secret: Secret::new("planted-secret"), expires_at: None }],
         }),
     }

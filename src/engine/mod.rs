@@ -36,6 +36,7 @@ pub mod seats;
 mod sessions;
 mod sign_in;
 pub mod socket;
+mod sources;
 mod still;
 mod task;
 #[cfg(test)]
@@ -205,6 +206,7 @@ fn turn_away(arriving: &Receiver<Message>, why: &str) {
             Message::Step(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::SessionStep(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::ByItself(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
+            Message::Topic(asks) => drop(asks.answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::TakeIn(copy) => drop(copy.answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::Intake(_)
             | Message::Nudge
@@ -332,6 +334,7 @@ fn load(
         inbox,
         porter: Porter::start(copies.clone(), follower.progress(), handle.clone())?,
         copies,
+        interpreter: handle.interpreter.clone(),
         reader: Reader::start(history.clone(), follower.progress())?,
         history,
         follower,

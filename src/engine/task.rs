@@ -83,6 +83,8 @@ pub(super) struct Task {
     /// As whom AWS knows us, or why it does not; absent until somebody needed to know.
     pub(super) aws: Option<Result<String, String>>,
     pub(super) stopping: bool,
+    /// Who reads bodies, once the receiver is there.
+    pub(super) interpreter: Arc<std::sync::OnceLock<Arc<dyn super::interpreter::Interpreter>>>,
     pub(super) reader: super::reader::Reader,
     pub(super) copies: Arc<dyn Copies>,
     pub(super) porter: super::porter::Porter,
@@ -176,6 +178,11 @@ impl Task {
                 let _ = answer.map(|answer| answer.send(noted));
             }
             Message::Own(record) => self.note_own(*record),
+            Message::Topic(asks) => {
+                let super::handle::TopicAsks { tenant, source, arn, confirm_at, answer } = *asks;
+                // The request that it came in may be over.
+                let _ = answer.send(self.topic_asks(&tenant, &source, &arn, confirm_at));
+            }
             Message::TakeIn(copy) => self.take_in(*copy),
             Message::Hands(hands) => self.hands = Some(hands),
             Message::Aws(state) => {

@@ -168,7 +168,7 @@ fn a_tenant_s_change_says_which_settings_and_never_a_secret() {
     assert_eq!((&*set.what, &*set.who, &*set.on), ("tenant.set", "priya", "a"));
     assert_eq!(set.parameters, json!({ "critical_assets": "db-*", "correlation.time_window_minutes": "5" }));
     let credentials = Credentials {
-        sources: vec![Source { name: "alerts".into(), key_digest: [7; 32] }],
+        sources: vec![Source::new("alerts", [7; 32])],
         hmac: vec![HmacSecret { secret: Secret::new("planted-secret"), expires_at: None }],
     };
     let set = night.only(tenant(&settings, &credentials, "priya"));
