@@ -1,10 +1,16 @@
 //! Amazon SNS' names: a topic, and the addresses that its messages name. Those are gone to only when they can be nobody's but
-//! AWS', so they are types. Going there is `aws`'.
+//! AWS', so they are types; going there is `aws`'. And what we say when a topic waits for somebody.
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+use super::alert::{AlertStatus, Identity, Report};
+use super::severity::Severity;
+
+/// Who says what only SNS itself says.
+pub const TOOL: &str = "Amazon SNS";
 
 /// Bytes of an address; real ones have some four hundred.
 const LONGEST: usize = 2_048;
@@ -45,6 +51,53 @@ impl Topic {
     }
 }
 
+/// What a topic waits for, as an alert. Whatever it was, it is over by the same fingerprint.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Wish {
+    /// It wants to send here.
+    Send,
+    /// It was told not to send here any more, and would have to be restored.
+    Return,
+}
+
+impl Wish {
+    /// The alert of it.
+    pub fn report(self, topic: &Topic, status: AlertStatus) -> Report {
+        let (account, region) = (topic.account(), topic.region());
+        let it = format!("The topic {} of account {account} in {region}", topic.name());
+        let (signature, severity, message) = match (self, status) {
+            (Self::Send, AlertStatus::Firing) => (
+                "sns_subscription_waiting",
+                Severity::Medium,
+                format!("{it} asks to send here. Approve it, if it is yours, among the tenant's sources."),
+            ),
+            (Self::Return, AlertStatus::Firing) => (
+                "sns_unsubscribed",
+                Severity::High,
+                format!("{it} no longer sends here: its subscription was deleted. Approve it again to restore it."),
+            ),
+            (_, AlertStatus::Resolved) => {
+                ("sns_subscription_waiting", Severity::Medium, format!("{it} does not wait any more."))
+            }
+        };
+        Report {
+            asset_name: topic.arn().into(),
+            signature: signature.into(),
+            severity,
+            status,
+            message,
+            message_cut: false,
+            tool_source: TOOL.into(),
+            occurred_at: None,
+            instance_id: None,
+            links: Vec::new(),
+            labels: [("account", account), ("region", region)].map(|(name, text)| (name.into(), text.into())).into(),
+            fingerprint: Some(format!("sns_topic:{topic}")),
+            identity: Identity::Fingerprint,
+        }
+    }
+}
+
 impl FromStr for Topic {
     type Err = NoTopic;
 
@@ -59,7 +112,9 @@ impl FromStr for Topic {
             && sns == "sns"
             && (1..=12).contains(&account.len())
             && account.bytes().all(|c| c.is_ascii_digit())
-            && (1..=256).contains(&name.len())
+            && !name.is_empty()
+            // With it, it is an asset's name.
+            && text.len() <= 256
             && name.bytes().all(|c| c.is_ascii_alphanumeric() || b"-_.".contains(&c));
         good.then(|| Self(text.into())).ok_or(NoTopic)
     }

@@ -15,12 +15,13 @@ use super::desk::{Desk, Marks, Sender};
 use super::refusal::{
     BUSY, KEY_UNKNOWN, NO_ALERT, NOT_JSON, PUT_ASIDE, RATE, RATE_FOR_DROPPERS, Refused, STOPPED, UNAVAILABLE,
 };
+use super::topics::{self, Heard};
 use super::{answer, body, key, signature, sources};
 use crate::core::input::{self, Delivery, DeliveryKey, Input};
 use crate::core::reading::{Context, Head, Parsed, Unreadable};
 use crate::core::source::Source;
 use crate::core::source::auth::Auth;
-use crate::core::source::kind::Overload;
+use crate::core::source::kind::{Dialect, Overload};
 use crate::core::time::Span;
 use crate::engine::directory::Listed;
 use crate::engine::handle::Answered;
@@ -94,6 +95,11 @@ async fn take(
     let raw = body::read(body, &mut inside, &desk.options).await?;
 
     let now = crate::engine::now();
+    let message = match asked.source.auth {
+        Auth::Sns => Some(topics::proven(desk, tenant, &head.headers, &raw, now).await?),
+        _ if asked.source.kind.row().dialect == Dialect::Sns => topics::said(&raw),
+        _ => None,
+    };
     let mac = claimed.map(|claimed| claimed.verify(&raw, &tenant.credentials.hmac, rules, now)).transpose()?;
     if let Err(seconds) = inside.spend(&tenant.settings.rate_limit, Instant::now()) {
         drop(raw);
@@ -109,7 +115,8 @@ async fn take(
         return Err(Refused::later(&STOPPED, 60));
     }
 
-    let delivery_id = delivery_id(&head.headers);
+    let of_message = || message.as_ref().and_then(topics::Message::id).map(Into::into);
+    let delivery_id = delivery_id(&head.headers).or_else(of_message);
     let marks = Marks {
         signature: mac.and_then(|mac| mac.first_chunk().copied()).map(DeliveryKey),
         id: delivery_id.as_deref().map(|id| id_mark(asked.name, id)),
@@ -121,7 +128,16 @@ async fn take(
         head: Head { user_agent: text(USER_AGENT), content_type: text(CONTENT_TYPE), path: asked.path },
         explain: false,
     };
-    let (input, unread) = match sources::read(asked.source, &raw, context) {
+    let proven = asked.source.auth == Auth::Sns;
+    let heard = match &message {
+        Some(message) => message.heard(desk, tenant, asked.name, proven).await?,
+        None => Heard::LetIn,
+    };
+    let read = match heard {
+        Heard::LetIn => sources::read(asked.source, &raw, context),
+        Heard::KeptOut(unreadable) => Err(unreadable),
+    };
+    let (input, unread) = match read {
         Ok(parsed) => {
             if parsed.truncated > 0 {
                 tracing::warn!(tenant = %tenant.id, left_out = parsed.truncated, "the sender left alerts out of a batch");

@@ -13,11 +13,8 @@ use super::{native, no_alert};
 use crate::core::alert::{AlertStatus, Identity, Report};
 use crate::core::reading::{Context, Origin, Parsed, Unreadable};
 use crate::core::severity::Severity;
-use crate::core::sns::Topic;
+use crate::core::sns::{TOOL, Wish};
 use crate::core::time::Moment;
-
-/// Who says what only SNS itself says.
-pub const TOOL: &str = "Amazon SNS";
 
 /// Where a service that publishes JSON of its own says what it is about; the first that is there.
 const KINDS: [&str; 5] = ["Event", "Event Message", "notificationType", "eventType", "event"];
@@ -36,12 +33,19 @@ pub fn parse(json: &Json<'_>, context: Context<'_>) -> Result<Parsed, Unreadable
     let envelope = envelope.map_err(unreadable)?;
     match envelope.kind() {
         Type::Notification => notification(&envelope, context),
-        Type::SubscriptionConfirmation | Type::UnsubscribeConfirmation => {
-            let report = Report { occurred_at: at(&envelope, context), ..of_topic(envelope.kind(), envelope.topic()) };
-            let from = |field: &str| (field.to_owned(), String::from("/TopicArn"), report.asset_name.clone());
-            Ok(one(report.clone(), context, vec![from("asset_name")]))
-        }
+        Type::SubscriptionConfirmation => Ok(wish(Wish::Send, &envelope, context)),
+        Type::UnsubscribeConfirmation => Ok(wish(Wish::Return, &envelope, context)),
     }
+}
+
+/// A topic waits for somebody.
+fn wish(wish: Wish, envelope: &Envelope<'_, '_>, context: Context<'_>) -> Parsed {
+    let report = wish.report(envelope.topic(), AlertStatus::Firing);
+    let origins = vec![
+        ("asset_name".into(), "/TopicArn".into(), envelope.topic().to_string()),
+        ("signature".into(), "/Type".into(), envelope.kind().word().into()),
+    ];
+    one(Report { occurred_at: at(envelope, context), ..report }, context, origins)
 }
 
 fn unreadable(fault: Fault) -> Unreadable {
@@ -50,44 +54,6 @@ fn unreadable(fault: Fault) -> Unreadable {
         fields: fault.fields.into_iter().map(Into::into).collect(),
     }
 }
-
-/// What we say about a topic itself. The end of it is told with the same fingerprint.
-pub fn of_topic(kind: Type, topic: &Topic) -> Report {
-    let (account, region) = (topic.account(), topic.region());
-    let it = format!("The topic {} of account {account} in {region}", topic.name());
-    let (signature, severity, message) = match kind {
-        Type::UnsubscribeConfirmation => (
-            UNSUBSCRIBED,
-            Severity::High,
-            format!("{it} no longer sends here: its subscription was deleted. Approve it again to have it restored."),
-        ),
-        Type::Notification | Type::SubscriptionConfirmation => (
-            WAITING,
-            Severity::Medium,
-            format!("{it} asks to send here. Nothing comes from it until somebody approves it among the tenant's sources."),
-        ),
-    };
-    Report {
-        asset_name: field::cut_characters(topic.arn(), field::LONGEST_NAME).into(),
-        signature: signature.into(),
-        severity,
-        status: AlertStatus::Firing,
-        message,
-        message_cut: false,
-        tool_source: TOOL.into(),
-        occurred_at: None,
-        instance_id: None,
-        links: Vec::new(),
-        labels: [("account", account), ("region", region)].map(|(name, text)| (name.into(), text.into())).into(),
-        fingerprint: Some(format!("{signature}:{topic}")),
-        identity: Identity::Fingerprint,
-    }
-}
-
-/// A topic waits for somebody's yes.
-pub const WAITING: &str = "sns_subscription_waiting";
-/// A topic has been told not to send here any more.
-pub const UNSUBSCRIBED: &str = "sns_unsubscribed";
 
 fn notification(envelope: &Envelope<'_, '_>, context: Context<'_>) -> Result<Parsed, Unreadable> {
     let text = envelope.message();

@@ -53,7 +53,9 @@ pub fn links(text: &str) -> impl Iterator<Item = String> {
     let ends = |c: char| c.is_whitespace() || c.is_control() || "<>\"'`|".contains(c);
     let mut links: Vec<String> = Vec::new();
     for word in text.split(ends) {
-        let link = word.trim_start_matches(['(', '[']).trim_end_matches(['.', ',', ';', ':', ')', ']']);
+        // `RUNBOOK=https://…`
+        let Some(from) = ["http://", "https://"].iter().filter_map(|scheme| word.find(scheme)).min() else { continue };
+        let link = word[from..].trim_end_matches(['.', ',', ';', ':', ')', ']']);
         if field::is_link(link) && links.len() < field::MOST_LINKS && !links.iter().any(|known| known == link) {
             links.push(link.into());
         }
@@ -90,7 +92,7 @@ mod tests {
     #[test]
     fn addresses_are_found_without_what_stands_around_them() {
         let found: Vec<_> =
-            links("See (https://wiki.example/a?b=c). Or <http://x.example/>, https://wiki.example/a?b=c").collect();
+            links("See (https://wiki.example/a?b=c). Or <http://x.example/>, RUNBOOK=https://wiki.example/a?b=c").collect();
         assert_eq!(found, ["https://wiki.example/a?b=c", "http://x.example/"]);
         assert_eq!(links("javascript:alert(1) http:// ftp://x").count(), 0);
     }
