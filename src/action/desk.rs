@@ -17,8 +17,8 @@ use crate::core::execution::step::{OnExecution, Step};
 use crate::core::id::{ExecutionId, IncidentId, TenantId};
 use crate::core::input::Actor;
 use crate::core::patch::Patches;
-use crate::link::source::Ask;
 use crate::link::remote::{Draft, Followed, Nodes, Offer, Reached, Remote};
+use crate::link::source::Ask;
 use crate::link::{Call, Refusal, Reply, Request};
 
 /// Questions that are answered at once, besides those that wait for output.

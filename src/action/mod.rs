@@ -30,10 +30,10 @@ use tokio::task::JoinHandle;
 
 use self::desk::Desk;
 pub use self::pace::{Backoff, Pace};
-use self::topics::Fetching;
 use self::room::Room;
 use self::runner::Runner;
 use self::session::Sessions;
+use self::topics::Fetching;
 use crate::aws::Aws;
 use crate::engine::Clock;
 use crate::engine::handle::Handle;

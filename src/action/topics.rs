@@ -39,7 +39,10 @@ impl Room {
         if let Some(confirm_at) = waiting.and_then(|topic| topic.confirm_at) {
             let address = arn.parse::<Topic>().ok().and_then(|topic| Address::confirming(&confirm_at.0, &topic));
             let Some(address) = address else {
-                return Err(Refusal::new("aws_invalid", "the topic names no address of Amazon SNS; subscribe it again"));
+                return Err(Refusal::new(
+                    "aws_invalid",
+                    "the topic names no address of Amazon SNS; subscribe it again",
+                ));
             };
             let answer = self.aws.fetch(&address).await.map_err(refusal)?;
             if !String::from_utf8_lossy(&answer).contains(CONFIRMED) {

@@ -114,7 +114,8 @@ mod tests {
 
     #[test]
     fn aws_own_words_are_passed_on_without_what_could_move_a_cursor() {
-        let body = b"<ErrorResponse><Error><Code>InvalidParameter</Code><Message>Invalid token\x1b[2J</Message></Error>";
+        let body =
+            b"<ErrorResponse><Error><Code>InvalidParameter</Code><Message>Invalid token\x1b[2J</Message></Error>";
         assert_eq!(said(body), ", Invalid token[2J");
         assert_eq!(said(b"<html>"), "");
     }

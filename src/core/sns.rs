@@ -12,6 +12,8 @@ use super::severity::Severity;
 /// Who says what only SNS itself says.
 pub const TOOL: &str = "Amazon SNS";
 
+/// Under what SNS is in a region: everywhere, in China, in the European Sovereign Cloud.
+const DOMAINS: [&str; 3] = [".amazonaws.com", ".amazonaws.com.cn", ".amazonaws.eu"];
 /// Bytes of an address; real ones have some four hundred.
 const LONGEST: usize = 2_048;
 
@@ -197,7 +199,7 @@ impl Address {
         let rest = url.strip_prefix("https://")?;
         let (host, path) = rest.split_at(rest.find('/')?);
         let region = host.strip_prefix("sns.")?;
-        let region = region.strip_suffix(".amazonaws.com").or_else(|| region.strip_suffix(".amazonaws.com.cn"))?;
+        let region = DOMAINS.iter().find_map(|domain| region.strip_suffix(domain))?;
         let word = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
         let good = (3..=32).contains(&region.len()) && region.bytes().all(word);
         good.then(|| Self { host: host.into(), path: path.into() })
@@ -220,7 +222,8 @@ mod tests {
     fn a_topic_has_six_parts_and_nothing_odd_in_them() {
         let topic: Topic = "arn:aws:sns:eu-west-1:123456789012:alarms.fifo".parse().unwrap();
         assert_eq!((topic.region(), topic.account(), topic.name()), ("eu-west-1", "123456789012", "alarms.fifo"));
-        for good in ["arn:aws-cn:sns:cn-north-1:123456789012:a", "arn:aws-us-gov:sns:us-gov-west-1:123456789012:a_B-1"] {
+        for good in ["arn:aws-cn:sns:cn-north-1:123456789012:a", "arn:aws-us-gov:sns:us-gov-west-1:123456789012:a_B-1"]
+        {
             assert!(good.parse::<Topic>().is_ok(), "{good}");
         }
         for bad in [
@@ -240,7 +243,12 @@ mod tests {
 
     #[test]
     fn a_certificate_is_fetched_from_sns_and_from_nowhere_else() {
-        for host in ["sns.eu-west-1.amazonaws.com", "sns.cn-north-1.amazonaws.com.cn", "sns.us-gov-west-1.amazonaws.com"] {
+        for host in [
+            "sns.eu-west-1.amazonaws.com",
+            "sns.cn-north-1.amazonaws.com.cn",
+            "sns.us-gov-west-1.amazonaws.com",
+            "sns.eusc-de-east-1.amazonaws.eu",
+        ] {
             let address = Address::signing(&format!("https://{host}{PEM}")).unwrap();
             assert_eq!((address.host(), address.path()), (host, PEM));
         }

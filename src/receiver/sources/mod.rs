@@ -44,11 +44,9 @@ pub fn read(source: &Source, body: &[u8], context: Context<'_>) -> Result<Parsed
         Dialect::Native => native::parse(&json, context),
         Dialect::Alertmanager => alertmanager::parse(&json, context),
         Dialect::Sns => sns::parse(&json, context),
-        Dialect::EventBridge
-        | Dialect::PagerDuty
-        | Dialect::Opsgenie
-        | Dialect::CloudEvents
-        | Dialect::Mapped => Err(no_alert("Nobody reads that yet.")),
+        Dialect::EventBridge | Dialect::PagerDuty | Dialect::Opsgenie | Dialect::CloudEvents | Dialect::Mapped => {
+            Err(no_alert("Nobody reads that yet."))
+        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! The certificate that SNS signs with: its key and the time it is good for. That it is AWS' is known by where it was fetched
 //! from, over TLS: what SNS serves there is the certificate alone, without those that vouch for it.
 
-use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
+use aws_lc_rs::signature::{
+    RSA_PKCS1_2048_8192_SHA1_FOR_LEGACY_USE_ONLY, RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey,
+};
 use tokio_rustls::rustls::pki_types::CertificateDer;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use webpki::EndEntityCert;
@@ -29,7 +31,12 @@ impl Certificate {
     /// Reads a certificate in PEM; absent when it is none.
     pub fn read(pem: &[u8]) -> Option<Self> {
         let der = CertificateDer::from_pem_slice(pem).ok()?;
-        let key = EndEntityCert::try_from(&der).ok()?.subject_public_key_info().to_vec();
+        let certificate = EndEntityCert::try_from(&der).ok()?;
+        let mut names = certificate.valid_dns_names().peekable();
+        if names.peek().is_some() && !names.any(is_of_sns) {
+            return None;
+        }
+        let key = certificate.subject_public_key_info().to_vec();
         let (from, until) = validity(&der)?;
         Some(Self { key, from, until })
     }
@@ -47,6 +54,14 @@ impl Certificate {
         };
         UnparsedPublicKey::new(algorithm, &self.key).verify(text, signature).is_ok()
     }
+}
+
+/// `sns.amazonaws.com`, `sns-signing.me-south-1.amazonaws.com`, `sns-cn-north-1.amazonaws.com.cn`.
+fn is_of_sns(name: &str) -> bool {
+    let (first, domain) = name.split_once('.').unwrap_or_default();
+    let domain = [domain].into_iter().chain(domain.split_once('.').map(|(_, rest)| rest));
+    (first == "sns" || first.starts_with("sns-"))
+        && domain.into_iter().any(|domain| ["amazonaws.com", "amazonaws.com.cn", "amazonaws.eu"].contains(&domain))
 }
 
 const SEQUENCE: u8 = 0x30;
@@ -102,10 +117,8 @@ fn time(tag: u8, text: &[u8]) -> Option<Moment> {
     };
     let digits = text.strip_suffix('Z').filter(|digits| digits.bytes().all(|c| c.is_ascii_digit()))?;
     let part = |from: usize, to: usize| &digits[from..to];
-    let (date, at) = (
-        [part(0, 4), part(4, 6), part(6, 8)].join("-"),
-        [part(8, 10), part(10, 12), part(12, 14)].join(":"),
-    );
+    let (date, at) =
+        ([part(0, 4), part(4, 6), part(6, 8)].join("-"), [part(8, 10), part(10, 12), part(12, 14)].join(":"));
     Moment::parse(&format!("{date}T{at}Z")).ok()
 }
 
@@ -115,18 +128,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_certificate_tells_its_times_and_its_key_verifies() {
-        let signer = Signer::new();
-        let certificate = Certificate::read(signer.pem().as_bytes()).unwrap();
+    fn aws_own_certificate_tells_its_times() {
+        let pem = include_bytes!("../../../tests/data/sns-signing/certificate.pem");
+        let certificate = Certificate::read(pem).unwrap();
         let at = |text| Moment::parse(text).unwrap();
-        assert_eq!((certificate.from, certificate.until), (at("2020-01-01T00:00:00Z"), at("2060-01-01T00:00:00Z")));
-        assert!(certificate.is_valid(at("2026-01-01T00:00:00Z")) && !certificate.is_valid(at("2060-01-01T00:00:01Z")));
-        for version in [Version::One, Version::Two] {
-            let signature = signer.sign(version, b"text");
-            assert!(certificate.has_signed(version, b"text", &signature));
-            assert!(!certificate.has_signed(version, b"texT", &signature));
-            let other = if version == Version::One { Version::Two } else { Version::One };
-            assert!(!certificate.has_signed(other, b"text", &signature));
+        assert_eq!((certificate.from, certificate.until), (at("2025-11-10T00:00:00Z"), at("2026-10-14T23:59:59Z")));
+        assert!(certificate.is_valid(at("2026-01-01T00:00:00Z")) && !certificate.is_valid(at("2026-10-15T00:00:00Z")));
+        assert!(!certificate.is_valid(at("2025-11-09T23:59:59Z")));
+    }
+
+    #[test]
+    fn a_certificate_for_somebody_else_is_none() {
+        assert!(Certificate::read(Signer::named(&["sns.amazonaws.com"]).pem().as_bytes()).is_some());
+        assert!(Certificate::read(Signer::named(&[]).pem().as_bytes()).is_some());
+        assert!(Certificate::read(Signer::named(&["evil.example"]).pem().as_bytes()).is_none());
+        for good in ["sns.amazonaws.com", "sns-signing.me-south-1.amazonaws.com", "sns-cn-north-1.amazonaws.com.cn"] {
+            assert!(is_of_sns(good), "{good}");
+        }
+        for bad in
+            ["amazonaws.com", "s3.amazonaws.com", "sns.evil.example", "snsx.amazonaws.com", "sns.a.b.amazonaws.com"]
+        {
+            assert!(!is_of_sns(bad), "{bad}");
         }
     }
 

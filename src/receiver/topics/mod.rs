@@ -55,12 +55,19 @@ pub struct Message {
 ///
 /// # Errors
 /// When it is none.
-pub async fn proven(desk: &Desk, tenant: &Tenant, headers: &HeaderMap, raw: &[u8], now: Moment) -> Result<Message, Refused> {
+pub async fn proven(
+    desk: &Desk,
+    tenant: &Tenant,
+    headers: &HeaderMap,
+    raw: &[u8],
+    now: Moment,
+) -> Result<Message, Refused> {
     if once(headers, RAW)?.is_some_and(|value| value.eq_ignore_ascii_case(b"true")) {
         let say = "Turn raw message delivery off for this subscription: a raw message carries no signature.";
         return Err(saying(&SIGNATURE_MISSING, say));
     }
-    let not_sns = || saying(&SIGNATURE_MISSING, "Only messages of Amazon SNS are taken here, with the signature of AWS.");
+    let not_sns =
+        || saying(&SIGNATURE_MISSING, "Only messages of Amazon SNS are taken here, with the signature of AWS.");
     let text = text_of(raw).ok_or_else(not_sns)?;
     let json = json::read(text).map_err(|_| not_sns())?;
     let envelope = Envelope::of(&json).and_then(Result::ok).ok_or_else(not_sns)?;
@@ -152,7 +159,9 @@ impl Message {
         };
         let (arn, confirm_at) = (self.topic.arn(), Confirmation(confirm_at.url()));
         let asked = match self.kind {
-            Type::UnsubscribeConfirmation => desk.handle.topic_left(&tenant.id, source, arn, confirm_at).await.map(|()| false),
+            Type::UnsubscribeConfirmation => {
+                desk.handle.topic_left(&tenant.id, source, arn, confirm_at).await.map(|()| false)
+            }
             _ => desk.handle.topic_asks(&tenant.id, source, arn, confirm_at).await,
         };
         match asked {

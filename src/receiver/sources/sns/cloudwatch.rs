@@ -170,7 +170,8 @@ impl<'a> Arn<'a> {
         let mut parts = alarm.word("AlarmArn")?.split(':');
         let (arn, partition, service, region) = (parts.next()?, parts.next()?, parts.next()?, parts.next()?);
         let word = |text: &str| !text.is_empty() && text.bytes().all(|c| c.is_ascii_alphanumeric() || c == b'-');
-        (arn == "arn" && service == "cloudwatch" && word(partition) && word(region)).then_some(Self { partition, region })
+        (arn == "arn" && service == "cloudwatch" && word(partition) && word(region))
+            .then_some(Self { partition, region })
     }
 
     /// The alarm in AWS' console.

@@ -49,10 +49,7 @@ fn wish(wish: Wish, envelope: &Envelope<'_, '_>, context: Context<'_>) -> Parsed
 }
 
 fn unreadable(fault: Fault) -> Unreadable {
-    Unreadable::NoAlert {
-        reason: fault.reason.into(),
-        fields: fault.fields.into_iter().map(Into::into).collect(),
-    }
+    Unreadable::NoAlert { reason: fault.reason.into(), fields: fault.fields.into_iter().map(Into::into).collect() }
 }
 
 fn notification(envelope: &Envelope<'_, '_>, context: Context<'_>) -> Result<Parsed, Unreadable> {
@@ -131,4 +128,3 @@ fn one(report: Report, context: Context<'_>, origins: Vec<(String, String, Strin
     let origins = if context.explain { vec![origins.into_iter().map(origin).collect()] } else { Vec::new() };
     Parsed { reports: vec![report], origins, ..Parsed::default() }
 }
-

@@ -5,8 +5,28 @@ use crate::receiver::sources::field;
 
 /// Words that say a severity wherever they stand. Others mean too much else: `high-cpu`, `low-disk`, `minor-gc`.
 const WORDS: [&str; 22] = [
-    "critical", "crit", "fatal", "emergency", "disaster", "urgent", "p0", "p1", "p2", "p3", "p4", "p5", "sev0", "sev1",
-    "sev2", "sev3", "sev4", "sev5", "warning", "warn", "info", "informational",
+    "critical",
+    "crit",
+    "fatal",
+    "emergency",
+    "disaster",
+    "urgent",
+    "p0",
+    "p1",
+    "p2",
+    "p3",
+    "p4",
+    "p5",
+    "sev0",
+    "sev1",
+    "sev2",
+    "sev3",
+    "sev4",
+    "sev5",
+    "warning",
+    "warn",
+    "info",
+    "informational",
 ];
 /// Behind one of these any word for a severity is one: `severity: high`.
 const NAMES: [&str; 3] = ["severity", "priority", "sev"];
@@ -92,7 +112,8 @@ mod tests {
     #[test]
     fn addresses_are_found_without_what_stands_around_them() {
         let found: Vec<_> =
-            links("See (https://wiki.example/a?b=c). Or <http://x.example/>, RUNBOOK=https://wiki.example/a?b=c").collect();
+            links("See (https://wiki.example/a?b=c). Or <http://x.example/>, RUNBOOK=https://wiki.example/a?b=c")
+                .collect();
         assert_eq!(found, ["https://wiki.example/a?b=c", "http://x.example/"]);
         assert_eq!(links("javascript:alert(1) http:// ftp://x").count(), 0);
     }
