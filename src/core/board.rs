@@ -277,9 +277,9 @@ impl Board {
                 }
                 self.stream.push_back(alert.clone());
             }
-            Change::AlertSeenAgain { id, seen, .. } => {
+            Change::AlertSeenAgain { id, seen, severity, .. } => {
                 if let Some(alert) = self.stream.iter_mut().find(|alert| alert.id == *id) {
-                    Arc::make_mut(alert).seen = *seen;
+                    Arc::make_mut(alert).see_again(*seen, *severity);
                 }
             }
             Change::AlertsCorrelated { incident_id, alerts } => {

@@ -6,6 +6,7 @@ mod check;
 mod clocks;
 mod executions;
 mod gather;
+mod known;
 mod loaded;
 mod merge;
 mod receive;
@@ -24,6 +25,8 @@ use std::sync::Arc;
 
 use wildmatch::WildMatchPattern;
 
+use self::known::Prints;
+pub use self::known::Sent;
 pub use self::loaded::Loaded;
 pub use self::restore::Captured;
 use self::senders::Watch;
@@ -80,6 +83,7 @@ pub struct Caseload {
     next_incident: u64,
     incidents: BTreeMap<u64, Case>,
     keys: HashMap<Arc<str>, KeyState>,
+    prints: Prints,
     touched: BTreeSet<Arc<str>>,
     dues: Vec<(Moment, Due)>,
     standing: Standing,
@@ -143,6 +147,7 @@ impl Caseload {
             next_incident: loaded.next_incident,
             incidents: BTreeMap::new(),
             keys: HashMap::new(),
+            prints: Prints::default(),
             touched: BTreeSet::new(),
             dues: Vec::new(),
             roster: Roster::of(&loaded.standing.roster),
@@ -169,6 +174,7 @@ impl Caseload {
             own.dues.push((own.forgotten_at(&state), Due::ForgetKey(key.clone())));
             own.keys.insert(key, state);
         }
+        own.load_prints();
         for mut incident in loaded.incidents {
             let number = incident.id.number;
             incident.guess_makeup();
@@ -277,18 +283,7 @@ impl Caseload {
             Due::Senders => self.due_senders(at, changes),
             Due::Execution(number) => self.due_execution(at, number, changes),
             Due::Session(number) => self.due_session(at, number, changes),
-            Due::ForgetKey(key) => {
-                let Some(state) = self.keys.get(&key) else { return };
-                let needed = state.incident.is_some_and(|number| self.incidents.contains_key(&number));
-                let forgotten_at = self.forgotten_at(state);
-                if !needed && forgotten_at <= at {
-                    self.keys.remove(&key);
-                    self.touched.insert(key);
-                } else {
-                    let again = if needed { forgotten_at.max(at + Span::HOUR) } else { forgotten_at };
-                    self.dues.push((again, Due::ForgetKey(key)));
-                }
-            }
+            Due::ForgetKey(key) => self.forget_key(at, key),
         }
     }
 

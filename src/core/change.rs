@@ -13,6 +13,7 @@ use super::incident::Incident;
 use super::quiet;
 use super::role::Role;
 use super::session::Session;
+use super::severity::Severity;
 use super::silence::Window;
 use super::tenant::Tenant;
 use super::time::Moment;
@@ -48,6 +49,9 @@ pub enum Change {
         seen: u32,
         /// When.
         at: Moment,
+        /// How bad its sender says that it is from now on, when that has changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        severity: Option<Severity>,
     },
     /// Alerts that waited have got their incident.
     AlertsCorrelated {

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::assign::Loads;
 use super::audit::{Record, inputs};
-use super::caseload::{Caseload, Due, Loaded};
+use super::caseload::{Caseload, Due, Loaded, Sent};
 use super::change::Change;
 use super::correlate::KeyState;
 use super::execution::Execution;
@@ -160,9 +160,9 @@ impl Engine {
             }
             Input::Delivery(delivery) => {
                 for report in &delivery.reports {
-                    let delivery_id = delivery.delivery_id.as_deref();
+                    let sent = Sent { source: &delivery.source, delivery_id: delivery.delivery_id.as_deref() };
                     self.with(at, tenant, &mut changes, |caseload, changes| {
-                        caseload.receive(at, report, delivery_id, changes);
+                        caseload.receive(at, report, sent, changes);
                     });
                 }
             }
@@ -395,5 +395,13 @@ impl Engine {
 
     fn note_deadlines(&mut self, tenant: &TenantId, dues: Vec<(Moment, Due)>) {
         self.deadlines.extend(dues.into_iter().map(|(at, due)| (at, tenant.clone(), due)));
+    }
+}
+
+#[cfg(test)]
+impl Engine {
+    /// Every way from a fingerprint to its key is right.
+    pub(in crate::core) fn prints_hold(&self) -> bool {
+        self.tenants.values().all(Caseload::prints_hold)
     }
 }

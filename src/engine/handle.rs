@@ -153,6 +153,8 @@ pub enum DuplicateBy {
     Signature,
     /// The same delivery id from the same source.
     DeliveryId,
+    /// The same body from the same source, which was stored when nobody waited for its answer any more.
+    Body,
 }
 
 /// The queue is full, or the engine is stopping.

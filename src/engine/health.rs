@@ -37,6 +37,8 @@ pub enum Outcome<'a> {
         cause: &'static str,
         /// What its sender was told. Fixed words.
         words: &'a str,
+        /// How far ahead of ours its clock was, in seconds, when that was why.
+        skew_seconds: Option<i64>,
     },
 }
 
@@ -120,7 +122,8 @@ impl Healths {
                 line.last_alert = alert.or_else(|| line.last_alert.take());
             }
             Outcome::Unreadable => line.unreadable += 1,
-            Outcome::Refused { cause, words } => {
+            Outcome::Refused { cause, words, skew_seconds } => {
+                line.skew_seconds = skew_seconds.or(line.skew_seconds);
                 *line.refused.entry(cause).or_default() += 1;
                 line.last_refused = Some((at, format!("{cause}: {words}")));
             }
@@ -201,7 +204,7 @@ mod tests {
         let (acme, alert) = (tenant_id("acme"), AlertId { tenant: tenant_id("acme"), number: 7 });
         let proof = Proof { skew_seconds: Some(-2), secret: Some("a1".into()) };
         healths.answered(at(0), &acme, "zabbix", Some(&proof), Outcome::Taken(Some(alert.clone())));
-        let wrong = Outcome::Refused { cause: "signature_wrong", words: "It does not fit." };
+        let wrong = Outcome::Refused { cause: "signature_wrong", words: "It does not fit.", skew_seconds: None };
         healths.answered(at(1), &acme, "zabbix", None, wrong);
         healths.answered(at(2), &acme, "zabbix", Some(&Proof::default()), Outcome::Unreadable);
         let health = healths.of(at(2), &acme, "zabbix");

@@ -40,6 +40,7 @@ pub mod socket;
 mod sources;
 mod still;
 mod task;
+mod unheard;
 #[cfg(test)]
 mod tests;
 
@@ -343,6 +344,7 @@ fn load(
         directory: handle.directory.clone(),
         counters: handle.counters.clone(),
         recent,
+        unheard: unheard::Unheard::default(),
         pins: Pins::of(&options.declared),
         technicians: options.technicians,
         clock: options.clock,

@@ -54,6 +54,7 @@ pub(super) struct Task {
     pub(super) directory: Directory,
     pub(super) counters: Arc<Counters>,
     pub(super) recent: Recent,
+    pub(super) unheard: super::unheard::Unheard,
     pub(super) pins: Pins,
     pub(super) technicians: Vec<Technician>,
     pub(super) public_url: String,
@@ -310,6 +311,10 @@ impl Task {
             Listed { tenant: tenant.clone(), stopped: stopped.map(Into::into) }
         });
         self.directory.replace(listed.collect());
+        let is_there = |tenant: &TenantId, source: &str| {
+            self.core.tenant(tenant).is_some_and(|tenant| tenant.source(source).is_some())
+        };
+        self.counters.sources.retain(is_there);
     }
 
     pub(super) fn append(&mut self, written: &[Written]) -> Result<(), &'static str> {

@@ -2,7 +2,10 @@
 //! [`Credentials`](super::credentials::Credentials); reading bodies is the receiver's.
 
 pub mod auth;
+pub mod curl;
 pub mod kind;
+pub mod paste;
+pub mod scheme;
 
 use std::collections::BTreeMap;
 

@@ -19,7 +19,7 @@ use crate::core::source::auth::Auth;
 use crate::core::source::kind::{Dialect, Kind};
 use crate::core::source::{self, ALERTS, BUILT_IN, LONGEST_MAPPING, MOST, Source};
 use crate::core::tenant::Tenant;
-use crate::link::source::{Ask, Given, Health, Issued, SecretShown, Shown, Told, TopicShown};
+use crate::link::source::{Ask, Given, Issued, SecretShown, Shown, Told, TopicShown};
 use crate::link::{Refusal, Reply, Request};
 
 impl Task {
@@ -141,6 +141,7 @@ impl Task {
         credentials.sources.retain(|known| known.name != name);
         tenant.credentials = Arc::new(credentials);
         self.put(by, tenant)?;
+        self.counters.sources.retain(|whose, source| whose != id || source != name);
         Ok(Reply::Done)
     }
 
@@ -178,7 +179,7 @@ impl Task {
                 };
                 kept.topics.iter().map(shown).collect()
             }),
-            health: self.source_health(&tenant.id, name),
+            health: self.counters.sources.of((self.clock)(), &tenant.id, name),
         };
         tenant.all_sources().map(one).collect()
     }
@@ -187,20 +188,10 @@ impl Task {
         let now = (self.clock)();
         let shown = |secret: &HmacSecret| {
             let id = secret.id();
-            let verified_at = self.secret_verified_at(&tenant.id, name, &id);
+            let verified_at = self.counters.sources.verified_at(&tenant.id, name, &id);
             SecretShown { id, expires_at: secret.expires_at, verified_at }
         };
         tenant.credentials.secrets(name).iter().filter(|secret| secret.is_live(now)).map(shown).collect()
-    }
-
-    /// How a source is.
-    fn source_health(&self, _: &TenantId, _: &str) -> Health {
-        Health::default()
-    }
-
-    /// When a secret last verified a request.
-    fn secret_verified_at(&self, _: &TenantId, _: &str, _: &str) -> Option<crate::core::time::Moment> {
-        None
     }
 
     fn webhook_url(&self, name: &str) -> String {

@@ -17,7 +17,7 @@ pub const LONGEST_LINK: usize = 2_048;
 /// Labels of an alert.
 pub const MOST_LABELS: usize = 64;
 /// Bytes of a label's text that are kept; the raw payload has the rest.
-const LONGEST_LABEL: usize = 1_024;
+pub const LONGEST_LABEL: usize = 1_024;
 
 /// What is wrong with an alert: the first reason in fixed words, and pointers to every field at fault.
 #[derive(Clone, PartialEq, Eq, Debug)]

@@ -4,6 +4,7 @@
 pub mod alertmanager;
 mod field;
 pub mod json;
+pub mod mapping;
 pub mod native;
 pub mod sns;
 
@@ -24,8 +25,12 @@ impl Interpreter for Sources {
         read(source, body, context)
     }
 
-    fn check(&self, _: &Source) -> Result<(), String> {
-        Ok(())
+    fn check(&self, source: &Source) -> Result<(), String> {
+        match source.kind.row().dialect {
+            Dialect::Mapped | Dialect::CloudEvents => mapping::check(source).map_err(|mistake| mistake.to_string()),
+            _ if source.mapping.is_some() => Err(format!("{} needs no mapping: it is read as it is", source.kind)),
+            _ => Ok(()),
+        }
     }
 }
 
@@ -43,8 +48,9 @@ pub fn read(source: &Source, body: &[u8], context: Context<'_>) -> Result<Parsed
     match source.kind.row().dialect {
         Dialect::Native => native::parse(&json, context),
         Dialect::Alertmanager => alertmanager::parse(&json, context),
+        Dialect::Mapped => mapping::parse(source, &json, context),
         Dialect::Sns => sns::parse(&json, context),
-        Dialect::EventBridge | Dialect::PagerDuty | Dialect::Opsgenie | Dialect::CloudEvents | Dialect::Mapped => {
+        Dialect::EventBridge | Dialect::PagerDuty | Dialect::Opsgenie | Dialect::CloudEvents => {
             Err(no_alert("Nobody reads that yet."))
         }
     }

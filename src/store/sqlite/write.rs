@@ -224,9 +224,10 @@ fn write_alerts(change: &Transaction<'_>, part: &Part<'_>, came_in: &HashMap<u64
         }
         grams::index(change, first.id.number, last.id.number)?;
     }
-    let mut again = change.prepare_cached("UPDATE alerts SET seen = ?2 WHERE number = ?1")?;
-    for (number, seen) in &part.seen {
-        again.execute(params![number, seen])?;
+    let mut again =
+        change.prepare_cached("UPDATE alerts SET seen = ?2, severity = coalesce(?3, severity) WHERE number = ?1")?;
+    for (number, (seen, severity)) in &part.seen {
+        again.execute(params![number, seen, severity.map(|severity| severity as u8)])?;
     }
     let mut correlate = change.prepare_cached("UPDATE alerts SET incident = ?2 WHERE number = ?1")?;
     for (number, incident) in &part.correlated {

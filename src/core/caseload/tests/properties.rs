@@ -45,8 +45,16 @@ enum Step {
 type Timed = (i64, usize, Step);
 
 fn any_report() -> impl Strategy<Value = Report> {
-    (0..3u8, 0..2u8, 0..2u8, 0..4usize, any::<bool>(), proptest::option::of(0..2u8)).prop_map(
-        |(asset, signature, tool, severity, resolved, fingerprint)| Report {
+    let identity = prop_oneof![
+        3 => Just(Identity::Fingerprint),
+        2 => Just(Identity::Beginning),
+        1 => Just(Identity::Only),
+    ];
+    let identity = (proptest::option::of(0..2u8), identity, 0..2i64);
+    (0..3u8, 0..2u8, 0..2u8, 0..4usize, any::<bool>(), identity).prop_map(
+        |(asset, signature, tool, severity, resolved, (fingerprint, identity, began))| Report {
+            identity,
+            occurred_at: Some(Moment(began)),
             tool_source: format!("tool{tool}"),
             severity: Severity::ALL[severity],
             status: if resolved { AlertStatus::Resolved } else { AlertStatus::Firing },
@@ -153,6 +161,10 @@ impl Alerts {
                         Waiting { alert: alert.id.number, at: alert.received_at, report: alert.report.clone() };
                     let home = alert.incident_id.as_ref().map(|id| id.number);
                     self.0.insert((alert.company_id.clone(), alert.id.number), (waiting, home));
+                }
+                Change::AlertSeenAgain { id, severity: Some(severity), .. } => {
+                    let (waiting, _) = self.0.get_mut(&(id.tenant.clone(), id.number)).unwrap();
+                    Arc::make_mut(&mut waiting.report).severity = *severity;
                 }
                 Change::AlertsCorrelated { incident_id, alerts } => self.move_to(alerts, Some(incident_id.number)),
                 Change::AlertsReleased { alerts, .. } => self.move_to(alerts, None),
@@ -366,6 +378,7 @@ fn holds(engine: &Engine, alerts: &Alerts, now: Moment) -> Result<(), TestCaseEr
         prop_assert!(incident.merged_into.is_none() || !incident.is_open());
     }
     prop_assert_eq!(&loads, engine.loads());
+    prop_assert!(engine.prints_hold());
     Ok(())
 }
 
