@@ -33,9 +33,49 @@ const ALWAYS: usize = 256 << 10;
 const LARGE: usize = 1 << 20;
 
 const NASTY: &[&[u8]] = &[
-    b"\"", b"{", b"}", b"[", b"]", b",", b":", b"null", b"true", b"-", b"1e308", b"18446744073709551616", b"\\", b"\\u0000", b"\\ud83d",
-    b"\0", b"\x1b[2J", b"\xff", b"\xc3", b"\xe2\x80\xae", b"\xf0\x9f\x94\xa5", b"&", b"=", b"%", b"%00", b"+", b"--", b"\r\n", b"\t", b" ",
-    b"\"\"", b"{}", b"[]", b"[[[[[[[[[[[[[[[[", b"{\"a\":", b"0,", b"resolved", b"9999-12-31T23:59:59Z", b"-1", b"~1", b"/", b"#", b"=\n",
+    b"\"",
+    b"{",
+    b"}",
+    b"[",
+    b"]",
+    b",",
+    b":",
+    b"null",
+    b"true",
+    b"-",
+    b"1e308",
+    b"18446744073709551616",
+    b"\\",
+    b"\\u0000",
+    b"\\ud83d",
+    b"\0",
+    b"\x1b[2J",
+    b"\xff",
+    b"\xc3",
+    b"\xe2\x80\xae",
+    b"\xf0\x9f\x94\xa5",
+    b"&",
+    b"=",
+    b"%",
+    b"%00",
+    b"+",
+    b"--",
+    b"\r\n",
+    b"\t",
+    b" ",
+    b"\"\"",
+    b"{}",
+    b"[]",
+    b"[[[[[[[[[[[[[[[[",
+    b"{\"a\":",
+    b"0,",
+    b"resolved",
+    b"9999-12-31T23:59:59Z",
+    b"-1",
+    b"~1",
+    b"/",
+    b"#",
+    b"=\n",
 ];
 
 /// What came of one kind's bodies.
@@ -69,8 +109,10 @@ fn main() -> ExitCode {
         });
     }
     if is_wanted("mappings") {
-        let tables: Vec<Vec<u8>> =
-            Kind::all().filter_map(|kind| mapping::preset(kind.name())).map(|table| table.as_bytes().to_vec()).collect();
+        let tables: Vec<Vec<u8>> = Kind::all()
+            .filter_map(|kind| mapping::preset(kind.name()))
+            .map(|table| table.as_bytes().to_vec())
+            .collect();
         let custom = "custom".parse::<Kind>().unwrap();
         faults += throw("mappings", seconds, seed, &tables, |body, _, _| {
             let table = String::from_utf8_lossy(body).into_owned();
@@ -150,7 +192,19 @@ fn throw(
 fn blow_up(dice: &mut Dice, body: &mut Vec<u8>) {
     let at = dice.below(body.len() + 1);
     let end = (at + 1 + dice.below(400)).min(body.len());
-    let small: &[&[u8]] = &[b"0,", b"{},", b"[],", b"\"\",", b"\"a\":0,", b"[", b"a=&", b"--x\r\n\r\n\r\n", b"\\u00e9", b"\"a\":{\"a\":", b"a\n"];
+    let small: &[&[u8]] = &[
+        b"0,",
+        b"{},",
+        b"[],",
+        b"\"\",",
+        b"\"a\":0,",
+        b"[",
+        b"a=&",
+        b"--x\r\n\r\n\r\n",
+        b"\\u00e9",
+        b"\"a\":{\"a\":",
+        b"a\n",
+    ];
     let piece = if dice.one_in(2) && end > at { body[at..end].to_vec() } else { dice.pick(small).to_vec() };
     let times = LARGE / piece.len();
     body.splice(at..at, piece.repeat(times));

@@ -40,9 +40,9 @@ pub mod socket;
 mod sources;
 mod still;
 mod task;
-mod unheard;
 #[cfg(test)]
 mod tests;
+mod unheard;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

@@ -91,7 +91,10 @@ impl Form {
             | Dialect::CloudEvents
             | Dialect::Mapped => return None,
         };
-        Some(serde_json::to_vec(&body).map_or_else(|_| Err((&BROKEN).into()), |body| Ok(json(StatusCode::ACCEPTED, body))))
+        Some(
+            serde_json::to_vec(&body)
+                .map_or_else(|_| Err((&BROKEN).into()), |body| Ok(json(StatusCode::ACCEPTED, body))),
+        )
     }
 }
 
@@ -121,7 +124,9 @@ pub fn taken(receipts: &Receipts, duplicate: Option<DuplicateBy>, form: &Form) -
         DuplicateBy::Signature => SAME_SIGNATURE,
         DuplicateBy::DeliveryId if form.by_signature => SAME_SIGNATURE,
         DuplicateBy::DeliveryId => "Duplicate: same X-Delivery-ID as an earlier request; nothing was counted twice",
-        DuplicateBy::Body => "Duplicate: an earlier request with this body was stored unanswered; nothing was counted twice",
+        DuplicateBy::Body => {
+            "Duplicate: an earlier request with this body was stored unanswered; nothing was counted twice"
+        }
     });
     let body = if receipts.batch {
         let accepted = receipts.alerts.len();

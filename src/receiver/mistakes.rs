@@ -26,8 +26,10 @@ const SHA256: &str = "The signature is written as sha256= and hex, which this so
                       native or github, or see `source set TENANT NAME --auth`.";
 const WITH_COLON: &str = "The secret is right, but timestamp and body are joined with a colon, as Grafana does; this source expects them \
                           otherwise. Give Grafana a source of its own: `source add TENANT NAME --kind grafana`.";
-const WITH_DOT: &str = "The secret is right, but timestamp and body are joined with a dot; this source expects them otherwise.";
-const JOINED: &str = "The secret is right, but timestamp and body are joined with nothing between; this source expects them otherwise.";
+const WITH_DOT: &str =
+    "The secret is right, but timestamp and body are joined with a dot; this source expects them otherwise.";
+const JOINED: &str =
+    "The secret is right, but timestamp and body are joined with nothing between; this source expects them otherwise.";
 const BODY_ONLY: &str = "The secret is right, but only the body is signed, as GitHub does; this source expects the timestamp in the \
                          signature too.";
 const SLACKS: &str = "The secret is right, but it is signed as Slack signs, with v0: before timestamp and body.";

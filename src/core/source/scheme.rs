@@ -3,8 +3,8 @@
 
 use base64::Engine as _;
 use base64::alphabet;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use zeroize::Zeroizing;
 
 use super::auth::{Encoding, Hmac, KeyDecoding};
@@ -106,9 +106,12 @@ impl Hmac {
             return Err("the template must have {timestamp} in it: a time that is not signed proves nothing");
         }
         if timed && self.timestamp_is() == Timestamp::Nowhere {
-            return Err("{timestamp} in the template needs the header with the time, or a separator and t= in the list");
+            return Err(
+                "{timestamp} in the template needs the header with the time, or a separator and t= in the list",
+            );
         }
-        if self.separator.is_some_and(|separator| !matches!(separator, ' '..='~') || separator.is_ascii_alphanumeric()) {
+        if self.separator.is_some_and(|separator| !matches!(separator, ' '..='~') || separator.is_ascii_alphanumeric())
+        {
             return Err("the separator is a space or a sign, such as a comma");
         }
         if !(1..=MOST_TOLERANCE).contains(&self.tolerance_seconds) {
@@ -123,7 +126,9 @@ impl Hmac {
         let mut mac = [0; MAC];
         match self.encoding {
             Encoding::Hex => hex::decode_to_slice(digits, &mut mac).ok()?,
-            Encoding::Base64 => mac.copy_from_slice(LENIENT.decode(digits).ok().filter(|bytes| bytes.len() == MAC)?.as_slice()),
+            Encoding::Base64 => {
+                mac.copy_from_slice(LENIENT.decode(digits).ok().filter(|bytes| bytes.len() == MAC)?.as_slice())
+            }
         }
         Some(mac)
     }
@@ -219,9 +224,12 @@ mod tests {
             assert_eq!(key(KeyDecoding::Base64, secret), Some(b"ab".to_vec()), "{secret}");
         }
         assert_eq!(key(KeyDecoding::Hex, "6162"), Some(b"ab".to_vec()));
-        for (decoding, secret) in
-            [(KeyDecoding::Raw, ""), (KeyDecoding::Base64, "whsec_"), (KeyDecoding::Base64, "a b"), (KeyDecoding::Hex, "6")]
-        {
+        for (decoding, secret) in [
+            (KeyDecoding::Raw, ""),
+            (KeyDecoding::Base64, "whsec_"),
+            (KeyDecoding::Base64, "a b"),
+            (KeyDecoding::Hex, "6"),
+        ] {
             assert_eq!(key(decoding, secret), None, "{secret}");
         }
     }

@@ -12,6 +12,8 @@ mod testing;
 #[cfg(test)]
 mod tests;
 
+use std::time::Instant;
+
 use axum::http::HeaderMap;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
@@ -41,6 +43,8 @@ const MESSAGE_TYPE: &str = "x-amz-sns-message-type";
 /// How long SNS goes on sending a message again; no delivery policy may say more. Source: Amazon SNS Developer Guide, "Amazon SNS
 /// message delivery retries".
 const RETRIES: Span = Span::HOUR;
+/// How far AWS' clock may be from ours.
+const SKEW: Span = Span(300 * Span::SECOND.0);
 
 /// What a message says about itself.
 #[derive(Debug)]
@@ -57,10 +61,10 @@ pub struct Message {
 /// When it is none.
 pub async fn proven(
     desk: &Desk,
-    tenant: &Tenant,
     headers: &HeaderMap,
     raw: &[u8],
     now: Moment,
+    deadline: Instant,
 ) -> Result<Message, Refused> {
     if once(headers, RAW)?.is_some_and(|value| value.eq_ignore_ascii_case(b"true")) {
         let say = "Turn raw message delivery off for this subscription: a raw message carries no signature.";
@@ -85,7 +89,8 @@ pub async fn proven(
     let at = Address::signing(field("SigningCertURL")?)
         .ok_or_else(|| saying(&SIGNATURE_MALFORMED, "SigningCertURL must be a certificate of Amazon SNS."))?;
     let signed = envelope.signed_text().ok_or_else(not_sns)?;
-    let certificate = desk.certificates.get(&desk.handle, &at, desk.options.answer_timeout).await;
+    let patience = deadline.saturating_duration_since(Instant::now());
+    let certificate = desk.certificates.get(&desk.handle, &at, patience).await;
     let certificate = certificate.ok_or_else(|| Refused::later(&CERTIFICATE, 20))?;
     if !certificate.is_valid(now) {
         return Err(saying(&SIGNATURE_WRONG, "The certificate that the message is signed with has run out."));
@@ -93,18 +98,18 @@ pub async fn proven(
     if !certificate.has_signed(version, signed.as_bytes(), &signature) {
         return Err(saying(&SIGNATURE_WRONG, "The signature does not fit this message."));
     }
-    lately(tenant, envelope.timestamp().ok_or(&TIMESTAMP_MALFORMED)?, now)?;
+    let timeless = || saying(&TIMESTAMP_MALFORMED, "Timestamp must be an RFC 3339 time.");
+    lately(envelope.timestamp().ok_or_else(timeless)?, now)?;
     Ok(Message::of(&envelope))
 }
 
 /// Published no longer ago than SNS sends again, as far as clocks may differ.
-fn lately(tenant: &Tenant, at: Moment, now: Moment) -> Result<(), Refused> {
-    let seconds = tenant.settings.signing.max_timestamp_diff_seconds;
-    let skew = Span(i64::from(seconds) * Span::SECOND.0);
-    if (now - RETRIES - skew..=now + skew).contains(&at) {
+fn lately(at: Moment, now: Moment) -> Result<(), Refused> {
+    if (now - RETRIES - SKEW..=now + SKEW).contains(&at) {
         return Ok(());
     }
-    Err(Refused { clock: Some((now.unix_seconds(), seconds)), ..Refused::new(&TIMESTAMP_OUTSIDE) })
+    let allowed = u32::try_from((RETRIES + SKEW).0 / Span::SECOND.0).unwrap_or(u32::MAX);
+    Err(Refused { clock: Some((now.unix_seconds(), allowed)), ..Refused::new(&TIMESTAMP_OUTSIDE) })
 }
 
 /// What a message says about itself, where nobody has to prove anything; absent when it is none of SNS.
@@ -134,8 +139,8 @@ impl Message {
     }
 
     /// SNS' id of it: the same whenever it is sent again.
-    pub fn id(&self) -> Option<&[u8]> {
-        Some(self.id.as_bytes()).filter(|id| !id.is_empty())
+    pub fn id(&self) -> &[u8] {
+        self.id.as_bytes()
     }
 
     /// Writes down what the message says about its topic. `proven`: AWS has signed it.

@@ -9,7 +9,7 @@ mod words;
 use self::envelope::{Envelope, Type};
 use super::field::{self, Fault};
 use super::json::{self, Json, Object};
-use super::{native, no_alert};
+use super::{eventbridge, native, no_alert};
 use crate::core::alert::{AlertStatus, Identity, Report};
 use crate::core::reading::{Context, Origin, Parsed, Unreadable};
 use crate::core::severity::Severity;
@@ -67,6 +67,9 @@ fn published(json: &Json<'_>, at: &str, context: Context<'_>) -> Option<Result<P
     let has = |names: &[&str]| names.iter().all(|name| object.get(name).is_some());
     if has(&["AlarmName", "NewStateValue"]) {
         return Some(cloudwatch::parse(object, at, context).map_err(unreadable));
+    }
+    if has(&["source", "detail-type"]) {
+        return Some(eventbridge::parse(json, context));
     }
     has(&["asset_name", "signature", "severity"]).then(|| native::parse(json, context))
 }
