@@ -305,6 +305,9 @@ impl Board {
             }
             Change::Timeline(_) | Change::WindowExpires { .. } => {}
             Change::Quarantined { .. } => panel.quarantined += 1,
+            Change::QuarantineCleared { numbers, .. } => {
+                panel.quarantined = panel.quarantined.saturating_sub(numbers.len() as u64);
+            }
             Change::ExecutionChanged(execution) => {
                 drop(panel.executions.insert(execution.id.number, execution.clone()));
             }

@@ -2,6 +2,7 @@
 //! time brings.
 
 mod act;
+mod aside;
 mod check;
 mod clocks;
 mod executions;
@@ -32,6 +33,7 @@ pub use self::restore::Captured;
 use self::senders::Watch;
 use self::settle::{Escalation, Wish};
 use self::windows::{Hushed, Silences};
+use super::aside::Pile;
 use super::assign::Roster;
 use super::change::Change;
 use super::correlate::{KeyState, REMEMBERED_FOR};
@@ -72,6 +74,8 @@ pub enum Due {
     Execution(u64),
     /// A session leaves the board.
     Session(u64),
+    /// What was put aside may be too old.
+    Aside,
 }
 
 /// One tenant's incidents.
@@ -104,6 +108,7 @@ pub struct Caseload {
     executions: BTreeMap<u64, Arc<Execution>>,
     next_session: u64,
     sessions: BTreeMap<u64, Arc<Session>>,
+    pile: Pile,
 }
 
 #[derive(Debug)]
@@ -135,6 +140,8 @@ impl Caseload {
             executions: Vec::new(),
             next_session: 1,
             sessions: Vec::new(),
+            aside: Vec::new(),
+            last_aside: 0,
         })
     }
 
@@ -164,6 +171,7 @@ impl Caseload {
             executions: loaded.executions.into_iter().map(|one| (one.id.number, Arc::new(one))).collect(),
             next_session: loaded.next_session,
             sessions: loaded.sessions.into_iter().map(|one| (one.id.number, Arc::new(one))).collect(),
+            pile: Pile::load(loaded.aside, loaded.last_aside),
         };
         let mut keys_of: HashMap<u64, BTreeSet<Arc<str>>> = HashMap::new();
         for state in loaded.keys {
@@ -194,6 +202,7 @@ impl Caseload {
         own.load_senders();
         own.load_executions();
         own.load_sessions();
+        own.dues.extend(own.pile.next_end().map(|at| (at, Due::Aside)));
         own
     }
 
@@ -283,6 +292,7 @@ impl Caseload {
             Due::Senders => self.due_senders(at, changes),
             Due::Execution(number) => self.due_execution(at, number, changes),
             Due::Session(number) => self.due_session(at, number, changes),
+            Due::Aside => self.due_aside(at, changes),
             Due::ForgetKey(key) => self.forget_key(at, key),
         }
     }

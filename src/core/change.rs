@@ -118,12 +118,22 @@ pub enum Change {
     Quarantined {
         /// Whose.
         id: TenantId,
+        /// Its number within the tenant.
+        #[serde(default)]
+        number: u64,
         /// From which source.
         source: String,
         /// When.
         at: Moment,
         /// What is wrong with it, in fixed words.
         reason: String,
+    },
+    /// Requests that were put aside were taken after all, thrown away, or have outlived their time.
+    QuarantineCleared {
+        /// Whose.
+        id: TenantId,
+        /// Their numbers within the tenant.
+        numbers: Vec<u64>,
     },
     /// An execution began or has come further.
     #[serde(rename = "execution_updated")]
@@ -150,6 +160,7 @@ impl Change {
             Self::TenantRemoved { id }
             | Self::TenantStopped { id, .. }
             | Self::Quarantined { id, .. }
+            | Self::QuarantineCleared { id, .. }
             | Self::WindowChanged { id, .. }
             | Self::WindowEnded { id, .. }
             | Self::WindowExpires { id, .. }

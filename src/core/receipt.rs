@@ -45,7 +45,7 @@ impl Receipts {
                 Some((alert.id.clone(), alert.incident_id.clone()))
             }
             Change::AlertSeenAgain { id, incident_id, .. } => {
-                left.next();
+                left.next()?;
                 Some((id.clone(), incident_id.clone()))
             }
             _ => None,
@@ -63,4 +63,12 @@ impl Receipts {
 /// Whether what is kept of an alert is what came in: the same, but for names that were known better.
 fn is_of(came: &Arc<Report>, kept: &Arc<Report>) -> bool {
     Arc::ptr_eq(came, kept) || (came.identity == Identity::Only && came.fingerprint == kept.fingerprint)
+}
+
+/// The number under which what could not be read of a request was put aside, read off the changes that it made.
+pub fn put_aside(changes: &[Change]) -> Option<u64> {
+    changes.iter().find_map(|change| match change {
+        Change::Quarantined { number, .. } => Some(*number),
+        _ => None,
+    })
 }

@@ -62,12 +62,8 @@ pub const ANYBODY: Viewer<'static> = Viewer { who: "priya", now: Moment(0) };
 pub fn delivery(reports: Vec<Report>) -> Input {
     Input::Delivery(Delivery {
         source: "alerts".into(),
-        delivery_id: None,
-        keys: Vec::new(),
         reports: reports.into_iter().map(Arc::new).collect(),
-        indices: Vec::new(),
-        rejected: Vec::new(),
-        batch: false,
+        ..Delivery::default()
     })
 }
 

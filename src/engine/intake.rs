@@ -8,6 +8,7 @@ use super::recent::Answer;
 use super::task::Task;
 use crate::core::id::TenantId;
 use crate::core::input::{DeliveryKey, Entry};
+use crate::core::receipt::put_aside;
 use crate::core::time::Moment;
 use crate::store::{Outcome, PastAnswer, StoreError, Written};
 
@@ -83,7 +84,8 @@ impl Task {
             }
             let receipts = what.receipts();
             self.counters.received.fetch_add(receipts.as_ref().map_or(0, |r| r.alerts.len() as u64), Ordering::Relaxed);
-            outcomes.push(Outcome { entry, raw: intake.raw.clone(), receipts });
+            let aside = put_aside(&changes[from..]);
+            outcomes.push(Outcome { entry, raw: intake.raw.clone(), receipts, aside });
             answers.push((intake, what));
         }
         for (intake, what) in answers {

@@ -69,6 +69,7 @@ use crate::core::board::{Board, Snapshot};
 use crate::core::change::Change;
 use crate::core::engine::Engine;
 use crate::core::id::TenantId;
+use crate::core::receipt::put_aside;
 use crate::core::time::{Moment, Span};
 use crate::link::{Caller, Feed, Refusal};
 use crate::people::People;
@@ -302,7 +303,8 @@ fn load(
             recent.remember(entry.at, &entry.tenant, *key, answer.clone());
         }
         batch.up_to = entry.seq;
-        batch.outcomes.push(Outcome { entry, raw: written.raw, receipts: answer.receipts() });
+        let aside = put_aside(&batch.changes[from..]);
+        batch.outcomes.push(Outcome { entry, raw: written.raw, receipts: answer.receipts(), aside });
         if batch.outcomes.len() >= REPLAYED {
             (batch.keys, batch.standing) = (core.take_touched(), core.take_standing());
             batch.audited = chains.seal(core.take_audited());

@@ -241,7 +241,7 @@ impl Task {
         self.last_seq += 1;
         let entry = written.entry;
         let changes = self.core.apply(entry.at, &entry.tenant, &entry.input);
-        self.finish_batch(vec![Outcome { entry, raw: Bytes::new(), receipts: None }], changes);
+        self.finish_batch(vec![Outcome { entry, raw: Bytes::new(), receipts: None, aside: None }], changes);
         Ok(())
     }
 

@@ -25,7 +25,7 @@ pub enum Ask {
         /// Which tool it is.
         kind: Kind,
         /// How it proves itself; absent: as is usual for the kind.
-        auth: Option<Auth>,
+        auth: Option<Box<Auth>>,
         /// A mapping table of its own, as TOML.
         mapping: Option<String>,
         /// The secret that the tool has made; absent: one is made, where one is needed.
@@ -36,7 +36,7 @@ pub enum Ask {
         /// Which.
         name: String,
         /// How it proves itself.
-        auth: Option<Auth>,
+        auth: Option<Box<Auth>>,
         /// A mapping table of its own; empty: that of the kind again.
         mapping: Option<String>,
     },

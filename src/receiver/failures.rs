@@ -92,15 +92,8 @@ impl Failures {
 
     /// Sends our own alert the way of all alerts. False when the queue is full.
     fn tell(&self, tenant: &TenantId, report: Report) -> bool {
-        let input = Input::Delivery(Delivery {
-            source: SOURCE.into(),
-            delivery_id: None,
-            keys: Vec::new(),
-            reports: vec![Arc::new(report)],
-            indices: Vec::new(),
-            rejected: Vec::new(),
-            batch: false,
-        });
+        let input =
+            Input::Delivery(Delivery { source: SOURCE.into(), reports: vec![Arc::new(report)], ..Delivery::default() });
         let Some((intake, answer)) = intake(tenant, input, Bytes::new(), Marks::default()) else { return false };
         let told = self.handle.offer(intake).is_ok();
         if told {

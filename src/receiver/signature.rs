@@ -73,14 +73,16 @@ fn read<'a>(headers: &'a HeaderMap, rules: &'a Rules) -> Result<Claimed<'a>, &'s
     Ok(Claimed { rules, headers, timestamp: timestamp.unwrap_or_default(), at, macs })
 }
 
-/// How it is done, in the words for our own senders.
+/// How it is done, in words for the senders that most people have.
 fn how(refusal: &Refusal, rules: &Rules) -> Option<&'static str> {
-    if rules.prefix != "sha256=" || rules.template != "{timestamp}.{body}" {
-        return None;
-    }
-    match refusal.code {
-        "signature_missing" => Some("Sign the request: sha256=<hex of HMAC-SHA256(secret, timestamp + '.' + body)>."),
-        "signature_malformed" => Some("The signature must be sha256= and 64 hex digits."),
+    match (refusal.code, &*rules.prefix, &*rules.template) {
+        ("signature_missing", "sha256=", "{timestamp}.{body}") => {
+            Some("Sign the request: sha256=<hex of HMAC-SHA256(secret, timestamp + '.' + body)>.")
+        }
+        ("signature_malformed", "sha256=", _) => Some("The signature must be sha256= and 64 hex digits."),
+        ("timestamp_missing", "", "{timestamp}:{body}") => Some(
+            "Grafana sends the time of signing only when its contact point names a Timestamp Header: name it there.",
+        ),
         _ => None,
     }
 }

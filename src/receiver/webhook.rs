@@ -19,6 +19,7 @@ use super::refusal::{
 };
 use super::topics::{self, Heard};
 use super::{body, sources};
+use crate::core::aside::{Came, KeptHead};
 use crate::core::id::AlertId;
 use crate::core::input::{self, Delivery, Input};
 use crate::core::reading::{Context, Head, Parsed, Unreadable};
@@ -142,12 +143,13 @@ async fn take(
     }
 
     let attributes = sources::cloudevents::attributes(&head.headers);
+    let context = context(asked, head, &attributes, now);
     let heard = match &message {
         Some(message) => message.heard(desk, tenant, name, source.auth == Auth::Sns).await?,
         None => Heard::LetIn,
     };
     let read = match heard {
-        Heard::LetIn => sources::read(source, &raw, context(asked, head, &attributes, now)),
+        Heard::LetIn => sources::read(source, &raw, context),
         Heard::KeptOut(unreadable) => Err(unreadable),
     };
     let in_header = proof::delivery_id(&head.headers, &source.auth);
@@ -163,10 +165,11 @@ async fn take(
             if parsed.reports.is_empty() {
                 return Ok((answer::passed_over(&form)?, None));
             }
-            (delivery(name, delivery_id, marks, parsed), None)
+            let came = (!parsed.rejected.is_empty()).then(|| Box::new(came(&raw, context.head)));
+            (delivery(name, delivery_id, marks, parsed, came), None)
         }
         Err(unreadable) => {
-            let (input, refused) = put_aside(name, marks, unreadable);
+            let (input, refused) = put_aside(name, marks, unreadable, came(&raw, context.head));
             (input, Some(refused))
         }
     };
@@ -198,7 +201,18 @@ fn context<'a>(asked: Asked<'a>, head: &'a Parts, attributes: &'a [(&'a str, &'a
     Context { now, skew, head, explain: false }
 }
 
-fn delivery(source: &str, delivery_id: Option<Vec<u8>>, marks: Marks, parsed: Parsed) -> Input {
+/// What is kept of a request that may have to be read again.
+fn came(raw: &[u8], head: Head<'_>) -> Came {
+    Came { size: u64::try_from(raw.len()).unwrap_or(u64::MAX), head: KeptHead::of(head) }
+}
+
+fn delivery(
+    source: &str,
+    delivery_id: Option<Vec<u8>>,
+    marks: Marks,
+    parsed: Parsed,
+    came: Option<Box<Came>>,
+) -> Input {
     let shown = |id: Vec<u8>| String::from_utf8_lossy(&id).chars().take(SHOWN_OF_ID).collect();
     Input::Delivery(Delivery {
         source: source.into(),
@@ -208,11 +222,13 @@ fn delivery(source: &str, delivery_id: Option<Vec<u8>>, marks: Marks, parsed: Pa
         indices: parsed.indices,
         rejected: parsed.rejected,
         batch: parsed.batch,
+        came,
+        again: None,
     })
 }
 
 /// The input that keeps a body that nobody can read, and the answer once that is stored.
-fn put_aside(source: &str, marks: Marks, unreadable: Unreadable) -> (Input, Refused) {
+fn put_aside(source: &str, marks: Marks, unreadable: Unreadable, came: Came) -> (Input, Refused) {
     let (refusal, reason, fields) = match unreadable {
         Unreadable::NotJson { reason } => (&NOT_JSON, reason, Vec::new()),
         Unreadable::NoAlert { reason, fields } => (&NO_ALERT, reason, fields),
@@ -222,6 +238,7 @@ fn put_aside(source: &str, marks: Marks, unreadable: Unreadable) -> (Input, Refu
         keys: marks.keys(),
         reason: reason.clone(),
         fields: fields.clone(),
+        came,
     });
     (input, Refused { message: Some(reason.into()), fields, ..Refused::new(refusal) })
 }

@@ -68,7 +68,7 @@ pub struct Set {
 /// What went wrong.
 pub fn add(add: Add, place: &Place) -> Result<(), Failure> {
     place.may_change()?;
-    let auth = add.proof.auth().map_err(Failure::wrong)?;
+    let auth = add.proof.auth().map_err(Failure::wrong)?.map(Box::new);
     let mapping = add.mapping.as_deref().map(mapping).transpose()?;
     let secret = add.secret_file.as_deref().map(secret).transpose()?;
     let (tenant, name) = (add.tenant, add.name);
@@ -83,7 +83,7 @@ pub fn add(add: Add, place: &Place) -> Result<(), Failure> {
 /// What went wrong.
 pub fn set(set: Set, place: &Place) -> Result<(), Failure> {
     place.may_change()?;
-    let auth = set.proof.auth().map_err(Failure::wrong)?;
+    let auth = set.proof.auth().map_err(Failure::wrong)?.map(Box::new);
     let mapping = match &set.mapping {
         Some(file) => Some(mapping(file)?),
         None => set.no_mapping.then(String::new),
@@ -105,7 +105,7 @@ pub fn issued(place: &Place, tenant: &TenantId, about: Ask) -> Result<(), Failur
         _ => return Err(out::unexpected()),
     };
     let auth = one(place, tenant, &issued.name)?.source.auth;
-    let text = pasted(&issued);
+    let text = pasted(&issued, &auth);
     let curl = issued.api_key.as_ref().and_then(|key| tried(&issued, key, &auth));
     if place.json {
         let mut object = json!({
@@ -136,7 +136,7 @@ pub fn issued(place: &Place, tenant: &TenantId, about: Ask) -> Result<(), Failur
     if secrets > 0 {
         out::line("\nThis is shown once.")?;
     }
-    out::line(format!("\nPaste into {title}:\n\n{text}"))?;
+    out::line(format!("\nPaste into the tool:\n\n{text}"))?;
     match curl {
         Some(curl) => out::line(format!("\nTry it with a saved body, with the engine running:\n\n{curl}")),
         None => Ok(()),
@@ -151,11 +151,11 @@ pub fn paste(tenant: &TenantId, name: &str, place: &Place) -> Result<(), Failure
     let shown = one(place, tenant, name)?;
     let blanks =
         paste::Blanks { url: &shown.url, key: None, secret: None, tenant: tenant.as_str(), source: &shown.name };
-    let text = paste::filled(shown.source.kind, blanks);
+    let text = with_signing(paste::filled(shown.source.kind, blanks), shown.source.kind, &shown.source.auth, None);
     if place.json { out::json(&json!({ "paste": text })) } else { out::line(text) }
 }
 
-fn pasted(issued: &Issued) -> String {
+fn pasted(issued: &Issued, auth: &Auth) -> String {
     let blanks = paste::Blanks {
         url: &issued.webhook_url,
         key: issued.api_key.as_deref(),
@@ -163,7 +163,14 @@ fn pasted(issued: &Issued) -> String {
         tenant: issued.tenant.as_str(),
         source: &issued.name,
     };
-    paste::filled(issued.kind, blanks)
+    with_signing(paste::filled(issued.kind, blanks), issued.kind, auth, issued.hmac_secret.as_deref())
+}
+
+fn with_signing(text: String, kind: Kind, auth: &Auth, secret: Option<&str>) -> String {
+    match paste::signing(kind, auth, secret) {
+        Some(signing) => format!("{text}\n\n{signing}"),
+        None => text,
+    }
 }
 
 fn tried(issued: &Issued, key: &str, auth: &Auth) -> Option<String> {

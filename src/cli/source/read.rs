@@ -129,7 +129,8 @@ fn object(parsed: &Parsed, index: usize, report: &Report) -> Result<Value, Failu
 fn fields(parsed: &Parsed, index: usize, report: &Report) -> Result<Table, Failure> {
     let origins: BTreeMap<&str, _> =
         parsed.origins.get(index).into_iter().flatten().map(|origin| (&*origin.field, origin)).collect();
-    let mut table = Table::new(&["FIELD", "VALUE", "FROM", "FOUND THERE"]);
+    let heading = ["FIELD", "VALUE", "FROM", "FOUND THERE"];
+    let mut table = Table::new(if origins.is_empty() { &heading[..2] } else { &heading });
     let Value::Object(fields) = serde_json::to_value(report)? else { return Err(out::unexpected()) };
     for (name, value) in &fields {
         let value = match value {

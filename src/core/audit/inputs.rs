@@ -10,7 +10,7 @@ use crate::core::credentials::{Credentials, StoredCredentials};
 use crate::core::execution::step::{OnExecution, Step};
 use crate::core::execution::{Execution, Stage};
 use crate::core::id::{ExecutionId, IncidentId, SessionId, TenantId};
-use crate::core::input::{Act, Actor, Gather, Input, OnIncident, OnWindow, WindowAct};
+use crate::core::input::{Act, Actor, Again, Delivery, Discard, Gather, Input, OnIncident, OnWindow, WindowAct};
 use crate::core::session::step::{OnSession, Step as SessionStep};
 use crate::core::setting;
 use crate::core::source::BUILT_IN;
@@ -42,7 +42,9 @@ pub fn of_input(at: Moment, id: &TenantId, caseload: Option<&Caseload>, input: &
             Some(Record::of(&Actor::program("configuration"), at, "tenant.roster", id.as_str()).with(parameters))
         }
         Input::TenantRemoved { by } => Some(Record::of(by, at, TENANT_REMOVED, id.as_str())),
-        Input::Delivery(_) | Input::Unreadable(_) | Input::Tenant { .. } | Input::Resumed => None,
+        Input::Delivery(delivery) => delivery.again.as_ref().map(|again| of_again(at, id, caseload, delivery, again)),
+        Input::Discard(discard) => Some(of_discard(at, id, caseload, discard)),
+        Input::Unreadable(_) | Input::Tenant { .. } | Input::Resumed => None,
     }
 }
 
@@ -94,6 +96,24 @@ fn of_act(at: Moment, id: &TenantId, caseload: &Caseload, on: &OnIncident) -> Re
     };
     let outcome = caseload.check(at, *incident, act);
     Record::of(by, at, act.on_record(), incident_id(id, *incident)).with(parameters).came_to(outcome)
+}
+
+/// A request that was put aside is taken after all.
+fn of_again(at: Moment, id: &TenantId, caseload: &Caseload, delivery: &Delivery, again: &Again) -> Record {
+    let parameters = json!({
+        "source": delivery.source,
+        "came_at": again.at,
+        "alerts": delivery.reports.len(),
+        "rejected": delivery.rejected.len(),
+    });
+    let outcome = caseload.pile().get(again.number).map(|_| ()).ok_or("it is put aside no more");
+    Record::of(&again.by, at, "quarantine.replay", format!("{id}-q{}", again.number)).with(parameters).came_to(outcome)
+}
+
+fn of_discard(at: Moment, id: &TenantId, caseload: &Caseload, discard: &Discard) -> Record {
+    let there = discard.numbers.iter().filter(|number| caseload.pile().get(**number).is_some());
+    let parameters = json!({ "numbers": discard.numbers, "thrown_away": there.count() });
+    Record::of(&discard.by, at, "quarantine.discard", id.as_str()).with(parameters)
 }
 
 fn of_window(at: Moment, id: &TenantId, caseload: &Caseload, on: &OnWindow) -> Record {

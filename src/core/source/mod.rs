@@ -57,6 +57,6 @@ pub struct Source {
 impl Source {
     /// As a kind is when nothing else is said.
     pub fn of(kind: Kind) -> Self {
-        Self { kind, auth: kind.row().auth.clone().into(), mapping: None }
+        Self { kind, auth: kind.row().auth.into(), mapping: None }
     }
 }

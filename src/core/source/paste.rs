@@ -1,5 +1,6 @@
 //! What is to be pasted into a tool so that it posts to a source.
 
+use super::auth::{Auth, Encoding, Hmac, KeyDecoding};
 use super::kind::Kind;
 
 /// Stands where a key was shown once.
@@ -56,6 +57,34 @@ pub fn filled(kind: Kind, blanks: Blanks<'_>) -> String {
     text + rest
 }
 
+/// How requests have to be signed, when that is not in the text of the kind.
+pub fn signing(kind: Kind, auth: &Auth, secret: Option<&str>) -> Option<String> {
+    let Auth::Hmac(hmac) = auth else { return None };
+    if kind.row().paste.contains("{secret}") && *auth == kind.row().auth.into() {
+        return None;
+    }
+    let secret = secret.unwrap_or(SECRET_IS_GONE);
+    let encoding = match hmac.encoding {
+        Encoding::Hex => "hexadecimal",
+        Encoding::Base64 => "base64",
+    };
+    let key = match hmac.key {
+        KeyDecoding::Raw => "",
+        KeyDecoding::Base64 => ", decoded from base64 after whsec_",
+        KeyDecoding::Hex => ", decoded from hexadecimal",
+    };
+    let before = if hmac.prefix.is_empty() { String::new() } else { format!(", after `{}`", hmac.prefix) };
+    let at = match &hmac.timestamp_header {
+        Some(header) => format!("\nThe time, in Unix seconds, is in the header {header}."),
+        None => String::new(),
+    };
+    let Hmac { header, template, .. } = hmac;
+    Some(format!(
+        "Every request is signed: HMAC-SHA256 of `{template}` with the secret {secret}{key},\n\
+         in {encoding}{before}, in the header {header}.{at}"
+    ))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -78,6 +107,10 @@ mod tests {
             let unsaid = filled(kind, Blanks { key: None, secret: None, ..blanks });
             assert!(!unsaid.contains("awk_planted"));
         }
+        let custom: Kind = "custom".parse().unwrap();
+        assert_eq!(signing(custom, &Auth::Key, None), None);
+        let said = signing(custom, &super::super::auth::Preset::Slack.into(), Some("s3cret")).unwrap();
+        assert!(said.contains("`v0:{timestamp}:{body}` with the secret s3cret") && said.contains("X-Slack-Request"));
         let native = filled(Kind::NATIVE, blanks);
         assert!(native.contains("{key}"), "what is filled in is not looked at again: {native}");
     }

@@ -32,10 +32,12 @@ impl Task {
             Ask::Read { name, body } => return self.read_body(by.who, tenant, name, body, answer),
             Ask::List => self.known(&tenant).map(|known| Reply::Source(Told::List(self.shown(known)))),
             Ask::Add { name, kind, auth, mapping, secret } => {
-                let auth = auth.unwrap_or_else(|| kind.row().auth.into());
+                let auth = auth.map_or_else(|| kind.row().auth.into(), |auth| *auth);
                 self.add_source(by.clone(), &tenant, name, Source { kind, auth, mapping }, secret)
             }
-            Ask::Set { name, auth, mapping } => self.set_source(by.clone(), &tenant, &name, auth, mapping),
+            Ask::Set { name, auth, mapping } => {
+                self.set_source(by.clone(), &tenant, &name, auth.map(|auth| *auth), mapping)
+            }
             Ask::RotateKey { name } => self.rotate_key(by.clone(), &tenant, &name),
             Ask::RotateSecret { name, grace_seconds, secret } => {
                 self.rotate_secret(by.clone(), &tenant, &name, grace_seconds, secret)

@@ -93,11 +93,12 @@ impl Dump<'_> {
             Ok(json!({ "execution": execution, "instance": instance, "at": moment(row.get(2)?), "output": output }))
         })?;
         self.each(to, "session", "SELECT session FROM sessions ORDER BY number", |row| unpacked_json(row, 0))?;
-        let aside = "SELECT at, source, reason, fields, raw FROM put_aside ORDER BY number";
+        let aside = "SELECT at, source, reason, fields, raw, places FROM put_aside ORDER BY number";
         self.each(to, "put_aside", aside, |row| {
             let (source, reason): (String, String) = (row.get(1)?, row.get(2)?);
             let (at, fields) = (moment(row.get(0)?), json_at::<Value>(row, 3)?);
-            let known = json!({ "at": at, "source": source, "reason": reason, "fields": fields });
+            let places = row.get::<_, Option<String>>(5)?.map(|_| json_at::<Value>(row, 5)).transpose()?;
+            let known = json!({ "at": at, "source": source, "reason": reason, "fields": fields, "places": places });
             Ok(with_body(known, unpacked(row, 4)?))
         })?;
         // As text: it is the text that was hashed.

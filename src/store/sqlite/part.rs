@@ -31,6 +31,8 @@ pub(super) struct Part<'a> {
     pub(super) alerts: Vec<&'a Alert>,
     /// How many times, and how bad by now when that has changed, by alert number.
     pub(super) seen: BTreeMap<u64, (u32, Option<Severity>)>,
+    /// What is put aside no more.
+    pub(super) cleared: Vec<u64>,
     /// Alert and incident; absent when it has none any more.
     pub(super) correlated: Vec<(u64, Option<u64>)>,
     /// In order.
@@ -91,6 +93,7 @@ impl<'a> Part<'a> {
             incidents,
             alerts,
             seen,
+            cleared,
             correlated,
             timeline,
             keys,
@@ -107,6 +110,7 @@ impl<'a> Part<'a> {
             && incidents.is_empty()
             && alerts.is_empty()
             && seen.is_empty()
+            && cleared.is_empty()
             && correlated.is_empty()
             && timeline.is_empty()
             && keys.is_empty()
@@ -145,11 +149,13 @@ impl<'a> Part<'a> {
             Change::ExecutionChanged(execution) => drop(self.executions.insert(execution.id.number, execution)),
             Change::SessionChanged(session) => drop(self.sessions.insert(session.id.number, session)),
             Change::Timeline(entry) => self.timeline.push(entry),
-            // Forgotten by the board only. What was put aside is in the outcomes, with its body.
+            // With its body in the outcomes.
+            Change::Quarantined { .. } => {}
+            Change::QuarantineCleared { numbers, .. } => self.cleared.extend(numbers),
+            // Forgotten by the board only.
             Change::IncidentForgotten { .. }
             | Change::ExecutionForgotten { .. }
             | Change::SessionForgotten { .. }
-            | Change::Quarantined { .. }
             | Change::TenantStopped { .. } => {}
             // In the standing.
             Change::WindowChanged { .. }

@@ -193,6 +193,8 @@ fn what_fires_is_known_by_its_fingerprint_after_a_restart_and_an_update() {
         executions: Vec::new(),
         next_session: 1,
         sessions: Vec::new(),
+        aside: Vec::new(),
+        last_aside: 0,
     };
     let ends = |loaded: Loaded| {
         let mut engine = Engine::default();

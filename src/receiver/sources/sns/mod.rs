@@ -31,11 +31,12 @@ pub fn parse(json: &Json<'_>, context: Context<'_>) -> Result<Parsed, Unreadable
         return published.unwrap_or_else(|| Err(no_alert("The body is no message of Amazon SNS.")));
     };
     let envelope = envelope.map_err(unreadable)?;
-    match envelope.kind() {
-        Type::Notification => notification(&envelope, context),
-        Type::SubscriptionConfirmation => Ok(wish(Wish::Send, &envelope, context)),
-        Type::UnsubscribeConfirmation => Ok(wish(Wish::Return, &envelope, context)),
-    }
+    let parsed = match envelope.kind() {
+        Type::Notification => notification(&envelope, context)?,
+        Type::SubscriptionConfirmation => wish(Wish::Send, &envelope, context),
+        Type::UnsubscribeConfirmation => wish(Wish::Return, &envelope, context),
+    };
+    Ok(Parsed { delivery_id: envelope.text("MessageId").map(Into::into), ..parsed })
 }
 
 /// A topic waits for somebody.
