@@ -85,15 +85,7 @@ impl Task {
     /// The alert that a topic waits is over. When that can't be written down, somebody has to resolve it.
     fn waits_no_more(&mut self, id: &TenantId, source: &str, topic: &sns::Topic) {
         let report = Wish::Send.report(topic, AlertStatus::Resolved);
-        let delivery = Delivery {
-            source: source.into(),
-            delivery_id: None,
-            keys: Vec::new(),
-            reports: vec![Arc::new(report)],
-            indices: Vec::new(),
-            rejected: Vec::new(),
-            batch: false,
-        };
+        let delivery = Delivery { source: source.into(), reports: vec![Arc::new(report)], ..Delivery::default() };
         if let Err(refusal) = self.write(id, Input::Delivery(delivery)) {
             tracing::warn!(tenant = %id, %topic, %refusal, "the alert of a topic stays open");
         }

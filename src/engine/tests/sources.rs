@@ -1,8 +1,10 @@
 //! A tenant's sources: made, changed and taken away, and what their bodies would become.
 
 use super::*;
+use crate::core::alert::AlertStatus;
 use crate::core::credentials::{Confirmation, HmacSecret};
 use crate::core::reading::{Context, Origin, Parsed, Unreadable};
+use crate::core::sns::Wish;
 use crate::core::source::Source;
 use crate::core::source::auth::{Auth, Preset};
 use crate::core::source::kind::Kind;
@@ -216,8 +218,17 @@ fn the_alert_of_a_topic_is_over_once_somebody_has_decided() {
     let asks = || {
         let at = Confirmation("https://sns.eu-west-1.amazonaws.com/?Token=1".into());
         runtime.block_on(handle.topic_asks(&id, "aws", arn, at)).unwrap();
-        let report = sns::Wish::Send.report(&arn.parse().unwrap(), AlertStatus::Firing);
-        deliver(&running, "a", Delivery { source: "aws".into(), ..delivery(vec![report]) });
+        let report = Wish::Send.report(&arn.parse().unwrap(), AlertStatus::Firing);
+        let reports = vec![Arc::new(report)];
+        let input = Arc::new(Input::Delivery(Delivery { source: "aws".into(), reports, ..Delivery::default() }));
+        let intake = Intake {
+            input: input.clone(),
+            encoded: serde_json::to_vec(&*input).unwrap().into(),
+            ..post("a", "x").intake().0
+        };
+        let (answer, answered) = oneshot::channel();
+        running.handle().offer(Intake { answer, ..intake }).unwrap();
+        stored(answered.blocking_recv().unwrap());
     };
     let open = || {
         let Reply::Incidents(all) = ask(&running, Request::Incidents(Listing::default())).unwrap() else { panic!() };
