@@ -89,6 +89,7 @@ mod tests {
             keys: Vec::new(),
             reason: String::new(),
             fields: Vec::new(),
+            came: Default::default(),
         })
     }
 
