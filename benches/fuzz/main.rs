@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, missing_docs)]
 
 mod bytes;
+mod dice;
 mod target;
 
 use std::io::{Read, Write};
@@ -16,7 +17,8 @@ use std::time::{Duration, Instant};
 
 use tokio_rustls::rustls::ClientConfig;
 
-use bytes::{Dice, Known};
+use bytes::{Known, NASTY};
+use dice::{Dice, spoil};
 use target::{Target, connect, session};
 
 /// Threads that throw, at each engine.
@@ -163,7 +165,7 @@ fn something(known: &Known, dice: &mut Dice) -> Vec<u8> {
         _ => bytes::request(dice, known),
     };
     if !dice.one_in(16) {
-        bytes::spoil(dice, &mut thrown);
+        spoil(dice, &mut thrown, NASTY);
     }
     thrown
 }
@@ -176,7 +178,7 @@ fn in_the_clear(stream: &mut TcpStream, known: &Known, dice: &mut Dice, tally: &
     for _ in 0..dice.below(4) {
         let mut thrown = if feed { bytes::frames(dice) } else { something(known, dice) };
         if feed && !dice.one_in(4) {
-            bytes::spoil(dice, &mut thrown);
+            spoil(dice, &mut thrown, NASTY);
         }
         if !exchange(stream, &thrown, dice, tally) {
             break;
@@ -202,7 +204,7 @@ fn encrypted(
             if dice.one_in(8) {
                 hello = something(&target.known, dice);
             }
-            bytes::spoil(dice, &mut hello);
+            spoil(dice, &mut hello, NASTY);
             let answered = exchange(stream, &hello, dice, tally);
             leave(stream, dice);
             answered
@@ -213,7 +215,7 @@ fn encrypted(
             let mut record = Vec::new();
             let _ = session.writer().write_all(&something(&target.known, dice));
             while session.wants_write() && session.write_tls(&mut record).is_ok() {}
-            bytes::spoil(dice, &mut record);
+            spoil(dice, &mut record, NASTY);
             answered &= exchange(stream, &record, dice, tally);
             leave(stream, dice);
             answered

@@ -27,6 +27,7 @@ mod runbooks;
 mod send;
 mod serve;
 mod session;
+mod source;
 mod tail;
 mod technicians;
 mod tenant;
@@ -121,6 +122,9 @@ enum Command {
     /// Clients: add, list, settings, keys and secrets, copies, remove
     #[command(subcommand)]
     Tenant(tenant::Tenant),
+    /// Who posts for a client: keys, kinds, what to paste into a tool, what a body becomes
+    #[command(subcommand)]
+    Source(source::Source),
     /// Post a correctly signed alert
     Send(send::Send),
     /// Incidents, the highest score first
@@ -207,6 +211,7 @@ fn go(arguments: Arguments) -> Result<(), Failure> {
         }
         Command::Demo(demo) => demo::run(&demo, &global),
         Command::Tenant(tenant) => tenant::run(tenant, &Place::find(&global)?),
+        Command::Source(source) => source::run(source, &Place::find(&global)?),
         Command::User(user) => user::run(user, &Place::find(&global)?),
         Command::Incidents(list) => list::incidents(&list, &Place::find(&global)?),
         Command::Alerts(list) => list::alerts(&list, &Place::find(&global)?),

@@ -81,7 +81,10 @@ impl<E: Into<anyhow::Error>> From<E> for Failure {
     fn from(error: E) -> Self {
         let what = error.into();
         let code = match what.downcast_ref::<Refusal>().map(|refusal| refusal.code.as_str()) {
-            Some("bad_setting" | "bad_query" | "no_such_source" | WRONG_VERSION) => 2,
+            Some(
+                "bad_setting" | "bad_query" | "no_such_source" | "bad_source" | "bad_secret" | "bad_mapping"
+                | WRONG_VERSION,
+            ) => 2,
             _ => 1,
         };
         Self { code, what, shown: Vec::new(), quiet: false }

@@ -23,6 +23,7 @@ use crate::link::remote::{Reached as Answer, Remote};
 use crate::link::socket;
 use crate::link::{Feed, Link, Refusal, Reply, Request};
 use crate::people::People;
+use crate::receiver::sources::Sources;
 use crate::store::lock::DataDirLock;
 use crate::store::sqlite;
 
@@ -205,6 +206,8 @@ pub fn start(place: &Place) -> Result<(Running, DataDirLock), Failure> {
     };
     let dir = place.data_dir.clone();
     let running = engine::start(move || sqlite::open(&dir), options).context("cannot start the engine")?;
+    // Without a receiver, too, a mapping is to be checked and a body to be read again.
+    running.handle().reads_with(Arc::new(Sources));
     Ok((running, lock))
 }
 

@@ -162,7 +162,7 @@ fn say(change: &Change) -> Option<String> {
         Change::IncidentResolved(incident) => {
             Some(of_incident(incident, "closed", incident.resolved_at.unwrap_or(incident.last_alert_at)))
         }
-        Change::Quarantined { id, source, at, reason } => Some(format!("{at} unreadable {id} {source}: {reason}")),
+        Change::Quarantined { id, source, at, reason, .. } => Some(format!("{at} unreadable {id} {source}: {reason}")),
         Change::TenantStopped { id, reason } => Some(format!("tenant {id} stopped: {reason}")),
         _ => None,
     }

@@ -49,6 +49,13 @@ pub struct Report {
     pub identity: Identity,
 }
 
+impl Report {
+    /// The sender named nothing but the problem's fingerprint.
+    pub fn is_only_a_print(&self) -> bool {
+        self.identity == Identity::Only && self.fingerprint.is_some()
+    }
+}
+
 /// How a report's fingerprint tells one problem from the next. Without a fingerprint it means nothing.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -104,4 +111,14 @@ pub struct Alert {
     /// What the sender said.
     #[serde(flatten)]
     pub report: Arc<Report>,
+}
+
+impl Alert {
+    /// Its sender has repeated it, for the `seen`th time, and perhaps says by now that it is as bad as `severity`.
+    pub fn see_again(&mut self, seen: u32, severity: Option<Severity>) {
+        self.seen = seen;
+        if let Some(severity) = severity.filter(|severity| *severity != self.report.severity) {
+            Arc::make_mut(&mut self.report).severity = severity;
+        }
+    }
 }

@@ -277,9 +277,9 @@ impl Board {
                 }
                 self.stream.push_back(alert.clone());
             }
-            Change::AlertSeenAgain { id, seen, .. } => {
+            Change::AlertSeenAgain { id, seen, severity, .. } => {
                 if let Some(alert) = self.stream.iter_mut().find(|alert| alert.id == *id) {
-                    Arc::make_mut(alert).seen = *seen;
+                    Arc::make_mut(alert).see_again(*seen, *severity);
                 }
             }
             Change::AlertsCorrelated { incident_id, alerts } => {
@@ -305,6 +305,9 @@ impl Board {
             }
             Change::Timeline(_) | Change::WindowExpires { .. } => {}
             Change::Quarantined { .. } => panel.quarantined += 1,
+            Change::QuarantineCleared { numbers, .. } => {
+                panel.quarantined = panel.quarantined.saturating_sub(numbers.len() as u64);
+            }
             Change::ExecutionChanged(execution) => {
                 drop(panel.executions.insert(execution.id.number, execution.clone()));
             }

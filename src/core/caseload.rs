@@ -2,10 +2,12 @@
 //! time brings.
 
 mod act;
+mod aside;
 mod check;
 mod clocks;
 mod executions;
 mod gather;
+mod known;
 mod loaded;
 mod merge;
 mod receive;
@@ -24,11 +26,14 @@ use std::sync::Arc;
 
 use wildmatch::WildMatchPattern;
 
+use self::known::Prints;
+pub use self::known::Sent;
 pub use self::loaded::Loaded;
 pub use self::restore::Captured;
 use self::senders::Watch;
 use self::settle::{Escalation, Wish};
 use self::windows::{Hushed, Silences};
+use super::aside::Pile;
 use super::assign::Roster;
 use super::change::Change;
 use super::correlate::{KeyState, REMEMBERED_FOR};
@@ -69,6 +74,8 @@ pub enum Due {
     Execution(u64),
     /// A session leaves the board.
     Session(u64),
+    /// What was put aside may be too old.
+    Aside,
 }
 
 /// One tenant's incidents.
@@ -80,6 +87,7 @@ pub struct Caseload {
     next_incident: u64,
     incidents: BTreeMap<u64, Case>,
     keys: HashMap<Arc<str>, KeyState>,
+    prints: Prints,
     touched: BTreeSet<Arc<str>>,
     dues: Vec<(Moment, Due)>,
     standing: Standing,
@@ -100,6 +108,7 @@ pub struct Caseload {
     executions: BTreeMap<u64, Arc<Execution>>,
     next_session: u64,
     sessions: BTreeMap<u64, Arc<Session>>,
+    pile: Pile,
 }
 
 #[derive(Debug)]
@@ -131,6 +140,8 @@ impl Caseload {
             executions: Vec::new(),
             next_session: 1,
             sessions: Vec::new(),
+            aside: Vec::new(),
+            last_aside: 0,
         })
     }
 
@@ -143,6 +154,7 @@ impl Caseload {
             next_incident: loaded.next_incident,
             incidents: BTreeMap::new(),
             keys: HashMap::new(),
+            prints: Prints::default(),
             touched: BTreeSet::new(),
             dues: Vec::new(),
             roster: Roster::of(&loaded.standing.roster),
@@ -159,6 +171,7 @@ impl Caseload {
             executions: loaded.executions.into_iter().map(|one| (one.id.number, Arc::new(one))).collect(),
             next_session: loaded.next_session,
             sessions: loaded.sessions.into_iter().map(|one| (one.id.number, Arc::new(one))).collect(),
+            pile: Pile::load(loaded.aside, loaded.last_aside),
         };
         let mut keys_of: HashMap<u64, BTreeSet<Arc<str>>> = HashMap::new();
         for state in loaded.keys {
@@ -169,6 +182,7 @@ impl Caseload {
             own.dues.push((own.forgotten_at(&state), Due::ForgetKey(key.clone())));
             own.keys.insert(key, state);
         }
+        own.load_prints();
         for mut incident in loaded.incidents {
             let number = incident.id.number;
             incident.guess_makeup();
@@ -188,6 +202,7 @@ impl Caseload {
         own.load_senders();
         own.load_executions();
         own.load_sessions();
+        own.dues.extend(own.pile.next_end().map(|at| (at, Due::Aside)));
         own
     }
 
@@ -277,18 +292,8 @@ impl Caseload {
             Due::Senders => self.due_senders(at, changes),
             Due::Execution(number) => self.due_execution(at, number, changes),
             Due::Session(number) => self.due_session(at, number, changes),
-            Due::ForgetKey(key) => {
-                let Some(state) = self.keys.get(&key) else { return };
-                let needed = state.incident.is_some_and(|number| self.incidents.contains_key(&number));
-                let forgotten_at = self.forgotten_at(state);
-                if !needed && forgotten_at <= at {
-                    self.keys.remove(&key);
-                    self.touched.insert(key);
-                } else {
-                    let again = if needed { forgotten_at.max(at + Span::HOUR) } else { forgotten_at };
-                    self.dues.push((again, Due::ForgetKey(key)));
-                }
-            }
+            Due::Aside => self.due_aside(at, changes),
+            Due::ForgetKey(key) => self.forget_key(at, key),
         }
     }
 

@@ -13,6 +13,7 @@ use super::incident::Incident;
 use super::quiet;
 use super::role::Role;
 use super::session::Session;
+use super::severity::Severity;
 use super::silence::Window;
 use super::tenant::Tenant;
 use super::time::Moment;
@@ -48,6 +49,9 @@ pub enum Change {
         seen: u32,
         /// When.
         at: Moment,
+        /// How bad its sender says that it is from now on, when that has changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        severity: Option<Severity>,
     },
     /// Alerts that waited have got their incident.
     AlertsCorrelated {
@@ -114,12 +118,22 @@ pub enum Change {
     Quarantined {
         /// Whose.
         id: TenantId,
+        /// Its number within the tenant.
+        #[serde(default)]
+        number: u64,
         /// From which source.
         source: String,
         /// When.
         at: Moment,
         /// What is wrong with it, in fixed words.
         reason: String,
+    },
+    /// Requests that were put aside were taken after all, thrown away, or have outlived their time.
+    QuarantineCleared {
+        /// Whose.
+        id: TenantId,
+        /// Their numbers within the tenant.
+        numbers: Vec<u64>,
     },
     /// An execution began or has come further.
     #[serde(rename = "execution_updated")]
@@ -146,6 +160,7 @@ impl Change {
             Self::TenantRemoved { id }
             | Self::TenantStopped { id, .. }
             | Self::Quarantined { id, .. }
+            | Self::QuarantineCleared { id, .. }
             | Self::WindowChanged { id, .. }
             | Self::WindowEnded { id, .. }
             | Self::WindowExpires { id, .. }

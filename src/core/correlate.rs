@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::alert::Report;
+use super::alert::{Identity, Report};
 use super::incident::Incident;
+use super::severity::Severity;
 use super::tenant::{AggregationKey, Correlation, Recurrence};
 use super::time::{Moment, Span};
 
@@ -36,16 +37,32 @@ pub fn key(by: AggregationKey, report: &Report) -> String {
     }
 }
 
-/// What tells one firing problem of a sender from another, within a key.
-pub fn slot(report: &Report) -> String {
+/// What tells one firing problem of a tenant from every other: the sender's fingerprint, or else, within a key, the names.
+pub fn slot(source: &str, report: &Report) -> String {
     let tool = folded(&report.tool_source);
     match &report.fingerprint {
-        Some(fingerprint) => format!("f:{}:{tool}|{fingerprint}", tool.len()),
+        Some(fingerprint) => format!("{}{tool}", print_of(source, fingerprint)),
         None => {
             let asset = folded(&report.asset_name);
             format!("n:{}:{}:{tool}|{asset}|{}", tool.len(), asset.len(), folded(&report.signature))
         }
     }
+}
+
+/// What the [`slot`] of every problem with this fingerprint begins with, whatever its tool.
+pub fn print_of(source: &str, fingerprint: &str) -> String {
+    format!("i:{}:{}:{source}|{fingerprint}|", source.len(), fingerprint.len())
+}
+
+/// The [`slot`] of a problem with a fingerprint as it was named before sources were told apart.
+pub fn old_print(report: &Report) -> String {
+    let tool = folded(&report.tool_source);
+    format!("f:{}:{tool}|{}", tool.len(), report.fingerprint.as_deref().unwrap_or_default())
+}
+
+/// Whether a [`slot`] is that of a problem with a fingerprint.
+pub fn is_print(slot: &str) -> bool {
+    slot.starts_with("i:") || slot.starts_with("f:")
 }
 
 fn folded(text: &str) -> String {
@@ -101,6 +118,43 @@ pub struct Slot {
     pub since: Option<Moment>,
     /// How many times that alert was reported.
     pub seen: u32,
+    /// How bad its sender says that it is by now; absent in what was kept by an earlier version.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub severity: Option<Severity>,
+    /// What it was reported as, where its end may be told by its fingerprint alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub named: Option<Box<Named>>,
+}
+
+/// What a problem was reported as.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Named {
+    /// Its asset.
+    pub asset: String,
+    /// Its signature.
+    pub signature: String,
+    /// Its tool.
+    pub tool: String,
+}
+
+impl Slot {
+    /// A problem that was just reported.
+    pub fn new(alert: u64, report: &Report) -> Self {
+        let named = report.fingerprint.as_ref().map(|_| {
+            let Report { asset_name, signature, tool_source, .. } = report;
+            Box::new(Named { asset: asset_name.clone(), signature: signature.clone(), tool: tool_source.clone() })
+        });
+        Self { alert, since: report.occurred_at, seen: 1, severity: Some(report.severity), named }
+    }
+
+    /// Whether a firing report of this problem is the alert that is known already, sent again.
+    pub fn is_again(&self, report: &Report) -> bool {
+        match report.identity {
+            _ if report.fingerprint.is_none() => false,
+            Identity::Fingerprint | Identity::Only => true,
+            Identity::Beginning => self.since == report.occurred_at,
+        }
+    }
 }
 
 /// What to do with a firing alert.
@@ -128,11 +182,6 @@ impl KeyState {
     /// A key never seen before.
     pub fn new(key: String) -> Self {
         Self { key, ..Self::default() }
-    }
-
-    /// Whether `report` is the alert that this slot already knows, sent again.
-    pub fn seen_before(&self, slot: &str, report: &Report) -> bool {
-        report.fingerprint.is_some() && self.slots.get(slot).is_some_and(|known| known.since == report.occurred_at)
     }
 
     /// Counts a firing alert into its episode; says whether it begins a new one.

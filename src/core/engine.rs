@@ -4,6 +4,8 @@
 //! What time alone changes is announced as a deadline. Before an input is applied, every deadline up to its time is carried
 //! out at the deadline's own time, so it makes no difference when, or how often, [`Engine::advance`] is called in between.
 
+mod taking;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -148,24 +150,11 @@ impl Engine {
             Input::TenantRemoved { .. } => {
                 changes.extend(self.unload(tenant).then(|| Change::TenantRemoved { id: tenant.clone() }));
             }
-            Input::Unreadable(unreadable) => {
-                if self.tenants.contains_key(tenant) {
-                    changes.push(Change::Quarantined {
-                        id: tenant.clone(),
-                        source: unreadable.source.clone(),
-                        at,
-                        reason: unreadable.reason.clone(),
-                    });
-                }
-            }
-            Input::Delivery(delivery) => {
-                for report in &delivery.reports {
-                    let delivery_id = delivery.delivery_id.as_deref();
-                    self.with(at, tenant, &mut changes, |caseload, changes| {
-                        caseload.receive(at, report, delivery_id, changes);
-                    });
-                }
-            }
+            Input::Unreadable(unreadable) => self.put_aside(at, tenant, unreadable, &mut changes),
+            Input::Discard(discard) => self.with(at, tenant, &mut changes, |caseload, changes| {
+                caseload.clear_aside(at, &discard.numbers, changes);
+            }),
+            Input::Delivery(delivery) => self.deliver(at, tenant, delivery, &mut changes),
             Input::Resumed => {}
             Input::Roster { technicians, staffed, people } => {
                 self.with(at, tenant, &mut changes, |caseload, changes| {

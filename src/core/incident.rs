@@ -187,6 +187,12 @@ impl Incident {
         self.read_makeup();
     }
 
+    /// One of its firing alerts that was as bad as `was` is as bad as `is` by now.
+    pub fn turn(&mut self, tool: &str, was: Severity, is: Severity) {
+        self.makeup.turn(tool, was, is);
+        self.severity = self.makeup.worst().unwrap_or(self.severity);
+    }
+
     /// What follows from the alerts that it has.
     pub fn read_makeup(&mut self) {
         self.severity = self.makeup.worst().unwrap_or(self.severity);

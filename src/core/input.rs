@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::alert::Report;
+use super::aside::Came;
 use super::assign::Technician;
 use super::audit::Record;
 use super::correlate::{KeyState, Waiting};
@@ -40,6 +41,8 @@ pub enum Input {
     Delivery(Delivery),
     /// An authenticated request that nobody could read; its raw body is kept.
     Unreadable(Unreadable),
+    /// Requests that nobody could read are thrown away.
+    Discard(Discard),
     /// An operator's command on an incident.
     Act(OnIncident),
     /// A silence or maintenance window was made, changed or ended.
@@ -89,7 +92,8 @@ impl Input {
         match self {
             Self::Delivery(delivery) => &delivery.keys,
             Self::Unreadable(unreadable) => &unreadable.keys,
-            Self::Act(_)
+            Self::Discard(_)
+            | Self::Act(_)
             | Self::Window(_)
             | Self::Gather(_)
             | Self::Execution(_)
@@ -111,7 +115,7 @@ impl PartialEq for Input {
 }
 
 /// A sender's request.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Delivery {
     /// Which of the tenant's sources sent it.
     pub source: String,
@@ -132,6 +136,34 @@ pub struct Delivery {
     /// The sender posted an array, or a batch: the answer lists every alert.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub batch: bool,
+    /// What is kept of the request besides, when some of it was bad.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub came: Option<Box<Came>>,
+    /// It is one that was put aside, read again; absent: it has just come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub again: Option<Box<Again>>,
+}
+
+/// A request that was put aside is read again.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Again {
+    /// Its number. Once it is put aside no more, nothing comes of reading it again.
+    pub number: u64,
+    /// When it came.
+    pub at: Moment,
+    /// Who wants that.
+    #[serde(flatten)]
+    pub by: Actor,
+}
+
+/// Requests that nobody could read are thrown away.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Discard {
+    /// Who does, and where they sit.
+    #[serde(flatten)]
+    pub by: Actor,
+    /// Their numbers.
+    pub numbers: Vec<u64>,
 }
 
 /// The first 16 bytes of a SHA-256, by which a request is known again.
@@ -163,7 +195,7 @@ pub struct Rejected {
 }
 
 /// An authenticated request that nobody could read.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Unreadable {
     /// Which of the tenant's sources sent it.
     pub source: String,
@@ -175,6 +207,18 @@ pub struct Unreadable {
     /// JSON pointers to the fields at fault.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub fields: Vec<String>,
+    /// What is kept of the request besides its body.
+    #[serde(default)]
+    pub came: Came,
+}
+
+impl Delivery {
+    /// Why some of it is put aside; absent when all of it was good.
+    pub fn why_aside(&self) -> Option<String> {
+        let first = self.rejected.first()?;
+        let all = self.rejected.len() + self.reports.len();
+        Some(format!("{} of {all} alerts: {}", self.rejected.len(), first.reason))
+    }
 }
 
 /// Who does something, and where they sit.

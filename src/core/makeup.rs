@@ -22,14 +22,18 @@ impl Makeup {
         self.take(tool, severity, 1);
     }
 
-    /// An alert is worse than its tool said at first. If the tool has none, as its alert was another incident's, some other is.
-    pub fn worsen(&mut self, tool: &str, severity: Severity) {
+    /// An alert is worse, or better, than its tool said before. If the tool has none such, as its alert was another incident's,
+    /// some other got worse; none got better.
+    pub fn turn(&mut self, tool: &str, was: Severity, is: Severity) {
         let tool = folded(tool);
+        let (was, is) = (was as usize, is as usize);
         let named = if self.0.contains_key(&tool) { Some(&tool) } else { self.0.keys().next() }.cloned();
-        let Some(counts) = named.and_then(|tool| self.0.get_mut(&tool)) else { return };
-        if let Some(at) = (0..severity as usize).rev().find(|at| counts[*at] > 0) {
+        let Some(counts) = named.as_ref().and_then(|tool| self.0.get_mut(tool)) else { return };
+        let own = named == Some(tool) && counts[was] > 0;
+        let worse = || (0..is).rev().find(|at| is > was && counts[*at] > 0);
+        if let Some(at) = Some(was).filter(|_| own).or_else(worse) {
             counts[at] -= 1;
-            counts[severity as usize] += 1;
+            counts[is] += 1;
         }
     }
 
@@ -107,7 +111,7 @@ mod tests {
         let mut makeup = Makeup::default();
         makeup.add("z", Severity::Low);
         makeup.add("z", Severity::Medium);
-        makeup.worsen("z", Severity::Critical);
+        makeup.turn("z", Severity::Medium, Severity::Critical);
         assert_eq!((makeup.total(), makeup.worst()), (2, Some(Severity::Critical)));
         makeup.remove("z", Severity::Medium);
         assert_eq!(makeup.total(), 1);

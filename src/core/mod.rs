@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod alert;
+pub mod aside;
 pub mod assign;
 pub mod audit;
 pub mod board;

@@ -100,7 +100,8 @@ impl Next {
 
 /// A report of the program itself: it is no sender's word. The name alone does not make it one, as anybody may send it.
 pub fn is_ours(report: &Report) -> bool {
-    const SIGNATURES: [&str; 3] = ["sender_quiet", "heartbeat_missing", "webhook_auth_failures"];
+    const SIGNATURES: [&str; 4] =
+        ["sender_quiet", "heartbeat_missing", "webhook_auth_failures", super::aside::SIGNATURE];
     let tool = report.tool_source.trim();
     let named = tool.eq_ignore_ascii_case(OURSELVES) || tool.eq_ignore_ascii_case("alert whisperer");
     named && SIGNATURES.contains(&report.signature.as_str())
@@ -252,7 +253,8 @@ fn words(span: Span) -> String {
     Limit(Some(Span((span.0 / Span::MINUTE.0).max(1) * Span::MINUTE.0))).to_string()
 }
 
-fn ours(
+/// A report of the program itself.
+pub(super) fn ours(
     now: Moment,
     asset: &str,
     signature: &str,

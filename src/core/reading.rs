@@ -19,6 +19,9 @@ pub struct Parsed {
     pub batch: bool,
     /// How many alerts the sender says it left out.
     pub truncated: u64,
+    /// The sender's id of this delivery, when it is in the body: the same when it tries again.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery_id: Option<String>,
     /// Where the fields of each report came from, in the order of the reports; empty unless that was asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub origins: Vec<Vec<Origin>>,
@@ -74,6 +77,8 @@ pub struct Head<'a> {
     pub user_agent: Option<&'a str>,
     /// Its `Content-Type`: a boundary may be in there. JSON is known by its bytes.
     pub content_type: Option<&'a str>,
-    /// What follows the source's name in the path: `/v2/alerts/ID/close`.
+    /// What follows the source's name in the path: `v2/alerts/ID/close`.
     pub path: &'a str,
+    /// The CloudEvents attributes among its headers, by their names without `ce-`.
+    pub attributes: &'a [(&'a str, &'a str)],
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::alert::{Identity, Report};
 use super::change::Change;
 use super::id::{AlertId, IncidentId};
 use super::input::{Delivery, Rejected};
@@ -39,12 +40,12 @@ impl Receipts {
         let mut left = delivery.reports.iter();
         let told = changes.iter().filter_map(|change| match change {
             Change::AlertReceived(alert) => {
-                let next = left.as_slice().first().filter(|next| Arc::ptr_eq(next, &alert.report));
+                let next = left.as_slice().first().filter(|next| is_of(next, &alert.report));
                 next.is_some().then(|| left.next())?;
                 Some((alert.id.clone(), alert.incident_id.clone()))
             }
             Change::AlertSeenAgain { id, incident_id, .. } => {
-                left.next();
+                left.next()?;
                 Some((id.clone(), incident_id.clone()))
             }
             _ => None,
@@ -57,4 +58,17 @@ impl Receipts {
             batch: delivery.batch,
         }
     }
+}
+
+/// Whether what is kept of an alert is what came in: the same, but for names that were known better.
+fn is_of(came: &Arc<Report>, kept: &Arc<Report>) -> bool {
+    Arc::ptr_eq(came, kept) || (came.identity == Identity::Only && came.fingerprint == kept.fingerprint)
+}
+
+/// The number under which what could not be read of a request was put aside, read off the changes that it made.
+pub fn put_aside(changes: &[Change]) -> Option<u64> {
+    changes.iter().find_map(|change| match change {
+        Change::Quarantined { number, .. } => Some(*number),
+        _ => None,
+    })
 }

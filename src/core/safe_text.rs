@@ -119,6 +119,11 @@ pub fn is_plain(c: char) -> bool {
     shown(c) == c && c.width().is_some_and(|columns| columns > 0)
 }
 
+/// Whether a character shows over the one before it, and does nothing else.
+pub fn is_mark(c: char) -> bool {
+    shown(c) == c && c.width() == Some(0)
+}
+
 impl Deref for SafeText {
     type Target = str;
 

@@ -1,5 +1,6 @@
 //! A client company and its settings. What is secret about it is in [`Credentials`] and left out of every JSON.
 
+use std::borrow::Cow;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -10,8 +11,9 @@ use super::limit::Limit;
 use super::priority::Weights;
 use super::role::{Risk, Role};
 use super::sla::Sla;
+use super::source::auth::{Auth, Hmac, Preset};
 use super::source::kind::Kind;
-use super::source::{ALERTMANAGER, ALERTS, Source, Sources};
+use super::source::{ALERTMANAGER, ALERTS, BUILT_IN, Source, Sources};
 use super::time::{Moment, Span};
 
 /// One client company.
@@ -36,13 +38,24 @@ pub struct Tenant {
 
 impl Tenant {
     /// A source as it is set, or as every tenant has it.
-    pub fn source(&self, name: &str) -> Option<Source> {
-        let of_everybody = || match name {
-            ALERTS => Some(Source::of(Kind::NATIVE)),
-            ALERTMANAGER => Some(Source::of(Kind::ALERTMANAGER)),
+    pub fn source(&self, name: &str) -> Option<Cow<'_, Source>> {
+        if let Some(source) = self.sources.get(name) {
+            return Some(Cow::Borrowed(source));
+        }
+        match name {
+            ALERTS => {
+                let auth = self.settings.signing.as_auth();
+                Some(Cow::Owned(Source { auth, ..Source::of(Kind::NATIVE) }))
+            }
+            ALERTMANAGER => Some(Cow::Owned(Source::of(Kind::ALERTMANAGER))),
             _ => None,
-        };
-        self.sources.get(name).cloned().or_else(of_everybody)
+        }
+    }
+
+    /// All its sources: those that every tenant has, then its own by name.
+    pub fn all_sources(&self) -> impl Iterator<Item = (&str, Cow<'_, Source>)> {
+        let own = self.sources.keys().map(String::as_str).filter(|name| !BUILT_IN.contains(name));
+        BUILT_IN.into_iter().chain(own).filter_map(|name| Some((name, self.source(name)?)))
     }
 }
 
@@ -114,6 +127,21 @@ pub struct Signing {
     pub timestamp_header: String,
     /// How far the sender's clock may be off, in seconds.
     pub max_timestamp_diff_seconds: u32,
+}
+
+impl Signing {
+    /// How the source of our own schema proves itself.
+    pub fn as_auth(&self) -> Auth {
+        match Preset::Native.into() {
+            Auth::Hmac(native) if self.enabled => Auth::Hmac(Hmac {
+                header: self.signature_header.clone(),
+                timestamp_header: Some(self.timestamp_header.clone()),
+                tolerance_seconds: self.max_timestamp_diff_seconds,
+                ..native
+            }),
+            _ => Auth::Key,
+        }
+    }
 }
 
 impl Default for Signing {

@@ -50,7 +50,7 @@ pub fn tenant(id: &str) -> Tenant {
         settings: Settings::default(),
         sources: Default::default(),
         credentials: Arc::new(Credentials {
-            sources: vec![Source { name: "alerts".into(), key_digest: [1; 32] }],
+            sources: vec![Source::new("alerts", [1; 32])],
             hmac: vec![HmacSecret { secret: Secret::new("planted-secret"), expires_at: None }],
         }),
     }
@@ -62,12 +62,8 @@ pub const ANYBODY: Viewer<'static> = Viewer { who: "priya", now: Moment(0) };
 pub fn delivery(reports: Vec<Report>) -> Input {
     Input::Delivery(Delivery {
         source: "alerts".into(),
-        delivery_id: None,
-        keys: Vec::new(),
         reports: reports.into_iter().map(Arc::new).collect(),
-        indices: Vec::new(),
-        rejected: Vec::new(),
-        batch: false,
+        ..Delivery::default()
     })
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::declared::Declared;
-use super::issue::{self, SOURCES};
+use super::issue;
 use super::reader::{Question, parse};
 use super::refusals::Attempt;
 use super::task::Task;
@@ -18,7 +18,7 @@ use crate::core::query::{Query, Viewer};
 use crate::core::setting;
 use crate::core::source::Sources;
 use crate::core::tenant::{Settings, Tenant};
-use crate::core::time::{Moment, Span};
+use crate::core::time::Moment;
 use crate::link::{Call, Issued, NewTenant, Refusal, Reply, Request};
 
 impl Task {
@@ -43,6 +43,9 @@ impl Task {
         if let Request::Look { incident } = &request {
             let there = self.look(seat, incident.as_ref());
             return drop(answer.send(if there { Ok(Reply::Done) } else { Err(request.need().thing.missing()) }));
+        }
+        if let Request::Source { tenant, about } = request {
+            return self.about_source(by, tenant, about, answer);
         }
         if let Request::House { tenant, house } = request {
             return self.about_tenant(by, tenant, house, answer);
@@ -93,8 +96,8 @@ impl Task {
             Request::Pulse => Ok(Reply::Pulse(Box::new(self.pulse().within(scope)))),
             Request::TenantAdd(new) => self.add_tenant(by, new),
             Request::TenantSet { id, settings } => self.set_tenant(by, &id, &settings),
-            Request::RotateKey { id, source } => self.rotate_key(by, &id, &source),
-            Request::RotateSecret { id, grace_seconds } => self.rotate_secret(by, &id, grace_seconds),
+            Request::RotateKey { id, source } => self.rotate_tenant_key(by, &id, &source),
+            Request::RotateSecret { id, grace_seconds } => self.rotate_tenant_secret(by, &id, grace_seconds),
             Request::TenantRemove { id } => {
                 self.known(&id)?;
                 self.unpinned(&id)?;
@@ -182,45 +185,6 @@ impl Task {
         Ok(Reply::Done)
     }
 
-    fn rotate_key(&mut self, by: Actor, id: &TenantId, source: &str) -> Result<Reply, Refusal> {
-        let mut tenant = Tenant::clone(self.known(id)?);
-        if !SOURCES.contains(&source) {
-            return Err(Refusal::new("no_such_source", "sources are alerts and alertmanager"));
-        }
-        let (key, kept) = issue::key(source).map_err(no_randomness)?;
-        let mut credentials = Credentials::clone(&tenant.credentials);
-        credentials.sources.retain(|known| known.name != source);
-        credentials.sources.push(kept);
-        tenant.credentials = Arc::new(credentials);
-        self.put(by, tenant)?;
-        let (api_key, alertmanager_key) = if source == "alerts" { (Some(key), None) } else { (None, Some(key)) };
-        let tenant = id.clone();
-        let base_url = self.base_url();
-        Ok(Reply::Issued(Box::new(Issued { tenant, base_url, api_key, hmac_secret: None, alertmanager_key })))
-    }
-
-    fn rotate_secret(&mut self, by: Actor, id: &TenantId, grace_seconds: u64) -> Result<Reply, Refusal> {
-        if let Some(place) = self.pins.place(id, "secrets.hmac") {
-            let say = format!("the secret of {id} is set at {place}; change it there and restart");
-            return Err(Refusal::new("pinned", say));
-        }
-        let now = self.now();
-        let mut tenant = Tenant::clone(self.known(id)?);
-        let until = now + Span(i64::try_from(grace_seconds.saturating_mul(1_000)).unwrap_or(i64::MAX));
-        let mut credentials = Credentials::clone(&tenant.credentials);
-        credentials.hmac.retain(|old| grace_seconds > 0 && old.expires_at.is_none_or(|at| at > now));
-        for old in &mut credentials.hmac {
-            old.expires_at = Some(old.expires_at.map_or(until, |at| at.min(until)));
-        }
-        let new = issue::secret().map_err(no_randomness)?;
-        let hmac_secret = Some(new.secret.expose().to_owned());
-        credentials.hmac.insert(0, new);
-        tenant.credentials = Arc::new(credentials);
-        self.put(by, tenant)?;
-        let (tenant, base_url) = (id.clone(), self.base_url());
-        Ok(Reply::Issued(Box::new(Issued { tenant, base_url, api_key: None, hmac_secret, alertmanager_key: None })))
-    }
-
     /// Brings the tenants in step with what the configuration file declares.
     ///
     /// # Errors
@@ -278,7 +242,7 @@ impl Task {
         Ok((Tenant { id, name, created_at: self.now(), settings, sources, credentials }, issued))
     }
 
-    fn put(&mut self, by: Actor, tenant: Tenant) -> Result<(), Refusal> {
+    pub(super) fn put(&mut self, by: Actor, tenant: Tenant) -> Result<(), Refusal> {
         let id = tenant.id.clone();
         let credentials = (&*tenant.credentials).into();
         self.write(&id, Input::Tenant { tenant: Box::new(tenant), credentials, by })
@@ -339,13 +303,13 @@ impl Task {
         match self.asked_tenants(tenant, scope) {
             Ok(tenants) => {
                 let (after, now) = (self.follower.given(), self.now());
-                self.reader.ask(Question { request, tenants, after, incident, who, now, answer });
+                self.reader.ask(Question { request, tenants, after, incident, who, now, how: None, answer });
             }
             Err(refusal) => drop(answer.send(Err(refusal))),
         }
     }
 
-    fn base_url(&self) -> String {
+    pub(super) fn base_url(&self) -> String {
         match &self.listen {
             Ok(Some(listen)) => pulse::base_url(listen),
             _ => self.public_url.clone(),
@@ -357,6 +321,6 @@ fn bad_setting(error: setting::BadSetting) -> Refusal {
     Refusal::new("bad_setting", error.to_string())
 }
 
-fn no_randomness(_: getrandom::Error) -> Refusal {
+pub(super) fn no_randomness(_: getrandom::Error) -> Refusal {
     Refusal::new("no_randomness", "the system has no random numbers to give; nothing was changed")
 }

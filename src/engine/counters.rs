@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, AtomicUsize, Ordering}
 use std::time::Duration;
 
 use super::gauges::{Fed, Histogram, Life, Tally};
+use super::health::Healths;
 use crate::core::board::Board;
 use crate::core::change::Change;
 use crate::core::id::TenantId;
@@ -42,6 +43,8 @@ pub struct Counters {
     pub executions: AtomicUsize,
     /// What AWS was asked: the service, and what came of it.
     pub aws: Tally,
+    /// How each source is.
+    pub sources: Healths,
     refused: Mutex<BTreeMap<TenantId, BTreeMap<String, u64>>>,
     changed: AtomicBool,
 }

@@ -104,7 +104,7 @@ mod tests {
         let with = |id: &str, first: u8, last: u8| {
             let mut key_digest = [first; 32];
             key_digest[31] = last;
-            let sources = vec![Source { name: "alerts".into(), key_digest }];
+            let sources = vec![Source::new("alerts", key_digest)];
             let tenant = Tenant { credentials: Arc::new(Credentials { sources, hmac: Vec::new() }), ..tenant(id) };
             Listed { tenant: Arc::new(tenant), stopped: None }
         };

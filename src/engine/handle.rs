@@ -15,6 +15,7 @@ use super::porter::TakeIn;
 use super::seats::{Newcomer, Seating};
 use super::sign_in::SignIns;
 use crate::core::audit::Record;
+use crate::core::credentials::Confirmation;
 use crate::core::execution::step::OnExecution;
 use crate::core::id::{ExecutionId, IncidentId, SessionId, TenantId};
 use crate::core::input::{DeliveryKey, Input};
@@ -71,6 +72,8 @@ pub enum Message {
     Note(TenantId, Box<Record>, Option<oneshot::Sender<Result<(), Refusal>>>),
     /// Something to put on the engine's own record.
     Own(Box<Record>),
+    /// An SNS topic wants to send to a source.
+    Topic(Box<TopicAsks>),
     /// A copy of a tenant was judged, and is to become it.
     TakeIn(Box<TakeIn>),
     /// Who answers questions about other people's machines.
@@ -102,6 +105,21 @@ pub struct Intake {
     pub answer: oneshot::Sender<Answered>,
 }
 
+/// An SNS topic that wants to send to a source, and has proved that it is that topic.
+#[derive(Debug)]
+pub struct TopicAsks {
+    /// Whose the source is.
+    pub tenant: TenantId,
+    /// The source.
+    pub source: String,
+    /// The topic.
+    pub arn: String,
+    /// Where its wish is confirmed.
+    pub confirm_at: Confirmation,
+    /// Where goes whether it may already.
+    pub answer: oneshot::Sender<Result<bool, Refusal>>,
+}
+
 /// What became of a request.
 #[derive(Clone, Debug)]
 pub enum Answered {
@@ -122,6 +140,8 @@ pub enum DuplicateBy {
     Signature,
     /// The same delivery id from the same source.
     DeliveryId,
+    /// The same body from the same source, which was stored when nobody waited for its answer any more.
+    Body,
 }
 
 /// The queue is full, or the engine is stopping.
@@ -236,6 +256,24 @@ impl Handle {
     pub async fn step_session(&self, tenant: &TenantId, on: OnSession) -> Result<SessionId, Refusal> {
         let (answer, answered) = oneshot::channel();
         self.put(Message::SessionStep(tenant.clone(), Box::new(on), answer)).await?;
+        answered.await.map_err(|_| Refusal::gone())?
+    }
+
+    /// An SNS topic wants to send to a source, and has proved that it is that topic: it waits from now on, on stable storage, until
+    /// somebody lets it in. True when somebody has.
+    ///
+    /// # Errors
+    /// Why it can't be written down.
+    pub async fn topic_asks(
+        &self,
+        tenant: &TenantId,
+        source: &str,
+        arn: &str,
+        confirm_at: Confirmation,
+    ) -> Result<bool, Refusal> {
+        let (answer, answered) = oneshot::channel();
+        let (tenant, source, arn) = (tenant.clone(), source.into(), arn.into());
+        self.put(Message::Topic(Box::new(TopicAsks { tenant, source, arn, confirm_at, answer }))).await?;
         answered.await.map_err(|_| Refusal::gone())?
     }
 

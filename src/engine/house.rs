@@ -221,6 +221,7 @@ pub(super) fn part(
         people: standing.people,
         executions: core.executions(id).cloned().collect(),
         sessions: core.sessions(id).cloned().collect(),
+        quarantined: core.count_aside(id),
         ..TenantPart::of(id.clone())
     })
 }

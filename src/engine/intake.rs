@@ -8,6 +8,7 @@ use super::recent::Answer;
 use super::task::Task;
 use crate::core::id::TenantId;
 use crate::core::input::{DeliveryKey, Entry};
+use crate::core::receipt::put_aside;
 use crate::core::time::Moment;
 use crate::store::{Outcome, PastAnswer, StoreError, Written};
 
@@ -28,6 +29,10 @@ impl Task {
         let mut retries: Vec<(Intake, DuplicateBy)> = Vec::new();
         let no_room = self.follower.is_full();
         for intake in intakes {
+            if intake.answer.is_closed() {
+                // Its sender was told to come again, or has hung up, and will.
+                continue;
+            }
             if let Some(by) = same_key(&intake, &taken) {
                 retries.push((intake, by));
                 continue;
@@ -35,7 +40,10 @@ impl Task {
             match self.answered_before(now, &intake) {
                 Ok(Some(answered)) => {
                     self.count_duplicate();
-                    answer(intake, answered);
+                    let Intake { tenant, input, raw, answer, .. } = intake;
+                    if answer.send(answered).is_ok() {
+                        self.unheard.heard(&tenant, &input, &raw);
+                    }
                 }
                 Ok(None) if no_room => answer(intake, Answered::Unavailable("the store cannot keep up")),
                 Ok(None) if !self.accepts(&intake.tenant) => {
@@ -76,11 +84,16 @@ impl Task {
             }
             let receipts = what.receipts();
             self.counters.received.fetch_add(receipts.as_ref().map_or(0, |r| r.alerts.len() as u64), Ordering::Relaxed);
-            outcomes.push(Outcome { entry, raw: intake.raw.clone(), receipts });
+            let aside = put_aside(&changes[from..]);
+            outcomes.push(Outcome { entry, raw: intake.raw.clone(), receipts, aside });
             answers.push((intake, what));
         }
         for (intake, what) in answers {
-            answer(intake, what.first());
+            let Intake { tenant, input, raw, answer, .. } = intake;
+            // A sender that has hung up, or was told to come again, will; it is then told that it was here before.
+            if answer.send(what.first()).is_err() {
+                self.unheard.remember(now, &tenant, &input, &raw, what);
+            }
         }
         for (intake, by) in retries {
             self.count_duplicate();
@@ -112,7 +125,8 @@ impl Task {
                 Err(error) => return Err(error),
             }
         }
-        Ok(None)
+        let unheard = self.unheard.find(now, &intake.tenant, &intake.input, &intake.raw);
+        Ok(unheard.map(|answer| answer.again(DuplicateBy::Body)))
     }
 
     fn accepts(&self, tenant: &TenantId) -> bool {
@@ -146,6 +160,6 @@ fn same_key(intake: &Intake, taken: &[Taken]) -> Option<DuplicateBy> {
 }
 
 fn answer(intake: Intake, answered: Answered) {
-    // A sender that has hung up will retry, and is then told that it was here before.
+    // A sender that has hung up will retry.
     let _ = intake.answer.send(answered);
 }

@@ -4,16 +4,13 @@ use sha2::{Digest, Sha256};
 
 use crate::core::credentials::{HmacSecret, Secret, Source};
 
-/// The sources that every tenant has, by their name in the URL.
-pub const SOURCES: [&str; 2] = ["alerts", "alertmanager"];
-
 /// A new key for a source, with what is kept of it.
 ///
 /// # Errors
 /// When the system has no randomness to give.
 pub fn key(source: &str) -> Result<(String, Source), getrandom::Error> {
     let key = format!("awk_{}", random_hex::<20>()?);
-    let kept = Source { name: source.into(), key_digest: digest(&key) };
+    let kept = Source::new(source, digest(&key));
     Ok((key, kept))
 }
 
@@ -30,7 +27,11 @@ pub fn digest(key: &str) -> [u8; 32] {
     Sha256::digest(key.as_bytes()).into()
 }
 
-fn random_hex<const BYTES: usize>() -> Result<String, getrandom::Error> {
+/// So many random bytes, in hexadecimal.
+///
+/// # Errors
+/// When the system has no randomness to give.
+pub fn random_hex<const BYTES: usize>() -> Result<String, getrandom::Error> {
     let mut bytes = [0; BYTES];
     getrandom::fill(&mut bytes)?;
     Ok(hex::encode(bytes))

@@ -16,6 +16,7 @@ mod follow;
 mod gate;
 pub mod gauges;
 pub mod handle;
+pub mod health;
 mod house;
 mod intake;
 pub mod interpreter;
@@ -35,10 +36,12 @@ pub mod seats;
 mod sessions;
 mod sign_in;
 pub mod socket;
+mod sources;
 mod still;
 mod task;
 #[cfg(test)]
 mod tests;
+mod unheard;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -65,6 +68,7 @@ use crate::core::board::{Board, Snapshot};
 use crate::core::change::Change;
 use crate::core::engine::Engine;
 use crate::core::id::TenantId;
+use crate::core::receipt::put_aside;
 use crate::core::time::{Moment, Span};
 use crate::link::{Caller, Feed, Refusal};
 use crate::people::People;
@@ -204,6 +208,7 @@ fn turn_away(arriving: &Receiver<Message>, why: &str) {
             Message::Step(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::SessionStep(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::ByItself(_, _, answer) => drop(answer.send(Err(Refusal::new("engine_failed", why)))),
+            Message::Topic(asks) => drop(asks.answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::TakeIn(copy) => drop(copy.answer.send(Err(Refusal::new("engine_failed", why)))),
             Message::Intake(_)
             | Message::Nudge
@@ -297,7 +302,8 @@ fn load(
             recent.remember(entry.at, &entry.tenant, *key, answer.clone());
         }
         batch.up_to = entry.seq;
-        batch.outcomes.push(Outcome { entry, raw: written.raw, receipts: answer.receipts() });
+        let aside = put_aside(&batch.changes[from..]);
+        batch.outcomes.push(Outcome { entry, raw: written.raw, receipts: answer.receipts(), aside });
         if batch.outcomes.len() >= REPLAYED {
             (batch.keys, batch.standing) = (core.take_touched(), core.take_standing());
             batch.audited = chains.seal(core.take_audited());
@@ -331,6 +337,7 @@ fn load(
         inbox,
         porter: Porter::start(copies.clone(), follower.progress(), handle.clone())?,
         copies,
+        interpreter: handle.interpreter.clone(),
         reader: Reader::start(history.clone(), follower.progress())?,
         history,
         follower,
@@ -338,6 +345,7 @@ fn load(
         directory: handle.directory.clone(),
         counters: handle.counters.clone(),
         recent,
+        unheard: unheard::Unheard::default(),
         pins: Pins::of(&options.declared),
         technicians: options.technicians,
         clock: options.clock,

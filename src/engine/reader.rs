@@ -7,13 +7,16 @@ use std::time::Duration;
 use tokio::sync::oneshot;
 
 use super::follow::Progress;
+use super::interpreter::Interpreter;
 use crate::core::id::IncidentId;
 use crate::core::incident::Incident;
 use crate::core::query::{BadQuery, Query, Viewer};
+use crate::core::source::Source;
 use crate::core::tenant::Tenant;
-use crate::core::time::Moment;
+use crate::core::time::{Moment, Span};
 use crate::link::need::Thing;
 use crate::link::session::Sessions;
+use crate::link::source::{Ask, Body};
 use crate::link::{Detail, Listing, Past, Quarantined, Refusal, Reply, Request, Similar};
 use crate::store::{History, StoreError};
 
@@ -44,8 +47,21 @@ pub(super) struct Question {
     pub(super) who: String,
     /// When.
     pub(super) now: Moment,
+    /// How a body is read, when one is to be.
+    pub(super) how: Option<HowToRead>,
     /// Where the answer goes.
     pub(super) answer: oneshot::Sender<Result<Reply, Refusal>>,
+}
+
+/// By which rules a source's bodies are read, and who does.
+#[derive(Clone, Debug)]
+pub(super) struct HowToRead {
+    /// The source.
+    pub(super) source: Source,
+    /// How far its clock may be ahead.
+    pub(super) skew: Span,
+    /// Who reads.
+    pub(super) interpreter: Arc<dyn Interpreter>,
 }
 
 impl Reader {
@@ -156,6 +172,20 @@ fn answer(history: &dyn History, question: &Question) -> Result<Reply, Refusal> 
         Request::Audit { tenant, from, limit } => {
             let limit = if *limit == 0 { 100 } else { (*limit).min(MOST) };
             Ok(Reply::Audit(history.audit(tenant, *from, limit).map_err(refusal)?))
+        }
+        Request::Source { tenant, about: Ask::Read { body, .. } } => {
+            let Some(how) = &question.how else { return Err(Thing::Tenant.missing()) };
+            let body = match body {
+                Body::Bytes(body) => Some(body.0.clone()),
+                Body::Alert(alert) if alert.tenant == *tenant => history.raw(alert).map_err(refusal)?,
+                Body::Alert(_) => None,
+                Body::Quarantined(number) => {
+                    let all = history.put_aside(tenant, MOST).map_err(refusal)?;
+                    all.into_iter().find(|aside| aside.number == *number).map(|aside| aside.raw)
+                }
+            };
+            let body = body.ok_or_else(|| Refusal::new("no_such_body", "no such body, or it is not written yet"))?;
+            Ok(how.explain(&body, question.now))
         }
         _ => Err(Refusal::new("not_a_question", "this is not a question about the past")),
     }

@@ -11,6 +11,7 @@ use crate::core::input::{Actor, WindowAct};
 use crate::core::session::{self, step::OnSession};
 use crate::core::time::{Moment, Span};
 use crate::link::need::Need;
+use crate::link::source::Ask;
 use crate::link::{Refusal, Request};
 
 /// The same refusal of the same person is on record once in this time.
@@ -81,6 +82,8 @@ impl Attempt {
             Request::RotateSecret { id, .. } => tenant(id, "tenant.rotate_secret"),
             Request::TenantRemove { id } => tenant(id, crate::core::audit::TENANT_REMOVED),
             Request::House { tenant: id, house } => tenant(id, house.on_record()?),
+            Request::Source { about: Ask::List | Ask::Read { .. }, .. } => None,
+            Request::Source { tenant: id, .. } => tenant(id, request.need().what),
             Request::Approve { execution: id, .. } => execution(id, "execution.approve"),
             Request::Reject { execution: id, .. } => execution(id, "execution.reject"),
             Request::Cancel { execution: id } => execution(id, "execution.cancel"),

@@ -32,7 +32,7 @@ impl Task {
         }
         self.last_seq += entries.len() as u64;
         let changes = entries.iter().flat_map(|entry| self.core.apply(entry.at, &entry.tenant, &entry.input)).collect();
-        let outcome = |entry| Outcome { entry, raw: Bytes::new(), receipts: None };
+        let outcome = |entry| Outcome { entry, raw: Bytes::new(), receipts: None, aside: None };
         self.finish_batch(entries.into_iter().map(outcome).collect(), changes);
     }
 }

@@ -54,6 +54,7 @@ pub(super) struct Task {
     pub(super) directory: Directory,
     pub(super) counters: Arc<Counters>,
     pub(super) recent: Recent,
+    pub(super) unheard: super::unheard::Unheard,
     pub(super) pins: Pins,
     pub(super) technicians: Vec<Technician>,
     pub(super) public_url: String,
@@ -83,6 +84,8 @@ pub(super) struct Task {
     /// As whom AWS knows us, or why it does not; absent until somebody needed to know.
     pub(super) aws: Option<Result<String, String>>,
     pub(super) stopping: bool,
+    /// Who reads bodies, once the receiver is there.
+    pub(super) interpreter: Arc<std::sync::OnceLock<Arc<dyn super::interpreter::Interpreter>>>,
     pub(super) reader: super::reader::Reader,
     pub(super) copies: Arc<dyn Copies>,
     pub(super) porter: super::porter::Porter,
@@ -176,6 +179,11 @@ impl Task {
                 let _ = answer.map(|answer| answer.send(noted));
             }
             Message::Own(record) => self.note_own(*record),
+            Message::Topic(asks) => {
+                let super::handle::TopicAsks { tenant, source, arn, confirm_at, answer } = *asks;
+                // The request that it came in may be over.
+                let _ = answer.send(self.topic_asks(&tenant, &source, &arn, confirm_at));
+            }
             Message::TakeIn(copy) => self.take_in(*copy),
             Message::Hands(hands) => self.hands = Some(hands),
             Message::Aws(state) => {
@@ -233,7 +241,7 @@ impl Task {
         self.last_seq += 1;
         let entry = written.entry;
         let changes = self.core.apply(entry.at, &entry.tenant, &entry.input);
-        self.finish_batch(vec![Outcome { entry, raw: Bytes::new(), receipts: None }], changes);
+        self.finish_batch(vec![Outcome { entry, raw: Bytes::new(), receipts: None, aside: None }], changes);
         Ok(())
     }
 
@@ -303,6 +311,10 @@ impl Task {
             Listed { tenant: tenant.clone(), stopped: stopped.map(Into::into) }
         });
         self.directory.replace(listed.collect());
+        let is_there = |tenant: &TenantId, source: &str| {
+            self.core.tenant(tenant).is_some_and(|tenant| tenant.source(source).is_some())
+        };
+        self.counters.sources.retain(is_there);
     }
 
     pub(super) fn append(&mut self, written: &[Written]) -> Result<(), &'static str> {

@@ -263,6 +263,7 @@ impl source::Ask {
             Self::Read { .. } => (See, "source.read"),
             Self::Replay { .. } => (Work, "source.replay"),
             Self::Discard { .. } => (Set, "source.discard"),
+            Self::Set { auth: Some(_), .. } => (Keys, "source.set"),
             Self::Set { .. } => (Set, "source.set"),
             Self::Topic { .. } => (Set, "source.topic"),
             Self::Add { .. } => (Keys, "source.add"),

@@ -10,6 +10,7 @@ use crate::core::source::Source;
 use crate::core::source::auth::Auth;
 use crate::core::source::kind::Kind;
 use crate::core::time::Moment;
+use crate::link::session::Blob;
 
 /// A question about a tenant's sources, or a change.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -24,7 +25,7 @@ pub enum Ask {
         /// Which tool it is.
         kind: Kind,
         /// How it proves itself; absent: as is usual for the kind.
-        auth: Option<Auth>,
+        auth: Option<Box<Auth>>,
         /// A mapping table of its own, as TOML.
         mapping: Option<String>,
         /// The secret that the tool has made; absent: one is made, where one is needed.
@@ -35,7 +36,7 @@ pub enum Ask {
         /// Which.
         name: String,
         /// How it proves itself.
-        auth: Option<Auth>,
+        auth: Option<Box<Auth>>,
         /// A mapping table of its own; empty: that of the kind again.
         mapping: Option<String>,
     },
@@ -93,7 +94,7 @@ pub enum Ask {
 #[serde(rename_all = "snake_case")]
 pub enum Body {
     /// This one.
-    Bytes(Vec<u8>),
+    Bytes(Blob),
     /// One that could not be read, by its number.
     Quarantined(u64),
     /// The one that an alert came in.

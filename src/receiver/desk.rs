@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Instant;
 
 use axum::response::Response;
 use bytes::Bytes;
@@ -17,6 +18,7 @@ use super::refusal::{BUSY, Refused, UNAVAILABLE};
 use crate::core::id::TenantId;
 use crate::core::input::{DeliveryKey, Input};
 use crate::engine::handle::{Answered, Handle, Intake};
+use crate::engine::health::{Outcome, Proof};
 
 /// What all requests share.
 #[derive(Debug)]
@@ -98,20 +100,28 @@ impl Desk {
         refused.response(number)
     }
 
-    /// Hands a request to the engine and waits until it is stored, or known not to be.
+    /// Notes for the source's health what became of a request under its key. `proof`: it was let in, and by what.
+    pub fn answered(&self, sender: Sender<'_>, proof: Option<&Proof>, outcome: Outcome<'_>) {
+        let sources = &self.handle.counters().sources;
+        sources.answered(crate::engine::now(), sender.tenant, sender.source, proof, outcome);
+    }
+
+    /// Hands a request to the engine and waits until it is stored, or known not to be; after the deadline nobody waits, and the
+    /// engine does not begin what nobody waits for.
     ///
     /// # Errors
-    /// When the queue is full, or the engine does not answer.
+    /// When the queue is full, or the engine does not answer in time.
     pub async fn hand_over(
         &self,
         tenant: &TenantId,
         input: Input,
         raw: Bytes,
         marks: Marks,
+        deadline: Instant,
     ) -> Result<Answered, Refused> {
         let (intake, answer) = intake(tenant, input, raw, marks).ok_or_else(|| Refused::later(&UNAVAILABLE, 5))?;
         self.handle.offer(intake).map_err(|_| Refused::later(&BUSY, 1))?;
-        match tokio::time::timeout(self.options.answer_timeout, answer).await {
+        match tokio::time::timeout_at(deadline.into(), answer).await {
             Ok(Ok(answered)) => Ok(answered),
             Ok(Err(_)) | Err(_) => Err(Refused::later(&UNAVAILABLE, 5)),
         }

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
+use tokio::sync::oneshot::{self, error::TryRecvError};
 
 use super::desk::{Marks, intake};
 use crate::core::alert::{AlertStatus, Identity, Report};
@@ -14,7 +15,7 @@ use crate::core::id::TenantId;
 use crate::core::input::{Delivery, Input};
 use crate::core::severity::Severity;
 use crate::core::time::{Moment, Span};
-use crate::engine::handle::Handle;
+use crate::engine::handle::{Answered, Handle};
 
 /// The source that our own alerts come from.
 const SOURCE: &str = "alert-whisperer";
@@ -30,6 +31,8 @@ const QUIET: Span = Span::HOUR;
 pub struct Failures {
     handle: Handle,
     of: Mutex<HashMap<(TenantId, Arc<str>), Streak>>,
+    /// What was told and not stored yet: the engine begins nothing that nobody waits for.
+    telling: Mutex<Vec<oneshot::Receiver<Answered>>>,
 }
 
 /// A tenant's source that fails.
@@ -44,7 +47,7 @@ struct Streak {
 impl Failures {
     /// Nobody fails yet.
     pub fn new(handle: Handle) -> Arc<Self> {
-        Arc::new(Self { handle, of: Mutex::default() })
+        Arc::new(Self { handle, of: Mutex::default(), telling: Mutex::default() })
     }
 
     /// A request of this tenant could not prove itself.
@@ -89,18 +92,17 @@ impl Failures {
 
     /// Sends our own alert the way of all alerts. False when the queue is full.
     fn tell(&self, tenant: &TenantId, report: Report) -> bool {
-        let input = Input::Delivery(Delivery {
-            source: SOURCE.into(),
-            delivery_id: None,
-            keys: Vec::new(),
-            reports: vec![Arc::new(report)],
-            indices: Vec::new(),
-            rejected: Vec::new(),
-            batch: false,
-        });
-        // Nobody waits for the answer: what is not stored now is told again with the next refusal.
-        let offered = intake(tenant, input, Bytes::new(), Marks::default());
-        offered.is_some_and(|(intake, _)| self.handle.offer(intake).is_ok())
+        let input =
+            Input::Delivery(Delivery { source: SOURCE.into(), reports: vec![Arc::new(report)], ..Delivery::default() });
+        let Some((intake, answer)) = intake(tenant, input, Bytes::new(), Marks::default()) else { return false };
+        let told = self.handle.offer(intake).is_ok();
+        if told {
+            // What could not be stored is told again with the next refusal.
+            let mut telling = self.telling.lock().unwrap_or_else(PoisonError::into_inner);
+            telling.retain_mut(|answer| matches!(answer.try_recv(), Err(TryRecvError::Empty)));
+            telling.push(answer);
+        }
+        told
     }
 }
 
@@ -132,7 +134,7 @@ impl Streak {
             let _ = write!(message, "{before}{cause} x{count}");
             before = ", ";
         }
-        message.push_str(". Compare its secret, its clock and its headers with this tenant's settings.");
+        message.push_str(". Compare its key, its secret, its clock and its headers with this source's settings.");
         Report {
             asset_name: format!("webhook:{source}"),
             signature: "webhook_auth_failures".into(),

@@ -7,6 +7,8 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use serde::Serialize;
 
+use crate::engine::health::Outcome;
+
 /// One row of the table of answers.
 #[derive(PartialEq, Eq, Debug)]
 pub struct Refusal {
@@ -38,6 +40,8 @@ pub struct Refused {
     pub retry_after: Option<u64>,
     /// Our time and the allowed difference in seconds; only for who has signed rightly.
     pub clock: Option<(i64, u32)>,
+    /// How far ahead of ours the sender's clock is, in seconds, when that is why; not told, but counted.
+    pub skew: Option<i64>,
     /// The rest of the body will not be read, so the connection can't be used again.
     pub closes: bool,
 }
@@ -55,10 +59,13 @@ refusals! {
     WRONG_METHOD        METHOD_NOT_ALLOWED     "method_not_allowed"       "This address does not take that method.";
     KEY_MISSING         UNAUTHORIZED           "api_key_missing"          "Give the API key as ?api_key=, X-API-Key or Authorization: Bearer.";
     KEY_UNKNOWN         UNAUTHORIZED           "api_key_unknown"          "This API key is not known here.";
+    BASIC_WANTED        UNAUTHORIZED           "basic_missing"            "This source takes its key as the password of Authorization: Basic.";
+    BEARER_WANTED       UNAUTHORIZED           "bearer_missing"           "This source takes its key as Authorization: Bearer.";
     KEYS_DIFFER         UNAUTHORIZED           "api_keys_differ"          "The request carries different API keys; give one.";
     HEADER_REPEATED     UNAUTHORIZED           "header_repeated"          "A header that proves who you are is there more than once.";
-    SIGNATURE_MISSING   UNAUTHORIZED           "signature_missing"        "Sign the request: sha256=<hex of HMAC-SHA256(secret, timestamp + '.' + body)>.";
-    SIGNATURE_MALFORMED UNAUTHORIZED           "signature_malformed"      "The signature must be sha256= and 64 hex digits.";
+    SIGNATURE_MISSING   UNAUTHORIZED           "signature_missing"        "The signature is missing: this source expects one with every request.";
+    SIGNED_MISSING      UNAUTHORIZED           "signature_missing"        "A header that is signed along is missing.";
+    SIGNATURE_MALFORMED UNAUTHORIZED           "signature_malformed"      "The signature is not written as this source expects it.";
     SIGNATURE_WRONG     UNAUTHORIZED           "signature_wrong"          "The signature does not fit this body and timestamp.";
     TIMESTAMP_MISSING   UNAUTHORIZED           "timestamp_missing"        "Send the time of signing in Unix seconds.";
     TIMESTAMP_MALFORMED UNAUTHORIZED           "timestamp_malformed"      "The timestamp must be plain decimal Unix seconds.";
@@ -109,7 +116,7 @@ struct Body<'a> {
 impl Refused {
     /// A refusal with nothing added.
     pub fn new(refusal: &'static Refusal) -> Self {
-        Self { refusal, message: None, fields: Vec::new(), retry_after: None, clock: None, closes: false }
+        Self { refusal, message: None, fields: Vec::new(), retry_after: None, clock: None, skew: None, closes: false }
     }
 
     /// A refusal that says when to come again.
@@ -120,6 +127,12 @@ impl Refused {
     /// A refusal after which the connection is closed, because the body stays unread.
     pub fn unread(refusal: &'static Refusal) -> Self {
         Self { closes: true, ..Self::new(refusal) }
+    }
+
+    /// What is counted of it for its source.
+    pub fn outcome(&self) -> Outcome<'_> {
+        let words = self.message.as_deref().unwrap_or(self.refusal.message);
+        Outcome::Refused { cause: self.refusal.code, words, skew_seconds: self.skew }
     }
 
     /// The answer.

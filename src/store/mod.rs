@@ -17,6 +17,7 @@ use bytes::Bytes;
 
 pub use self::copies::Copies;
 use crate::core::alert::Alert;
+use crate::core::aside::KeptHead;
 use crate::core::audit::{Head, Sealed};
 use crate::core::caseload::Loaded;
 use crate::core::change::Change;
@@ -53,6 +54,8 @@ pub struct Outcome {
     pub raw: Bytes,
     /// What the sender was told, when it was a delivery.
     pub receipts: Option<Arc<Receipts>>,
+    /// The number under which it, or a part of it, is put aside.
+    pub aside: Option<u64>,
 }
 
 /// Everything that a batch of inputs, and the time up to it, has brought about.
@@ -109,7 +112,11 @@ pub struct PutAside {
     pub reason: String,
     /// JSON pointers to the fields at fault.
     pub fields: Vec<String>,
-    /// Its body; absent when only the bad part of a batch was put aside.
+    /// What its head said about its body.
+    pub head: KeptHead,
+    /// The places of the alerts that were bad, when others were good.
+    pub places: Vec<u32>,
+    /// Its body; absent in what an earlier version put aside of a batch.
     pub raw: Vec<u8>,
 }
 
@@ -360,6 +367,12 @@ pub trait History: Send + Sync {
     /// # Errors
     /// As above.
     fn put_aside(&self, tenant: &TenantId, limit: usize) -> Result<Vec<PutAside>, StoreError>;
+
+    /// One of them.
+    ///
+    /// # Errors
+    /// As above.
+    fn one_aside(&self, tenant: &TenantId, number: u64) -> Result<Option<PutAside>, StoreError>;
 }
 
 /// The four of them, on one data folder.

@@ -71,13 +71,6 @@ impl App {
         self.notice(said);
     }
 
-    /// Shows a tenant's unreadable requests: of `id`, of the selected tenant, or of the selected incident's.
-    pub fn ask_quarantine(&mut self, id: &str) {
-        let Some(tenant) = self.tenant_meant(id) else { return };
-        self.popup(Popup::quarantine(tenant.clone()));
-        self.effect(Effect::Ask(Purpose::Quarantine(tenant.clone()), Request::Quarantine { tenant }));
-    }
-
     /// Shows the end of a tenant's audit log: of `id`, of the selected tenant, or of the selected incident's.
     pub fn ask_audit(&mut self, id: &str) {
         let Some(tenant) = self.tenant_meant(id) else { return };

@@ -2,12 +2,12 @@
 
 use super::memory::Memory;
 use super::popups::history::Question;
-use super::{attending, executions, machines, run, sessions};
+use super::{attending, executions, machines, run, sessions, sources};
 use crate::core::credentials::Secret;
 use crate::core::id::{AlertId, IncidentId, SessionId, TenantId};
 use crate::core::input::{Act, WindowAct};
 use crate::core::time::Moment;
-use crate::link::Request;
+use crate::link::{Request, source};
 
 /// Something for the loop to do.
 #[derive(Debug)]
@@ -112,6 +112,13 @@ pub enum Purpose {
     History(Question),
     /// Something about executions.
     Execution(executions::Question),
+    /// Something about a tenant's sources.
+    Source {
+        /// Whose.
+        tenant: TenantId,
+        /// What.
+        about: source::Ask,
+    },
     /// Something about a tenant's machines.
     Machines(machines::Question),
     /// On the way to an execution, or about one.
@@ -131,6 +138,7 @@ impl Purpose {
             Self::Act { .. } | Self::Undo | Self::Gather { .. } | Self::Window { .. } | Self::TenantAdd => true,
             Self::Execution(question) => question.is_change(),
             Self::Machines(question) => question.is_change(),
+            Self::Source { about, .. } => sources::is_change(about),
             Self::Run(question) => matches!(question, run::Question::Run(_)),
             Self::Session(question) => question.is_change(),
             _ => false,
@@ -164,6 +172,7 @@ impl Purpose {
             Self::History(_) => "history",
             Self::Execution(_) => "execution",
             Self::Machines(_) => "machines",
+            Self::Source { .. } => "sources",
             Self::Run(question) => question.words(),
             Self::Look => "presence",
             Self::Session(_) => "session",

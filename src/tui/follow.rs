@@ -69,6 +69,7 @@ impl App {
         self.tabs_anew();
         self.ask_pages_anew();
         self.detail.forget();
+        self.ask_sources_anew();
         self.look_anew();
     }
 
@@ -111,6 +112,7 @@ impl App {
         self.settle_sessions(plan.session.map(session::size));
         self.settle_pages(area);
         self.settle_openings(area);
+        self.settle_sources(area);
         self.tenants.fit(plan.tenants);
         self.incidents.fit(plan.incidents);
         let viewer = Viewer { who: &self.operator, now: self.now };

@@ -99,6 +99,7 @@ pub fn asked(request: &Request) -> Option<String> {
         Request::Approve { execution, .. } => Some(format!("approve {execution}")),
         Request::Reject { execution, .. } => Some(format!("reject {execution}")),
         Request::Cancel { execution } => Some(format!("cancel {execution}")),
+        Request::Source { tenant, about } => super::sources::asked(tenant, about),
         Request::Remote(Remote::Activate { tenant, .. }) => Some(format!("an activation for {tenant}")),
         Request::Remote(Remote::Run { draft, .. }) => {
             let what = match &draft.what {

@@ -63,6 +63,7 @@ mod seat;
 mod seeking;
 mod sessions;
 mod signals;
+mod sources;
 mod tasks;
 mod terminal;
 #[cfg(test)]

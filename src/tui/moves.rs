@@ -226,6 +226,8 @@ impl App {
             self.open_listed();
         } else if let Some(Popup::Sessions(_)) = self.popups.last() {
             self.attend_listed();
+        } else if let Some(Popup::Pasting(_)) = self.popups.last() {
+            self.show_what_came();
         } else if let Some(popup) = self.popups.last_mut() {
             popup.look_in();
         }

@@ -42,6 +42,14 @@ pub enum Scope {
     Machines,
     /// Where a tenant's AWS access is shown.
     Access,
+    /// In a tenant's sources.
+    Sources,
+    /// Where it is shown what to paste into a tool.
+    Pasting,
+    /// In a tenant's unreadable requests.
+    Unreadable,
+    /// While it is asked whether a topic may send.
+    Topic,
     /// Beside a list or a word that is typed.
     Beside,
     /// In the confirmation of what would run.
@@ -83,6 +91,10 @@ impl Scope {
             Self::Approvals => "approvals",
             Self::Machines => "machines",
             Self::Access => "AWS access",
+            Self::Sources => "sources",
+            Self::Pasting => "what to paste into a tool",
+            Self::Unreadable => "unreadable requests",
+            Self::Topic => "question about a topic",
             Self::Beside => "choices with a text beside them",
             Self::Plan => "confirmation of a run",
             Self::Script => "writing a command",
@@ -118,6 +130,10 @@ impl Scope {
             Self::Approvals => &[World::Approvals],
             Self::Machines => &[World::Machines],
             Self::Access => &[World::Access],
+            Self::Sources => &[World::Sources],
+            Self::Pasting => &[World::Pasting],
+            Self::Unreadable => &[World::Unreadable],
+            Self::Topic => &[World::Question],
             Self::Session => &[World::Session],
             Self::Shell => &[World::Shell],
             Self::Sessions => &[World::Sessions],
@@ -147,6 +163,9 @@ enum World {
     Approvals,
     Machines,
     Access,
+    Sources,
+    Pasting,
+    Unreadable,
     /// The log, and what is shown once.
     Copying,
     /// A list with a text beside it.
@@ -164,7 +183,7 @@ enum World {
 
 impl World {
     /// All but the last.
-    const ALWAYS: [Self; 21] = [
+    const ALWAYS: [Self; 24] = [
         Self::Panes,
         Self::Question,
         Self::Columns,
@@ -179,6 +198,9 @@ impl World {
         Self::Approvals,
         Self::Machines,
         Self::Access,
+        Self::Sources,
+        Self::Pasting,
+        Self::Unreadable,
         Self::Copying,
         Self::Choosing,
         Self::Plan,
@@ -192,7 +214,7 @@ impl World {
         [_, popups @ .., _, _] => popups,
     };
     /// Where rows are moved through: panes, popups, an execution.
-    const LISTS: [Self; 15] = [
+    const LISTS: [Self; 18] = [
         Self::Panes,
         Self::Question,
         Self::Columns,
@@ -204,6 +226,9 @@ impl World {
         Self::Approvals,
         Self::Machines,
         Self::Access,
+        Self::Sources,
+        Self::Pasting,
+        Self::Unreadable,
         Self::Copying,
         Self::Plan,
         Self::Execution,

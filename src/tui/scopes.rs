@@ -23,6 +23,11 @@ impl App {
             Some(Popup::Executions(_)) => &[Scope::Executions, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Approvals(_)) => &[Scope::Approvals, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Machines(_)) => &[Scope::Machines, Scope::Copying, Scope::Popups, Scope::Lists, Scope::Always],
+            Some(Popup::Sources(_)) => &[Scope::Sources, Scope::Popups, Scope::Lists, Scope::Always],
+            Some(Popup::Pasting(_)) => &[Scope::Pasting, Scope::Popups, Scope::Lists, Scope::Always],
+            Some(Popup::Quarantine(_)) => &[Scope::Unreadable, Scope::Popups, Scope::Lists, Scope::Always],
+            Some(Popup::Topic(_)) => &[Scope::Topic, Scope::Confirm, Scope::Popups, Scope::Lists, Scope::Always],
+            Some(Popup::Adding(adding)) => adding.scopes(),
             Some(Popup::Access(_)) => &[Scope::Access, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Columns(_)) => &[Scope::Columns, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Palette(_) | Popup::Pick(_) | Popup::Help(_) | Popup::Filter(_) | Popup::History(_)) => {

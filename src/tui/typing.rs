@@ -41,6 +41,7 @@ impl App {
                 opening.choose_it();
                 self.popup(Popup::Opening(opening));
             }
+            Some(Popup::Adding(adding)) => self.submit_source(adding),
             Some(Popup::WindowForm(form)) => self.submit_window(form),
             Some(Popup::Run(page)) => self.submit_page(page),
             Some(Popup::History(history)) => self.open_found(history),
@@ -79,6 +80,7 @@ impl App {
                 list.refresh(&self.board);
                 self.popup(Popup::Sessions(list));
             }
+            Some(Popup::Adding(adding)) => self.cancel_source(adding),
             Some(Popup::Filter(filter)) => self.set_filter(&filter.before),
             Some(Popup::Run(page)) => self.cancel_page(page),
             Some(Popup::Pick(pick)) => {
@@ -98,6 +100,7 @@ impl App {
                 confirm.effects.into_iter().for_each(|effect| self.effect(effect));
             }
             Some(Popup::Opening(opening)) => self.open_it(opening),
+            Some(Popup::Topic(topic)) => self.topic_decided(*topic, true),
             _ => {}
         }
     }
@@ -135,6 +138,11 @@ impl App {
             Some(Popup::Sessions(list)) => list.refresh(&self.board),
             Some(Popup::Opening(opening)) => {
                 if let Some(finder) = opening.finder() {
+                    finder.typed_more();
+                }
+            }
+            Some(Popup::Adding(adding)) => {
+                if let Some(finder) = adding.finder() {
                     finder.typed_more();
                 }
             }
@@ -179,6 +187,11 @@ impl App {
             Some(Popup::Run(page)) => page.choose(by),
             Some(Popup::Opening(opening)) => {
                 if let Some(finder) = opening.finder() {
+                    finder.choose(by);
+                }
+            }
+            Some(Popup::Adding(adding)) => {
+                if let Some(finder) = adding.finder() {
                     finder.choose(by);
                 }
             }

@@ -107,6 +107,7 @@ impl App {
     pub fn turn_field(&mut self, by: isize) {
         match self.popups.last_mut() {
             Some(Popup::WindowForm(form)) => form.turn(by),
+            Some(Popup::Adding(adding)) => adding.turn(by),
             Some(Popup::Run(page)) => page.turn_field(by),
             _ => {}
         }

@@ -6,6 +6,8 @@ use alert_whisperer::core::input::{Act, WindowAct};
 use alert_whisperer::core::person::Scope;
 use alert_whisperer::core::role::Role;
 use alert_whisperer::core::session::{Kind, Wish};
+use alert_whisperer::core::source::auth::Auth;
+use alert_whisperer::core::source::kind::Kind as SourceKind;
 use alert_whisperer::link::house::House;
 use alert_whisperer::link::people::Ask;
 use alert_whisperer::link::remote::{Draft, Remote, Wanted};
@@ -31,6 +33,7 @@ pub fn about(id: &str) -> Vec<(&'static str, Request)> {
     };
     let wish = || Wish { incident: Some(incident()), instance: instance(), asset: "db-01".into(), kind: Kind::Shell };
     let act = || Request::Act { incident: incident(), act: Act::ACKNOWLEDGE };
+    let source_of = |about| Request::Source { tenant: of(), about };
     let house = |house| Request::House { tenant: of(), house };
     vec![
         ("acknowledge, assign, snooze, merge, resolve, note, …", act()),
@@ -50,6 +53,38 @@ pub fn about(id: &str) -> Vec<(&'static str, Request)> {
         ("change settings", Request::TenantSet { id: of(), settings: vec![("name".into(), "x".into())] }),
         ("a new key", Request::RotateKey { id: of(), source: "alerts".into() }),
         ("a new signing secret", Request::RotateSecret { id: of(), grace_seconds: 0 }),
+        ("a client's sources", source_of(source::Ask::List)),
+        (
+            "what a body would become",
+            source_of(source::Ask::Read { name: "alerts".into(), body: source::Body::Bytes(Blob(b"{}".to_vec())) }),
+        ),
+        (
+            "a source's mapping",
+            source_of(source::Ask::Set { name: "alertmanager".into(), auth: None, mapping: Some(String::new()) }),
+        ),
+        (
+            "how a source proves itself",
+            source_of(source::Ask::Set { name: "alertmanager".into(), auth: Some(Box::new(Auth::Key)), mapping: None }),
+        ),
+        (
+            "add a source",
+            source_of(source::Ask::Add {
+                name: "site".into(),
+                kind: SourceKind::NATIVE,
+                auth: None,
+                mapping: None,
+                secret: None,
+            }),
+        ),
+        ("a source's new key", source_of(source::Ask::RotateKey { name: "alertmanager".into() })),
+        (
+            "a source's new secret",
+            source_of(source::Ask::RotateSecret { name: "alerts".into(), grace_seconds: 0, secret: None }),
+        ),
+        ("remove a source", source_of(source::Ask::Remove { name: "nobody".into() })),
+        ("an SNS topic", source_of(source::Ask::Topic { name: "alerts".into(), topic: "x".into(), approve: true })),
+        ("take unread bodies again", source_of(source::Ask::Replay { name: None, numbers: vec![1] })),
+        ("forget unread bodies", source_of(source::Ask::Discard { numbers: vec![1] })),
         ("runbooks", Request::Remote(Remote::Runbooks { incident: incident() })),
         ("machines behind incidents", Request::Remote(Remote::Locate { incidents: vec![incident()] })),
         ("machines", Request::Remote(Remote::Nodes { tenant: of(), fresh: false })),
@@ -217,4 +252,4 @@ pub fn kind(request: &Request) -> String {
 }
 
 /// The kinds that [`kind`] knows.
-pub const KINDS: usize = 65;
+pub const KINDS: usize = 75;

@@ -91,7 +91,7 @@ pub fn tenants(settings: impl Fn(&mut Tenant)) -> Vec<Tenant> {
 }
 
 pub fn tenant(name: &str) -> Tenant {
-    let source = |source: &str, key: String| Source { name: source.into(), key_digest: Sha256::digest(key).into() };
+    let source = |source: &str, key: String| Source::new(source, Sha256::digest(key).into());
     Tenant {
         id: format!("comp_{name}").parse().unwrap(),
         name: name.into(),

@@ -123,15 +123,7 @@ impl Fake {
             identity: Default::default(),
         };
         let tenant: TenantId = format!("comp_{}", TENANTS[pick(6, 13)]).parse().unwrap();
-        let delivery = Delivery {
-            source: "alerts".into(),
-            delivery_id: None,
-            keys: Vec::new(),
-            reports: vec![report.into()],
-            indices: Vec::new(),
-            rejected: Vec::new(),
-            batch: false,
-        };
+        let delivery = Delivery { source: "alerts".into(), reports: vec![report.into()], ..Delivery::default() };
         self.apply(at, &tenant, &Input::Delivery(delivery))
     }
 

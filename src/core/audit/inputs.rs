@@ -1,8 +1,7 @@
 //! Which records an input makes, and what time makes of executions. Deliveries are not on record here: the store has them.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
 
 use super::{DONE, Record, TENANT_REMOVED};
 use crate::core::caseload::Caseload;
@@ -11,9 +10,10 @@ use crate::core::credentials::{Credentials, StoredCredentials};
 use crate::core::execution::step::{OnExecution, Step};
 use crate::core::execution::{Execution, Stage};
 use crate::core::id::{ExecutionId, IncidentId, SessionId, TenantId};
-use crate::core::input::{Act, Actor, Gather, Input, OnIncident, OnWindow, WindowAct};
+use crate::core::input::{Act, Actor, Again, Delivery, Discard, Gather, Input, OnIncident, OnWindow, WindowAct};
 use crate::core::session::step::{OnSession, Step as SessionStep};
 use crate::core::setting;
+use crate::core::source::BUILT_IN;
 use crate::core::tenant::Tenant;
 use crate::core::time::Moment;
 
@@ -42,7 +42,9 @@ pub fn of_input(at: Moment, id: &TenantId, caseload: Option<&Caseload>, input: &
             Some(Record::of(&Actor::program("configuration"), at, "tenant.roster", id.as_str()).with(parameters))
         }
         Input::TenantRemoved { by } => Some(Record::of(by, at, TENANT_REMOVED, id.as_str())),
-        Input::Delivery(_) | Input::Unreadable(_) | Input::Tenant { .. } | Input::Resumed => None,
+        Input::Delivery(delivery) => delivery.again.as_ref().map(|again| of_again(at, id, caseload, delivery, again)),
+        Input::Discard(discard) => Some(of_discard(at, id, caseload, discard)),
+        Input::Unreadable(_) | Input::Tenant { .. } | Input::Resumed => None,
     }
 }
 
@@ -94,6 +96,24 @@ fn of_act(at: Moment, id: &TenantId, caseload: &Caseload, on: &OnIncident) -> Re
     };
     let outcome = caseload.check(at, *incident, act);
     Record::of(by, at, act.on_record(), incident_id(id, *incident)).with(parameters).came_to(outcome)
+}
+
+/// A request that was put aside is taken after all.
+fn of_again(at: Moment, id: &TenantId, caseload: &Caseload, delivery: &Delivery, again: &Again) -> Record {
+    let parameters = json!({
+        "source": delivery.source,
+        "came_at": again.at,
+        "alerts": delivery.reports.len(),
+        "rejected": delivery.rejected.len(),
+    });
+    let outcome = caseload.pile().get(again.number).map(|_| ()).ok_or("it is put aside no more");
+    Record::of(&again.by, at, "quarantine.replay", format!("{id}-q{}", again.number)).with(parameters).came_to(outcome)
+}
+
+fn of_discard(at: Moment, id: &TenantId, caseload: &Caseload, discard: &Discard) -> Record {
+    let there = discard.numbers.iter().filter(|number| caseload.pile().get(**number).is_some());
+    let parameters = json!({ "numbers": discard.numbers, "thrown_away": there.count() });
+    Record::of(&discard.by, at, "quarantine.discard", id.as_str()).with(parameters)
 }
 
 fn of_window(at: Moment, id: &TenantId, caseload: &Caseload, on: &OnWindow) -> Record {
@@ -235,25 +255,66 @@ fn of_tenant(
         changed.insert("name".into(), tenant.name.as_str().into());
     }
     let settings = !changed.is_empty();
-    let now = Credentials::from(credentials.clone());
-    let old = known.map(|known| Credentials::clone(&known.credentials)).unwrap_or_default();
-    let keys: BTreeMap<_, _> = old.sources.iter().map(|source| (&source.name, source.key_digest)).collect();
-    let mut rotated = "tenant.set";
-    for source in now.sources.iter().filter(|source| keys.get(&source.name) != Some(&source.key_digest)) {
-        changed.insert(format!("keys.{}", source.name), "***".into());
-        rotated = "tenant.rotate_key";
-    }
-    if now.hmac != old.hmac {
-        changed.insert("secrets.hmac".into(), "***".into());
-        rotated = "tenant.rotate_secret";
+    let mut what_else = "tenant.set";
+    for (change, parameters) in of_sources(known, tenant, &Credentials::from(credentials.clone())) {
+        changed.extend(parameters);
+        what_else = change;
     }
     let what = match known {
         None => "tenant.add",
         Some(_) if settings => "tenant.set",
-        Some(_) => rotated,
+        Some(_) => what_else,
     };
     let parameters = if changed.is_empty() { Value::Null } else { Value::Object(changed) };
     Record::of(by, at, what, tenant.id.as_str()).with(parameters)
+}
+
+/// What a tenant's change does to its sources: each with its name on record. The last one names the change.
+fn of_sources(known: Option<&Tenant>, tenant: &Tenant, now: &Credentials) -> Vec<(&'static str, Map<String, Value>)> {
+    let old = known.map(|known| Credentials::clone(&known.credentials)).unwrap_or_default();
+    let mut changes = Vec::new();
+    let mut change = |what, key: String, value: Value| changes.push((what, Map::from_iter([(key, value)])));
+    let was = |name: &String| known.and_then(|known| known.sources.get(name));
+    for source in &now.sources {
+        let (name, before) = (&source.name, old.source(&source.name));
+        if before.is_none_or(|before| before.key_digest != source.key_digest) {
+            let what = if BUILT_IN.contains(&&**name) { "tenant.rotate_key" } else { "source.rotate_key" };
+            change(what, format!("keys.{name}"), "***".into());
+        }
+        if source.secrets != before.map_or(&[][..], |before| &before.secrets) {
+            change("source.rotate_secret", format!("secrets.{name}"), "***".into());
+        }
+        for topic in &source.topics {
+            let known = before.and_then(|before| before.topics.iter().find(|known| known.arn == topic.arn));
+            if known.map(|known| known.approved) != Some(topic.approved) {
+                let state = if topic.approved { "approved" } else { "waits" };
+                change("source.topic", format!("topics.{name}.{}", topic.arn), state.into());
+            }
+        }
+        let gone = before.into_iter().flat_map(|before| &before.topics);
+        for topic in gone.filter(|known| source.topics.iter().all(|topic| topic.arn != known.arn)) {
+            change("source.topic", format!("topics.{name}.{}", topic.arn), "refused".into());
+        }
+    }
+    if now.hmac != old.hmac {
+        change("tenant.rotate_secret", "secrets.hmac".into(), "***".into());
+    }
+    for (name, source) in tenant.sources.iter().filter(|(name, source)| was(name) != Some(source)) {
+        let what = if was(name).is_some() { "source.set" } else { "source.add" };
+        let before = was(name);
+        let mut parameters = json!({ "kind": source.kind, "auth": source.auth });
+        if source.mapping != before.and_then(|before| before.mapping.clone()) {
+            // All of it is in the tenant; the record says which it was.
+            let text = source.mapping.as_deref().unwrap_or_default();
+            parameters["mapping_sha256"] = hex::encode(Sha256::digest(text)).into();
+        }
+        change(what, format!("sources.{name}"), parameters);
+    }
+    let gone = known.into_iter().flat_map(|known| known.sources.keys());
+    for name in gone.filter(|name| !tenant.sources.contains_key(*name)) {
+        change("source.remove", format!("sources.{name}"), Value::Null);
+    }
+    changes
 }
 
 fn incident_id(id: &TenantId, number: u64) -> String {

@@ -9,6 +9,8 @@ use crate::core::execution::{APPROVAL_FOR, Run};
 use crate::core::id::{IncidentId, TenantId};
 use crate::core::input::{Act, Delivery, Input, OnIncident, Restore, WindowAct};
 use crate::core::role::Risk;
+use crate::core::source::Sources;
+use crate::core::source::auth::Preset;
 use crate::core::tenant::{AwsAccount, Settings, Tenant};
 use crate::core::testing::{report, tenant_id};
 use crate::core::time::Span;
@@ -32,12 +34,8 @@ impl Night {
         night.input(tenant(&reachable(), &Credentials::default(), "sam"));
         night.input(Input::Delivery(Delivery {
             source: "alerts".into(),
-            delivery_id: None,
-            keys: Vec::new(),
             reports: vec![report("web-03", "disk_full").into()],
-            indices: Vec::new(),
-            rejected: Vec::new(),
-            batch: false,
+            ..Delivery::default()
         }));
         night.core.take_audited();
         night
@@ -168,7 +166,7 @@ fn a_tenant_s_change_says_which_settings_and_never_a_secret() {
     assert_eq!((&*set.what, &*set.who, &*set.on), ("tenant.set", "priya", "a"));
     assert_eq!(set.parameters, json!({ "critical_assets": "db-*", "correlation.time_window_minutes": "5" }));
     let credentials = Credentials {
-        sources: vec![Source { name: "alerts".into(), key_digest: [7; 32] }],
+        sources: vec![Source::new("alerts", [7; 32])],
         hmac: vec![HmacSecret { secret: Secret::new("planted-secret"), expires_at: None }],
     };
     let set = night.only(tenant(&settings, &credentials, "priya"));
@@ -179,6 +177,46 @@ fn a_tenant_s_change_says_which_settings_and_never_a_secret() {
     let removed = night.only(Input::TenantRemoved { by: priya() });
     assert_eq!((&*removed.what, &*removed.who), (TENANT_REMOVED, "priya"));
     assert!(night.only(tenant(&settings, &credentials, "")).who == PROGRAM, "what nobody did, the program did");
+}
+
+#[test]
+fn a_source_s_change_says_which_and_never_a_secret() {
+    let mut night = Night::new();
+    let settings = reachable();
+    let of = |sources: Sources, credentials: &Credentials| match tenant(&settings, credentials, "priya") {
+        Input::Tenant { tenant, credentials, by } => {
+            Input::Tenant { tenant: Box::new(Tenant { sources, ..*tenant }), credentials, by }
+        }
+        other => other,
+    };
+    let secret = |text: &str| HmacSecret { secret: Secret::new(text), expires_at: None };
+    let with = |secrets: Vec<HmacSecret>, key: u8| Credentials {
+        sources: vec![Source { secrets, ..Source::new("gh", [key; 32]) }],
+        hmac: Vec::new(),
+    };
+    let kind = "custom".parse().unwrap();
+    let plain = crate::core::source::Source { kind, auth: Preset::Github.into(), mapping: None };
+    let sources = |mapping: Option<&str>| {
+        let mapping = mapping.map(Into::into);
+        Sources::from([("gh".to_owned(), crate::core::source::Source { mapping, ..plain.clone() })])
+    };
+    night.only(of(Sources::new(), &Credentials::default()));
+    let mut what = |input| {
+        let record = night.only(input);
+        assert!(!format!("{record:?}").contains("planted"));
+        (record.what, record.parameters)
+    };
+    let (name, parameters) = what(of(sources(None), &with(vec![secret("planted-1")], 1)));
+    assert_eq!((&*name, &parameters["sources.gh"]["kind"]), ("source.add", &json!("custom")));
+    assert_eq!((&parameters["keys.gh"], &parameters["secrets.gh"]), (&json!("***"), &json!("***")));
+    let (name, parameters) = what(of(sources(None), &with(vec![secret("planted-2")], 1)));
+    assert_eq!((&*name, parameters), ("source.rotate_secret", json!({ "secrets.gh": "***" })));
+    let (name, parameters) = what(of(sources(None), &with(vec![secret("planted-2")], 2)));
+    assert_eq!((&*name, parameters), ("source.rotate_key", json!({ "keys.gh": "***" })));
+    let (name, parameters) = what(of(sources(Some("x = 1")), &with(vec![secret("planted-2")], 2)));
+    assert_eq!((&*name, parameters["sources.gh"]["mapping_sha256"].is_string()), ("source.set", true));
+    let (name, parameters) = what(of(Sources::new(), &Credentials::default()));
+    assert_eq!((&*name, parameters), ("source.remove", json!({ "sources.gh": null })));
 }
 
 #[test]

@@ -97,14 +97,10 @@ impl Caseload {
     ) {
         self.change(now, number, Tell::Resolved, changes, |incident| end(incident, now, by));
         self.write(now, number, by, Event::Resolved { note }, changes);
-        let Some(case) = self.incidents.get(&number) else { return };
-        for key in &case.keys {
-            if let Some(state) = self.keys.get_mut(key) {
-                // Whatever fires from now on is news.
-                state.slots.clear();
-                state.active_at = now;
-                self.touched.insert(key.clone());
-            }
+        for key in self.keys_of(number) {
+            // Whatever fires from now on is news.
+            self.nothing_fires(&key);
+            self.stir(&key, now);
         }
         self.dues.push((now + REMEMBERED_FOR, Due::Forget(number)));
     }

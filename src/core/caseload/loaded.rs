@@ -1,5 +1,6 @@
 //! What the store keeps of a tenant. How it goes on from there is `Caseload::load`.
 
+use crate::core::aside::Aside;
 use crate::core::correlate::KeyState;
 use crate::core::execution::Execution;
 use crate::core::incident::Incident;
@@ -30,4 +31,8 @@ pub struct Loaded {
     pub next_session: u64,
     /// Its sessions that are not over or ended within [`crate::core::correlate::REMEMBERED_FOR`].
     pub sessions: Vec<Session>,
+    /// What is put aside.
+    pub aside: Vec<Aside>,
+    /// The highest number of anything that ever was.
+    pub last_aside: u64,
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::known::{Place, Sent};
 use super::{Case, Caseload, Due, Tell};
 use crate::core::alert::{Alert, AlertStatus, Report};
 use crate::core::change::Change;
@@ -17,47 +18,48 @@ use crate::core::timeline::Event;
 
 impl Caseload {
     /// One alert.
-    pub fn receive(&mut self, now: Moment, report: &Arc<Report>, delivery_id: Option<&str>, changes: &mut Vec<Change>) {
+    pub fn receive(&mut self, now: Moment, report: &Arc<Report>, sent: Sent<'_>, changes: &mut Vec<Change>) {
+        let report = &self.filled_in(sent, report);
         if self.hear(now, report, changes) {
-            let number = self.take_alert_number();
-            return self.tell_alert(now, number, None, delivery_id, report.clone(), changes);
+            return self.keep(now, None, sent, report, changes);
         }
-        let rules = self.tenant.settings.correlation;
-        let key: Arc<str> = correlate::key(rules.aggregation_key, report).into();
-        let slot = correlate::slot(report);
-        self.touched.insert(key.clone());
-        if !self.keys.contains_key(&key) {
-            let mut state = KeyState::new(key.to_string());
-            state.active_at = now;
-            self.keys.insert(key.clone(), state);
-            self.dues.push((now + rules.window() + Span(1), Due::ForgetKey(key.clone())));
-        }
-        match report.status {
-            AlertStatus::Firing if self.keys[&key].seen_before(&slot, report) => {
-                self.seen_again(now, &key, &slot, report, changes);
-            }
-            AlertStatus::Firing => self.fire(now, &key, slot, report, delivery_id, changes),
-            AlertStatus::Resolved => self.subside(now, &key, &slot, report, delivery_id, changes),
+        let place = self.place_of(sent, report);
+        let again =
+            place.as_ref().filter(|place| self.slot(&place.key, &place.slot).is_some_and(|it| it.is_again(report)));
+        match (report.status, again) {
+            (AlertStatus::Firing, Some(place)) => self.seen_again(now, place, report, changes),
+            // Nobody knows what it is that fires.
+            (AlertStatus::Firing, None) if report.is_only_a_print() => self.keep(now, None, sent, report, changes),
+            (AlertStatus::Firing, None) => self.fire(now, sent, report, place, changes),
+            (AlertStatus::Resolved, _) => self.subside(now, sent, report, place, changes),
         }
     }
 
     fn fire(
         &mut self,
         now: Moment,
-        key: &Arc<str>,
-        slot: String,
+        sent: Sent<'_>,
         report: &Arc<Report>,
-        delivery_id: Option<&str>,
+        before: Option<Place>,
         changes: &mut Vec<Change>,
     ) {
         let rules = self.rules_for(report);
+        let place = Place { key: self.key_of(report), slot: correlate::slot(sent.source, report) };
+        let key = &place.key.clone();
+        if !self.keys.contains_key(key) {
+            let state = KeyState { active_at: now, ..KeyState::new(key.to_string()) };
+            self.keys.insert(key.clone(), state);
+            self.dues.push((now + rules.window() + Span(1), Due::ForgetKey(key.clone())));
+        }
         let number = self.take_alert_number();
+        let elsewhere = before.filter(|before| *before != place);
+        elsewhere.iter().for_each(|before| self.fires_no_more(before));
+        self.fires_at(place, Slot::new(number, report));
         let Some(state) = self.keys.get_mut(key) else { return };
         let incident = state.incident.and_then(|number| self.incidents.get(&number)).map(|case| &*case.incident);
         let begins = state.count(now, rules.window());
         let verdict = state.verdict(now, &rules, begins, incident);
         state.active_at = now;
-        state.slots.insert(slot, Slot { alert: number, since: report.occurred_at, seen: 1 });
         let target = state.incident;
         if verdict == Verdict::Wait {
             state.waiting.push(Waiting { alert: number, at: now, report: report.clone() });
@@ -67,7 +69,7 @@ impl Caseload {
             Verdict::Open => Some(self.next_incident),
             Verdict::Leave | Verdict::Wait => None,
         };
-        self.tell_alert(now, number, incident, delivery_id, report.clone(), changes);
+        self.tell_alert(now, number, incident, sent, report.clone(), changes);
         match (verdict, target) {
             (Verdict::Leave | Verdict::Wait, _) | (Verdict::Join { .. } | Verdict::Reopen { .. }, None) => {}
             (Verdict::Open, _) => {
@@ -79,55 +81,66 @@ impl Caseload {
                 self.join(now, target, key, recurs, report, changes);
             }
         }
+        if let Some(before) = elsewhere {
+            // It began anew under another name: what it was before is over.
+            self.ended(now, &before.key, report, changes);
+        }
     }
 
     /// The same alert again: counted on the alert, not in the incident.
-    fn seen_again(&mut self, now: Moment, key: &Arc<str>, slot: &str, report: &Report, changes: &mut Vec<Change>) {
-        let Some(state) = self.keys.get_mut(key) else { return };
-        let Some(slot) = state.slots.get_mut(slot) else { return };
+    fn seen_again(&mut self, now: Moment, place: &Place, report: &Report, changes: &mut Vec<Change>) {
+        let number = self.open_incident_of(&place.key);
+        let stood = number.and_then(|number| self.incident(number)).map(|incident| incident.severity);
+        let Some(state) = self.keys.get_mut(&place.key) else { return };
+        let Some(slot) = state.slots.get_mut(&place.slot) else { return };
+        self.touched.insert(place.key.clone());
         slot.seen = slot.seen.saturating_add(1);
+        let is = report.severity;
+        let was = slot.severity.unwrap_or(stood.map_or(is, |stood| stood.min(is)));
+        let turned = Some(is).filter(|is| *is != was && !report.is_only_a_print());
+        if turned.is_some() {
+            slot.severity = turned;
+            if let Some(waiting) = state.waiting.iter_mut().find(|waiting| waiting.alert == slot.alert) {
+                Arc::make_mut(&mut waiting.report).severity = is;
+            }
+        }
         let (alert, seen) = (slot.alert, slot.seen);
-        let open = |number: &u64| self.incidents.get(number).is_some_and(|case| case.incident.is_open());
-        let incident = state.incident.filter(open);
-        changes.push(Change::AlertSeenAgain {
-            id: self.alert_id(alert),
-            incident_id: incident.map(|number| self.incident_id(number)),
-            seen,
-            at: now,
+        let incident_id = number.map(|number| self.incident_id(number));
+        changes.push(Change::AlertSeenAgain { id: self.alert_id(alert), incident_id, seen, at: now, severity: turned });
+        let (Some(number), Some(stood)) = (number, stood) else { return };
+        self.change(now, number, Tell::Updated, changes, |incident| {
+            incident.last_alert_at = now;
+            if turned.is_some() {
+                incident.turn(&report.tool_source, was, is);
+            }
         });
-        if let Some(number) = incident {
-            let severity = Some(report.severity).filter(|_| self.worsened(number, report));
-            self.change(now, number, Tell::Updated, changes, |incident| {
-                incident.last_alert_at = now;
-                if let Some(severity) = severity {
-                    incident.makeup.worsen(&report.tool_source, severity);
-                    incident.severity = severity;
-                }
-            });
-            self.worsen(now, number, severity, changes);
+        let Some(stands) = self.incident(number).map(|incident| incident.severity) else { return };
+        self.worsen(now, number, Some(stands).filter(|stands| *stands > stood), changes);
+        if stands < stood {
+            self.write(now, number, None, Event::Eased { severity: stands }, changes);
         }
     }
 
-    /// A sender says that its problem is over.
+    /// A sender says that its problem is over. What nobody knows is kept, and ends nothing.
     fn subside(
         &mut self,
         now: Moment,
-        key: &Arc<str>,
-        slot: &str,
+        sent: Sent<'_>,
         report: &Arc<Report>,
-        delivery_id: Option<&str>,
+        place: Option<Place>,
         changes: &mut Vec<Change>,
     ) {
-        let number = self.take_alert_number();
-        let Some(state) = self.keys.get_mut(key) else { return };
-        let ended = state.slots.remove(slot).is_some();
-        let open = |number: &u64| self.incidents.get(number).is_some_and(|case| case.incident.is_open());
-        let incident = state.incident.filter(open);
-        self.tell_alert(now, number, incident, delivery_id, report.clone(), changes);
-        let Some(incident) = incident else { return };
-        if !ended {
-            return;
+        let key = place.as_ref().map_or_else(|| self.key_of(report), |place| place.key.clone());
+        self.keep(now, self.open_incident_of(&key), sent, report, changes);
+        if let Some(place) = place {
+            self.fires_no_more(&place);
+            self.ended(now, &place.key, report, changes);
         }
+    }
+
+    /// A problem of this key fires no more.
+    fn ended(&mut self, now: Moment, key: &Arc<str>, report: &Report, changes: &mut Vec<Change>) {
+        let Some(incident) = self.open_incident_of(key) else { return };
         self.stir(key, now);
         let flapping = self.incident(incident).is_some_and(|incident| incident.flapping);
         if flapping {
@@ -135,6 +148,28 @@ impl Caseload {
         } else if !self.fires(incident) && self.rules_for(report).auto_resolve {
             self.resolve(now, incident, None, changes);
         }
+    }
+
+    /// Keeps an alert that counts nowhere.
+    fn keep(
+        &mut self,
+        now: Moment,
+        incident: Option<u64>,
+        sent: Sent<'_>,
+        report: &Arc<Report>,
+        changes: &mut Vec<Change>,
+    ) {
+        let number = self.take_alert_number();
+        self.tell_alert(now, number, incident, sent, report.clone(), changes);
+    }
+
+    pub(super) fn key_of(&self, report: &Report) -> Arc<str> {
+        correlate::key(self.tenant.settings.correlation.aggregation_key, report).into()
+    }
+
+    fn open_incident_of(&self, key: &str) -> Option<u64> {
+        let open = |number: &u64| self.incidents.get(number).is_some_and(|case| case.incident.is_open());
+        self.keys.get(key)?.incident.filter(open)
     }
 
     /// Opens an incident for `last` and everything that waited with it.
@@ -249,7 +284,7 @@ impl Caseload {
         now: Moment,
         number: u64,
         incident: Option<u64>,
-        delivery_id: Option<&str>,
+        sent: Sent<'_>,
         report: Arc<Report>,
         changes: &mut Vec<Change>,
     ) {
@@ -259,7 +294,7 @@ impl Caseload {
             company_id: self.tenant.id.clone(),
             incident_id: incident.map(|number| self.incident_id(number)),
             received_at: now,
-            delivery_id: delivery_id.map(Into::into),
+            delivery_id: sent.delivery_id.map(Into::into),
             silenced_by,
             seen: 1,
             report,
@@ -281,7 +316,7 @@ impl Caseload {
     }
 
     /// A sender of this key's incident changed its word.
-    fn stir(&mut self, key: &Arc<str>, now: Moment) {
+    pub(super) fn stir(&mut self, key: &Arc<str>, now: Moment) {
         if let Some(state) = self.keys.get_mut(key) {
             state.active_at = now;
             self.touched.insert(key.clone());

@@ -170,9 +170,6 @@ impl Caseload {
             // The key has an incident of its own by now.
             return;
         }
-        for (slot, known) in &before.slots {
-            state.slots.entry(slot.clone()).or_insert_with(|| known.clone());
-        }
         state.part = before.part;
         if before.incident != after.incident {
             if let Some(case) = after.incident.and_then(|number| self.incidents.get_mut(&number)) {
@@ -183,6 +180,7 @@ impl Caseload {
                 case.keys.insert(key);
             }
         }
+        self.fires_again(before);
     }
 }
 

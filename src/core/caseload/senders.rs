@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use wildmatch::WildMatch;
 
-use super::{Caseload, Due};
+use super::{Caseload, Due, Sent};
 use crate::core::alert::{AlertStatus, Report};
 use crate::core::change::Change;
 use crate::core::quiet::{self, Beat, MOST_BEATS, MOST_SENDERS, Next, Sender};
@@ -157,7 +157,7 @@ impl Caseload {
     /// Our own alerts go the way of all alerts.
     fn tell_ourselves(&mut self, now: Moment, reports: impl IntoIterator<Item = Report>, changes: &mut Vec<Change>) {
         for report in reports {
-            self.receive(now, &Arc::new(report), None, changes);
+            self.receive(now, &Arc::new(report), Sent::default(), changes);
         }
     }
 

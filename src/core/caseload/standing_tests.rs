@@ -104,6 +104,8 @@ impl Night {
             standing: kept.standing,
             next_session: 1,
             sessions: Vec::new(),
+            aside: Vec::new(),
+            last_aside: 0,
             next_execution: 1,
             executions: Vec::new(),
         });

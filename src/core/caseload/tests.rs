@@ -7,13 +7,14 @@ mod clocks;
 mod executing;
 mod executions;
 mod gathering;
+mod identity;
 mod merging;
 mod properties;
 mod sessions;
 mod undoing;
 
 use super::*;
-use crate::core::alert::{AlertStatus, Report};
+use crate::core::alert::{AlertStatus, Identity, Report};
 use crate::core::engine::{Engine, Senseless};
 use crate::core::incident::Status;
 use crate::core::input::{Act, Actor, Input, OnIncident};
@@ -129,7 +130,8 @@ fn over(report: Report) -> Report {
 }
 
 fn print(fingerprint: &str) -> Report {
-    Report { fingerprint: Some(fingerprint.into()), occurred_at: Some(Moment(1)), ..cpu("Prometheus") }
+    let began = Report { identity: Identity::Beginning, occurred_at: Some(Moment(1)), ..cpu("Prometheus") };
+    Report { fingerprint: Some(fingerprint.into()), ..began }
 }
 
 #[test]

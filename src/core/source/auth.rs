@@ -64,6 +64,19 @@ pub enum KeyDecoding {
     Hex,
 }
 
+impl Auth {
+    /// Whether it can be followed.
+    ///
+    /// # Errors
+    /// What is wrong, in words.
+    pub fn check(&self) -> Result<(), &'static str> {
+        match self {
+            Self::Hmac(hmac) => hmac.check(),
+            Self::Key | Self::Basic | Self::Bearer | Self::Sns => Ok(()),
+        }
+    }
+}
+
 /// A known way, by its name.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -81,6 +81,11 @@ pub enum Event {
         /// From now on.
         severity: Severity,
     },
+    /// Its sender says that what made it as bad as it was is less bad by now.
+    Eased {
+        /// From now on.
+        severity: Severity,
+    },
     /// One more tool reports it.
     ToolJoined {
         /// The tool.

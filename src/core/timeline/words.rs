@@ -14,6 +14,7 @@ impl Event {
             Self::Opened { follows: Some(before) } => format!("opened; follows {before}"),
             Self::Recurred => "began again".into(),
             Self::Worsened { severity } => format!("worsened to {severity}"),
+            Self::Eased { severity } => format!("eased to {severity}"),
             Self::ToolJoined { tool } => format!("{tool} reports it too"),
             Self::Acknowledged { why, until } => {
                 let until = until.map(|at| format!(" until {}", clock(at))).unwrap_or_default();

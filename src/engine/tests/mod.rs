@@ -9,6 +9,7 @@ mod people;
 mod retries;
 mod seats;
 mod socket;
+mod sources;
 mod tenants;
 mod trouble;
 mod windows;
@@ -223,12 +224,10 @@ impl Post {
         let (by_signature, by_id) = (self.signature.map(|n| key(1, n)), self.id.map(|n| key(2, n)));
         let input = Arc::new(Input::Delivery(Delivery {
             source: "alerts".into(),
-            delivery_id: None,
             keys: by_signature.into_iter().chain(by_id).collect(),
             reports: self.assets.iter().map(|asset| Arc::new(report(asset, "high_cpu_usage"))).collect(),
-            indices: Vec::new(),
-            rejected: Vec::new(),
             batch: self.assets.len() > 1,
+            ..Delivery::default()
         }));
         let (answer, answered) = oneshot::channel();
         let encoded = serde_json::to_vec(&*input).unwrap().into();

@@ -2,7 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use sha2::{Digest, Sha256};
+
 use super::json::{Json, Object};
+use crate::core::alert::{AlertStatus, Identity, Report};
+use crate::core::reading::{Context, Unreadable};
+use crate::core::severity::Severity;
+use crate::core::time::Moment;
 
 /// Bytes of a message that are kept.
 pub const LONGEST_MESSAGE: usize = 8 * 1024;
@@ -14,10 +20,93 @@ pub const LONGEST_TOOL: usize = 64;
 pub const MOST_LINKS: usize = 8;
 /// Characters of a link.
 pub const LONGEST_LINK: usize = 2_048;
+/// Bytes of a sender's identity for a problem; a longer one is known by its digest.
+const LONGEST_IDENTITY: usize = 512;
+/// Times before this one, 2000-01-01, mean that there is none: Go's zero time is in the year 1, others' in 1970.
+const OLDEST: Moment = Moment(946_684_800_000);
 /// Labels of an alert.
 pub const MOST_LABELS: usize = 64;
 /// Bytes of a label's text that are kept; the raw payload has the rest.
 pub const LONGEST_LABEL: usize = 1_024;
+
+/// A report of these names, as the dialects begin it that mend what is odd: cut to what is kept, firing, of medium severity,
+/// with the signature for a message.
+pub fn report(asset: &str, signature: &str, tool: &str) -> Report {
+    let name = |text: &str, longest| cut_characters(text.trim(), longest).trim_end().to_owned();
+    Report {
+        asset_name: name(asset, LONGEST_NAME),
+        signature: name(signature, LONGEST_NAME),
+        severity: Severity::Medium,
+        status: AlertStatus::Firing,
+        message: name(signature, LONGEST_NAME),
+        message_cut: false,
+        tool_source: name(tool, LONGEST_TOOL),
+        occurred_at: None,
+        instance_id: None,
+        links: Vec::new(),
+        labels: BTreeMap::new(),
+        fingerprint: None,
+        identity: Identity::Fingerprint,
+    }
+}
+
+/// The report's message: these texts, a line each; what says the same twice is left out.
+pub fn message(report: &mut Report, texts: &[Option<&str>]) {
+    let mut lines: Vec<&str> = Vec::new();
+    for text in texts.iter().flatten().map(|text| text.trim()).filter(|text| !text.is_empty()) {
+        if !lines.contains(&text) {
+            lines.push(text);
+        }
+    }
+    if !lines.is_empty() {
+        let whole = lines.join("\n");
+        let (kept, was_cut) = cut(&whole, LONGEST_MESSAGE);
+        (report.message, report.message_cut) = (kept.into(), was_cut);
+    }
+}
+
+/// Adds a link, when it is one, is not there yet, and there is room.
+pub fn link(report: &mut Report, link: Option<&str>) {
+    if let Some(link) = link.map(str::trim).filter(|link| is_link(link))
+        && report.links.len() < MOST_LINKS
+        && !report.links.iter().any(|known| known == link)
+    {
+        report.links.push(link.into());
+    }
+}
+
+/// Adds a label, when it is plain and not empty, and there is room.
+pub fn tell(report: &mut Report, name: &str, value: Option<&Json<'_>>) {
+    let text = value.and_then(label).filter(|text| !text.trim().is_empty());
+    if let Some(text) = text
+        && (report.labels.len() < MOST_LABELS)
+    {
+        report.labels.insert(cut(name, LONGEST_LABEL).0.to_owned(), text);
+    }
+}
+
+/// A sender's identity for a problem as it is kept. Two long ones that begin alike stay two.
+pub fn identity(text: &str) -> String {
+    let text = text.trim();
+    if text.len() <= LONGEST_IDENTITY { text.into() } else { hex::encode(Sha256::digest(text)) }
+}
+
+/// A time that can be: RFC 3339 or RFC 2822, not before this century, not in the future.
+pub fn moment(text: &str, context: Context<'_>) -> Option<Moment> {
+    let text = text.trim();
+    let mail = || {
+        let zoned = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text).ok()?;
+        Some(Moment(zoned.as_millisecond()))
+    };
+    let at = Moment::parse(text).ok().or_else(mail)?;
+    (OLDEST..=context.now + context.skew).contains(&at).then_some(at)
+}
+
+/// An instance's or managed node's id.
+pub fn is_instance(text: &str) -> bool {
+    let digits = text.strip_prefix("mi-").or_else(|| text.strip_prefix("i-")).unwrap_or("");
+    (8..=17).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase())
+}
 
 /// What is wrong with an alert: the first reason in fixed words, and pointers to every field at fault.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,6 +121,11 @@ impl Fault {
     /// A single fault.
     pub fn new(reason: &'static str, fields: &[&'static str]) -> Self {
         Self { reason, fields: fields.to_vec() }
+    }
+
+    /// What it means for a body with this alone in it.
+    pub fn unreadable(self) -> Unreadable {
+        Unreadable::NoAlert { reason: self.reason.into(), fields: self.fields.into_iter().map(Into::into).collect() }
     }
 }
 
@@ -93,6 +187,35 @@ mod tests {
         assert_eq!(cut("aé", 3), ("aé", false));
         assert_eq!(cut_characters("ééé", 2), "éé");
         assert!(fits(&"é".repeat(256), 256) && !fits(&"é".repeat(257), 256) && !fits("", 256));
+    }
+
+    #[test]
+    fn times_come_in_several_forms_and_must_be_possible() {
+        let now = Moment::parse("2026-01-31T09:30:00Z").unwrap();
+        let context = Context { now, skew: Default::default(), head: Default::default(), explain: false };
+        for good in ["2026-01-31T09:30:00Z", "2026-01-31T10:30:00.000+0100", " Sat, 31 Jan 2026 09:30:00 GMT"] {
+            assert_eq!(moment(good, context), Some(now), "{good}");
+        }
+        for bad in ["2026-01-31T09:30:01Z", "0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "yesterday", ""] {
+            assert_eq!(moment(bad, context), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn an_instance_is_known_by_its_form() {
+        for good in ["i-1234567890abcdef0", "mi-0123456789abcdef0", "i-99999999"] {
+            assert!(is_instance(good), "{good}");
+        }
+        for bad in ["i-", "i-xyz45678", "i-1234567890abcdef01", "db-01234567", "I-1234567890abcdef0", ""] {
+            assert!(!is_instance(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn long_identities_stay_apart() {
+        let long = "k".repeat(600);
+        assert_ne!(identity(&format!("{long}1")), identity(&format!("{long}2")));
+        assert_eq!(identity(" k "), "k");
     }
 
     #[test]

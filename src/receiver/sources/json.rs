@@ -69,6 +69,30 @@ impl<'a> Json<'a> {
         }
     }
 
+    /// The list, when it is one.
+    pub fn list(&self) -> Option<&[Self]> {
+        match self {
+            Self::List(values) => Some(values),
+            _ => None,
+        }
+    }
+
+    /// What a JSON pointer (RFC 6901) leads to; absent when nothing is there, or `null`.
+    pub fn at(&self, pointer: &str) -> Option<&Self> {
+        let mut here = self;
+        for step in pointer.strip_prefix('/').into_iter().flat_map(|steps| steps.split('/')) {
+            here = match here {
+                Self::Object(object) if step.contains('~') => {
+                    object.get(&step.replace("~1", "/").replace("~0", "~"))?
+                }
+                Self::Object(object) => object.get(step)?,
+                Self::List(values) => values.get(step.parse::<usize>().ok()?)?,
+                _ => return None,
+            };
+        }
+        Some(here).filter(|value| **value != Self::Null)
+    }
+
     /// What a label may be, as text: a string, a number, a truth value; nothing is the empty text.
     pub fn plain(&self) -> Option<Cow<'_, str>> {
         match self {
@@ -95,6 +119,12 @@ impl<'a> Object<'a> {
     /// The text of this name, trimmed; absent when it is empty or no text.
     pub fn word(&self, name: &str) -> Option<&str> {
         self.get(name)?.text().map(str::trim).filter(|text| !text.is_empty())
+    }
+
+    /// The same with one more pair, which counts before an earlier one of its name.
+    pub fn with(mut self, name: impl Into<Cow<'a, str>>, value: Json<'a>) -> Self {
+        self.0.push((name.into(), value));
+        self
     }
 
     /// Every name with its value, in the sender's order.
@@ -210,6 +240,18 @@ mod tests {
         assert_eq!(object.get("a"), Some(&Json::Text("é".into())));
         assert!(matches!(object.get("b"), Some(Json::Text(Cow::Borrowed("x")))));
         assert_eq!(object.get("n"), None);
+    }
+
+    #[test]
+    fn a_pointer_leads_through_objects_and_lists() {
+        let json = read(r#"{"a":[{"b/c":{"~":1}},null],"":2}"#).unwrap();
+        let at = |pointer: &str| json.at(pointer).and_then(Json::plain).map(Cow::into_owned);
+        assert_eq!(at("/a/0/b~1c/~0"), Some("1".into()));
+        assert_eq!(at("/"), Some("2".into()));
+        for nothing in ["/a/1", "/a/2", "/a/-1", "/a/x", "/a/0/b", "/b", "//"] {
+            assert_eq!(json.at(nothing), None, "{nothing}");
+        }
+        assert_eq!(json.at(""), Some(&json));
     }
 
     #[test]

@@ -11,6 +11,8 @@ use crate::core::time::Moment;
 /// Alerts in one request.
 pub const MOST_ALERTS: usize = 5_000;
 
+/// Characters of a sender's identity for the problem.
+const LONGEST_KEY: usize = 255;
 /// Characters of an instance id.
 const LONGEST_INSTANCE: usize = 64;
 
@@ -21,10 +23,7 @@ const LONGEST_INSTANCE: usize = 64;
 pub fn parse(json: &Json<'_>, context: Context<'_>) -> Result<Parsed, Unreadable> {
     match json {
         Json::Object(alert) => {
-            let report = one(alert, context).map_err(|fault| Unreadable::NoAlert {
-                reason: fault.reason.into(),
-                fields: fault.fields.into_iter().map(Into::into).collect(),
-            })?;
+            let report = one(alert, context).map_err(Fault::unreadable)?;
             Ok(Parsed { reports: vec![report], ..Parsed::default() })
         }
         Json::List(alerts) if alerts.len() > MOST_ALERTS => Err(no_alert("The array has more than 5000 alerts.")),
@@ -64,7 +63,11 @@ impl Faults {
     }
 }
 
-fn one(alert: &Object<'_>, context: Context<'_>) -> Result<Report, Fault> {
+/// Reads one alert.
+///
+/// # Errors
+/// With every field that is wrong.
+pub fn one(alert: &Object<'_>, context: Context<'_>) -> Result<Report, Fault> {
     let mut faults = Faults::default();
     let asset_name =
         faults.name(alert, "/asset_name", field::LONGEST_NAME, "asset_name is required: text of 1 to 256 characters.");
@@ -84,6 +87,7 @@ fn one(alert: &Object<'_>, context: Context<'_>) -> Result<Report, Fault> {
     let occurred_at = occurred_at(alert, context, &mut faults);
     let instance_id = instance_id(alert, &mut faults);
     let links = links(alert, &mut faults);
+    let fingerprint = dedup_key(alert, &mut faults);
     let labels = match alert.get("labels") {
         None => Some(Default::default()),
         Some(labels) => labels.object().and_then(|labels| field::labels(labels, field::MOST_LABELS)),
@@ -106,7 +110,7 @@ fn one(alert: &Object<'_>, context: Context<'_>) -> Result<Report, Fault> {
                 instance_id,
                 links,
                 labels,
-                fingerprint: None,
+                fingerprint,
                 identity: Identity::default(),
             })
         }
@@ -147,6 +151,18 @@ fn instance_id(alert: &Object<'_>, faults: &mut Faults) -> Option<String> {
         Some(id) if field::fits(id, LONGEST_INSTANCE) => Some(id.into()),
         _ => {
             faults.add("/instance_id", "instance_id must be text of up to 64 characters.");
+            None
+        }
+    }
+}
+
+fn dedup_key(alert: &Object<'_>, faults: &mut Faults) -> Option<String> {
+    let key = alert.get("dedup_key")?.plain();
+    match key.as_deref().map(str::trim) {
+        Some("") => None,
+        Some(key) if field::fits(key, LONGEST_KEY) => Some(field::identity(key)),
+        _ => {
+            faults.add("/dedup_key", "dedup_key must be text of up to 255 characters.");
             None
         }
     }

@@ -2,7 +2,7 @@
 //!
 //! - `CASE.json`, `.txt`, `.form`, `.bin`: the body exactly as it was sent;
 //! - `CASE.reading.json`: `{"alerts": [{…}], "rejected": [{…}], "unreadable": true, "batch": true, "truncated": 2}`, and about the
-//!   request `"content_type"`, `"user_agent"`, `"path"`, `"now"`, and `"mapping"`, a TOML file beside it. Only the fields that
+//!   request `"content_type"`, `"user_agent"`, `"path"`, `"attributes"`, `"now"`, and `"mapping"`, a TOML file beside it. Only the fields that
 //!   are listed are compared, those exactly; `null` says that there must be none;
 //! - `ORIGIN.md`: where each body is from.
 
@@ -30,6 +30,9 @@ struct Reading {
     user_agent: Option<String>,
     #[serde(default)]
     path: String,
+    /// The CloudEvents attributes among its headers.
+    #[serde(default)]
+    attributes: BTreeMap<String, String>,
     #[serde(default = "long_after")]
     now: Moment,
     mapping: Option<String>,
@@ -112,11 +115,12 @@ fn differences(kind: Kind, body: &Path, reading: &Path) -> Vec<String> {
     if let Err(words) = Sources.check(&source) {
         return vec![words];
     }
+    let attributes: Vec<_> = wanted.attributes.iter().map(|(name, value)| (&**name, &**value)).collect();
     let head = Head {
         user_agent: wanted.user_agent.as_deref(),
         content_type: wanted.content_type.as_deref().or(content_type),
         path: &wanted.path,
-        ..Head::default()
+        attributes: &attributes,
     };
     let read = |explain| {
         let skew = Span(300 * Span::SECOND.0);

@@ -93,11 +93,12 @@ impl Dump<'_> {
             Ok(json!({ "execution": execution, "instance": instance, "at": moment(row.get(2)?), "output": output }))
         })?;
         self.each(to, "session", "SELECT session FROM sessions ORDER BY number", |row| unpacked_json(row, 0))?;
-        let aside = "SELECT at, source, reason, fields, raw FROM put_aside ORDER BY number";
+        let aside = "SELECT at, source, reason, fields, raw, places FROM put_aside ORDER BY number";
         self.each(to, "put_aside", aside, |row| {
             let (source, reason): (String, String) = (row.get(1)?, row.get(2)?);
             let (at, fields) = (moment(row.get(0)?), json_at::<Value>(row, 3)?);
-            let known = json!({ "at": at, "source": source, "reason": reason, "fields": fields });
+            let places = row.get::<_, Option<String>>(5)?.map(|_| json_at::<Value>(row, 5)).transpose()?;
+            let known = json!({ "at": at, "source": source, "reason": reason, "fields": fields, "places": places });
             Ok(with_body(known, unpacked(row, 4)?))
         })?;
         // As text: it is the text that was hashed.
@@ -152,12 +153,47 @@ fn with_body(mut known: Value, body: Vec<u8>) -> Value {
 
 /// Credentials as the store keeps them, with every secret as its SHA-256. Keys are kept as theirs anyway.
 fn hidden(stored: &Value) -> Value {
-    let pairs = |name: &str| stored[name].as_array().cloned().unwrap_or_default();
+    let list = |value: &Value| value.as_array().cloned().unwrap_or_default();
     let source = |pair: Value| json!({ "source": pair[0], "key_sha256": pair[1] });
     let secret = |pair: Value| {
         let digest = Sha256::digest(pair[0].as_str().unwrap_or_default());
         json!({ "hmac_sha256": hex::encode(digest), "expires_at": pair[1] })
     };
-    let (sources, hmac) = (pairs("sources").into_iter().map(source), pairs("hmac").into_iter().map(secret));
-    json!({ "sources": sources.collect::<Vec<_>>(), "hmac": hmac.collect::<Vec<_>>() })
+    let secrets = |pairs: &Value| list(pairs).into_iter().map(secret).collect::<Vec<_>>();
+    // Whoever has the address that confirms a topic's wish can do so.
+    let topic = |topic: Value| json!({ "arn": topic["arn"], "approved": topic["approved"], "since": topic["since"] });
+    let more = |of: Value| {
+        let topics: Vec<_> = list(&of["topics"]).into_iter().map(topic).collect();
+        json!({ "source": of["source"], "hmac": secrets(&of["hmac"]), "topics": topics })
+    };
+    let sources: Vec<_> = list(&stored["sources"]).into_iter().map(source).collect();
+    let more: Vec<_> = list(&stored["more"]).into_iter().map(more).collect();
+    json!({ "sources": sources, "hmac": secrets(&stored["hmac"]), "more": more })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::credentials::{Confirmation, Credentials, HmacSecret, Secret, Source, StoredCredentials, Topic};
+
+    #[test]
+    fn no_secret_of_any_source_is_in_an_export() {
+        let secret = |text: &str| HmacSecret { secret: Secret::new(text), expires_at: None };
+        let confirm_at = Some(Confirmation("https://sns.example/?Token=planted-token".into()));
+        let topic = Topic { arn: "arn:aws:sns:a:1:t".into(), approved: false, since: Moment(1), confirm_at };
+        let credentials = Credentials {
+            sources: vec![Source {
+                secrets: vec![secret("planted-one")],
+                topics: vec![topic],
+                ..Source::new("zabbix", [8; 32])
+            }],
+            hmac: vec![secret("planted-two")],
+        };
+        let stored = serde_json::to_value(StoredCredentials::from(&credentials)).unwrap();
+        assert_eq!(stored.to_string().matches("planted").count(), 3);
+        let hidden = hidden(&stored);
+        assert!(!hidden.to_string().contains("planted"), "{hidden}");
+        assert_eq!(hidden["more"][0]["topics"][0]["arn"], "arn:aws:sns:a:1:t");
+        assert_eq!(hidden["more"][0]["hmac"][0]["hmac_sha256"].as_str().map(str::len), Some(64));
+    }
 }

@@ -8,7 +8,7 @@ use rusqlite::{OptionalExtension, Row, params};
 use super::file::json;
 use super::packing::{unpacked, unpacked_json};
 use super::readers::Readers;
-use super::{alike, answers, audit, executions, rows, search, sessions};
+use super::{alike, answers, aside, audit, executions, rows, search, sessions};
 use crate::core::alert::Alert;
 use crate::core::execution::Execution;
 use crate::core::id::{AlertId, ExecutionId, IncidentId, SessionId, TenantId};
@@ -151,21 +151,10 @@ impl History for SqliteHistory {
     }
 
     fn put_aside(&self, tenant: &TenantId, limit: usize) -> Result<Vec<PutAside>, StoreError> {
-        self.readers.read(tenant, |db| {
-            let mut select = db.prepare_cached(
-                "SELECT number, at, source, reason, fields, raw FROM put_aside ORDER BY number DESC LIMIT ?1",
-            )?;
-            let aside = select.query_map([i64::try_from(limit).unwrap_or(i64::MAX)], |row| {
-                Ok(PutAside {
-                    number: row.get(0)?,
-                    at: Moment(row.get(1)?),
-                    source: row.get(2)?,
-                    reason: row.get(3)?,
-                    fields: json(row, 4)?,
-                    raw: unpacked(row, 5)?,
-                })
-            })?;
-            aside.collect()
-        })
+        self.readers.read(tenant, |db| aside::latest(db, limit))
+    }
+
+    fn one_aside(&self, tenant: &TenantId, number: u64) -> Result<Option<PutAside>, StoreError> {
+        self.readers.read(tenant, |db| aside::one(db, number))
     }
 }

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension};
 
 use super::file::json;
 use super::packing::unpacked_json;
-use super::{audit, executions, sessions};
+use super::{aside, audit, executions, sessions};
 use crate::core::caseload::Loaded;
 use crate::core::correlate::REMEMBERED_FOR;
 use crate::core::credentials::{Credentials, StoredCredentials};
@@ -28,6 +28,7 @@ pub(super) fn load(db: &Connection) -> rusqlite::Result<Option<Kept>> {
     let next = |table| {
         db.query_row(&format!("SELECT coalesce(max(number), 0) + 1 FROM {table}"), [], |row| row.get::<_, u64>(0))
     };
+    let (aside, last_aside) = aside::load(db)?;
     Ok(Some(Kept {
         loaded: Loaded {
             tenant,
@@ -46,6 +47,8 @@ pub(super) fn load(db: &Connection) -> rusqlite::Result<Option<Kept>> {
             executions: executions::load(db, as_of)?,
             next_session: next("sessions")?,
             sessions: sessions::load(db, as_of)?,
+            aside,
+            last_aside,
         },
         watermark,
         last_alert_at,

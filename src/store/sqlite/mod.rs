@@ -14,6 +14,7 @@
 mod alike;
 mod answers;
 mod archive;
+mod aside;
 mod audit;
 mod copies;
 mod dump;

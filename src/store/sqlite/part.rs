@@ -11,6 +11,7 @@ use crate::core::id::TenantId;
 use crate::core::incident::Incident;
 use crate::core::input::Input;
 use crate::core::session::Session;
+use crate::core::severity::Severity;
 use crate::core::standing::Standing;
 use crate::core::tenant::Tenant;
 use crate::core::time::Moment;
@@ -28,8 +29,10 @@ pub(super) struct Part<'a> {
     pub(super) incidents: BTreeMap<u64, &'a Incident>,
     /// In the order of their numbers.
     pub(super) alerts: Vec<&'a Alert>,
-    /// How many times, by alert number.
-    pub(super) seen: BTreeMap<u64, u32>,
+    /// How many times, and how bad by now when that has changed, by alert number.
+    pub(super) seen: BTreeMap<u64, (u32, Option<Severity>)>,
+    /// What is put aside no more.
+    pub(super) cleared: Vec<u64>,
     /// Alert and incident; absent when it has none any more.
     pub(super) correlated: Vec<(u64, Option<u64>)>,
     /// In order.
@@ -90,6 +93,7 @@ impl<'a> Part<'a> {
             incidents,
             alerts,
             seen,
+            cleared,
             correlated,
             timeline,
             keys,
@@ -106,6 +110,7 @@ impl<'a> Part<'a> {
             && incidents.is_empty()
             && alerts.is_empty()
             && seen.is_empty()
+            && cleared.is_empty()
             && correlated.is_empty()
             && timeline.is_empty()
             && keys.is_empty()
@@ -128,7 +133,10 @@ impl<'a> Part<'a> {
             Change::TenantChanged(tenant) => self.tenant = Some(tenant),
             Change::TenantRemoved { .. } => *self = Self { removed: true, ..Self::default() },
             Change::AlertReceived(alert) => self.alerts.push(alert),
-            Change::AlertSeenAgain { id, seen, .. } => drop(self.seen.insert(id.number, *seen)),
+            Change::AlertSeenAgain { id, seen, severity, .. } => {
+                let told = self.seen.entry(id.number).or_default();
+                *told = (*seen, severity.or(told.1));
+            }
             Change::AlertsCorrelated { incident_id, alerts } => {
                 self.correlated.extend(alerts.iter().map(|alert| (alert.number, Some(incident_id.number))));
             }
@@ -141,11 +149,13 @@ impl<'a> Part<'a> {
             Change::ExecutionChanged(execution) => drop(self.executions.insert(execution.id.number, execution)),
             Change::SessionChanged(session) => drop(self.sessions.insert(session.id.number, session)),
             Change::Timeline(entry) => self.timeline.push(entry),
-            // Forgotten by the board only. What was put aside is in the outcomes, with its body.
+            // With its body in the outcomes.
+            Change::Quarantined { .. } => {}
+            Change::QuarantineCleared { numbers, .. } => self.cleared.extend(numbers),
+            // Forgotten by the board only.
             Change::IncidentForgotten { .. }
             | Change::ExecutionForgotten { .. }
             | Change::SessionForgotten { .. }
-            | Change::Quarantined { .. }
             | Change::TenantStopped { .. } => {}
             // In the standing.
             Change::WindowChanged { .. }

@@ -164,4 +164,17 @@ pub(super) const TENANT: &[&str] = &["
     ) STRICT;
     CREATE INDEX sessions_by_end ON sessions (ended_at);
     CREATE INDEX sessions_by_incident ON sessions (incident);
+", "
+    -- Which of what was put aside goes, and when, is the core's to say.
+    ALTER TABLE put_aside DROP COLUMN reaches;
+    -- Bytes of the body as it came.
+    ALTER TABLE put_aside ADD COLUMN size INTEGER NOT NULL DEFAULT 0;
+    -- The places of the bad alerts in a batch, as JSON; absent: all of the request was bad.
+    ALTER TABLE put_aside ADD COLUMN places TEXT;
+    -- What the request's head said about its body, as JSON.
+    ALTER TABLE put_aside ADD COLUMN head TEXT;
+    UPDATE put_aside SET size = length(raw);
+    -- The highest number that anything put aside ever had.
+    ALTER TABLE progress ADD COLUMN put_aside INTEGER NOT NULL DEFAULT 0;
+    UPDATE progress SET put_aside = (SELECT coalesce(max(number), 0) FROM put_aside);
 "];

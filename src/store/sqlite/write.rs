@@ -2,27 +2,20 @@
 
 use std::collections::HashMap;
 
-use rusqlite::{CachedStatement, Connection, OptionalExtension, Transaction, TransactionBehavior, params};
+use rusqlite::{CachedStatement, Connection, Transaction, TransactionBehavior, params};
 use serde::Serialize;
 
 use super::packing::{packed, packed_json};
 use super::part::Part;
 use super::rows::Rest;
-use super::{alike, answers, audit, executions, grams, sessions};
+use super::{alike, answers, aside, audit, executions, grams, sessions};
 use crate::core::alert::AlertStatus;
 use crate::core::credentials::StoredCredentials;
 use crate::core::execution::step::Step;
-use crate::core::input::{Delivery, Entry, Input, Rejected};
+use crate::core::input::{Delivery, Input};
 use crate::core::receipt::Receipts;
-use crate::core::time::{Moment, Span};
+use crate::core::time::Moment;
 use crate::store::Outcome;
-
-/// How long what could not be read is kept.
-const ASIDE_FOR: Span = Span(30 * Span::DAY.0);
-/// How much of it is kept of one tenant, in bytes as they lie on disk; the oldest body may reach past it.
-const ASIDE_AT_MOST: i64 = 64 << 20;
-/// What a row weighs besides its body.
-const ROW_WEIGHS: i64 = 256;
 
 /// What is written, besides the part itself.
 #[derive(Clone, Copy)]
@@ -63,6 +56,7 @@ pub(super) fn write(db: &mut Connection, part: &Part<'_>, mark: Mark) -> rusqlit
     for session in part.sessions.values() {
         sessions::write(&change, session)?;
     }
+    aside::clear(&change, &part.cleared)?;
     audit::write(&change, &part.audited, part.outcomes.is_empty())?;
     let mut keep = change.prepare_cached("INSERT OR REPLACE INTO keys VALUES (?1, ?2)")?;
     let mut forget = change.prepare_cached("DELETE FROM keys WHERE key = ?1")?;
@@ -98,7 +92,9 @@ fn write_outcomes(change: &Transaction<'_>, part: &Part<'_>) -> rusqlite::Result
         "INSERT INTO deliveries (delivery_id, alert, incident, receipts, raw) VALUES (?1, ?2, ?3, ?4, ?5)",
     )?;
     let mut remembering = answers::Remembering::new(change)?;
-    for Outcome { entry, raw, receipts } in &part.outcomes {
+    for outcome in &part.outcomes {
+        aside::write(change, outcome)?;
+        let Outcome { entry, raw, receipts, aside: _ } = outcome;
         match &*entry.input {
             Input::Delivery(delivery) => {
                 let Some(receipts) = receipts.as_deref().filter(|receipts| !receipts.alerts.is_empty()) else {
@@ -107,13 +103,9 @@ fn write_outcomes(change: &Transaction<'_>, part: &Part<'_>) -> rusqlite::Result
                 let number = write_delivery(&mut insert, delivery, receipts, raw)?;
                 came_in.extend(receipts.alerts.iter().map(|taken| (taken.alert_id.number, (number, taken.index))));
                 remembering.add(&delivery.keys, entry.at, Some(number))?;
-                for rejected in &delivery.rejected {
-                    put_aside(change, entry, &delivery.source, &rejected_words(rejected), &rejected.fields, &[])?;
-                }
             }
             Input::Unreadable(unreadable) => {
                 remembering.add(&unreadable.keys, entry.at, None)?;
-                put_aside(change, entry, &unreadable.source, &unreadable.reason, &unreadable.fields, raw)?;
             }
             Input::Execution(on) => {
                 // One that was refused after all changed no execution, and wrote nothing.
@@ -124,7 +116,8 @@ fn write_outcomes(change: &Transaction<'_>, part: &Part<'_>) -> rusqlite::Result
                     executions::write_outputs(change, entry.at, on.execution, outputs)?;
                 }
             }
-            Input::Act(_)
+            Input::Discard(_)
+            | Input::Act(_)
             | Input::Window(_)
             | Input::Gather(_)
             | Input::Session(_)
@@ -159,42 +152,6 @@ fn write_delivery(
     }
 }
 
-fn rejected_words(rejected: &Rejected) -> String {
-    format!("alert {} of the batch: {}", rejected.index, rejected.reason)
-}
-
-fn put_aside(
-    change: &Transaction<'_>,
-    entry: &Entry,
-    source: &str,
-    reason: &str,
-    fields: &[String],
-    raw: &[u8],
-) -> rusqlite::Result<()> {
-    let raw = packed(raw);
-    let last = "SELECT reaches FROM put_aside ORDER BY number DESC LIMIT 1";
-    let reached: Option<i64> = change.prepare_cached(last)?.query_row([], |row| row.get(0)).optional()?;
-    let words = source.len() + reason.len() + fields.iter().map(String::len).sum::<usize>();
-    let weighs = i64::try_from(raw.len() + words).unwrap_or(i64::MAX).saturating_add(ROW_WEIGHS);
-    let reaches = reached.unwrap_or(0).saturating_add(weighs);
-    change
-        .prepare_cached(
-            "INSERT INTO put_aside (at, source, reason, fields, raw, reaches) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-        )?
-        .execute(params![entry.at.0, source, reason, text(&fields)?, raw, reaches])?;
-    let mut oldest = change.prepare_cached("SELECT number, at, reaches FROM put_aside ORDER BY number LIMIT 1")?;
-    let mut delete = change.prepare_cached("DELETE FROM put_aside WHERE number = ?1")?;
-    loop {
-        let (number, at, up_to): (i64, i64, i64) =
-            oldest.query_row([], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        let outlived = Moment(at) + ASIDE_FOR < entry.at || up_to <= reaches.saturating_sub(ASIDE_AT_MOST);
-        if !outlived {
-            return Ok(());
-        }
-        delete.execute([number])?;
-    }
-}
-
 fn write_alerts(change: &Transaction<'_>, part: &Part<'_>, came_in: &HashMap<u64, (i64, u32)>) -> rusqlite::Result<()> {
     if let (Some(first), Some(last)) = (part.alerts.first(), part.alerts.last()) {
         // What time alone brought may come twice: the second time it changes nothing, not even what was learnt of it since.
@@ -224,9 +181,10 @@ fn write_alerts(change: &Transaction<'_>, part: &Part<'_>, came_in: &HashMap<u64
         }
         grams::index(change, first.id.number, last.id.number)?;
     }
-    let mut again = change.prepare_cached("UPDATE alerts SET seen = ?2 WHERE number = ?1")?;
-    for (number, seen) in &part.seen {
-        again.execute(params![number, seen])?;
+    let mut again =
+        change.prepare_cached("UPDATE alerts SET seen = ?2, severity = coalesce(?3, severity) WHERE number = ?1")?;
+    for (number, (seen, severity)) in &part.seen {
+        again.execute(params![number, seen, severity.map(|severity| severity as u8)])?;
     }
     let mut correlate = change.prepare_cached("UPDATE alerts SET incident = ?2 WHERE number = ?1")?;
     for (number, incident) in &part.correlated {
@@ -264,7 +222,7 @@ fn write_incidents(change: &Transaction<'_>, part: &Part<'_>) -> rusqlite::Resul
     Ok(())
 }
 
-fn text<T: Serialize + ?Sized>(value: &T) -> rusqlite::Result<String> {
+pub(super) fn text<T: Serialize + ?Sized>(value: &T) -> rusqlite::Result<String> {
     serde_json::to_string(value).map_err(unspoken)
 }
 

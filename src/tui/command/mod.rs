@@ -7,6 +7,7 @@ mod oversight;
 mod run;
 mod screen;
 mod session;
+mod sources;
 mod triage;
 mod typing;
 mod views;
@@ -48,9 +49,19 @@ pub enum Risk {
 
 /// The table: its parts, in the order in which they are shown.
 pub fn all() -> impl Iterator<Item = &'static Command> + Clone {
-    [triage::ROWS, run::ROWS, attend::ROWS, session::ROWS, oversight::ROWS, screen::ROWS, views::ROWS, typing::ROWS]
-        .into_iter()
-        .flatten()
+    [
+        triage::ROWS,
+        run::ROWS,
+        attend::ROWS,
+        session::ROWS,
+        oversight::ROWS,
+        sources::ROWS,
+        screen::ROWS,
+        views::ROWS,
+        typing::ROWS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 const fn cmd(

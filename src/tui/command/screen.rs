@@ -30,7 +30,6 @@ pub static ROWS: &[Command] = &[
     cmd("stream",         "g s",             Panes,    View,   "To the live alerts",                                |app, _| app.focus_on(Pane::Stream)),
     cmd("tenant",         "t",                 Panes,    View,   "Choose the only tenant shown, or show ID; * shows all", |app, id| app.narrow_to(id)).takes(Argument::Tenant),
     cmd("refused",        "g r",             Panes,    View,   "Show refused requests by tenant and cause",         |app, _| app.popup(Popup::refused(&app.board.pulse))),
-    cmd("quarantine",     "g q",             Panes,    View,   "Show a tenant's unreadable requests, by ID or the selected", |app, id| app.ask_quarantine(id)).takes(Argument::Tenant),
     cmd("windows",        "g w",               Panes,    View,   "Show silences and maintenance windows, of the tenant ID or all", |app, id| app.list_windows(id)).takes(Argument::Tenant),
     cmd("people",         "g p",               Panes,    View,   "Show who is on, where they sit and what they look at", |app, _| app.show_people()),
     cmd("log",            "L",                 Panes,    View,   "Show what was said and done here, searchable",      |app, _| app.show_log()),

@@ -28,19 +28,20 @@ pub mod refused;
 pub mod rows;
 pub mod run;
 pub mod sessions;
+pub mod sources;
 pub mod tasks;
 pub mod through;
+mod typed;
+pub mod understood;
 pub mod whose;
 pub mod windows;
 
-use crokey::KeyCombination;
 use ratatui::layout::Rect;
 
 pub use self::place::Place;
 use super::app::App;
 use super::canvas::Canvas;
 use super::effect::Effect;
-use super::input::Input;
 use super::keymap::Binding;
 use super::moves::Move;
 use super::theme::Look;
@@ -93,6 +94,16 @@ pub enum Popup {
     Access(Box<machines::verified::Access>),
     /// What a new machine registers with.
     Activated(machines::activated::Activated),
+    /// A tenant's sources.
+    Sources(Box<sources::Sources>),
+    /// A source, while it is added.
+    Adding(Box<sources::adding::Adding>),
+    /// What is to be pasted into a tool.
+    Pasting(Box<sources::pasting::Pasting>),
+    /// Whether a topic may send.
+    Topic(Box<sources::topic::Topic>),
+    /// How a body is understood.
+    Understood(Box<understood::Understood>),
     /// On the way to an execution, or at one.
     Run(Box<run::Page>),
     /// A tenant's audit log.
@@ -120,8 +131,8 @@ impl Popup {
     }
 
     /// A tenant's unreadable requests.
-    pub fn quarantine(tenant: TenantId) -> Self {
-        Self::Quarantine(quarantine::Quarantine::new(tenant))
+    pub fn quarantine(tenant: TenantId, source: Option<String>) -> Self {
+        Self::Quarantine(quarantine::Quarantine::new(tenant, source))
     }
 
     /// Refused requests.
@@ -132,103 +143,6 @@ impl Popup {
     /// The columns of the incidents as they are.
     pub fn columns(app: &App) -> Self {
         Self::Columns(columns::Picking::new(app))
-    }
-
-    /// The text being typed in it.
-    pub fn input(&mut self) -> Option<&mut Input> {
-        match self {
-            Self::Palette(palette) => Some(&mut palette.input),
-            Self::Filter(filter) => Some(&mut filter.input),
-            Self::Prompt(prompt) => Some(&mut prompt.input),
-            Self::Pick(pick) => Some(&mut pick.finder.input),
-            Self::WindowForm(form) => form.input(),
-            Self::Help(help) => Some(&mut help.input),
-            Self::Log(log) if log.searching => Some(&mut log.input),
-            Self::Executions(list) if list.searching => Some(&mut list.input),
-            Self::Machines(list) if list.searching => Some(&mut list.input),
-            Self::Sessions(list) if list.searching => Some(&mut list.input),
-            Self::Opening(opening) => opening.finder().map(|finder| &mut finder.input),
-            Self::Executions(_)
-            | Self::Sessions(_)
-            | Self::Leaving(_)
-            | Self::Approvals(_)
-            | Self::Machines(_)
-            | Self::Access(_)
-            | Self::Activated(_)
-            | Self::Audit(_)
-            | Self::Quarantine(_)
-            | Self::Refused(_)
-            | Self::Confirm(_)
-            | Self::Columns(_)
-            | Self::Windows(_)
-            | Self::Log(_)
-            | Self::Handover(_)
-            | Self::Issued(_)
-            | Self::People(_)
-            | Self::Tasks => None,
-            Self::History(history) => Some(&mut history.input),
-            Self::Run(page) => page.input(),
-        }
-    }
-
-    /// Text is typed in it.
-    pub fn is_typing(&self) -> bool {
-        match self {
-            Self::Palette(_)
-            | Self::Filter(_)
-            | Self::Prompt(_)
-            | Self::Pick(_)
-            | Self::Help(_)
-            | Self::History(_)
-            | Self::WindowForm(_) => true,
-            Self::Log(log) => log.searching,
-            Self::Run(page) => page.is_typing(),
-            Self::Executions(list) => list.searching,
-            Self::Machines(list) => list.searching,
-            Self::Sessions(list) => list.searching,
-            Self::Opening(opening) => opening.is_typing(),
-            Self::Approvals(_)
-            | Self::Access(_)
-            | Self::Activated(_)
-            | Self::Audit(_)
-            | Self::Quarantine(_)
-            | Self::Refused(_)
-            | Self::Confirm(_)
-            | Self::Columns(_)
-            | Self::Windows(_)
-            | Self::Tasks
-            | Self::People(_)
-            | Self::Leaving(_)
-            | Self::Issued(_)
-            | Self::Handover(_) => false,
-        }
-    }
-
-    /// Whether a command for popups does something in this one: what does not is not offered.
-    pub fn has(&self, command: &str) -> bool {
-        match command {
-            "copy-all" => matches!(self, Self::Log(_)),
-            "copy" => matches!(self, Self::Log(_) | Self::Machines(_) | Self::Activated(_)),
-            "search" => matches!(self, Self::Log(_) | Self::Executions(_) | Self::Machines(_) | Self::Sessions(_)),
-            "look-in" => {
-                let sessions = matches!(self, Self::Sessions(_));
-                sessions
-                    || matches!(self, Self::Quarantine(_) | Self::Executions(_) | Self::Approvals(_) | Self::Audit(_))
-            }
-            "complete" => !matches!(self, Self::Run(_)),
-            // Where a word is typed, these keys are letters.
-            "run-it" | "leave-it" | "edit-inputs" => !self.is_typing(),
-            _ => true,
-        }
-    }
-
-    /// Types a key into it. False when the key types nothing there.
-    pub fn typed(&mut self, key: KeyCombination) -> bool {
-        match self {
-            Self::WindowForm(form) => form.typed(key),
-            Self::Run(page) => page.typed(key),
-            _ => self.input().is_some_and(|input| input.press(key)),
-        }
     }
 
     /// Moves in it.
@@ -245,6 +159,8 @@ impl Popup {
             | Self::Prompt(_)
             | Self::Pick(_)
             | Self::Help(_)
+            | Self::Adding(_)
+            | Self::Topic(_)
             | Self::WindowForm(_) => {}
             // `App::go` moves in the log, which this does not have.
             Self::Log(_) | Self::Tasks | Self::History(_) | Self::Leaving(_) => {}
@@ -253,6 +169,9 @@ impl Popup {
             Self::Approvals(approvals) => approvals.go(by),
             Self::Machines(machines) => machines.go(by),
             Self::Access(access) => access.list.go(by),
+            Self::Sources(list) => list.go(by),
+            Self::Pasting(pasting) => pasting.list.go(by),
+            Self::Understood(understood) => understood.list.go(by),
             Self::Activated(activated) => activated.list.go(by),
             Self::Run(page) => page.go(by),
             Self::Audit(audit) => audit.go(by),
@@ -266,7 +185,7 @@ impl Popup {
     pub fn point(&mut self, row: usize) {
         match self {
             Self::Help(help) => help.point(row),
-            Self::Quarantine(quarantine) => quarantine.list.point(row),
+            Self::Quarantine(quarantine) => quarantine.point(row),
             Self::Palette(palette) => palette.point(row),
             Self::Pick(pick) => pick.finder.point(row),
             Self::Columns(picking) => picking.list.point(row),
@@ -277,6 +196,12 @@ impl Popup {
             Self::Audit(audit) => audit.list.point(row),
             Self::Sessions(list) => list.point(row),
             Self::People(list) => list.point(row),
+            Self::Sources(list) => list.point(row),
+            Self::Adding(adding) => {
+                if let Some(finder) = adding.finder() {
+                    finder.point(row);
+                }
+            }
             Self::Opening(opening) => {
                 if let Some(finder) = opening.finder() {
                     finder.point(row);
@@ -284,6 +209,9 @@ impl Popup {
             }
             Self::Access(_)
             | Self::Activated(_)
+            | Self::Pasting(_)
+            | Self::Topic(_)
+            | Self::Understood(_)
             | Self::Refused(_)
             | Self::Confirm(_)
             | Self::Filter(_)
@@ -306,6 +234,9 @@ impl Popup {
             Self::Issued(keys) => keys.fit(area),
             Self::Access(access) => access.fit(area),
             Self::Activated(activated) => activated.fit(area),
+            Self::Quarantine(quarantine) => quarantine.fit(area),
+            Self::Pasting(pasting) => pasting.fit(area),
+            Self::Understood(understood) => understood.fit(area),
             _ => {}
         }
     }
@@ -316,6 +247,7 @@ impl Popup {
             Self::Quarantine(quarantine) => quarantine.look_in(),
             Self::Approvals(approvals) => approvals.look_in(),
             Self::Audit(audit) => audit.look_in(),
+            Self::Sources(list) => list.look_in(),
             _ => {}
         }
     }
@@ -371,6 +303,11 @@ impl Popup {
             Self::Activated(activated) => activated.draw(app, canvas),
             Self::Run(page) => page.draw(app, canvas),
             Self::Audit(audit) => audit.draw(app, canvas),
+            Self::Sources(list) => list.draw(app, canvas),
+            Self::Adding(adding) => adding.draw(app, canvas),
+            Self::Pasting(pasting) => pasting.draw(app, canvas),
+            Self::Topic(topic) => topic.draw(app, canvas),
+            Self::Understood(understood) => understood.draw(app, canvas),
             Self::Opening(opening) => opening.draw(app, canvas),
             Self::Sessions(list) => list.draw(app, canvas),
             Self::People(list) => list.draw(app, canvas),

@@ -7,12 +7,13 @@ use proptest::prelude::*;
 use super::executing::{self, On, any_on, taken};
 use super::executions::reachable;
 use super::*;
+use crate::core::aside::Aside;
 use crate::core::assign::{Loads, Technician};
 use crate::core::board::Board;
 use crate::core::change::Published;
 use crate::core::correlate::Waiting;
 use crate::core::execution::Execution;
-use crate::core::input::{Gather, OnWindow, WindowAct};
+use crate::core::input::{Again, Delivery, Discard, Gather, OnWindow, Rejected, Unreadable, WindowAct};
 use crate::core::limit::Limit;
 use crate::core::silence::{Matcher, Repeat, Window};
 use crate::core::sla::{Limits, Promise};
@@ -37,6 +38,11 @@ enum Step {
     Window(u64, usize, Option<(i64, i64)>),
     Settings(Box<Settings>),
     Roster(Vec<Technician>),
+    /// From which source; some of it may be good.
+    Unreadable(usize, Option<Report>),
+    /// The number of what was put aside, and what it says to those who can read it.
+    Again(u64, Option<Report>),
+    Discard(u64),
     /// Who takes it.
     Execution(usize, On),
 }
@@ -45,8 +51,16 @@ enum Step {
 type Timed = (i64, usize, Step);
 
 fn any_report() -> impl Strategy<Value = Report> {
-    (0..3u8, 0..2u8, 0..2u8, 0..4usize, any::<bool>(), proptest::option::of(0..2u8)).prop_map(
-        |(asset, signature, tool, severity, resolved, fingerprint)| Report {
+    let identity = prop_oneof![
+        3 => Just(Identity::Fingerprint),
+        2 => Just(Identity::Beginning),
+        1 => Just(Identity::Only),
+    ];
+    let identity = (proptest::option::of(0..2u8), identity, 0..2i64);
+    (0..3u8, 0..2u8, 0..2u8, 0..4usize, any::<bool>(), identity).prop_map(
+        |(asset, signature, tool, severity, resolved, (fingerprint, identity, began))| Report {
+            identity,
+            occurred_at: Some(Moment(began)),
             tool_source: format!("tool{tool}"),
             severity: Severity::ALL[severity],
             status: if resolved { AlertStatus::Resolved } else { AlertStatus::Firing },
@@ -128,6 +142,9 @@ fn any_step() -> impl Strategy<Value = Timed> {
             .prop_map(|(number, who, times)| Step::Window(number, who, times)),
         2 => any_settings().prop_map(|settings| Step::Settings(Box::new(settings))),
         1 => proptest::collection::vec(any_technician(), 0..4).prop_map(Step::Roster),
+        2 => (0..2usize, proptest::option::of(any_report())).prop_map(|(source, good)| Step::Unreadable(source, good)),
+        1 => (1..4u64, proptest::option::of(any_report())).prop_map(|(number, good)| Step::Again(number, good)),
+        1 => (1..4u64).prop_map(Step::Discard),
         8 => (0..executing::PEOPLE.len(), any_on()).prop_map(|(who, on)| Step::Execution(who, on)),
     ];
     let gap =
@@ -138,6 +155,21 @@ fn any_step() -> impl Strategy<Value = Timed> {
 fn put(tenant: &str, settings: &Settings) -> Input {
     let tenant = Tenant { settings: settings.clone(), ..crate::core::testing::tenant(tenant) };
     Input::Tenant { credentials: (&*tenant.credentials).into(), tenant: Box::new(tenant), by: Default::default() }
+}
+
+/// A request that can't be read, or only in part.
+fn unreadable(source: &str, good: Option<&Report>, again: Option<Box<Again>>) -> Input {
+    let (source, rejected) = (source.to_owned(), Rejected { index: 1, reason: "no".into(), fields: Vec::new() });
+    match good {
+        None if again.is_none() => Input::Unreadable(Unreadable { source, reason: "no".into(), ..Default::default() }),
+        good => Input::Delivery(Delivery {
+            source,
+            reports: good.cloned().map(Arc::new).into_iter().collect(),
+            rejected: if again.is_none() { vec![rejected] } else { Vec::new() },
+            again,
+            ..Delivery::default()
+        }),
+    }
 }
 
 /// Every alert that came, and where it is.
@@ -153,6 +185,10 @@ impl Alerts {
                         Waiting { alert: alert.id.number, at: alert.received_at, report: alert.report.clone() };
                     let home = alert.incident_id.as_ref().map(|id| id.number);
                     self.0.insert((alert.company_id.clone(), alert.id.number), (waiting, home));
+                }
+                Change::AlertSeenAgain { id, severity: Some(severity), .. } => {
+                    let (waiting, _) = self.0.get_mut(&(id.tenant.clone(), id.number)).unwrap();
+                    Arc::make_mut(&mut waiting.report).severity = *severity;
                 }
                 Change::AlertsCorrelated { incident_id, alerts } => self.move_to(alerts, Some(incident_id.number)),
                 Change::AlertsReleased { alerts, .. } => self.move_to(alerts, None),
@@ -235,6 +271,12 @@ fn inputs(steps: &[Timed]) -> Vec<(Moment, &'static str, Input)> {
                 Input::Window(OnWindow { by: by(*who), act: WindowAct::End { number: *number } })
             }
             Step::Settings(settings) => put(tenant, settings),
+            Step::Unreadable(source, good) => unreadable(["a", "b"][*source], good.as_ref(), None),
+            Step::Again(number, good) => {
+                let again = Again { number: *number, at: now, by: by(1) };
+                unreadable("a", good.as_ref(), Some(Box::new(again)))
+            }
+            Step::Discard(number) => Input::Discard(Discard { by: by(2), numbers: vec![*number, number + 1] }),
             Step::Execution(who, on) => Input::Execution(taken(&engine, tenant, *who, on)),
             Step::Roster(technicians) => {
                 Input::Roster { technicians: technicians.clone(), staffed: true, people: Default::default() }
@@ -257,6 +299,8 @@ struct KeptTenant {
     standing: Standing,
     next_alert: u64,
     executions: BTreeMap<u64, Arc<Execution>>,
+    aside: BTreeMap<u64, Aside>,
+    last_aside: u64,
 }
 
 impl Kept {
@@ -268,6 +312,13 @@ impl Kept {
                 Change::AlertReceived(alert) => kept.next_alert = alert.id.number + 1,
                 Change::IncidentCreated(i) | Change::IncidentUpdated(i) | Change::IncidentResolved(i) => {
                     kept.incidents.insert(i.id.number, i.clone());
+                }
+                Change::Quarantined { number, source, at, .. } => {
+                    kept.last_aside = *number;
+                    kept.aside.insert(*number, Aside { number: *number, at: *at, source: source.clone(), size: 0 });
+                }
+                Change::QuarantineCleared { numbers, .. } => {
+                    numbers.iter().for_each(|number| drop(kept.aside.remove(number)));
                 }
                 Change::ExecutionChanged(one) => drop(kept.executions.insert(one.id.number, one.clone())),
                 _ => {}
@@ -304,6 +355,8 @@ impl Kept {
                 keys: kept.keys.values().cloned().collect(),
                 next_session: 1,
                 sessions: Vec::new(),
+                last_aside: kept.last_aside,
+                aside: kept.aside.values().cloned().collect(),
                 next_execution: kept.executions.keys().next_back().map_or(1, |last| last + 1),
                 executions: kept.executions.values().filter(lately).map(|one| Execution::clone(one)).collect(),
             });
@@ -366,6 +419,7 @@ fn holds(engine: &Engine, alerts: &Alerts, now: Moment) -> Result<(), TestCaseEr
         prop_assert!(incident.merged_into.is_none() || !incident.is_open());
     }
     prop_assert_eq!(&loads, engine.loads());
+    prop_assert!(engine.prints_hold());
     Ok(())
 }
 

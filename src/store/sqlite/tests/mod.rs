@@ -19,7 +19,7 @@ use crate::core::alert::Report;
 use crate::core::engine::Engine;
 use crate::core::id::{AlertId, IncidentId, TenantId};
 use crate::core::input::{Act, Actor, Delivery, DeliveryKey, Entry, Input, OnIncident, Unreadable};
-use crate::core::receipt::Receipts;
+use crate::core::receipt::{Receipts, put_aside};
 use crate::core::testing::{report, tenant, tenant_id};
 use crate::core::time::Moment;
 use crate::store::{Batch, Opened, Outcome, Written};
@@ -137,7 +137,8 @@ fn take(core: &mut Engine, batch: &mut Batch, written: Written) {
         Input::Delivery(delivery) => Some(Arc::new(Receipts::of(delivery, &changes))),
         _ => None,
     };
-    batch.outcomes.push(Outcome { entry, raw, receipts });
+    let aside = put_aside(&changes);
+    batch.outcomes.push(Outcome { entry, raw, receipts, aside });
     batch.changes.extend(changes);
 }
 
@@ -150,12 +151,9 @@ fn added(id: &str) -> Input {
 fn delivery(reports: Vec<Report>) -> Delivery {
     Delivery {
         source: "alerts".into(),
-        delivery_id: None,
-        keys: Vec::new(),
         batch: reports.len() > 1,
         reports: reports.into_iter().map(std::sync::Arc::new).collect(),
-        indices: Vec::new(),
-        rejected: Vec::new(),
+        ..Delivery::default()
     }
 }
 
@@ -173,6 +171,7 @@ fn unreadable(key: DeliveryKey) -> Input {
         keys: vec![key],
         reason: "not JSON".into(),
         fields: vec!["/severity".into()],
+        ..Unreadable::default()
     })
 }
 

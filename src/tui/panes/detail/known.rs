@@ -167,9 +167,9 @@ impl Known {
                 self.alerts.truncate(ALERTS);
                 return true;
             }
-            Change::AlertSeenAgain { id, seen, .. } => {
+            Change::AlertSeenAgain { id, seen, severity, .. } => {
                 if let Some(alert) = self.alerts.iter_mut().find(|alert| alert.id == *id) {
-                    alert.seen = *seen;
+                    alert.see_again(*seen, *severity);
                 }
             }
             // They came before they were its alerts: the whole is asked for again.

@@ -17,6 +17,7 @@ use std::sync::Arc;
 use ratatui::layout::Rect;
 
 pub use draw::draw;
+pub use overview::label;
 pub use raw::readable;
 
 use super::{Window, stepped};

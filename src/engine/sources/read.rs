@@ -1,0 +1,47 @@
+//! What a body would become by a source's rules, field by field. Nothing is stored.
+
+use super::super::porter::Answer;
+use super::super::reader::{HowToRead, Question};
+use super::super::task::Task;
+use super::no_source;
+use crate::core::id::TenantId;
+use crate::core::reading::{Context, Head};
+use crate::core::time::{Moment, Span};
+use crate::link::source::{Ask, Body, Told};
+use crate::link::{Refusal, Reply, Request};
+
+impl Task {
+    /// Has the thread that knows the past read a body.
+    pub(super) fn read_body(&mut self, who: String, id: TenantId, name: String, body: Body, answer: Answer) {
+        let how = self.how_to_read(&id, &name);
+        match how.and_then(|how| Ok((how, self.known(&id)?.clone()))) {
+            Ok((how, tenant)) => {
+                let (after, now) = (self.follower.given(), self.now());
+                let request = Request::Source { tenant: id, about: Ask::Read { name, body } };
+                let (tenants, incident, how) = (vec![tenant], None, Some(how));
+                self.reader.ask(Question { request, tenants, after, incident, who, now, how, answer });
+            }
+            // Whoever asked may have gone.
+            Err(refusal) => drop(answer.send(Err(refusal))),
+        }
+    }
+
+    /// By which rules a source's bodies are read, and who does.
+    pub(in crate::engine) fn how_to_read(&self, id: &TenantId, name: &str) -> Result<HowToRead, Refusal> {
+        let tenant = self.known(id)?;
+        let source = tenant.source(name).ok_or_else(no_source)?.into_owned();
+        let skew = Span(i64::from(tenant.settings.signing.max_timestamp_diff_seconds) * Span::SECOND.0);
+        let interpreter = self.interpreter.get().cloned();
+        let nobody = || Refusal::new("no_reader", "nobody here can read a body: the receiver is not there");
+        Ok(HowToRead { source, skew, interpreter: interpreter.ok_or_else(nobody)? })
+    }
+}
+
+impl HowToRead {
+    /// What a body becomes, and where each field of it came from.
+    pub(in crate::engine) fn explain(&self, body: &[u8], now: Moment) -> Reply {
+        let context = Context { now, skew: self.skew, head: Head::default(), explain: true };
+        let read = self.interpreter.read(&self.source, body, context);
+        Reply::Source(Told::Reading(Box::new(read)))
+    }
+}
