@@ -84,13 +84,7 @@ mod tests {
     use crate::core::testing::tenant_id;
 
     fn from(source: &str) -> Input {
-        Input::Unreadable(Unreadable {
-            source: source.into(),
-            keys: Vec::new(),
-            reason: String::new(),
-            fields: Vec::new(),
-            came: Default::default(),
-        })
+        Input::Unreadable(Unreadable { source: source.into(), ..Unreadable::default() })
     }
 
     #[test]

@@ -26,7 +26,7 @@ impl App {
             Some(Popup::Sources(_)) => &[Scope::Sources, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Pasting(_)) => &[Scope::Pasting, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Quarantine(_)) => &[Scope::Unreadable, Scope::Popups, Scope::Lists, Scope::Always],
-            Some(Popup::Topic(_)) => &[Scope::Topic, Scope::Confirm, Scope::Popups, Scope::Lists, Scope::Always],
+            Some(Popup::Topic(_)) => &[Scope::Confirm, Scope::Topic, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Adding(adding)) => adding.scopes(),
             Some(Popup::Access(_)) => &[Scope::Access, Scope::Popups, Scope::Lists, Scope::Always],
             Some(Popup::Columns(_)) => &[Scope::Columns, Scope::Popups, Scope::Lists, Scope::Always],

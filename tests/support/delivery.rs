@@ -13,12 +13,8 @@ use tokio::sync::oneshot;
 pub async fn deliver(engine: &Handle, tenant: TenantId, report: Report, raw: &str) -> Arc<Receipts> {
     let input = Arc::new(Input::Delivery(Delivery {
         source: "alerts".into(),
-        delivery_id: None,
-        keys: Vec::new(),
         reports: vec![report.into()],
-        indices: Vec::new(),
-        rejected: Vec::new(),
-        batch: false,
+        ..Delivery::default()
     }));
     let (answer, answered) = oneshot::channel();
     let encoded = serde_json::to_vec(&*input).unwrap().into();

@@ -112,6 +112,9 @@ fn draw_row(app: &App, canvas: &mut Canvas<'_>, area: Rect, line: u16, alert: &A
     if alert.incident_id.is_none() && report.status == AlertStatus::Firing {
         row.at_right(if width < 60 { "uncorr" } else { "uncorrelated" }, look.style(Role::Badge));
     }
+    if alert.seen > 1 {
+        row.at_right(&format!("{}{}", look.glyphs.times, alert.seen), dim);
+    }
     row.cell(&crate::tui::clock::time_of_day(app, alert.received_at), 8, dim);
     if report.status == AlertStatus::Resolved {
         row.cell("resolved", 10, look.style(Role::Fine));

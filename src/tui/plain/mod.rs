@@ -4,6 +4,7 @@
 mod executions;
 mod orders;
 mod sessions;
+mod sources;
 mod words;
 
 use crate::core::board::Board;

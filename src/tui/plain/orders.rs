@@ -10,7 +10,7 @@ use crate::tui::effect::Purpose;
 /// How many incidents one `list` tells.
 const LISTED: usize = 20;
 
-const HELP: [&str; 18] = [
+const HELP: [&str; 22] = [
     "list: what is open, the highest score first, each with a number. list 40: as many.",
     "show N: all about the incident listed as N. Its id, as comp_acme-i1, does as well, here and below.",
     "ack N: acknowledge it.",
@@ -24,6 +24,10 @@ const HELP: [&str; 18] = [
     "reject ID WHY: don't.",
     "cancel ID: end it, begun or not.",
     "sessions: shells, commands and ports that are open, or were within a day.",
+    "sources TENANT: who sends for a tenant, and how each is.",
+    "allow-topic TENANT SOURCE ARN: let an SNS topic that asks send there. refuse-topic with the same: don't.",
+    "unreadable TENANT: requests that could not be read, each with a number.",
+    "replay TENANT NUMBER: take one of them as if it came now. discard TENANT NUMBER: forget it.",
     "filter QUERY: tell and list only what matches, for example: filter tenant:acme sev>=high. filter alone: everything.",
     "summary: how much is open.",
     "people: who is on, and what they look at.",
@@ -47,6 +51,13 @@ impl Plain {
             "executions" => self.executions(),
             "sessions" => self.sessions(),
             "people" => self.people(),
+            "sources" => self.sources(rest),
+            "unreadable" => self.unreadable(rest),
+            "replay" | "discard" | "allow-topic" | "refuse-topic" if self.read_only => Self::refused(),
+            "replay" => self.again(rest, false),
+            "discard" => self.again(rest, true),
+            "allow-topic" => self.topic(rest, true),
+            "refuse-topic" => self.topic(rest, false),
             "approve" | "reject" | "cancel" if self.read_only => Self::refused(),
             "approve" => self.approve(rest),
             "reject" => self.reject(rest),
@@ -94,7 +105,12 @@ impl Plain {
         if let Purpose::Execution(question) = purpose {
             return Self::execution_answered(question, &answer);
         }
+        const ELSE: &str = "The engine answered something else; is it of another version?";
         match (purpose, answer) {
+            (Purpose::Source { tenant, about }, Ok(reply)) => {
+                self.source_answered(tenant, about, reply).unwrap_or_else(|| Outcome::say(ELSE))
+            }
+            (Purpose::Quarantine(tenant), Ok(Reply::Quarantine(all))) => self.unreadable_in_words(tenant, &all),
             (_, Err(refusal)) => Outcome::say(format!("Not done: {}", refusal.message)),
             (Purpose::Detail(_), Ok(Reply::Detail(detail))) => {
                 Outcome { lines: words::detail(self, &detail), ..Outcome::default() }
@@ -107,7 +123,7 @@ impl Plain {
                 Act::Reopen => done(incident, "Reopened"),
                 _ => done(incident, "Noted on"),
             },
-            _ => Outcome::say("The engine answered something else; is it of another version?"),
+            _ => Outcome::say(ELSE),
         }
     }
 

@@ -291,6 +291,9 @@ impl History {
         if width >= 90 {
             row.cell(&report.tool_source, 11, dim);
         }
+        if alert.seen > 1 {
+            row.role(&format!("{}{} ", look.glyphs.times, alert.seen), Role::Dim);
+        }
         row.text(&report.message, dim);
     }
 

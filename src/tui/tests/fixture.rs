@@ -254,14 +254,8 @@ impl World {
             Purpose::Attend(question) => super::attending::answer(self, question)?,
             Purpose::Similar(id) => Reply::Similar(Box::new(self.similar(id))),
             Purpose::Audit(_) => Reply::Audit(super::audit::entries()),
-            Purpose::Quarantine(_) => Reply::Quarantine(vec![crate::link::Quarantined {
-                number: 1,
-                at: NOW - Span::minutes(3),
-                source: "alerts".into(),
-                reason: "not an alert".into(),
-                fields: vec!["/severity".into()],
-                raw: b"{\"severity\":\"\x1b[31mred\"".to_vec(),
-            }]),
+            Purpose::Quarantine(_) => Reply::Quarantine(super::sources::unread()),
+            Purpose::Source { tenant, about } => super::sources::told(tenant, about),
         };
         Some((purpose.clone(), reply))
     }

@@ -22,6 +22,7 @@ mod screens;
 mod seeking;
 mod selection;
 mod sessions;
+mod sources;
 mod tasks;
 mod terminal;
 mod triage;

@@ -266,3 +266,28 @@ fn sessions_are_told_once_and_listed() {
         ["shell on payment-gw (comp_acme-s1), Acme Corp: open; sam types, kim watches; opened by sam 03:12."]
     );
 }
+
+#[test]
+fn sources_and_what_could_not_be_read_are_told_and_decided_on_in_words() {
+    let world = night();
+    let mut plain = seat(&world);
+    let said = typed(&mut plain, &world, "sources");
+    assert_eq!(said, ["Of which tenant? Its id, for example: sources comp_acme"]);
+    let said = typed(&mut plain, &world, "sources comp_acme");
+    let wanted = "dd-prod, Datadog, by key: seen 3h ago, 0 within the last hour; refused 12, unreadable 2.";
+    assert!(said.iter().any(|line| line == wanted), "{said:?}");
+    let asks = said.iter().find(|line| line.starts_with("A topic asks to send to prod-sns:")).unwrap();
+    let (_, order) = asks.split_once(". ").unwrap();
+    let order = order.strip_suffix(" lets it.").unwrap();
+    assert_eq!(typed(&mut plain, &world, order), ["arn:aws:sns:eu-west-1:444455556666:alarms may send."]);
+    let said = typed(&mut plain, &world, "unreadable comp_acme");
+    assert_eq!(said[1], "2: from dd-prod 03:04, 42 bytes: not JSON: a comma before the end");
+    let said = typed(&mut plain, &world, "replay comp_acme 2");
+    assert_eq!(said, ["Taken as if they came now: 1. Still unreadable: 1."]);
+    assert_eq!(typed(&mut plain, &world, "discard comp_acme 2"), ["Forgotten."]);
+    assert!(typed(&mut plain, &world, "replay comp_acme all")[0].starts_with("Which one?"));
+    let mut plain = seat_with(&world, true);
+    for order in ["replay comp_acme 2", "discard comp_acme 2", order] {
+        assert_eq!(typed(&mut plain, &world, order), ["This seat is read-only."]);
+    }
+}

@@ -71,7 +71,7 @@ pub fn lines(app: &App, incident: &Incident, known: &Known, width: u16) -> Vec<L
     if let Some(Ok(similar)) = known.similar(&incident.id) {
         field("before", &sentence(similar), Role::Text);
     }
-    for (name, text) in facts(app, incident) {
+    for (name, text) in facts(app, incident, known) {
         field(name, &text, Role::Text);
     }
     let mut links: Vec<&String> = Vec::new();
@@ -217,13 +217,13 @@ fn quiet(app: &App, incident: &Incident) -> Vec<(&'static str, String)> {
     quiet
 }
 
-fn facts(app: &App, incident: &Incident) -> Vec<(&'static str, String)> {
+fn facts(app: &App, incident: &Incident, known: &Known) -> Vec<(&'static str, String)> {
     let clock = |at| clock::day_and_time(app, at);
     let ago = |at| roughly(app.now - at);
     let mut facts = vec![
         ("opened", format!("{} ago, {}", ago(incident.opened_at), clock(incident.opened_at))),
         ("latest", format!("{} ago, {}", ago(incident.last_alert_at), clock(incident.last_alert_at))),
-        ("alerts", incident.alert_count.to_string()),
+        ("alerts", counted_alerts(incident, known)),
     ];
     let counted = [(incident.recurrences, "began again"), (incident.flaps, "reopened")];
     for (count, what) in counted.into_iter().filter(|(count, _)| *count > 0) {
@@ -237,6 +237,15 @@ fn facts(app: &App, incident: &Incident) -> Vec<(&'static str, String)> {
     let parts: Vec<_> = incident.merged.iter().map(part).collect();
     facts.extend((!parts.is_empty()).then(|| ("holds", parts.join(" "))));
     facts
+}
+
+/// `5`, or `5, reported 12 times` where tools have repeated some of those that are kept.
+fn counted_alerts(incident: &Incident, known: &Known) -> String {
+    let again: u64 = known.alerts.iter().map(|alert| u64::from(alert.seen.saturating_sub(1))).sum();
+    match again {
+        0 => incident.alert_count.to_string(),
+        again => format!("{}, reported {}", incident.alert_count, times(incident.alert_count.saturating_add(again))),
+    }
 }
 
 /// `disk-evidence on web-03 succeeded`.

@@ -2,9 +2,9 @@
 //!
 //! ```text
 //! ┌ Sources of Acme Corp 4 ─────────────────────────────────────────────┐
-//! │ ● alerts        native        native   12s ago   34/h               │
-//! │ ✖ dd-prod       datadog       key      3h ago    0/h  refused 12    │
-//! │ ○ kuma          uptime-kuma   key      never                        │
+//! │ ● alerts        native         12s ago   34/h                       │
+//! │ ✖ dd-prod       datadog        3h ago     0/h refused 12            │
+//! │ ○ kuma          uptime-kuma    never                                │
 //! │ n adds  enter looks in  K new key  S new secret  x removes          │
 //! ```
 
@@ -229,7 +229,7 @@ fn draw_row(app: &App, row: &mut Row<'_, '_>, one: &Shown) {
     let look = &app.look;
     let [text, dim] = [Role::Popup, Role::Dim].map(|role| look.style(role));
     let width = row.left();
-    let wrong = words::wrong(app, one);
+    let wrong = words::wrong(one);
     let (sign, role) = match (&wrong, one.health.seen_at) {
         (Some(_), _) => (look.glyphs.trouble, Role::Mistake),
         (None, Some(_)) => (look.glyphs.fine, Role::Fine),
@@ -242,10 +242,10 @@ fn draw_row(app: &App, row: &mut Row<'_, '_>, one: &Shown) {
         row.cell(&seen, 8, dim);
         return row.role(&wrong.unwrap_or_default(), Role::Mistake);
     }
-    row.cell(&one.name, width / 4, text);
+    row.cell(&one.name, if width < 100 { width / 5 } else { width / 6 }, text);
     row.cell(one.source.kind.name(), 14, dim);
-    row.cell(words::scheme(&one.source.auth), 10, dim);
     if width >= 100 {
+        row.cell(words::scheme(&one.source.auth), 17, dim);
         row.cell(words::path(&one.url), width / 4, dim);
     }
     row.cell(&seen, 8, if one.health.seen_at.is_some() { text } else { dim });

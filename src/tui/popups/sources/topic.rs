@@ -52,7 +52,7 @@ impl Topic {
     /// Draws it.
     pub fn draw(&self, app: &App, canvas: &mut Canvas<'_>) {
         let screen = canvas.area();
-        let area = layout::middle(screen, 90, 18.min(screen.height));
+        let area = layout::middle(screen, 90, (whose::ROOMY + 2).min(screen.height));
         let inner = canvas.frame(area, &format!("May this topic send to {}?", self.source));
         whose::draw(app, canvas, inner, &self.tenant);
         let head = whose::head(inner);

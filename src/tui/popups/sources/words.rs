@@ -59,15 +59,15 @@ pub fn rate(one: &Shown) -> String {
 }
 
 /// What needs somebody's eye, the worst first.
-pub fn wrong(app: &App, one: &Shown) -> Option<String> {
+pub fn wrong(one: &Shown) -> Option<String> {
     let health = &one.health;
     let mut all = Vec::new();
     all.extend(waiting(one).map(|_| "a topic asks".to_owned()));
     let refused: u64 = health.refused.values().sum();
     // What was refused before it was let in again is mended.
     let since = health.last_refused.as_ref().map(|(at, _)| *at);
-    if let Some(at) = since.filter(|at| health.seen_at.is_none_or(|seen| seen < *at)) {
-        all.push(format!("refused {} {}", short(refused), ago(app.now, at)));
+    if since.is_some_and(|at| health.seen_at.is_none_or(|seen| seen < at)) {
+        all.push(format!("refused {}", short(refused)));
     }
     all.extend((health.unreadable > 0).then(|| format!("unreadable {}", short(health.unreadable))));
     all.extend(health.skew_seconds.filter(|skew| skew.abs() >= SKEW_SECONDS).map(|skew| format!("clock {skew:+} s")));
