@@ -129,7 +129,7 @@ impl Adding {
             return None;
         };
         let auth = Auth::from(preset);
-        let auth = (auth != Auth::from(kind.row().auth.clone())).then_some(auth);
+        let auth = (auth != Auth::from(kind.row().auth.clone())).then(|| Box::new(auth));
         self.asked = true;
         Some(Ask::Add { name, kind: *kind, auth, mapping: None, secret: None })
     }
