@@ -109,8 +109,9 @@ fn a_file_of_before_gets_the_table() {
     drop(store);
     // As the version before left it.
     let db = Connection::open(&path).unwrap();
+    db.execute_batch(BEFORE_ASIDE).unwrap();
     db.execute_batch("DROP TABLE sessions").unwrap();
-    db.pragma_update(None, "user_version", schema::TENANT.len() - 1).unwrap();
+    db.pragma_update(None, "user_version", 4).unwrap();
     drop(db);
     let store = open(dir.path()).unwrap();
     let mut rig = Rig { dir, store, core, seq: 2 };
