@@ -8,6 +8,7 @@ use tokio::sync::oneshot;
 
 use super::follow::Progress;
 use super::interpreter::Interpreter;
+use crate::core::aside::KeptHead;
 use crate::core::id::IncidentId;
 use crate::core::incident::Incident;
 use crate::core::query::{BadQuery, Query, Viewer};
@@ -175,17 +176,20 @@ fn answer(history: &dyn History, question: &Question) -> Result<Reply, Refusal> 
         }
         Request::Source { tenant, about: Ask::Read { body, .. } } => {
             let Some(how) = &question.how else { return Err(Thing::Tenant.missing()) };
-            let body = match body {
-                Body::Bytes(body) => Some(body.0.clone()),
-                Body::Alert(alert) if alert.tenant == *tenant => history.raw(alert).map_err(refusal)?,
+            let none = KeptHead::default();
+            let found = match body {
+                Body::Bytes(body) => Some((body.0.clone(), none)),
+                Body::Alert(alert) if alert.tenant == *tenant => {
+                    history.raw(alert).map_err(refusal)?.map(|raw| (raw, none))
+                }
                 Body::Alert(_) => None,
                 Body::Quarantined(number) => {
-                    let all = history.put_aside(tenant, MOST).map_err(refusal)?;
-                    all.into_iter().find(|aside| aside.number == *number).map(|aside| aside.raw)
+                    history.one_aside(tenant, *number).map_err(refusal)?.map(|aside| (aside.raw, aside.head))
                 }
             };
-            let body = body.ok_or_else(|| Refusal::new("no_such_body", "no such body, or it is not written yet"))?;
-            Ok(how.explain(&body, question.now))
+            let no_body = || Refusal::new("no_such_body", "no such body, or it is not written yet");
+            let (body, head) = found.ok_or_else(no_body)?;
+            Ok(how.explain(&body, &head, question.now))
         }
         _ => Err(Refusal::new("not_a_question", "this is not a question about the past")),
     }

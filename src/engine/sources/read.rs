@@ -4,8 +4,9 @@ use super::super::porter::Answer;
 use super::super::reader::{HowToRead, Question};
 use super::super::task::Task;
 use super::no_source;
+use crate::core::aside::KeptHead;
 use crate::core::id::TenantId;
-use crate::core::reading::{Context, Head};
+use crate::core::reading::Context;
 use crate::core::time::{Moment, Span};
 use crate::link::source::{Ask, Body, Told};
 use crate::link::{Refusal, Reply, Request};
@@ -39,9 +40,11 @@ impl Task {
 
 impl HowToRead {
     /// What a body becomes, and where each field of it came from.
-    pub(in crate::engine) fn explain(&self, body: &[u8], now: Moment) -> Reply {
-        let context = Context { now, skew: self.skew, head: Head::default(), explain: true };
-        let read = self.interpreter.read(&self.source, body, context);
+    pub(in crate::engine) fn explain(&self, body: &[u8], head: &KeptHead, now: Moment) -> Reply {
+        let read = head.with(|head| {
+            let context = Context { now, skew: self.skew, head, explain: true };
+            self.interpreter.read(&self.source, body, context)
+        });
         Reply::Source(Told::Reading(Box::new(read)))
     }
 }
