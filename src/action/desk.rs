@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::task::JoinSet;
 
 use super::machines::FRESH;
@@ -18,6 +18,7 @@ use crate::core::id::{ExecutionId, IncidentId, TenantId};
 use crate::core::input::Actor;
 use crate::core::patch::Patches;
 use crate::link::remote::{Draft, Followed, Nodes, Offer, Reached, Remote};
+use crate::link::source::Ask;
 use crate::link::{Call, Refusal, Reply, Request};
 
 /// Questions that are answered at once, besides those that wait for output.
@@ -72,15 +73,23 @@ impl Desk {
     /// Answers a call, some time.
     pub(super) fn take(&mut self, call: Call) {
         let Call { by, request, mut answer, .. } = call;
-        let Request::Remote(remote) = request else {
+        let remote = match request {
+            Request::Remote(remote) => remote,
+            Request::Source { tenant, about: Ask::Topic { name, topic, approve: true } } => {
+                let room = self.room.clone();
+                let Some(turn) = self.asking.take(&by) else { return too_much(answer) };
+                self.answering.spawn(async move {
+                    let _turn = turn;
+                    // The same.
+                    let _ = answer.send(room.let_topic_in(&by, &tenant, &name, &topic).await);
+                });
+                return;
+            }
             // Whoever asked may have gone.
-            return drop(answer.send(Err(Refusal::new("not_here", "this is no question about machines"))));
+            _ => return drop(answer.send(Err(Refusal::new("not_here", "this is no question about machines")))),
         };
         let turns = if matches!(remote, Remote::Output { .. }) { &mut self.watching } else { &mut self.asking };
-        let Some(turn) = turns.take(&by) else {
-            let say = "too much is being asked at once; try again";
-            return drop(answer.send(Err(Refusal::new("busy", say))));
-        };
+        let Some(turn) = turns.take(&by) else { return too_much(answer) };
         let room = self.room.clone();
         self.answering.spawn(async move {
             let _turn = turn;
@@ -101,6 +110,11 @@ impl Desk {
             std::future::pending().await
         }
     }
+}
+
+fn too_much(answer: oneshot::Sender<Result<Reply, Refusal>>) {
+    // Whoever asked may have gone.
+    let _ = answer.send(Err(Refusal::new("busy", "too much is being asked at once; try again")));
 }
 
 impl Room {

@@ -19,6 +19,7 @@ mod room;
 pub mod runbook;
 mod runner;
 pub mod session;
+mod topics;
 mod watched;
 
 use std::path::PathBuf;
@@ -32,6 +33,7 @@ pub use self::pace::{Backoff, Pace};
 use self::room::Room;
 use self::runner::Runner;
 use self::session::Sessions;
+use self::topics::Fetching;
 use crate::aws::Aws;
 use crate::engine::Clock;
 use crate::engine::handle::Handle;
@@ -95,6 +97,7 @@ pub fn start(engine: Handle, options: Options) -> Working {
     let (hands, calls) = mpsc::channel(WAITING);
     let feed = engine.seat().feed;
     engine.hands(hands);
+    engine.fetches_with(Arc::new(Fetching(options.aws.clone())));
     let duty = options.duty;
     let (going_on, ends) = oneshot::channel();
     let task = tokio::spawn(work(Arc::new(Room::new(engine, options)), duty, feed, calls, ends));

@@ -20,6 +20,7 @@ mod policies;
 mod purpose;
 mod role;
 pub mod session;
+mod sns;
 mod verify;
 mod way;
 mod words;

@@ -41,9 +41,7 @@ impl Way {
     /// # Errors
     /// When there are no certificates where the last of them says.
     pub(super) fn of_environment() -> Result<Self, AwsError> {
-        let bundle = std::env::var_os(BUNDLE).filter(|path| !path.is_empty());
-        let bundle = bundle.map(|path| Bundle::read(path.as_ref())).transpose()?;
-        Ok(Self::with(Some(Matcher::from_env()), bundle))
+        Ok(Self::with(Some(Matcher::from_env()), Bundle::of_environment()?))
     }
 
     pub(super) fn with(proxies: Option<Matcher>, bundle: Option<Bundle>) -> Self {
@@ -75,6 +73,20 @@ impl Way {
 }
 
 impl Bundle {
+    /// As `AWS_CA_BUNDLE` has it.
+    ///
+    /// # Errors
+    /// When there are no certificates where it says.
+    pub(super) fn of_environment() -> Result<Option<Self>, AwsError> {
+        let path = std::env::var_os(BUNDLE).filter(|path| !path.is_empty());
+        path.map(|path| Self::read(path.as_ref())).transpose()
+    }
+
+    /// As it was read.
+    pub(super) fn pem(&self) -> &[u8] {
+        &self.pem
+    }
+
     pub(super) fn read(path: &Path) -> Result<Self, AwsError> {
         let no = |why: String| AwsError::new(Kind::Unreachable, format!("{BUNDLE} is {}: {why}", path.display()));
         let pem = std::fs::read(path).map_err(|error| no(error.to_string()))?;

@@ -41,6 +41,7 @@ pub mod setting;
 pub mod severity;
 pub mod silence;
 pub mod sla;
+pub mod sns;
 pub mod source;
 pub mod standing;
 pub mod tag;

@@ -19,6 +19,7 @@ use crate::core::setting;
 use crate::core::source::Sources;
 use crate::core::tenant::{Settings, Tenant};
 use crate::core::time::Moment;
+use crate::link::source::Ask;
 use crate::link::{Call, Issued, NewTenant, Refusal, Reply, Request};
 
 impl Task {
@@ -35,6 +36,10 @@ impl Task {
         let Some(call) = self.still(call) else { return };
         let Call { by, standing, seat, request, answer } = match call {
             call @ Call { request: Request::Remote(_) | Request::Session(_), .. } => return self.hand_over(call),
+            // AWS has to hear of it first.
+            call @ Call { request: Request::Source { about: Ask::Topic { approve: true, .. }, .. }, .. } => {
+                return self.hand_over(call);
+            }
             call => call,
         };
         if let Request::People(ask) = request {

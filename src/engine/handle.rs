@@ -12,13 +12,14 @@ use super::declared::Declaration;
 use super::directory::Directory;
 use super::interpreter::Interpreter;
 use super::porter::TakeIn;
+use super::post::Post;
 use super::seats::{Newcomer, Seating};
 use super::sign_in::SignIns;
 use crate::core::audit::Record;
 use crate::core::credentials::Confirmation;
 use crate::core::execution::step::OnExecution;
 use crate::core::id::{ExecutionId, IncidentId, SessionId, TenantId};
-use crate::core::input::{DeliveryKey, Input};
+use crate::core::input::{Actor, DeliveryKey, Input};
 use crate::core::receipt::Receipts;
 use crate::core::session::step::OnSession;
 use crate::link::{Call, Caller, Link, Refusal};
@@ -43,6 +44,7 @@ pub struct Handle {
     pub(super) people: People,
     pub(super) sign_ins: Arc<Mutex<SignIns>>,
     pub(super) interpreter: Arc<OnceLock<Arc<dyn Interpreter>>>,
+    pub(super) post: Arc<OnceLock<Arc<dyn Post>>>,
 }
 
 /// What the engine's task is sent.
@@ -73,7 +75,7 @@ pub enum Message {
     /// Something to put on the engine's own record.
     Own(Box<Record>),
     /// An SNS topic wants to send to a source.
-    Topic(Box<TopicAsks>),
+    Topic(Box<TopicStep>),
     /// A copy of a tenant was judged, and is to become it.
     TakeIn(Box<TakeIn>),
     /// Who answers questions about other people's machines.
@@ -105,19 +107,30 @@ pub struct Intake {
     pub answer: oneshot::Sender<Answered>,
 }
 
-/// An SNS topic that wants to send to a source, and has proved that it is that topic.
+/// What becomes of an SNS topic of a source.
 #[derive(Debug)]
-pub struct TopicAsks {
+pub struct TopicStep {
     /// Whose the source is.
     pub tenant: TenantId,
     /// The source.
     pub source: String,
     /// The topic.
     pub arn: String,
-    /// Where its wish is confirmed.
-    pub confirm_at: Confirmation,
-    /// Where goes whether it may already.
+    /// What.
+    pub on: OnTopic,
+    /// Where goes whether it may send.
     pub answer: oneshot::Sender<Result<bool, Refusal>>,
+}
+
+/// A step of a topic's.
+#[derive(Clone, Debug)]
+pub enum OnTopic {
+    /// It wants to send, which is confirmed there.
+    Asks(Confirmation),
+    /// It was told not to send any more, which can be taken back there.
+    Left(Confirmation),
+    /// Somebody has let it in, and AWS knows.
+    LetIn(Actor),
 }
 
 /// What became of a request.
@@ -160,6 +173,7 @@ impl Handle {
             people: People::default(),
             sign_ins: Arc::default(),
             interpreter: Arc::default(),
+            post: Arc::default(),
         }
     }
 
@@ -194,6 +208,17 @@ impl Handle {
     /// Whoever reads bodies; nobody before the receiver is there.
     pub fn interpreter(&self) -> Option<&Arc<dyn Interpreter>> {
         self.interpreter.get()
+    }
+
+    /// Fetches what is at Amazon SNS from now on; the first one stays.
+    pub fn fetches_with(&self, post: Arc<dyn Post>) {
+        // All of them would fetch from the same AWS.
+        let _ = self.post.set(post);
+    }
+
+    /// Whoever fetches what is at Amazon SNS; nobody where AWS is not reached.
+    pub fn topic_post(&self) -> Option<&Arc<dyn Post>> {
+        self.post.get()
     }
 
     /// Asks the engine.
@@ -271,9 +296,35 @@ impl Handle {
         arn: &str,
         confirm_at: Confirmation,
     ) -> Result<bool, Refusal> {
+        self.topic_step(tenant, source, arn, OnTopic::Asks(confirm_at)).await
+    }
+
+    /// An SNS topic has proved that it was told not to send to a source any more: it waits again.
+    ///
+    /// # Errors
+    /// Why it can't be written down.
+    pub async fn topic_left(
+        &self,
+        tenant: &TenantId,
+        source: &str,
+        arn: &str,
+        restore_at: Confirmation,
+    ) -> Result<(), Refusal> {
+        self.topic_step(tenant, source, arn, OnTopic::Left(restore_at)).await.map(drop)
+    }
+
+    /// Somebody has let an SNS topic in, and AWS knows: what it sends is taken from now on.
+    ///
+    /// # Errors
+    /// There is no such topic any more, or it can't be written down.
+    pub async fn topic_let_in(&self, tenant: &TenantId, source: &str, arn: &str, by: Actor) -> Result<(), Refusal> {
+        self.topic_step(tenant, source, arn, OnTopic::LetIn(by)).await.map(drop)
+    }
+
+    async fn topic_step(&self, tenant: &TenantId, source: &str, arn: &str, on: OnTopic) -> Result<bool, Refusal> {
         let (answer, answered) = oneshot::channel();
         let (tenant, source, arn) = (tenant.clone(), source.into(), arn.into());
-        self.put(Message::Topic(Box::new(TopicAsks { tenant, source, arn, confirm_at, answer }))).await?;
+        self.put(Message::Topic(Box::new(TopicStep { tenant, source, arn, on, answer }))).await?;
         answered.await.map_err(|_| Refusal::gone())?
     }
 

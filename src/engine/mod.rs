@@ -25,6 +25,7 @@ mod memories;
 pub mod operator;
 mod people;
 mod porter;
+pub mod post;
 mod presence;
 mod reader;
 mod recent;

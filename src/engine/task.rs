@@ -12,7 +12,7 @@ use bytes::Bytes;
 use super::directory::{Directory, Listed};
 use super::follow::Follower;
 use super::gauges::Stage;
-use super::handle::Message;
+use super::handle::{Message, TopicStep};
 use super::recent::Recent;
 use super::refusals::Refusals;
 use super::scribe::Scribe;
@@ -179,10 +179,10 @@ impl Task {
                 let _ = answer.map(|answer| answer.send(noted));
             }
             Message::Own(record) => self.note_own(*record),
-            Message::Topic(asks) => {
-                let super::handle::TopicAsks { tenant, source, arn, confirm_at, answer } = *asks;
+            Message::Topic(step) => {
+                let TopicStep { tenant, source, arn, on, answer } = *step;
                 // The request that it came in may be over.
-                let _ = answer.send(self.topic_asks(&tenant, &source, &arn, confirm_at));
+                let _ = answer.send(self.on_topic(&tenant, &source, &arn, on));
             }
             Message::TakeIn(copy) => self.take_in(*copy),
             Message::Hands(hands) => self.hands = Some(hands),

@@ -15,6 +15,7 @@ use super::health::Health;
 use super::live::Places;
 use super::options::Options;
 use super::refusal::{BUSY, Refused, UNAVAILABLE};
+use super::topics::Certificates;
 use crate::core::id::TenantId;
 use crate::core::input::{DeliveryKey, Input};
 use crate::engine::handle::{Answered, Handle, Intake};
@@ -30,6 +31,7 @@ pub struct Desk {
     pub(super) health: Health,
     pub(super) feeds: Places,
     pub(super) api: Api,
+    pub(super) certificates: Certificates,
     requests: AtomicU64,
 }
 
@@ -71,6 +73,7 @@ impl Desk {
             health: Health::default(),
             feeds: Places::default(),
             api: Api::default(),
+            certificates: Certificates::default(),
             requests: AtomicU64::new(first),
         }
     }

@@ -29,6 +29,7 @@ mod signature;
 pub mod sources;
 mod takeover;
 mod tls;
+mod topics;
 mod webhook;
 
 use std::future::Future;

@@ -1,5 +1,5 @@
 //! How a request proves, beyond its key, that it is from the source it was sent to: what it claims is looked at before its body is
-//! read, and believed after. AWS' signature is inside the body and is judged where SNS is read.
+//! read, and believed after. AWS' signature is inside the body: [`super::topics`] looks at that.
 
 use axum::http::HeaderName;
 use axum::http::header::HeaderMap;
@@ -74,6 +74,11 @@ impl Proven {
         let (signature, lasting) = if at.is_some() { (mark, None) } else { (None, mark) };
         let skew_seconds = at.map(|at| at.saturating_sub(now.unix_seconds()));
         Self { proof: Proof { skew_seconds, secret: Some(secret) }, signature, lasting }
+    }
+
+    /// Known again by an id that is signed, which is the same whenever it is sent again.
+    pub fn by_id(self, source: &str, id: &[u8]) -> Self {
+        Self { lasting: Some(id_mark(source, id)), ..self }
     }
 
     /// What the request is known again by. A signature that is right for ever goes before an id that nobody signed.

@@ -70,6 +70,7 @@ refusals! {
     TIMESTAMP_MISSING   UNAUTHORIZED           "timestamp_missing"        "Send the time of signing in Unix seconds.";
     TIMESTAMP_MALFORMED UNAUTHORIZED           "timestamp_malformed"      "The timestamp must be plain decimal Unix seconds.";
     TIMESTAMP_OUTSIDE   UNAUTHORIZED           "timestamp_outside_window" "The timestamp is too far from the server's time.";
+    CERTIFICATE         SERVICE_UNAVAILABLE    "certificate_unavailable"  "The certificate that the message is signed with can't be had now; try again.";
     BODY_TOO_LARGE      PAYLOAD_TOO_LARGE      "body_too_large"           "The body is larger than a request may be; send fewer alerts at once.";
     BODY_TOO_SLOW       REQUEST_TIMEOUT        "body_too_slow"            "The body did not arrive in time.";
     BODY_BROKEN         BAD_REQUEST            "body_broken"              "The body did not arrive whole.";

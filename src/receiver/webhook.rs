@@ -17,6 +17,7 @@ use super::proof::{self, Proven};
 use super::refusal::{
     BUSY, KEY_UNKNOWN, NO_ALERT, NOT_JSON, PUT_ASIDE, RATE, RATE_FOR_DROPPERS, Refused, STOPPED, UNAVAILABLE,
 };
+use super::topics::{self, Heard};
 use super::{body, sources};
 use crate::core::aside::{Came, KeptHead};
 use crate::core::id::AlertId;
@@ -25,7 +26,7 @@ use crate::core::reading::{Context, Head, Parsed, Unreadable};
 use crate::core::receipt::Receipts;
 use crate::core::source::Source;
 use crate::core::source::auth::Auth;
-use crate::core::source::kind::Overload;
+use crate::core::source::kind::{Dialect, Overload};
 use crate::core::time::{Moment, Span};
 use crate::engine::directory::Listed;
 use crate::engine::handle::Answered;
@@ -115,7 +116,18 @@ async fn take(
     let raw = body::read(body, &mut inside, &desk.options).await?;
 
     let (began, now) = (Instant::now(), crate::engine::now());
-    let proven = &*known.proven.insert(claim.proven(&raw, tenant.credentials.secrets(name), now)?);
+    let proven = claim.proven(&raw, tenant.credentials.secrets(name), now)?;
+    let deadline = began + desk.options.answer_timeout;
+    let (message, proven) = match source.auth {
+        Auth::Sns => {
+            let message = topics::proven(desk, &head.headers, &raw, now, deadline).await?;
+            let proven = proven.by_id(name, message.id());
+            (Some(message), proven)
+        }
+        _ if source.kind.row().dialect == Dialect::Sns => (topics::said(&raw), proven),
+        _ => (None, proven),
+    };
+    let proven = &*known.proven.insert(proven);
     if let Err(seconds) = inside.spend(&tenant.settings.rate_limit, Instant::now()) {
         drop(raw);
         let over = match source.kind.row().overload {
@@ -132,7 +144,14 @@ async fn take(
 
     let attributes = sources::cloudevents::attributes(&head.headers);
     let context = context(asked, head, &attributes, now);
-    let read = sources::read(source, &raw, context);
+    let heard = match &message {
+        Some(message) => message.heard(desk, tenant, name, source.auth == Auth::Sns).await?,
+        None => Heard::LetIn,
+    };
+    let read = match heard {
+        Heard::LetIn => sources::read(source, &raw, context),
+        Heard::KeptOut(unreadable) => Err(unreadable),
+    };
     let in_header = proof::delivery_id(&head.headers, &source.auth);
     let delivery_id = in_header.or_else(|| read.as_ref().ok()?.delivery_id.clone().map(String::into_bytes));
     let marks = proven.marks(name, delivery_id.as_deref());
@@ -154,7 +173,6 @@ async fn take(
             (input, Some(refused))
         }
     };
-    let deadline = began + desk.options.answer_timeout;
     match (desk.hand_over(&tenant.id, input, raw, marks, deadline).await?, unread) {
         (Answered::Stored(receipts), _) => Ok((answer::taken(&receipts, None, &form)?, first(&receipts))),
         (Answered::Duplicate(receipts, by), _) => Ok((answer::taken(&receipts, Some(by), &form)?, first(&receipts))),

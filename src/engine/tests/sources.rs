@@ -1,8 +1,10 @@
 //! A tenant's sources: made, changed and taken away, and what their bodies would become.
 
 use super::*;
+use crate::core::alert::AlertStatus;
 use crate::core::credentials::{Confirmation, HmacSecret};
 use crate::core::reading::{Context, Origin, Parsed, Unreadable};
+use crate::core::sns::Wish;
 use crate::core::source::Source;
 use crate::core::source::auth::{Auth, Preset};
 use crate::core::source::kind::Kind;
@@ -83,6 +85,7 @@ fn a_source_has_its_own_key_and_is_there_after_a_restart_until_it_is_taken_away(
     running.stop();
 
     let running = house.start();
+    assert_eq!(shown(&running, "site-1").unwrap().source.kind.name(), "uptime-kuma");
     assert!(finds(&running, "site-1", &key));
     let new = issued(&running, Ask::RotateKey { name: "site-1".into() }).api_key.unwrap();
     assert!(finds(&running, "site-1", &new) && !finds(&running, "site-1", &key));
@@ -164,7 +167,7 @@ fn a_mapping_is_checked_before_it_is_taken_and_a_body_read_by_it() {
     stored(post("a", "one").to(&running));
     let alert = alerts(&running, "a")[0].id.clone();
     let Ok(Reply::Source(Told::Reading(reading))) = read(Body::Alert(alert.clone())) else { panic!() };
-    assert!(reading.is_err(), "the body of an alert that was posted");
+    assert!(reading.is_ok(), "the body of an alert that was posted");
     let of_another = crate::core::id::AlertId { tenant: tenant_id("b"), ..alert };
     assert_eq!(read(Body::Alert(of_another)).unwrap_err().code, "no_such_body");
     assert_eq!(read(Body::Quarantined(9)).unwrap_err().code, "no_such_body");
@@ -179,18 +182,67 @@ fn a_topic_waits_until_somebody_lets_it_in() {
     issued(&running, add_source("aws", "sns", None));
     let handle = running.handle().clone();
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let arn = "arn:aws:sns:eu-west-1:111122223333:alarms";
-    let asks = |token: &str| {
-        let at = Confirmation(format!("https://sns.eu-west-1.amazonaws.com/?Token={token}"));
-        runtime.block_on(handle.topic_asks(&tenant_id("a"), "aws", arn, at)).unwrap()
+    let (id, arn) = (tenant_id("a"), "arn:aws:sns:eu-west-1:111122223333:alarms");
+    let at = |token: &str| Confirmation(format!("https://sns.eu-west-1.amazonaws.com/?Token={token}"));
+    let asks = |token: &str| runtime.block_on(handle.topic_asks(&id, "aws", arn, at(token))).unwrap();
+    let let_in = || runtime.block_on(handle.topic_let_in(&id, "aws", arn, Actor::named("kim")));
+    let topics = || shown(&running, "aws").unwrap().topics.into_iter().map(|t| (t.arn, t.approved)).collect::<Vec<_>>();
+    let waiting = || {
+        let listed = handle.directory().all();
+        listed[0].tenant.credentials.source("aws").unwrap().topics[0].confirm_at.clone()
     };
+
     assert!(!asks("1") && !asks("1") && !asks("2"));
-    let topics = shown(&running, "aws").unwrap().topics;
-    assert_eq!(topics.iter().map(|topic| (&*topic.arn, topic.approved)).collect::<Vec<_>>(), [(arn, false)]);
+    assert_eq!((topics(), waiting()), (vec![(arn.into(), false)], Some(at("2"))));
+    let_in().unwrap();
+    assert_eq!((topics(), waiting()), (vec![(arn.into(), true)], None));
+    assert!(asks("3"), "it may send, whatever is confirmed anew");
+    let_in().unwrap();
+    runtime.block_on(handle.topic_left(&id, "aws", arn, at("4"))).unwrap();
+    assert_eq!((topics(), waiting()), (vec![(arn.into(), false)], Some(at("4"))), "AWS ended its subscription");
+    let_in().unwrap();
     let topic = |approve| Ask::Topic { name: "aws".into(), topic: arn.into(), approve };
-    ask_source(&running, topic(true)).unwrap();
-    assert!(asks("3") && shown(&running, "aws").unwrap().topics[0].approved);
     ask_source(&running, topic(false)).unwrap();
-    assert!(shown(&running, "aws").unwrap().topics.is_empty());
-    assert_eq!(code(&running, topic(true)), "no_such_topic");
+    assert!(topics().is_empty());
+    assert_eq!(let_in().unwrap_err().code, "no_such_topic");
+    assert_eq!(code(&running, topic(true)), "unavailable", "AWS has to hear of it, and is not reached here");
+}
+
+#[test]
+fn the_alert_of_a_topic_is_over_once_somebody_has_decided() {
+    let house = House::of(&["a"]);
+    let running = house.start();
+    issued(&running, add_source("aws", "sns", None));
+    let handle = running.handle().clone();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let (id, arn) = (tenant_id("a"), "arn:aws:sns:eu-west-1:111122223333:alarms");
+    let asks = || {
+        let at = Confirmation("https://sns.eu-west-1.amazonaws.com/?Token=1".into());
+        runtime.block_on(handle.topic_asks(&id, "aws", arn, at)).unwrap();
+        let report = Wish::Send.report(&arn.parse().unwrap(), AlertStatus::Firing);
+        let reports = vec![Arc::new(report)];
+        let input = Arc::new(Input::Delivery(Delivery { source: "aws".into(), reports, ..Delivery::default() }));
+        let intake = Intake {
+            input: input.clone(),
+            encoded: serde_json::to_vec(&*input).unwrap().into(),
+            ..post("a", "x").intake().0
+        };
+        let (answer, answered) = oneshot::channel();
+        running.handle().offer(Intake { answer, ..intake }).unwrap();
+        stored(answered.blocking_recv().unwrap());
+    };
+    let open = || {
+        let Reply::Incidents(all) = ask(&running, Request::Incidents(Listing::default())).unwrap() else { panic!() };
+        all.iter().filter(|incident| incident.signature == "sns_subscription_waiting").count()
+    };
+    for approve in [true, false] {
+        asks();
+        assert_eq!(open(), 1);
+        if approve {
+            runtime.block_on(handle.topic_let_in(&id, "aws", arn, Actor::named("kim"))).unwrap();
+        } else {
+            ask_source(&running, Ask::Topic { name: "aws".into(), topic: arn.into(), approve }).unwrap();
+        }
+        assert_eq!(open(), 0);
+    }
 }

@@ -12,6 +12,7 @@ pub mod mapping;
 pub mod native;
 pub mod opsgenie;
 pub mod pagerduty;
+pub mod sns;
 mod sorted;
 
 use crate::core::alert::Report;
@@ -64,7 +65,7 @@ pub fn read(source: &Source, body: &[u8], context: Context<'_>) -> Result<Parsed
             }
         }
         Dialect::Mapped => mapping::parse(source, json, context),
-        Dialect::Sns => Err(no_alert("Nobody reads that yet.")),
+        Dialect::Sns => sns::parse(json, context),
     })
 }
 
