@@ -6,9 +6,15 @@
 
 #[path = "../support/program.rs"]
 mod program;
+mod scripts;
 mod zabbix;
 
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+
+use program::{Serve, json};
+use serde_json::Value;
 
 /// A program that `.ci/senders` has named, with the libraries that were unpacked with it.
 fn sender(variable: &str) -> Command {
@@ -18,4 +24,44 @@ fn sender(variable: &str) -> Command {
         command.env("LD_LIBRARY_PATH", libraries);
     }
     command
+}
+
+/// Where a program posts to, and what came of it.
+struct Posts {
+    address: SocketAddr,
+    /// Of the source, without the key.
+    url: String,
+    key: String,
+    /// Empty when the kind does not sign.
+    secret: String,
+    data_dir: PathBuf,
+}
+
+impl Posts {
+    /// A tenant with one source of a kind.
+    fn to(serve: &Serve, data_dir: &Path, kind: &str) -> Self {
+        json(data_dir, &["tenant", "add", "comp_acme"]);
+        let issued = json(data_dir, &["source", "add", "comp_acme", kind, "--kind", kind]);
+        let named = |name: &str| issued[name].as_str().unwrap_or_default().to_owned();
+        let url = format!("http://{}/api/webhooks/{kind}", serve.address);
+        Self {
+            address: serve.address,
+            url,
+            key: named("api_key"),
+            secret: named("hmac_secret"),
+            data_dir: data_dir.to_owned(),
+        }
+    }
+
+    /// All that there are: `alerts`, `incidents`.
+    fn all(&self, what: &str) -> Vec<Value> {
+        json(&self.data_dir, &[what]).as_array().unwrap().clone()
+    }
+
+    /// The one that there is of the kind's own; incidents about the source itself are left out.
+    fn only(&self, what: &str) -> Value {
+        let all = self.all(what);
+        assert_eq!(all.len(), 1, "{what}: {all:#?}");
+        all[0].clone()
+    }
 }

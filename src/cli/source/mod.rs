@@ -16,6 +16,7 @@ use super::place::Place;
 use super::reach::Reached;
 use super::tenant::span;
 use crate::core::id::TenantId;
+use crate::core::source::kind::Kind;
 use crate::link::source::{Ask, Shown, Told};
 use crate::link::{Reply, Request};
 
@@ -70,6 +71,11 @@ pub enum Source {
     },
     /// The tools that a source can be
     Kinds,
+    /// Print the mapping table of a kind, to copy and change
+    Preset {
+        /// For example datadog
+        kind: Kind,
+    },
     /// Print again what to paste into the tool, without key and secret
     Paste {
         /// For example comp_acme
@@ -140,6 +146,7 @@ pub fn run(command: Source, place: &Place) -> Result<(), Failure> {
             done(place, "removed")
         }
         Source::Kinds => list::kinds(place),
+        Source::Preset { kind } => read::preset(kind),
         Source::Paste { tenant, name } => add::paste(&tenant, &name, place),
         Source::Test(test) => read::test(&test, place),
         Source::Unread { tenant, name } => read::unread(&tenant, name.as_deref(), place),

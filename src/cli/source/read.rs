@@ -17,11 +17,13 @@ use crate::core::id::TenantId;
 use crate::core::reading::{Context, Head, Parsed, Unreadable};
 use crate::core::safe_text::SafeText;
 use crate::core::source::Source;
+use crate::core::source::kind::{Dialect, Kind};
 use crate::core::time::Span;
 use crate::engine;
 use crate::engine::interpreter::Interpreter as _;
 use crate::link::{Quarantined, Reply, Request};
 use crate::receiver::sources::Sources;
+use crate::receiver::sources::mapping::preset;
 
 /// Bytes of a body.
 const LONGEST: u64 = 4 << 20;
@@ -50,6 +52,17 @@ pub struct Test {
     /// What followed the source's name in the path
     #[arg(long, value_name = "PATH", default_value = "")]
     path: String,
+}
+
+/// Prints the mapping table of a kind.
+///
+/// # Errors
+/// When it has none.
+pub fn preset(kind: Kind) -> Result<(), Failure> {
+    if kind.row().dialect != Dialect::Mapped {
+        return Err(Failure::wrong_words(format!("{kind} is read by code, not by a mapping table")));
+    }
+    out::line(preset::of(kind).trim_end())
 }
 
 /// Shows what a saved body becomes.

@@ -102,6 +102,13 @@ pub fn moment(text: &str, context: Context<'_>) -> Option<Moment> {
     (OLDEST..=context.now + context.skew).contains(&at).then_some(at)
 }
 
+/// A title without the mark that Alertmanager and Grafana put before it: `[FIRING:1] `, `[RESOLVED] `.
+pub fn unmarked(title: &str) -> &str {
+    let marked = title.strip_prefix('[').and_then(|rest| rest.split_once(']'));
+    let is_mark = |mark: &str| ["FIRING", "RESOLVED", "ALERTING", "OK"].contains(&mark.split(':').next().unwrap_or(""));
+    marked.filter(|(mark, rest)| is_mark(mark) && !rest.trim().is_empty()).map_or(title, |(_, rest)| rest.trim())
+}
+
 /// An instance's or managed node's id.
 pub fn is_instance(text: &str) -> bool {
     let digits = text.strip_prefix("mi-").or_else(|| text.strip_prefix("i-")).unwrap_or("");
@@ -208,6 +215,19 @@ mod tests {
         }
         for bad in ["i-", "i-xyz45678", "i-1234567890abcdef01", "db-01234567", "I-1234567890abcdef0", ""] {
             assert!(!is_instance(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_mark_is_no_part_of_a_title() {
+        for (title, wanted) in [
+            ("[FIRING:12] DiskFull db-01", "DiskFull db-01"),
+            ("[RESOLVED] DiskFull", "DiskFull"),
+            ("[FIRING:1]", "[FIRING:1]"),
+            ("[prod] DiskFull", "[prod] DiskFull"),
+            ("DiskFull", "DiskFull"),
+        ] {
+            assert_eq!(unmarked(title), wanted, "{title}");
         }
     }
 

@@ -66,7 +66,8 @@ pub fn parse(json: &Json<'_>, _: Context<'_>) -> Result<Parsed, Unreadable> {
     let alias = alert.word("alias");
     let named = ASSET.iter().find_map(|name| details.word(name));
     let asset = alert.word("entity").or(named).or_else(|| alert.word("source")).or(alias).unwrap_or(text);
-    let mut report = field::report(asset, details.word("alertname").unwrap_or(text), TOOL);
+    let signature = details.word("alertname").unwrap_or_else(|| field::unmarked(text));
+    let mut report = field::report(asset, signature, TOOL);
     if let Some(severity) = alert.word("priority").and_then(|word| word.parse().ok()) {
         report.severity = severity;
     }

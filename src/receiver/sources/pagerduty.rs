@@ -77,20 +77,22 @@ fn whole(event: &Object<'_>, payload: &Object<'_>, context: Context<'_>) -> Resu
     let summary = payload.word("summary");
     let client = event.word("client");
     let component = payload.word("component");
-    // Alertmanager's source is itself, as is its client.
+    let details = payload.get("custom_details");
+    // Alertmanager's source is itself, as is its client, unless its configuration says otherwise.
     let source = payload.word("source");
     let exact = source.filter(|source| Some(*source) != client);
-    let Some(asset) = exact.or(component).or(source).or(client) else {
+    let inside = |name| details.and_then(|details| inside(details, name));
+    let Some(asset) = exact.or(component).or_else(|| inside("instance")).or(source).or(client) else {
         return Err(Fault::new("payload has no source.", &["/payload/source"]));
     };
-    let Some(signature) = payload.word("class").or(summary) else {
+    let title = summary.map(field::unmarked);
+    let Some(signature) = payload.word("class").or_else(|| inside("alertname")).or(title) else {
         return Err(Fault::new("payload has no summary.", &["/payload/summary"]));
     };
     let mut report = field::report(asset, signature, client.unwrap_or(TOOL));
     if let Some(severity) = payload.word("severity").and_then(|word| word.parse().ok()) {
         report.severity = severity;
     }
-    let details = payload.get("custom_details");
     field::message(&mut report, &[summary, details.and_then(Json::text)]);
     report.occurred_at = payload.word("timestamp").and_then(|at| field::moment(at, context));
     for name in ["component", "group", "class"] {
@@ -108,4 +110,11 @@ fn whole(event: &Object<'_>, payload: &Object<'_>, context: Context<'_>) -> Resu
         field::link(&mut report, image.word("href").or_else(|| image.word("src")));
     }
     Ok(report)
+}
+
+/// A label in the text that Alertmanager makes of its alerts: ` - instance = db-01:9100`.
+fn inside<'d>(details: &'d Json<'_>, name: &str) -> Option<&'d str> {
+    let text = ["/firing", "/resolved"].iter().find_map(|at| details.at(at)?.text().filter(|text| !text.is_empty()))?;
+    let mut lines = text.lines().take_while(|line| !line.starts_with("Annotations:"));
+    lines.find_map(|line| line.strip_prefix(" - ")?.strip_prefix(name)?.strip_prefix(" = ")).map(str::trim)
 }

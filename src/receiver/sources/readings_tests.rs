@@ -107,7 +107,10 @@ fn differences(kind: Kind, body: &Path, reading: &Path) -> Vec<String> {
         Ok(wanted) => wanted,
         Err(error) => return vec![format!("its reading: {error}")],
     };
-    let mapping = wanted.mapping.as_ref().map(|file| fs::read_to_string(body.with_file_name(file)).unwrap());
+    let own = wanted.mapping.as_ref().map(|file| fs::read_to_string(body.with_file_name(file)).unwrap());
+    // From the disk, so that a preset can be tried without building anything anew.
+    let presets = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/receiver/sources/presets");
+    let mapping = own.or_else(|| fs::read_to_string(presets.join(kind.name()).with_extension("toml")).ok());
     let source = Source { mapping, ..Source::of(kind) };
     if let Err(words) = Sources.check(&source) {
         return vec![words];

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::fixture::{
     NOW, World, draw, in_front_of, night, night_in_reach, play, press, seat_with, settled, show, text, type_in,
 };
+use super::hostile::{EVIL, look_everywhere};
 use super::screens::at_four_sizes_of;
 use crate::core::alert::{AlertStatus, Report};
 use crate::core::input::Rejected;
@@ -139,7 +140,7 @@ fn parsed() -> Parsed {
         origin("signature", "/title", Some("[Triggered] high_latency")),
         origin("severity", "/priority", Some("P1")),
         origin("fingerprint", "/monitor_id", Some("4711")),
-        origin("instance_id", "/tags", None),
+        origin("instance_id", "nothing was found", None),
         origin("labels.region", "/tags/0", Some("eu-1")),
     ];
     let second = Report { status: AlertStatus::Resolved, ..report("db-01", "replication_lag") };
@@ -150,6 +151,7 @@ fn parsed() -> Parsed {
         rejected,
         batch: true,
         truncated: 3,
+        delivery_id: None,
         origins: vec![origins, Vec::new()],
     }
 }
@@ -169,7 +171,8 @@ pub fn told(tenant: &crate::core::id::TenantId, ask: &Ask) -> Reply {
     match ask {
         Ask::List => Reply::Source(Told::List(sources())),
         Ask::Add { name, kind, auth, .. } => {
-            let signs = matches!(auth, Some(Auth::Hmac(_)));
+            let auth = auth.as_deref().cloned().unwrap_or_else(|| Source::of(*kind).auth);
+            let signs = matches!(auth, Auth::Hmac(_));
             issued(name, kind.name(), Some(KEY), signs.then_some(SECRET))
         }
         Ask::RotateKey { name } => issued(name, "datadog", Some(KEY), None),
@@ -182,6 +185,24 @@ pub fn told(tenant: &crate::core::id::TenantId, ask: &Ask) -> Reply {
         Ask::Replay { .. } => Reply::Source(Told::Replayed { taken: 1, left: 1 }),
         Ask::Set { .. } | Ask::Remove { .. } | Ask::Topic { .. } | Ask::Discard { .. } => Reply::Done,
     }
+}
+
+/// A seat that has added a source, whose first message has just come.
+pub fn first_message_understood(size: (u16, u16)) -> App {
+    let world = night();
+    let mut app = in_front_of(&world, size.0, size.1);
+    play(&mut app, &world, "g o n 'datadog' enter ctrl-u 'dd-eu' enter", size);
+    app.tick(NOW + Span(5_000));
+    let mut all = sources();
+    let last_alert = Some("comp_acme-a18".parse().unwrap());
+    let health = Health { seen_at: Some(NOW), taken: 1, in_last_hour: 1, last_alert, ..Health::default() };
+    all.push(of("dd-eu", "datadog", None, health));
+    app.source_answered(&acme(), Ask::List, Ok(Reply::Source(Told::List(all))));
+    let effects = app.take_effects();
+    let (purpose, reply) = world.answer(effects.last().unwrap()).unwrap();
+    app.answered(purpose, Ok(reply));
+    settled(&mut app, &world, size.0, size.1);
+    app
 }
 
 fn toast(app: &App) -> &str {
@@ -282,7 +303,7 @@ fn a_source_is_added_with_a_few_keys_and_what_to_paste_is_shown_once() {
     type_in(&mut app, "github");
     let effects = press(&mut app, "enter");
     let Ask::Add { name, kind, auth, mapping: None, secret: None } = asked(&effects) else { panic!() };
-    assert_eq!((&*name, kind.name(), auth), ("dd 2", "datadog", Some(Preset::Github.into())));
+    assert_eq!((&*name, kind.name(), auth.as_deref()), ("dd 2", "datadog", Some(&Preset::Github.into())));
     assert!(press(&mut app, "enter").is_empty(), "once is enough");
     let [Effect::Ask(purpose, _)] = &effects[..] else { panic!() };
     app.answered(purpose.clone(), Err(Refusal::new("bad_name", "a source's name is 1 to 64 of a-z, 0-9 and -")));
@@ -291,7 +312,7 @@ fn a_source_is_added_with_a_few_keys_and_what_to_paste_is_shown_once() {
     type_in(&mut app, "dd-2");
     play(&mut app, &world, "enter", (80, 24));
     let paste = shown(&app);
-    assert!(paste.contains("dd-2 of Acme Corp, Datadog; this is shown once") && paste.contains(KEY), "{paste}");
+    assert!(paste.contains("dd-2 of Acme Corp; this is shown once") && paste.contains(KEY), "{paste}");
     assert!(paste.contains("waiting for its first message"), "{paste}");
     for (key, part) in [("c", KEY), ("u", "/api/webhooks/dd-2"), ("y", KEY), ("s", SECRET)] {
         let effects = press(&mut app, key);
@@ -484,6 +505,39 @@ fn what_was_asked_of_an_engine_that_went_away_is_asked_again_when_it_is_back() {
     show(&mut app, &world);
     settled(&mut app, &world, 80, 24);
     assert!(shown(&app).contains("Sources of Acme Corp 5"));
+}
+
+#[test]
+fn nothing_that_came_from_outside_reaches_the_terminal_as_it_is() {
+    let world = night();
+    let mut app = in_front_of(&world, 120, 40);
+    play(&mut app, &world, "g o j j j", (120, 40));
+    let topics = |arn: &str| vec![TopicShown { arn: arn.into(), approved: false, since: NOW }];
+    let mut all = sources();
+    all.iter_mut().for_each(|one| {
+        one.topics = topics(EVIL);
+        one.health.last_refused = Some((NOW, EVIL.into()));
+        one.url = EVIL.into();
+    });
+    app.source_answered(&acme(), Ask::List, Ok(Reply::Source(Told::List(all))));
+    for keys in ["enter", "t", "esc", "p"] {
+        press(&mut app, keys);
+        look_everywhere(&mut app, &world, keys);
+    }
+    press(&mut app, "esc esc");
+    play(&mut app, &world, "g q", (120, 40));
+    let origins = vec![vec![origin(EVIL, EVIL, Some(EVIL)), origin("asset_name", EVIL, Some(EVIL))]];
+    let fields = vec![EVIL.to_owned()];
+    let rejected = vec![Rejected { index: 0, reason: EVIL.into(), fields: fields.clone() }];
+    let good = Parsed { reports: vec![report(EVIL, EVIL)], rejected, origins, batch: true, ..Parsed::default() };
+    let bad = Unreadable::NoAlert { reason: EVIL.into(), fields };
+    for reading in [Ok(good), Err(bad)] {
+        let effects = press(&mut app, "e");
+        let ask = asked(&effects);
+        app.source_answered(&acme(), ask, Ok(Reply::Source(Told::Reading(Box::new(reading)))));
+        look_everywhere(&mut app, &world, "understood");
+        press(&mut app, "esc");
+    }
 }
 
 #[test]

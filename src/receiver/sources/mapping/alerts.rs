@@ -97,8 +97,9 @@ impl Reader<'_> {
 
     fn ignores(&self, scope: &Scope<'_>) -> bool {
         self.mapping.ignore.iter().any(|ignore| {
-            let word = scope.find(&ignore.at).and_then(pointer::text).map(|word| word.to_lowercase());
-            word.is_some_and(|word| ignore.words.contains(&word))
+            let Some(value) = scope.find(&ignore.at) else { return false };
+            let Some(words) = &ignore.words else { return *value != Json::Null };
+            pointer::text(value).is_some_and(|word| words.contains(&word.to_lowercase()))
         })
     }
 
@@ -185,7 +186,9 @@ impl<'s> Trail<'s> {
     fn text(&mut self, name: &str, field: &Field) -> Option<String> {
         let hit = field.find(self.scope);
         self.hit(name, field, hit.as_ref());
-        hit.map(|hit| hit.value().to_owned()).or_else(|| field.default.clone())
+        let found =
+            hit.map(|hit| field.words.get(&hit.value().to_lowercase()).map_or(hit.value(), |word| word).to_owned());
+        found.or_else(|| field.default.clone())
     }
 
     fn graded<T: Word>(&mut self, name: &str, graded: &Graded<T>) -> T {

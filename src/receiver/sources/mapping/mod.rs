@@ -9,7 +9,7 @@ pub mod preset;
 mod table;
 mod when;
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use regex::Regex;
@@ -49,12 +49,14 @@ pub struct Mapping {
 }
 
 /// Where a field is.
-#[derive(Clone, Debug)]
+#[derive(Clone, Default, Debug)]
 struct Field {
     /// The first that has something counts.
     places: Vec<Place>,
     /// What of it counts.
     pattern: Option<Regex>,
+    /// What values are to be instead, by their small letters; others stay.
+    words: BTreeMap<String, String>,
     default: Option<String>,
 }
 
@@ -62,8 +64,8 @@ struct Field {
 #[derive(Clone, Debug)]
 struct Ignore {
     at: Pointer,
-    /// In small letters.
-    words: Vec<String>,
+    /// In small letters; absent: whatever is there.
+    words: Option<Vec<String>>,
 }
 
 /// Mappings that are kept ready: patterns take longer to compile than bodies to read.

@@ -99,7 +99,7 @@ impl fmt::Display for Pointer {
     }
 }
 
-/// A value as text: trimmed, never empty, a list of plain values joined by commas.
+/// A value as text: trimmed, never empty, a list of plain values joined by commas. Templates write `null` for what they lack.
 pub fn text<'j>(value: &'j Json<'_>) -> Option<Cow<'j, str>> {
     let plain = match value {
         Json::List(list) => {
@@ -113,7 +113,7 @@ pub fn text<'j>(value: &'j Json<'_>) -> Option<Cow<'j, str>> {
         Cow::Owned(text) if text.trim().len() == text.len() => Cow::Owned(text),
         Cow::Owned(text) => Cow::Owned(text.trim().to_owned()),
     };
-    Some(trimmed).filter(|text| !text.is_empty())
+    Some(trimmed).filter(|text| !text.is_empty() && text != "null")
 }
 
 #[cfg(test)]

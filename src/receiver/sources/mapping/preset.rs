@@ -10,15 +10,27 @@ macro_rules! presets {
 
 presets! {
     "azure-monitor"
+    "checkmk"
+    "connectwise"
     "custom"
     "datadog"
+    "datto"
     "elastic"
     "gcp-monitoring"
+    "icinga2"
+    "librenms"
+    "nagios"
+    "netdata"
     "newrelic"
+    "ninjaone"
+    "prtg"
     "sentry"
+    "site24x7"
     "splunk"
     "uptime-kuma"
     "uptimerobot"
+    "wazuh"
+    "zabbix"
 }
 
 /// The mapping of a kind, as TOML; that of `custom` for a kind that is read without one.

@@ -60,7 +60,7 @@ struct Written {
 #[serde(deny_unknown_fields)]
 struct WrittenIgnore {
     at: Spanned<String>,
-    words: Vec<String>,
+    words: Option<Vec<String>>,
 }
 
 #[derive(Deserialize)]
@@ -70,6 +70,8 @@ struct WrittenField {
     from: Vec<Spanned<WrittenPlace>>,
     pattern: Option<Spanned<String>>,
     default: Option<Spanned<String>>,
+    #[serde(default)]
+    words: BTreeMap<String, String>,
 }
 
 #[derive(Deserialize)]
@@ -157,9 +159,8 @@ pub fn read(text: &str) -> Result<Mapping, Mistake> {
     if let Some(more) = written.parse.get(MOST_PARSED) {
         return Err(reader.mistake(more.span(), "parse has at most 8 pointers"));
     }
-    let no_field = || Field { places: Vec::new(), pattern: None, default: None };
     let when = written.occurred_at.map(|time| reader.time(time)).transpose()?;
-    let (occurred_at, format, began) = when.unwrap_or_else(|| (no_field(), Format::default(), false));
+    let (occurred_at, format, began) = when.unwrap_or_default();
     let (all, pairs): (Vec<_>, Vec<_>) = written.labels.into_iter().partition(|(name, _)| name == "all");
     Ok(Mapping {
         tool: written.tool.get_ref().trim().into(),
@@ -211,7 +212,7 @@ impl Reader<'_> {
     }
 
     fn ignore(&self, written: WrittenIgnore) -> Result<Ignore, Mistake> {
-        let words = written.words.iter().map(|word| word.trim().to_lowercase()).collect();
+        let words = written.words.map(|words| words.iter().map(|word| word.trim().to_lowercase()).collect());
         Ok(Ignore { at: self.pointer(&written.at)?, words })
     }
 
@@ -246,14 +247,16 @@ impl Reader<'_> {
         let place = |place: Spanned<WrittenPlace>| self.place(place.span(), place.into_inner());
         let places = from.into_iter().map(place).collect::<Result<_, _>>()?;
         let pattern = pattern.map(|pattern| self.pattern(pattern.span(), pattern.get_ref())).transpose()?;
-        Ok(Field { places, pattern, default: default.map(Spanned::into_inner).filter(|text| !text.trim().is_empty()) })
+        let default = default.map(Spanned::into_inner).filter(|text| !text.trim().is_empty());
+        Ok(Field { places, pattern, words: BTreeMap::new(), default })
     }
 
     fn optional(&mut self, written: Option<Spanned<WrittenField>>) -> Result<Field, Mistake> {
-        let Some(WrittenField { from, pattern, default }) = written.map(Spanned::into_inner) else {
-            return self.field(Vec::new(), None, None);
+        let Some(WrittenField { from, pattern, default, words }) = written.map(Spanned::into_inner) else {
+            return Ok(Field::default());
         };
-        self.field(from, pattern, default)
+        let words = words.into_iter().map(|(from, to)| (from.trim().to_lowercase(), to)).collect();
+        Ok(Field { words, ..self.field(from, pattern, default)? })
     }
 
     fn required(&mut self, written: Spanned<WrittenField>) -> Result<Field, Mistake> {

@@ -30,6 +30,7 @@ fn one(mapping: &str, body: &str) -> Report {
 fn the_first_place_that_has_something_counts() {
     let mapping = "tool = 'T'
         [asset_name]
+        words = { 'THE HOST' = 'h1' }
         from = ['/host', '{/site}/{/device}', { at = '/text', pattern = 'on (\\S+)' }, '/tags']
         pattern = '(?:^|,)host:([^,]+)|^([^,:]+)$'
         default = 'unknown'
@@ -37,6 +38,8 @@ fn the_first_place_that_has_something_counts() {
         default = 'fixed'";
     for (body, asset) in [
         (r#"{"host":"a","device":"d"}"#, "a"),
+        (r#"{"host":"The host"}"#, "h1"),
+        (r#"{"host":"null","tags":"host:b"}"#, "b"),
         (r#"{"host":"","site":"x","device":"d"}"#, "x/d"),
         (r#"{"host":null,"device":"d"}"#, "unknown"),
         (r#"{"host":" ","text":"CPU is high on web-1 now"}"#, "web-1"),
@@ -110,8 +113,8 @@ fn a_batch_gives_its_good_alerts_and_says_which_are_bad() {
 
 #[test]
 fn what_is_no_alert_is_passed_over() {
-    let mapping = format!("ignore = [{{ at = '/event', words = ['ping', 'true'] }}]\n{LEAST}");
-    for body in [r#"{"event":"Ping"}"#, r#"{"event":true,"host":"a","check":"c"}"#] {
+    let mapping = format!("ignore = [{{ at = '/event', words = ['ping', 'true'] }}, {{ at = '/comment' }}]\n{LEAST}");
+    for body in [r#"{"event":"Ping"}"#, r#"{"event":true,"host":"a","check":"c"}"#, r#"{"comment":{}}"#] {
         let parsed = read(&mapping, body).unwrap();
         assert!(parsed.reports.is_empty() && parsed.rejected.is_empty(), "{body}");
     }
@@ -240,18 +243,11 @@ fn every_mistake_says_its_line_and_what_would_be_right() {
         ("tool = ' '", "line 1: tool has 1 to 64 characters"),
         ("tool = 'T", "line 1: "),
     ] {
-        let whole = if mapping.contains("[status]")
-            || mapping.contains("[occurred")
-            || mapping.contains("[sev")
-            || mapping.contains("batch = 'x'")
-            || mapping.contains("' '")
-        {
-            format!("{mapping}\n[asset_name]\ndefault = 'a'\n[signature]\ndefault = 's'\n")
-        } else if mapping.contains("asset_name]") {
-            format!("{mapping}\n[signature]\ndefault = 's'\n")
-        } else {
-            mapping.to_owned()
-        };
+        // What follows a mistake is not read, and what every mapping needs follows where the mistake is not that it is lacking.
+        let rest =
+            ["asset_name", "signature"].into_iter().filter(|field| !mapping.is_empty() && !mapping.contains(field));
+        let rest: String = rest.map(|field| format!("\n[{field}]\ndefault = 'd'")).collect();
+        let whole = format!("{mapping}{rest}");
         let mistake = table::read(&whole).map(|_| ()).unwrap_err().to_string();
         assert!(mistake.starts_with(&format!("mapping, {words}")), "{mapping}\n{mistake}");
     }

@@ -59,8 +59,14 @@ impl Format {
 
     /// The time that a text says, if it can be one: not before 2000, not after `latest`.
     pub fn read(&self, text: &str, latest: Moment) -> Option<Moment> {
-        let at = match &self.form {
-            Form::Rfc3339 => Moment::parse(text).ok().or_else(|| self.local(text.parse().ok()?)),
+        // RFC 3339 is never anything else.
+        let at = Moment::parse(text).ok().or_else(|| self.formed(text))?;
+        (OLDEST..=latest).contains(&at).then_some(at)
+    }
+
+    fn formed(&self, text: &str) -> Option<Moment> {
+        match &self.form {
+            Form::Rfc3339 => self.local(text.parse().ok()?),
             Form::Unix => number(text, Span::SECOND.0),
             Form::UnixMs => number(text, 1),
             Form::Own(format) => {
@@ -70,8 +76,7 @@ impl Format {
                     Err(_) => self.local(read.to_datetime().ok()?),
                 }
             }
-        };
-        at.filter(|at| (OLDEST..=latest).contains(at))
+        }
     }
 
     fn local(&self, at: DateTime) -> Option<Moment> {
@@ -108,6 +113,7 @@ mod tests {
             ("rfc3339", "UTC", "2026-11-22 01:56:56.343", "2026-11-22T01:56:56.343Z"),
             ("unix", "UTC", "1499368214", "2017-07-06T19:10:14.000Z"),
             ("unix", "UTC", "1499368214.25", "2017-07-06T19:10:14.250Z"),
+            ("unix", "UTC", "2017-07-06T21:10:14.250+02:00", "2017-07-06T19:10:14.250Z"),
             ("unix_ms", "UTC", "1499368214250", "2017-07-06T19:10:14.250Z"),
             ("%Y-%m-%d %H:%M:%S", "America/New_York", "2026-07-01 08:00:00", "2026-07-01T12:00:00.000Z"),
             ("%d/%m/%Y %H:%M:%S %z", "UTC", "01/07/2026 08:00:00 +0200", "2026-07-01T06:00:00.000Z"),
