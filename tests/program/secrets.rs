@@ -41,7 +41,8 @@ fn no_secret_is_logged_printed_or_visible_to_other_processes() {
         )
         .into_bytes(),
         format!("POST /api/webhooks/alerts?api_key={} HTTP/9\r\n\r\n", tenant.key).into_bytes(),
-        format!("POST /api/webhooks/alerts/v2/{0}?api_key={0} HTTP/1.1\r\nHost: trial\r\n\r\n", tenant.key).into_bytes(),
+        format!("POST /api/webhooks/alerts/v2/{0}?api_key={0} HTTP/1.1\r\nHost: trial\r\n\r\n", tenant.key)
+            .into_bytes(),
     ] {
         answers.push(post(&serve, &request).1);
     }
@@ -88,7 +89,8 @@ fn no_secret_is_logged_printed_or_visible_to_other_processes() {
     assert!(log.contains("DEBUG") && log.contains("request refused"), "nothing was logged: {log}");
     answers.push(log);
 
-    let secrets = [planted, &in_base64, &tenant.key, &tenant.secret, &tenant.alertmanager_key, &wrong.key, &wrong.secret];
+    let secrets =
+        [planted, &in_base64, &tenant.key, &tenant.secret, &tenant.alertmanager_key, &wrong.key, &wrong.secret];
     for said in answers {
         for secret in secrets {
             let around = said.find(secret).map(|at| said[..at].lines().last().unwrap_or_default().to_owned());

@@ -52,8 +52,11 @@ fn code(answer: &Answer) -> (u16, String) {
 
 #[test]
 fn a_key_is_taken_where_the_source_wants_it() {
-    let receiver =
-        with(&[("any", "native", Preset::Key), ("basic", "native", Preset::Basic), ("bearer", "native", Preset::Bearer)]);
+    let receiver = with(&[
+        ("any", "native", Preset::Key),
+        ("basic", "native", Preset::Basic),
+        ("bearer", "native", Preset::Bearer),
+    ]);
     // user:acme-basic-key and user:acme-any-key
     let (basic, any) = ("Basic dXNlcjphY21lLWJhc2ljLWtleQ==", "Basic dXNlcjphY21lLWFueS1rZXk=");
     let ask = |source: &str, header: &str, value: &str| {
@@ -91,7 +94,10 @@ fn a_source_signs_as_its_scheme_says_with_its_own_secret() {
         use base64::Engine as _;
         let mac = base64::engine::general_purpose::STANDARD.encode(hmac(key, &format!("{id}.{at}.{body}")));
         let request = post("std", &body).header("X-API-Key", "acme-std-key");
-        request.header("webhook-id", id).header("webhook-timestamp", at).header("webhook-signature", &format!("v1,{mac}"))
+        request
+            .header("webhook-id", id)
+            .header("webhook-timestamp", at)
+            .header("webhook-signature", &format!("v1,{mac}"))
     };
     assert_eq!(receiver.ask(&standard("msg_1", &at)).json()["duplicate"], false);
     let later = (unix_seconds() + 5).to_string();

@@ -18,7 +18,8 @@ fn judge(tenant: &TenantId, Shown { name, topics, health, .. }: &Shown) -> Optio
     let it = format!("{tenant} {name}");
     let waiting = topics.iter().filter(|topic| !topic.approved).count();
     if waiting > 0 {
-        let says = format!("{it}: {waiting} SNS topics wait for a yes; `alert-whisperer source topics {tenant} {name}`");
+        let says =
+            format!("{it}: {waiting} SNS topics wait for a yes; `alert-whisperer source topics {tenant} {name}`");
         return Some(wrong("source", says));
     }
     if let Some((at, why)) = &health.last_refused
