@@ -131,7 +131,7 @@ impl Adding {
         let auth = Auth::from(preset);
         let auth = (auth != Auth::from(kind.row().auth.clone())).then(|| Box::new(auth));
         self.asked = true;
-        Some(Ask::Add { name, kind: *kind, auth: auth.map(Box::new), mapping: None, secret: None })
+        Some(Ask::Add { name, kind: *kind, auth, mapping: None, secret: None })
     }
 
     /// Esc: back to the tools. False: there is nothing to go back to.
