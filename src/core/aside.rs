@@ -200,7 +200,7 @@ mod tests {
         }
         assert_eq!(pile.outlived(Moment(3)), None, "the last may be too large alone");
         let mut pile = Pile::default();
-        (0..=MOST).for_each(|_| drop(pile.add(Moment(0), "zabbix", 0)));
+        let _ = (0..=MOST).map(|_| pile.add(Moment(0), "zabbix", 0)).last();
         assert_eq!(pile.outlived(Moment(0)), Some(1));
     }
 

@@ -308,7 +308,17 @@ impl Task {
         match self.asked_tenants(tenant, scope) {
             Ok(tenants) => {
                 let (after, now) = (self.follower.given(), self.now());
-                self.reader.ask(Question { request, tenants, after, incident, who, now, how: None, answer });
+                self.reader.ask(Question {
+                    request,
+                    tenants,
+                    after,
+                    incident,
+                    who,
+                    now,
+                    how: None,
+                    again: None,
+                    answer,
+                });
             }
             Err(refusal) => drop(answer.send(Err(refusal))),
         }

@@ -5,6 +5,7 @@
 //! record to `scribe` (one thread). Seats and command lines in
 //! other processes come in through [`socket`].
 
+mod again;
 mod by_hand;
 mod calls;
 mod chains;
@@ -339,6 +340,7 @@ fn load(
         porter: Porter::start(copies.clone(), follower.progress(), handle.clone())?,
         copies,
         interpreter: handle.interpreter.clone(),
+        own: handle.clone(),
         reader: Reader::start(history.clone(), follower.progress())?,
         history,
         follower,

@@ -6,8 +6,10 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
+use super::again::Work;
 use super::follow::Progress;
 use super::interpreter::Interpreter;
+use crate::core::aside::KeptHead;
 use crate::core::id::IncidentId;
 use crate::core::incident::Incident;
 use crate::core::query::{BadQuery, Query, Viewer};
@@ -16,7 +18,7 @@ use crate::core::tenant::Tenant;
 use crate::core::time::{Moment, Span};
 use crate::link::need::Thing;
 use crate::link::session::Sessions;
-use crate::link::source::{Ask, Body};
+use crate::link::source::{Ask, Body, Told};
 use crate::link::{Detail, Listing, Past, Quarantined, Refusal, Reply, Request, Similar};
 use crate::store::{History, StoreError};
 
@@ -49,6 +51,8 @@ pub(super) struct Question {
     pub(super) now: Moment,
     /// How a body is read, when one is to be.
     pub(super) how: Option<HowToRead>,
+    /// What is to be read again, if anything is.
+    pub(super) again: Option<Work>,
     /// Where the answer goes.
     pub(super) answer: oneshot::Sender<Result<Reply, Refusal>>,
 }
@@ -175,17 +179,26 @@ fn answer(history: &dyn History, question: &Question) -> Result<Reply, Refusal> 
         }
         Request::Source { tenant, about: Ask::Read { body, .. } } => {
             let Some(how) = &question.how else { return Err(Thing::Tenant.missing()) };
+            let mut head = KeptHead::default();
             let body = match body {
                 Body::Bytes(body) => Some(body.0.clone()),
                 Body::Alert(alert) if alert.tenant == *tenant => history.raw(alert).map_err(refusal)?,
                 Body::Alert(_) => None,
                 Body::Quarantined(number) => {
-                    let all = history.put_aside(tenant, MOST).map_err(refusal)?;
-                    all.into_iter().find(|aside| aside.number == *number).map(|aside| aside.raw)
+                    let aside = history.one_aside(tenant, *number).map_err(refusal)?;
+                    if let Some(aside) = &aside {
+                        head = aside.head.clone();
+                    }
+                    aside.map(|aside| aside.raw)
                 }
             };
             let body = body.ok_or_else(|| Refusal::new("no_such_body", "no such body, or it is not written yet"))?;
-            Ok(how.explain(&body, question.now))
+            let read = how.read(&body, &head, question.now, true);
+            Ok(Reply::Source(Told::Reading(Box::new(read))))
+        }
+        Request::Source { tenant, about: Ask::Replay { .. } } => {
+            let Some(again) = &question.again else { return Err(Thing::Tenant.missing()) };
+            again.carry_out(history, tenant, question.now)
         }
         _ => Err(Refusal::new("not_a_question", "this is not a question about the past")),
     }
@@ -215,7 +228,7 @@ fn no_incident() -> Refusal {
     Thing::Incident.missing()
 }
 
-fn refusal(error: StoreError) -> Refusal {
+pub(super) fn refusal(error: StoreError) -> Refusal {
     match error {
         StoreError::NoTenant => Refusal::no_tenant(),
         error => Refusal::new("store_error", error.to_string()),

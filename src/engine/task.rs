@@ -85,6 +85,8 @@ pub(super) struct Task {
     pub(super) aws: Option<Result<String, String>>,
     pub(super) stopping: bool,
     /// Who reads bodies, once the receiver is there.
+    /// For threads that have something to say to it.
+    pub(super) own: super::handle::Handle,
     pub(super) interpreter: Arc<std::sync::OnceLock<Arc<dyn super::interpreter::Interpreter>>>,
     pub(super) reader: super::reader::Reader,
     pub(super) copies: Arc<dyn Copies>,

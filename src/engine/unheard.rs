@@ -69,7 +69,7 @@ impl Unheard {
 /// Absent for what no sender sends: it has no body.
 fn mark(tenant: &TenantId, input: &Input, raw: &[u8]) -> Option<Mark> {
     let source = match input {
-        Input::Delivery(delivery) => &delivery.source,
+        Input::Delivery(delivery) if delivery.again.is_none() => &delivery.source,
         Input::Unreadable(unreadable) => &unreadable.source,
         _ => return None,
     };

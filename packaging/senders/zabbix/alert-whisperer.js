@@ -16,7 +16,7 @@ function needed(name) {
     return text;
 }
 
-// JSON in ASCII: hmac() does not hash the bytes that are sent where there are characters beyond U+FFFF.
+// JSON in ASCII: where characters beyond U+FFFF are pairs of surrogates, hmac() hashes other bytes than are sent.
 function ascii(json) {
     function unit(code) {
         return '\\u' + ('000' + code.toString(16)).slice(-4);

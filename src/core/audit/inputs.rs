@@ -107,13 +107,13 @@ fn of_again(at: Moment, id: &TenantId, caseload: &Caseload, delivery: &Delivery,
         "rejected": delivery.rejected.len(),
     });
     let outcome = caseload.pile().get(again.number).map(|_| ()).ok_or("it is put aside no more");
-    Record::of(&again.by, at, "quarantine.replay", format!("{id}-q{}", again.number)).with(parameters).came_to(outcome)
+    Record::of(&again.by, at, "source.replay", format!("{id}-q{}", again.number)).with(parameters).came_to(outcome)
 }
 
 fn of_discard(at: Moment, id: &TenantId, caseload: &Caseload, discard: &Discard) -> Record {
     let there = discard.numbers.iter().filter(|number| caseload.pile().get(**number).is_some());
     let parameters = json!({ "numbers": discard.numbers, "thrown_away": there.count() });
-    Record::of(&discard.by, at, "quarantine.discard", id.as_str()).with(parameters)
+    Record::of(&discard.by, at, "source.discard", id.as_str()).with(parameters)
 }
 
 fn of_window(at: Moment, id: &TenantId, caseload: &Caseload, on: &OnWindow) -> Record {

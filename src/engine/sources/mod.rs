@@ -44,9 +44,11 @@ impl Task {
             }
             Ask::Remove { name } => self.remove_source(by.clone(), &tenant, &name),
             Ask::Topic { name, topic, approve } => self.let_topic(by.clone(), &tenant, &name, &topic, approve),
-            Ask::Replay { .. } | Ask::Discard { .. } => {
-                Err(Refusal::new("not_here", "bodies are not taken again by this version"))
-            }
+            Ask::Replay { name, numbers } => match self.work(by.clone(), &tenant, name.as_deref(), &numbers) {
+                Ok(work) => return self.read_again(tenant, work, answer),
+                Err(refusal) => Err(refusal),
+            },
+            Ask::Discard { numbers } => self.discard(by.clone(), &tenant, &numbers),
         };
         self.note_refusal(&by, attempt, &reply);
         // Whoever asked may have gone.

@@ -4,11 +4,12 @@ use super::super::porter::Answer;
 use super::super::reader::{HowToRead, Question};
 use super::super::task::Task;
 use super::no_source;
+use crate::core::aside::KeptHead;
 use crate::core::id::TenantId;
-use crate::core::reading::{Context, Head};
+use crate::core::reading::{Context, Parsed, Unreadable};
 use crate::core::time::{Moment, Span};
-use crate::link::source::{Ask, Body, Told};
-use crate::link::{Refusal, Reply, Request};
+use crate::link::source::{Ask, Body};
+use crate::link::{Refusal, Request};
 
 impl Task {
     /// Has the thread that knows the past read a body.
@@ -19,7 +20,7 @@ impl Task {
                 let (after, now) = (self.follower.given(), self.now());
                 let request = Request::Source { tenant: id, about: Ask::Read { name, body } };
                 let (tenants, incident, how) = (vec![tenant], None, Some(how));
-                self.reader.ask(Question { request, tenants, after, incident, who, now, how, answer });
+                self.reader.ask(Question { request, tenants, after, incident, who, now, how, again: None, answer });
             }
             // Whoever asked may have gone.
             Err(refusal) => drop(answer.send(Err(refusal))),
@@ -38,10 +39,17 @@ impl Task {
 }
 
 impl HowToRead {
-    /// What a body becomes, and where each field of it came from.
-    pub(in crate::engine) fn explain(&self, body: &[u8], now: Moment) -> Reply {
-        let context = Context { now, skew: self.skew, head: Head::default(), explain: true };
-        let read = self.interpreter.read(&self.source, body, context);
-        Reply::Source(Told::Reading(Box::new(read)))
+    /// What a body says.
+    ///
+    /// # Errors
+    /// When there is no good alert in it.
+    pub(in crate::engine) fn read(
+        &self,
+        body: &[u8],
+        head: &KeptHead,
+        now: Moment,
+        explain: bool,
+    ) -> Result<Parsed, Unreadable> {
+        head.with(|head| self.interpreter.read(&self.source, body, Context { now, skew: self.skew, head, explain }))
     }
 }

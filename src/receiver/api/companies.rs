@@ -11,6 +11,7 @@ use crate::core::id::TenantId;
 use crate::core::kpi::Kpis;
 use crate::core::tenant::{AggregationKey, Signing, Tenant};
 use crate::core::time::{Moment, Span};
+use crate::link::source::{Ask, Shown, Told};
 use crate::link::{Listing, Reply, Request};
 
 /// Days that figures are about, unless it is said, and at most.
@@ -143,6 +144,27 @@ pub async fn regenerate_secret(visit: &Visit) -> Result<Answer, Problem> {
         hmac_secret: issued.hmac_secret.ok_or(&BROKEN)?,
         previous_valid_until: (grace_seconds > 0).then_some(until),
     })
+}
+
+/// A source, and whose it is.
+#[derive(Serialize)]
+struct OfCompany {
+    company_id: TenantId,
+    #[serde(flatten)]
+    source: Shown,
+}
+
+/// Who posts for it, by name, and how they are. Of keys and secrets there is nothing in it but names.
+pub async fn sources(visit: &Visit) -> Result<Answer, Problem> {
+    let id: TenantId = visit.named("id")?;
+    let (limit, of) = (visit.limit()?, page::list(&("sources", &id)));
+    let after: Option<String> = visit.cursor(&of)?;
+    let request = Request::Source { tenant: id.clone(), about: Ask::List };
+    let Reply::Source(Told::List(mut all)) = visit.ask(Some(&id), request).await? else { return Err((&BROKEN).into()) };
+    all.retain(|source| after.as_ref().is_none_or(|after| source.name > *after));
+    all.sort_by(|one, other| one.name.cmp(&other.name));
+    let all = all.into_iter().map(|source| OfCompany { company_id: id.clone(), source }).collect();
+    Answer::of(&List::cut(all, limit, &of, |one: &OfCompany| one.source.name.clone()))
 }
 
 /// What its incidents of the last days come to.

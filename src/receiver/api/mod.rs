@@ -155,6 +155,7 @@ async fn dispatch(visit: &Visit, endpoint: Endpoint) -> Result<Answer, Problem> 
         Endpoint::Sign(on) => companies::sign(visit, on).await,
         Endpoint::RegenerateSecret => companies::regenerate_secret(visit).await,
         Endpoint::Kpis => companies::kpis(visit).await,
+        Endpoint::Sources => companies::sources(visit).await,
         Endpoint::Patches => patches::compliance(visit).await,
         Endpoint::Alerts => alerts::list(visit).await,
         Endpoint::Incidents => incidents::list(visit).await,

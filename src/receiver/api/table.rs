@@ -25,6 +25,8 @@ pub enum Endpoint {
     Sign(bool),
     /// A new secret.
     RegenerateSecret,
+    /// Who posts for it.
+    Sources,
     /// What its incidents come to.
     Kpis,
     /// How its machines are patched.
@@ -84,7 +86,7 @@ impl Endpoint {
     /// The parameters that its query may have.
     pub const fn parameters(self) -> &'static [&'static str] {
         match self {
-            Self::Companies | Self::Users => &["limit", "cursor"],
+            Self::Companies | Self::Sources | Self::Users => &["limit", "cursor"],
             Self::Alerts | Self::Incidents => &["company_id", "status", "q", "limit", "cursor"],
             Self::Audit => &["company_id", "limit", "cursor"],
             Self::Kpis => &["days"],
@@ -136,6 +138,7 @@ pub const ROUTES: &[Route] = &[
     row("POST", "/api/companies/{id}/webhook-security/enable", Endpoint::Sign(true)),
     row("POST", "/api/companies/{id}/webhook-security/disable", Endpoint::Sign(false)),
     row("POST", "/api/companies/{id}/webhook-security/regenerate-secret", Endpoint::RegenerateSecret),
+    row("GET", "/api/companies/{id}/sources", Endpoint::Sources),
     row("GET", "/api/companies/{id}/kpis", Endpoint::Kpis),
     row("GET", "/api/companies/{id}/patch-compliance", Endpoint::Patches),
     row("GET", "/api/alerts", Endpoint::Alerts),

@@ -12,7 +12,7 @@
 use ratatui::layout::Rect;
 
 use super::{Place, foot};
-use crate::core::alert::{AlertStatus, Report};
+use crate::core::alert::{AlertStatus, Identity, Report};
 use crate::core::id::TenantId;
 use crate::core::reading::{Origin, Parsed, Unreadable};
 use crate::link::source::Ask;
@@ -156,6 +156,10 @@ fn of_parsed(parsed: &Parsed, width: u16) -> Vec<Line> {
 
 fn of_report(report: &Report, origins: &[Origin], width: u16, lines: &mut Vec<Line>) {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    if report.identity == Identity::Only {
+        let say = "Only its identity was sent: if an alert with that fingerprint is known, it stands for the rest.";
+        lines.extend(hanging(Line::default(), say, Role::Badge, width));
+    }
     let status = match report.status {
         AlertStatus::Firing => "firing",
         AlertStatus::Resolved => "resolved",
@@ -203,14 +207,16 @@ fn of_report(report: &Report, origins: &[Origin], width: u16, lines: &mut Vec<Li
 fn of_origin(origin: &Origin, value: &str, width: u16) -> Vec<Line> {
     let indent = Line::default().and(&" ".repeat(LABEL), Role::Dim);
     let part = origin.field.split_once(['.', '/']).map(|(_, part)| format!("{part}: ")).unwrap_or_default();
-    let found = match &origin.found {
-        Some(found) if found == value => String::new(),
-        Some(found) => {
-            let cut: String = found.chars().take(FOUND).collect();
-            let more = if cut.len() < found.len() { "…" } else { "" };
-            format!(": {cut}{more}")
-        }
-        None => ", where nothing stood".into(),
+    let Some(found) = &origin.found else {
+        return hanging(indent, &format!("{part}{}", origin.from), Role::Dim, width);
     };
-    hanging(indent, &format!("{part}from {}{found}", origin.from), Role::Dim, width)
+    let told = |line: &str| line == found || line.strip_suffix(&**found).is_some_and(|before| before.ends_with(" = "));
+    let stood = if value == found || value.lines().any(told) {
+        String::new()
+    } else {
+        let cut: String = found.chars().take(FOUND).collect();
+        let more = if cut.len() < found.len() { "…" } else { "" };
+        format!(": {cut}{more}")
+    };
+    hanging(indent, &format!("{part}from {}{stood}", origin.from), Role::Dim, width)
 }

@@ -3,8 +3,10 @@
 
 use super::asks;
 use crate::core::id::TenantId;
+use crate::core::source::Source;
+use crate::core::source::auth::Auth;
 use crate::core::time::Moment;
-use crate::link::source::{Ask, Body, Health, Shown, Told};
+use crate::link::source::{Ask, Body, Shown, Told};
 use crate::link::{Refusal, Reply};
 use crate::tui::app::App;
 use crate::tui::popups::Popup;
@@ -40,10 +42,16 @@ impl App {
                 }
             }
             (_, Ok(Some(Told::Issued(issued)))) => {
-                let before = self.health_of(tenant, &issued.name);
+                let known = self.source_named(tenant, &issued.name);
+                let auth = match (&ask, &known) {
+                    (Ask::Add { auth: Some(auth), .. }, _) => Auth::clone(auth),
+                    (_, Some(known)) => known.source.auth.clone(),
+                    (_, None) => Source::of(issued.kind).auth,
+                };
+                let before = known.map(|known| known.health).unwrap_or_default();
                 self.popups.retain(|popup| !matches!(popup, Popup::Adding(_)));
                 self.sources_changed(tenant);
-                self.popup(Popup::Pasting(Box::new(Pasting::new(*issued, before))));
+                self.popup(Popup::Pasting(Box::new(Pasting::new(*issued, &auth, before))));
             }
             (Ask::Replay { .. }, Ok(Some(Told::Replayed { taken, left }))) => {
                 let still = if left > 0 { format!("; {left} still can't be read") } else { String::new() };
@@ -94,14 +102,12 @@ impl App {
         }
     }
 
-    fn health_of(&self, tenant: &TenantId, name: &str) -> Health {
+    fn source_named(&self, tenant: &TenantId, name: &str) -> Option<Shown> {
         let known = |popup: &Popup| match popup {
-            Popup::Sources(list) if list.tenant == *tenant => {
-                list.all().iter().find(|one| one.name == name).map(|one| one.health.clone())
-            }
+            Popup::Sources(list) if list.tenant == *tenant => list.all().iter().find(|one| one.name == name).cloned(),
             _ => None,
         };
-        self.popups.iter().find_map(known).unwrap_or_default()
+        self.popups.iter().find_map(known)
     }
 
     /// What is known of a tenant's sources is old.

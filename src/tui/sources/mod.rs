@@ -210,6 +210,7 @@ impl App {
         match pasting.came().clone() {
             Came::Message(Some(alert)) => self.explain_alert(tenant, name, alert),
             Came::Unreadable => self.show_unread(tenant, Some(name)),
+            Came::Topic(topic) => self.popup(Popup::Topic(Box::new(Topic { tenant, source: name, topic }))),
             Came::Nothing | Came::Refused(_) | Came::Message(None) => self.mistake("no alert has come yet".into()),
         }
     }

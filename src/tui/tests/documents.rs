@@ -45,6 +45,11 @@ fn the_picture_of_a_run_is_the_tested_screen() {
 }
 
 #[test]
+fn the_picture_of_a_source_is_the_tested_screen() {
+    assert_document("docs/sources.svg", &pictured(super::sources::first_message_understood((120, 40))));
+}
+
+#[test]
 fn the_picture_of_a_session_is_the_tested_screen() {
     assert_document("docs/session.svg", &pictured(worked_in((120, 40))));
 }

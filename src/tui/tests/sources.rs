@@ -312,7 +312,7 @@ fn a_source_is_added_with_a_few_keys_and_what_to_paste_is_shown_once() {
     type_in(&mut app, "dd-2");
     play(&mut app, &world, "enter", (80, 24));
     let paste = shown(&app);
-    assert!(paste.contains("dd-2 of Acme Corp, Datadog; this is shown once") && paste.contains(KEY), "{paste}");
+    assert!(paste.contains("dd-2 of Acme Corp; this is shown once") && paste.contains(KEY), "{paste}");
     assert!(paste.contains("waiting for its first message"), "{paste}");
     for (key, part) in [("c", KEY), ("u", "/api/webhooks/dd-2"), ("y", KEY), ("s", SECRET)] {
         let effects = press(&mut app, key);

@@ -66,7 +66,7 @@ impl Adding {
         let free = |name: &String| !self.taken.contains(name);
         let numbered = (2..).map(|number: u32| format!("{}-{number}", kind.name()));
         let name = std::iter::once(kind.name().to_owned()).chain(numbered).find(free).unwrap_or_default();
-        let proof = words::scheme(&kind.row().auth.clone().into());
+        let proof = words::scheme(&kind.row().auth.into());
         self.form = Some((kind, Fields::new([&*name, proof], NAME)));
     }
 
@@ -129,7 +129,7 @@ impl Adding {
             return None;
         };
         let auth = Auth::from(preset);
-        let auth = (auth != Auth::from(kind.row().auth.clone())).then(|| Box::new(auth));
+        let auth = (auth != Auth::from(kind.row().auth)).then(|| Box::new(auth));
         self.asked = true;
         Some(Ask::Add { name, kind: *kind, auth, mapping: None, secret: None })
     }

@@ -5,13 +5,15 @@
 
 use ratatui::layout::Rect;
 
-use super::Due;
+use super::{Due, words};
 use crate::core::credentials::Secret;
 use crate::core::id::{AlertId, TenantId};
+use crate::core::source::auth::Auth;
+use crate::core::source::curl;
 use crate::core::source::kind::Kind;
-use crate::core::source::paste::{Blanks, filled};
+use crate::core::source::paste::{Blanks, filled, signing};
 use crate::core::time::Moment;
-use crate::link::source::{Health, Issued, Shown};
+use crate::link::source::{Health, Issued, Shown, TopicShown};
 use crate::tui::app::App;
 use crate::tui::canvas::Canvas;
 use crate::tui::panes::detail::text::wrap;
@@ -34,6 +36,8 @@ pub struct Pasting {
     key: Option<Secret>,
     secret: Option<Secret>,
     text: Secret,
+    /// Posts a saved body, where somebody besides the tool can.
+    command: Option<Secret>,
     room: u16,
     due: Due,
     /// How the source was before.
@@ -50,20 +54,26 @@ pub enum Came {
     Refused(String),
     /// Something that could not be read.
     Unreadable,
+    /// A topic asks to send there.
+    Topic(TopicShown),
     /// A message with this alert in it, or with none.
     Message(Option<AlertId>),
 }
 
 impl Pasting {
-    /// With what was issued. `before`: how the source was until then.
-    pub fn new(issued: Issued, before: Health) -> Self {
+    /// With what was issued. `auth`: how the source proves itself. `before`: how it was until then.
+    pub fn new(issued: Issued, auth: &Auth, before: Health) -> Self {
         let Issued { tenant, name, kind, webhook_url: url, api_key, hmac_secret } = issued;
         let (key, secret) = (api_key.as_deref(), hmac_secret.as_deref());
-        let text = filled(kind, Blanks { url: &url, key, secret, tenant: tenant.as_str(), source: &name });
+        let mut text = filled(kind, Blanks { url: &url, key, secret, tenant: tenant.as_str(), source: &name });
+        if let Some(signing) = signing(kind, auth, secret) {
+            text = format!("{text}\n\n{signing}");
+        }
         let text = Secret::new(text);
+        let command = key.and_then(|key| curl::command(&url, key, secret, auth)).map(Secret::new);
         let [key, secret] = [api_key, hmac_secret].map(|one| one.map(Secret::new));
         let (list, due, came) = (Place::default(), Due::default(), Came::Nothing);
-        Self { tenant, name, list, kind, url, key, secret, text, room: 0, due, before, came }
+        Self { tenant, name, list, kind, url, key, secret, text, command, room: 0, due, before, came }
     }
 
     /// Without anything new.
@@ -76,7 +86,7 @@ impl Pasting {
             api_key: None,
             hmac_secret: None,
         };
-        Self::new(issued, one.health.clone())
+        Self::new(issued, &one.source.auth, one.health.clone())
     }
 
     /// When to ask how the source is.
@@ -114,15 +124,21 @@ impl Pasting {
         self.due.answered();
         let Some(one) = all.iter().find(|one| one.name == self.name) else { return false };
         let (was, is) = (&self.before, &one.health);
-        let first = !matches!(self.came, Came::Message(_));
-        if is.taken != was.taken && (is.unreadable == was.unreadable || is.last_alert != was.last_alert) {
-            self.came = Came::Message(is.last_alert.clone());
+        let alert = is.last_alert.clone().filter(|_| is.last_alert != was.last_alert);
+        if let Some(topic) = words::waiting(one) {
+            self.came = Came::Topic(topic.clone());
+        } else if let Some(alert) = alert {
+            let first = !matches!(self.came, Came::Message(Some(_)));
+            self.came = Came::Message(Some(alert));
             return first;
-        }
-        if is.unreadable != was.unreadable {
+        } else if is.unreadable != was.unreadable {
             self.came = Came::Unreadable;
+        } else if is.taken != was.taken {
+            self.came = Came::Message(None);
         } else if let Some((at, why)) = is.last_refused.as_ref().filter(|_| is.last_refused != was.last_refused) {
             self.came = Came::Refused(format!("{}: {why}", ago(now, *at)));
+        } else {
+            self.came = Came::Nothing;
         }
         false
     }
@@ -139,18 +155,21 @@ impl Pasting {
         let area = canvas.area();
         canvas.clear(area, Role::Popup);
         let new = match (&self.key, &self.secret) {
-            (None, None) => "without the key, which is shown once, when it is made",
+            (None, None) => "without the key, which was shown when it was made",
             _ => "this is shown once",
         };
         let whose = incidents::tenant_name(app, &self.tenant);
-        canvas.title(area, &format!("{} of {whose}, {}; {new}", self.name, self.kind.row().title), true);
+        canvas.title(area, &format!("{} of {whose}; {new}", self.name), true);
         for (line, (text, role)) in (0..self.room).zip(self.lines(area.width).into_iter().skip(self.list.at)) {
             canvas.row(area, line + 2).role(&text, role);
         }
         let last = area.height.saturating_sub(1);
         self.draw_state(app, canvas, Rect { y: area.y + last.saturating_sub(1), height: 1, ..area });
         let mut keys = vec![("copy-paste", "copies it all"), ("copy-url", "the URL")];
-        keys.extend(matches!(self.came, Came::Message(Some(_)) | Came::Unreadable).then_some(("look-in", "what came")));
+        keys.extend(
+            matches!(self.came, Came::Message(Some(_)) | Came::Unreadable | Came::Topic(_))
+                .then_some(("look-in", "what came")),
+        );
         keys.extend(self.key.as_ref().map(|_| ("copy-key", "the key")));
         keys.extend(self.secret.as_ref().map(|_| ("copy-secret", "the secret")));
         keys.push(("close", "closes, and it is gone"));
@@ -172,6 +191,10 @@ impl Pasting {
                 row.role(&format!("{} waiting for {waits}…", glyphs.busy), Role::Spark);
             }
             Came::Refused(why) => row.role(&format!("{} refused {why}; waiting…", glyphs.trouble), Role::Mistake),
+            Came::Topic(_) => {
+                let text = format!("{} an SNS topic asks to send here; {how} decides", glyphs.trouble);
+                row.role(&text, Role::Mistake);
+            }
             Came::Unreadable => {
                 let text = format!("{} a message came that could not be read; {how} shows it", glyphs.trouble);
                 row.role(&text, Role::Mistake);
@@ -188,11 +211,17 @@ impl Pasting {
     }
 
     fn lines(&self, width: u16) -> Vec<(String, Role)> {
-        let mut lines: Vec<_> = self.text.expose().lines().map(|line| (line.to_owned(), Role::Key)).collect();
+        let mut lines = vec![(format!("For {}:", self.kind.row().title), Role::Dim), (String::new(), Role::Popup)];
+        lines.extend(self.text.expose().lines().map(|line| (line.to_owned(), Role::Key)));
         lines.push((String::new(), Role::Popup));
         lines.push((format!("url     {}", self.url), Role::Popup));
         for (name, value) in [("key", &self.key), ("secret", &self.secret)] {
             lines.extend(value.as_ref().map(|value| (format!("{name:<7} {}", value.expose()), Role::Popup)));
+        }
+        if let Some(command) = &self.command {
+            lines.push((String::new(), Role::Popup));
+            lines.push(("To try it from a shell, with a body in body.json:".into(), Role::Dim));
+            lines.extend(command.expose().lines().map(|line| (line.to_owned(), Role::Popup)));
         }
         let wrapped =
             |(text, role): (String, Role)| wrap(&text, width.into()).into_iter().map(move |line| (line, role));
