@@ -1,8 +1,13 @@
 //! Our way to AWS, tried against moto: it recalculates signatures with AWS' own Python library, and applies the trust policy
 //! that we ask clients to set. And the stand-in beside it, so that what it says is what moto says.
 //!
-//! `.ci/moto` starts moto, one request at a time, and says where in MOTO_URL. A plain `cargo test` leaves this out.
+//! `.ci/moto` starts moto, one request at a time, and says where in MOTO_URL; and once more for its SNS, in MOTO_SNS_URL. A plain `cargo test` leaves this out.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
+
+#[path = "support/program.rs"]
+mod program;
+#[path = "moto/sns.rs"]
+mod sns;
 
 use std::sync::Arc;
 

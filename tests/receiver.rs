@@ -6,6 +6,8 @@
 mod abuse;
 #[path = "receiver/answers.rs"]
 mod answers;
+#[path = "receiver/sources.rs"]
+mod sources;
 mod support;
 #[path = "receiver/tls.rs"]
 mod tls;

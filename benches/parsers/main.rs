@@ -100,7 +100,10 @@ fn main() -> ExitCode {
     for kind in Kind::all().filter(|kind| is_wanted(kind.name())) {
         let bodies = samples(kind);
         let source = match kind.name() {
-            "custom" => Source { mapping: mapping::preset("datadog").map(Into::into), ..Source::of(kind) },
+            "custom" => {
+                let datadog = "datadog".parse::<Kind>().unwrap();
+                Source { mapping: Some(mapping::preset::of(datadog).into()), ..Source::of(kind) }
+            }
             _ => Source::of(kind),
         };
         faults += throw(kind.name(), seconds, seed, &bodies, |body, head, explain| {
@@ -109,10 +112,7 @@ fn main() -> ExitCode {
         });
     }
     if is_wanted("mappings") {
-        let tables: Vec<Vec<u8>> = Kind::all()
-            .filter_map(|kind| mapping::preset(kind.name()))
-            .map(|table| table.as_bytes().to_vec())
-            .collect();
+        let tables: Vec<Vec<u8>> = Kind::all().map(|kind| mapping::preset::of(kind).as_bytes().to_vec()).collect();
         let custom = "custom".parse::<Kind>().unwrap();
         faults += throw("mappings", seconds, seed, &tables, |body, _, _| {
             let table = String::from_utf8_lossy(body).into_owned();

@@ -1,5 +1,7 @@
 //! `check`: what is wrong with the setup, and how to mend it.
 
+mod sources;
+
 use std::io::IsTerminal;
 use std::path::Path;
 use std::time::Duration;
@@ -193,6 +195,9 @@ fn engine(place: &Place) -> Vec<Finding> {
                 None => good("tenant", format!("{}, {} incidents on the board", part.id, part.incidents.len())),
             };
             findings.push(finding);
+            if running && part.stopped.is_none() {
+                findings.extend(sources::sources(&reached, &part.id));
+            }
         }
         let tenants = snapshot.tenants.iter().filter_map(|part| part.tenant.as_deref());
         findings.extend(accounts(&reached, tenants.filter(|tenant| tenant.settings.aws.is_some())));

@@ -3,6 +3,7 @@
 use std::net::{SocketAddr, TcpListener, ToSocketAddrs};
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context;
 use listenfd::ListenFd;
@@ -64,6 +65,7 @@ pub fn options(place: &Place) -> Result<Options, Unusable> {
     let receiver = &place.config.receiver;
     Ok(Options {
         folder: Some(place.data_dir.clone()),
+        answer_timeout: Duration::from_millis(receiver.answer_within_ms),
         connections: receiver.max_connections,
         connections_of_address: receiver.max_connections_per_address,
         trusted_proxies: receiver.trusted_proxies.iter().map(|block| block.0).collect(),

@@ -26,6 +26,8 @@ pub struct Receiver {
     pub max_connections: usize,
     /// Connections from one address at a time.
     pub max_connections_per_address: usize,
+    /// Milliseconds from the end of a body until its sender is answered, whatever the answer is.
+    pub answer_within_ms: u64,
 }
 
 impl Default for Receiver {
@@ -38,6 +40,7 @@ impl Default for Receiver {
             tls: None,
             max_connections: 12_000,
             max_connections_per_address: 1_000,
+            answer_within_ms: 900,
         }
     }
 }
@@ -102,6 +105,9 @@ impl Receiver {
         }
         if self.max_connections_per_address == 0 {
             return Err(("max_connections_per_address", "`max_connections_per_address` is 1 or more"));
+        }
+        if !(100..=60_000).contains(&self.answer_within_ms) {
+            return Err(("answer_within_ms", "`answer_within_ms` is 100 to 60000"));
         }
         let asks = |tls: &Tls| tls.client_auth.is_some_and(|auth| auth != ClientAuth::None);
         if self.tls.as_ref().is_some_and(|tls| tls.client_ca.is_none() && asks(tls)) {

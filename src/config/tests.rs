@@ -166,4 +166,6 @@ fn the_receiver_has_its_proxies_and_its_certificate() {
     assert!(said.starts_with("config.toml:4: unknown variant"), "{said}");
     assert_eq!(read("[receiver]\ntls = { cert = 'c' }").unwrap_err(), "config.toml:2: missing field `key`");
     assert_eq!(read("[receiver]\nmax_connections = 0").unwrap_err(), "config.toml:2: `max_connections` is 1 or more");
+    let said = read("[receiver]\nanswer_within_ms = 99").unwrap_err();
+    assert_eq!(said, "config.toml:2: `answer_within_ms` is 100 to 60000");
 }

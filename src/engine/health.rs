@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use crate::core::engine::Engine;
 use crate::core::id::{AlertId, TenantId};
 use crate::core::time::{Moment, Span};
 use crate::link::source::Health;
@@ -154,7 +155,11 @@ impl Healths {
     }
 
     /// Forgets those that are not there any more.
-    pub fn retain(&self, mut is_there: impl FnMut(&TenantId, &str) -> bool) {
+    pub(super) fn keep_those_of(&self, core: &Engine) {
+        self.retain(|tenant, source| core.tenant(tenant).is_some_and(|tenant| tenant.source(source).is_some()));
+    }
+
+    fn retain(&self, mut is_there: impl FnMut(&TenantId, &str) -> bool) {
         self.all().retain(|tenant, sources| {
             sources.retain(|source, _| is_there(tenant, source));
             !sources.is_empty()

@@ -313,10 +313,7 @@ impl Task {
             Listed { tenant: tenant.clone(), stopped: stopped.map(Into::into) }
         });
         self.directory.replace(listed.collect());
-        let is_there = |tenant: &TenantId, source: &str| {
-            self.core.tenant(tenant).is_some_and(|tenant| tenant.source(source).is_some())
-        };
-        self.counters.sources.retain(is_there);
+        self.counters.sources.keep_those_of(&self.core);
     }
 
     pub(super) fn append(&mut self, written: &[Written]) -> Result<(), &'static str> {

@@ -27,8 +27,11 @@ pub struct Options {
     pub read_timeout: Duration,
     /// How long a sender that has been let in may keep its connection without asking anything.
     pub idle_timeout: Duration,
-    /// How long the engine may take to say that a request is stored.
+    /// How long after a request's body the engine may take to say that it is stored, before its sender is told to come again.
+    /// Patient: only whoever serves senders knows how long they wait.
     pub answer_timeout: Duration,
+    /// How long the engine may take to answer a question.
+    pub api_timeout: Duration,
     /// How long AWS may take to say how machines are patched, before the answer is that it is not known.
     pub patches_timeout: Duration,
     /// How long a sender over its rate waits for being told so.
@@ -86,6 +89,7 @@ impl Default for Options {
             read_timeout: Duration::from_secs(10),
             idle_timeout: Duration::from_secs(75),
             answer_timeout: Duration::from_secs(30),
+            api_timeout: Duration::from_secs(30),
             patches_timeout: Duration::from_secs(10),
             rate_pause: Duration::from_millis(100),
             connections: 12_000,

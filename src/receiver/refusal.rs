@@ -57,7 +57,7 @@ macro_rules! refusals {
 refusals! {
     NOT_FOUND           NOT_FOUND              "not_found"                "There is nothing here.";
     WRONG_METHOD        METHOD_NOT_ALLOWED     "method_not_allowed"       "This address does not take that method.";
-    KEY_MISSING         UNAUTHORIZED           "api_key_missing"          "Give the API key as ?api_key=, X-API-Key or Authorization: Bearer.";
+    KEY_MISSING         UNAUTHORIZED           "api_key_missing"          "Give the API key as ?api_key=, X-API-Key, Authorization: Bearer, or the password of Basic.";
     KEY_UNKNOWN         UNAUTHORIZED           "api_key_unknown"          "This API key is not known here.";
     BASIC_WANTED        UNAUTHORIZED           "basic_missing"            "This source takes its key as the password of Authorization: Basic.";
     BEARER_WANTED       UNAUTHORIZED           "bearer_missing"           "This source takes its key as Authorization: Bearer.";
@@ -164,6 +164,10 @@ impl Refused {
         }
         if self.refusal.status == StatusCode::UNAUTHORIZED {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+            if [KEY_MISSING.code, BASIC_WANTED.code].contains(&self.refusal.code) {
+                // Some senders give what they have for `Basic` only when they are asked for it.
+                headers.append(header::WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"webhooks\""));
+            }
         }
         response
     }

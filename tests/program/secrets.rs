@@ -1,6 +1,7 @@
 //! Keys and secrets are shown once, and nowhere else.
 
 use alert_whisperer::demo::aws::faults::{ANY, Fault};
+use base64::Engine as _;
 
 use super::machines::{House, said};
 use super::program::{Serve, program, run};
@@ -40,8 +41,21 @@ fn no_secret_is_logged_printed_or_visible_to_other_processes() {
         )
         .into_bytes(),
         format!("POST /api/webhooks/alerts?api_key={} HTTP/9\r\n\r\n", tenant.key).into_bytes(),
+        format!("POST /api/webhooks/alerts/v2/{0}?api_key={0} HTTP/1.1\r\nHost: trial\r\n\r\n", tenant.key)
+            .into_bytes(),
     ] {
         answers.push(post(&serve, &request).1);
+    }
+    let in_base64 = base64::engine::general_purpose::STANDARD.encode(format!("user:{}", tenant.alertmanager_key));
+    for scheme in ["GenieKey", "Key", "Token", "Basic", "Splunk", "Bearer"] {
+        let key = if scheme == "Basic" { &in_base64 } else { &tenant.alertmanager_key };
+        let request = format!(
+            "POST /api/webhooks/alertmanager HTTP/1.1\r\nHost: trial\r\nAuthorization: {scheme} {key}\r\n\
+             Content-Length: 2\r\n\r\n{{}}"
+        );
+        let (status, answer) = post(&serve, request.as_bytes());
+        assert_eq!(status, if scheme == "Splunk" { 401 } else { 422 }, "{scheme}: {answer}");
+        answers.push(answer);
     }
     for command in [
         &["tenant", "list"][..],
@@ -50,6 +64,9 @@ fn no_secret_is_logged_printed_or_visible_to_other_processes() {
         &["tenant", "show", "comp_bolt", "--json"],
         &["alerts", "--json"],
         &["incidents"],
+        &["source", "list", "comp_acme"],
+        &["source", "show", "comp_acme", "alertmanager", "--json"],
+        &["source", "paste", "comp_acme", "alertmanager"],
         &["check"],
         &["check", "--json"],
     ] {
@@ -72,7 +89,8 @@ fn no_secret_is_logged_printed_or_visible_to_other_processes() {
     assert!(log.contains("DEBUG") && log.contains("request refused"), "nothing was logged: {log}");
     answers.push(log);
 
-    let secrets = [planted, &tenant.key, &tenant.secret, &tenant.alertmanager_key, &wrong.key, &wrong.secret];
+    let secrets =
+        [planted, &in_base64, &tenant.key, &tenant.secret, &tenant.alertmanager_key, &wrong.key, &wrong.secret];
     for said in answers {
         for secret in secrets {
             let around = said.find(secret).map(|at| said[..at].lines().last().unwrap_or_default().to_owned());

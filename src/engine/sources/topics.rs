@@ -45,7 +45,15 @@ impl Task {
     ) -> Result<Reply, Refusal> {
         let now = self.now();
         let waited = self.change_topics(by, id, name, |kept| {
-            let at = kept.topics.iter().position(|topic| topic.arn == arn).ok_or_else(no_topic)?;
+            let at = match kept.topics.iter().position(|topic| topic.arn == arn) {
+                Some(at) => at,
+                // It will ask, and is answered at once.
+                None if approve && arn.parse::<sns::Topic>().is_ok() && kept.topics.len() < MOST_TOPICS => {
+                    kept.topics.push(Topic { arn: arn.into(), approved: false, since: now, confirm_at: None });
+                    kept.topics.len() - 1
+                }
+                None => return Err(no_topic()),
+            };
             let waited = kept.topics[at].confirm_at.is_some();
             if approve {
                 let topic = &mut kept.topics[at];

@@ -32,7 +32,7 @@ use crate::core::testing::{report, tenant_id};
 use crate::core::time::Span;
 use crate::link::{Issued, Link, Listing, NewTenant, Reply, Request};
 use crate::store::faulty::FaultyInbox;
-use crate::store::{Archive, Kept, sqlite};
+use crate::store::{Archive, Inbox, Kept, sqlite};
 
 /// A data folder, and what its engines are started with.
 struct House {
@@ -92,12 +92,20 @@ impl House {
 
     /// An engine that takes nothing off its queue until it is released: what is sent before that is one batch.
     fn start_held(&self) -> (Running, SyncSender<()>) {
+        self.start_on(|inbox| inbox)
+    }
+
+    /// The same, on an inbox that is looked at before it is used.
+    fn start_on(
+        &self,
+        wrap: impl FnOnce(Box<dyn Inbox>) -> Box<dyn Inbox> + Send + 'static,
+    ) -> (Running, SyncSender<()>) {
         let (release, released) = sync_channel(1);
         let (dir, full, mood) = (self.dir.path().to_owned(), self.full.clone(), self.mood.clone());
         let open = move || {
             released.recv().unwrap();
             let Opened { inbox, archive, history, copies } = sqlite::open(&dir)?;
-            let inbox = Box::new(FaultyInbox::new(inbox, full));
+            let inbox = wrap(Box::new(FaultyInbox::new(inbox, full)));
             Ok(Opened { inbox, archive: Box::new(Moody { inner: archive, mood }), history, copies })
         };
         let clock = self.clock.clone();

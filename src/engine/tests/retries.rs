@@ -1,7 +1,10 @@
 //! One request is one delivery, however often and whenever it comes.
 
+use std::sync::Mutex;
+
 use super::*;
-use crate::engine::handle::DuplicateBy::{self, DeliveryId, Signature};
+use crate::engine::handle::DuplicateBy::{self, Body, DeliveryId, Signature};
+use crate::store::{StoreError, Written};
 
 fn duplicate(answered: Answered) -> (Arc<Receipts>, DuplicateBy) {
     match answered {
@@ -81,4 +84,71 @@ fn answers_follow_the_order_of_arrival() {
         let receipts = stored(answer.blocking_recv().unwrap());
         assert_eq!(receipts.alerts[0].alert_id.number, number);
     }
+}
+
+/// Lets go of answers while what they answer is written down: whoever waited has hung up.
+struct HangsUp {
+    inner: Box<dyn Inbox>,
+    waiting: Arc<Mutex<Vec<oneshot::Receiver<Answered>>>>,
+}
+
+impl Inbox for HangsUp {
+    fn append(&mut self, inputs: &[Written]) -> Result<(), StoreError> {
+        self.inner.append(inputs)?;
+        self.waiting.lock().unwrap().clear();
+        Ok(())
+    }
+
+    fn replay(&mut self, each: &mut dyn FnMut(Written)) -> Result<(), StoreError> {
+        self.inner.replay(each)
+    }
+
+    fn forget(&mut self, seq: u64, but: &[TenantId]) -> Result<(), StoreError> {
+        self.inner.forget(seq, but)
+    }
+
+    fn probe(&mut self) -> Result<(), StoreError> {
+        self.inner.probe()
+    }
+
+    fn erase(&mut self, tenant: &TenantId) -> Result<(), StoreError> {
+        self.inner.erase(tenant)
+    }
+
+    fn last_seq(&mut self) -> Result<u64, StoreError> {
+        self.inner.last_seq()
+    }
+}
+
+#[test]
+fn what_nobody_waits_for_is_not_begun() {
+    let house = House::of(&["a"]);
+    let (running, release) = house.start_held();
+    drop(post("a", "gone").offer(&running));
+    let answer = post("a", "here").offer(&running);
+    release.send(()).unwrap();
+    stored(answer.blocking_recv().unwrap());
+    assert_eq!(assets(&running, "a"), ["here"]);
+}
+
+#[test]
+fn what_was_stored_unheard_is_known_by_its_body_once() {
+    let house = House::of(&["a"]);
+    let waiting: Arc<Mutex<Vec<_>>> = Arc::default();
+    let leaving = waiting.clone();
+    let (running, release) = house.start_on(|inner| Box::new(HangsUp { inner, waiting: leaving }));
+    let offer = |raw: &'static [u8]| {
+        let (mut intake, answered) = post("a", "db-01").intake();
+        intake.raw = bytes::Bytes::from_static(raw);
+        running.handle().offer(intake).unwrap();
+        answered
+    };
+    waiting.lock().unwrap().push(offer(b"one"));
+    release.send(()).unwrap();
+    let other = stored(offer(b"other").blocking_recv().unwrap());
+    let (again, by) = duplicate(offer(b"one").blocking_recv().unwrap());
+    assert_eq!(by, Body);
+    assert_ne!(again, other);
+    assert_ne!(stored(offer(b"one").blocking_recv().unwrap()), again, "now it is another one");
+    assert_eq!(assets(&running, "a").len(), 3);
 }

@@ -139,7 +139,7 @@ impl Visit {
     /// What the engine says, and for everything of a tenant that is not theirs the same.
     pub async fn ask(&self, about: Option<&TenantId>, request: Request) -> Result<Reply, Problem> {
         let asked = self.caller.ask(&self.by, request);
-        let answered = tokio::time::timeout(self.desk.options.answer_timeout, asked).await;
+        let answered = tokio::time::timeout(self.desk.options.api_timeout, asked).await;
         // The engine has been asked nevertheless: it puts on record who tried what.
         if about.is_some_and(|tenant| !self.claims.tenants.covers(tenant)) {
             return Err((&FORBIDDEN).into());

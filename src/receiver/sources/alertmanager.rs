@@ -12,7 +12,7 @@ use crate::core::severity::Severity;
 use crate::core::time::Moment;
 
 /// Alerts in one batch. The senders set no bound; the body's size does before this one.
-pub const MOST_ALERTS: usize = 20_000;
+pub const MOST_ALERTS: usize = super::native::MOST_ALERTS;
 
 /// What is ill, the most exact name first; the last ones only say where.
 const ASSET: [&str; 14] = [
@@ -50,7 +50,7 @@ pub fn parse(json: &Json<'_>, context: Context<'_>) -> Result<Parsed, Unreadable
         return Err(Unreadable::NoAlert { reason: "alerts must be an array.".into(), fields: vec!["/alerts".into()] });
     };
     if alerts.len() > MOST_ALERTS {
-        return Err(no_alert("The batch has more than 20000 alerts."));
+        return Err(no_alert("The batch has more than 5000 alerts."));
     }
     let about = About { batch, tool: tool(batch, alerts, context), context };
     let mut parsed = sort_out(alerts, "/alerts", |alert| about.one(alert))?;

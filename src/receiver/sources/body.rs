@@ -44,6 +44,7 @@ fn unreadable(unread: Unread) -> Unreadable {
     match unread {
         Unread::NotJson => not_json("The body is not valid JSON."),
         Unread::TooMany => no_alert("The body has more values than a request may have."),
+        Unread::TooDeep => no_alert("The body is nested deeper than 64 levels."),
     }
 }
 

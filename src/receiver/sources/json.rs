@@ -32,11 +32,16 @@ pub struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 /// Why a body could not be read.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Unread {
-    /// It is no JSON, or nested deeper than 127 levels.
+    /// It is no JSON.
     NotJson,
-    /// It is JSON of more values than [`MOST_VALUES`].
+    /// It has more values than [`MOST_VALUES`].
     TooMany,
+    /// It is nested deeper than [`DEEPEST`].
+    TooDeep,
 }
+
+/// Arrays and objects within each other.
+pub const DEEPEST: u32 = 64;
 
 /// The most values that one body may consist of: several times what 4 MiB of real alerts have.
 pub const MOST_VALUES: u32 = 400_000;
@@ -46,10 +51,15 @@ pub const MOST_VALUES: u32 = 400_000;
 /// # Errors
 /// When it is no JSON, or too much of it.
 pub fn read(text: &str) -> Result<Json<'_>, Unread> {
-    let left = Cell::new(MOST_VALUES);
+    let (left, too_deep) = (Cell::new(MOST_VALUES), Cell::new(false));
     let mut from = serde_json::Deserializer::from_str(text);
-    let value = Seed(&left).deserialize(&mut from).and_then(|value| from.end().map(|()| value));
-    value.map_err(|_| if left.get() == 0 { Unread::TooMany } else { Unread::NotJson })
+    let seed = Seed { left: &left, too_deep: &too_deep, depth: 0 };
+    let value = seed.deserialize(&mut from).and_then(|value| from.end().map(|()| value));
+    value.map_err(|_| match (left.get(), too_deep.get()) {
+        (_, true) => Unread::TooDeep,
+        (0, false) => Unread::TooMany,
+        _ => Unread::NotJson,
+    })
 }
 
 impl<'a> Json<'a> {
@@ -133,8 +143,24 @@ impl<'a> Object<'a> {
     }
 }
 
-/// Reads a value and counts it off what is left.
-struct Seed<'b>(&'b Cell<u32>);
+/// Reads a value within so many others, and counts it off what is left.
+#[derive(Clone, Copy)]
+struct Seed<'b> {
+    left: &'b Cell<u32>,
+    too_deep: &'b Cell<bool>,
+    depth: u32,
+}
+
+impl Seed<'_> {
+    /// For what is within an array or an object.
+    fn within<E: de::Error>(self) -> Result<Self, E> {
+        if self.depth < DEEPEST {
+            return Ok(Self { depth: self.depth + 1, ..self });
+        }
+        self.too_deep.set(true);
+        Err(de::Error::custom("too deep"))
+    }
+}
 
 /// Reads an object's name.
 struct Name;
@@ -143,10 +169,10 @@ impl<'de> DeserializeSeed<'de> for Seed<'_> {
     type Value = Json<'de>;
 
     fn deserialize<D: de::Deserializer<'de>>(self, from: D) -> Result<Json<'de>, D::Error> {
-        match self.0.get() {
+        match self.left.get() {
             0 => Err(de::Error::custom("too many values")),
             left => {
-                self.0.set(left - 1);
+                self.left.set(left - 1);
                 from.deserialize_any(self)
             }
         }
@@ -189,17 +215,17 @@ impl<'de> Visitor<'de> for Seed<'_> {
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Json<'de>, A::Error> {
-        let mut values = Vec::new();
-        while let Some(value) = list.next_element_seed(Self(self.0))? {
+        let (mut values, within) = (Vec::new(), self.within()?);
+        while let Some(value) = list.next_element_seed(within)? {
             values.push(value);
         }
         Ok(Json::List(values))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
-        let mut pairs = Vec::with_capacity(8);
+        let (mut pairs, within) = (Vec::with_capacity(8), self.within()?);
         while let Some(name) = map.next_key_seed(Name)? {
-            pairs.push((name, map.next_value_seed(Self(self.0))?));
+            pairs.push((name, map.next_value_seed(within)?));
         }
         Ok(Json::Object(Object(pairs)))
     }
@@ -264,9 +290,11 @@ mod tests {
     #[test]
     fn depth_and_number_of_values_are_bounded() {
         let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
-        assert!(read(&nested(100)).is_ok());
-        assert_eq!(read(&nested(10_000)), Err(Unread::NotJson));
-        assert_eq!(read(&(String::from(r#"{"a":"#) + &nested(10_000) + "}")), Err(Unread::NotJson));
+        assert!(read(&nested(64)).is_ok());
+        assert_eq!(read(&nested(65)), Err(Unread::TooDeep));
+        assert_eq!(read(&nested(10_000)), Err(Unread::TooDeep));
+        assert_eq!(read(&"[".repeat(4 << 20)), Err(Unread::TooDeep));
+        assert_eq!(read(&(String::from(r#"{"a":"#) + &nested(64) + "}")), Err(Unread::TooDeep));
         assert_eq!(read(&format!("[{}0]", "0,".repeat(MOST_VALUES as usize))), Err(Unread::TooMany));
     }
 

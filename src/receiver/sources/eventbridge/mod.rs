@@ -20,8 +20,13 @@ use crate::core::reading::{Context, Parsed, Unreadable};
 /// When there is no good alert in it.
 pub fn parse(json: &Json<'_>, context: Context<'_>) -> Result<Parsed, Unreadable> {
     let mut read = Sorted::default();
+    let mut delivery_id = None;
     match json {
-        Json::Object(one) => event(one, "", context, &mut read),
+        Json::Object(one) => {
+            // EventBridge delivers an event at least once, and gives it an id that stays.
+            delivery_id = one.word("id").map(Into::into);
+            event(one, "", context, &mut read);
+        }
         Json::List(events) => {
             read.batch = true;
             for (index, one) in events.iter().enumerate() {
@@ -34,7 +39,7 @@ pub fn parse(json: &Json<'_>, context: Context<'_>) -> Result<Parsed, Unreadable
         }
         _ => return Err(no_alert("The body must be an EventBridge event or an array of them.")),
     }
-    read.done()
+    Ok(Parsed { delivery_id, ..read.done()? })
 }
 
 /// Whether an object is such an event.
@@ -57,7 +62,8 @@ pub fn event(object: &Object<'_>, at: &str, context: Context<'_>, read: &mut Sor
         "Access Analyzer Finding" => findings::access(&event),
         "Config Rules Compliance Change" => findings::config(&event),
         "AWS Health Event" | "AWS Health Abuse Event" => health::health(&event),
-        "CloudWatch Alarm State Change" => alarm::alarm(&event),
+        "CloudWatch Alarm State Change" => return read.add(at, alarm::state(&event)),
+        "CloudWatch Alarm Configuration Change" => alarm::configuration(&event),
         "ECS Task State Change" => services::task(&event),
         _ if event.detail.at("/findings").and_then(Json::list).is_some() => {
             return findings::hub(&event, at, read);
