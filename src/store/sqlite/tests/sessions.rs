@@ -2,7 +2,6 @@
 
 use rusqlite::Connection;
 
-use super::super::schema;
 use super::*;
 use crate::core::id::SessionId;
 use crate::core::session::step::{OnSession, Step};
