@@ -404,7 +404,7 @@ fn a_file_of_each_older_version_is_brought_forward_and_kept_as_it_was() {
         drop(store);
         fs::rename(&older, &file).unwrap();
         let mut store = open(dir.path()).unwrap();
-        assert_eq!(store.archive.load(&acme()).unwrap().loaded.next_alert, 4);
+        assert_eq!(store.archive.load(&acme()).unwrap().loaded.next_alert, 5);
     }
 }
 
