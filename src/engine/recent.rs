@@ -154,6 +154,9 @@ mod tests {
         recent.settled(Moment(0) + HELD_FOR + Span(1), 2);
         assert!(!recent.is_older(&a, key(1)) && recent.is_older(&a, key(2)));
         recent.forget(&a);
-        assert_eq!((recent.answers.len(), recent.unsettled.len(), recent.older.len(), recent.order.len()), (0, 0, 0, 0));
+        assert_eq!(
+            (recent.answers.len(), recent.unsettled.len(), recent.older.len(), recent.order.len()),
+            (0, 0, 0, 0)
+        );
     }
 }
