@@ -112,9 +112,7 @@ fn main() -> ExitCode {
         });
     }
     if is_wanted("mappings") {
-        let tables: Vec<Vec<u8>> = Kind::all()
-            .map(|kind| mapping::preset::of(kind).as_bytes().to_vec())
-            .collect();
+        let tables: Vec<Vec<u8>> = Kind::all().map(|kind| mapping::preset::of(kind).as_bytes().to_vec()).collect();
         let custom = "custom".parse::<Kind>().unwrap();
         faults += throw("mappings", seconds, seed, &tables, |body, _, _| {
             let table = String::from_utf8_lossy(body).into_owned();
