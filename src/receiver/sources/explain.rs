@@ -52,8 +52,7 @@ pub fn origins(json: &Json<'_>, parsed: &Parsed, context: Context<'_>) -> Vec<Ve
         let index = parsed.indices.get(place).map_or(place, |index| *index as usize);
         // What stands in the alert's own part of a batch is looked at first.
         let own = format!("/{index}/");
-        let (mine, others): (Vec<_>, Vec<_>) =
-            leaves.iter().partition(|leaf| parsed.batch && leaf.at.contains(&own));
+        let (mine, others): (Vec<_>, Vec<_>) = leaves.iter().partition(|leaf| parsed.batch && leaf.at.contains(&own));
         let all: Vec<&Leaf<'_>> = mine.into_iter().chain(others).collect();
         of(&all, report, context)
     };
@@ -95,7 +94,8 @@ fn of(leaves: &[&Leaf<'_>], report: &Report, context: Context<'_>) -> Vec<Origin
         };
         STATUS.contains(&leaf.name().as_str()) && good == (report.status == AlertStatus::Resolved)
     };
-    let moment = |leaf: &&&Leaf<'_>| report.occurred_at.is_some() && field::moment(&leaf.said, context) == report.occurred_at;
+    let moment =
+        |leaf: &&&Leaf<'_>| report.occurred_at.is_some() && field::moment(&leaf.said, context) == report.occurred_at;
     let text = |name: &str, value: &str| origin(name, same(leaves, value));
     let first_line = report.message.lines().next().unwrap_or_default();
     let mut origins = vec![
