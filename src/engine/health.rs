@@ -159,8 +159,7 @@ impl Healths {
         self.retain(|tenant, source| core.tenant(tenant).is_some_and(|tenant| tenant.source(source).is_some()));
     }
 
-    /// Keeps those that are to be kept.
-    pub(super) fn retain(&self, mut is_there: impl FnMut(&TenantId, &str) -> bool) {
+    fn retain(&self, mut is_there: impl FnMut(&TenantId, &str) -> bool) {
         self.all().retain(|tenant, sources| {
             sources.retain(|source, _| is_there(tenant, source));
             !sources.is_empty()
