@@ -81,7 +81,7 @@ impl Task {
             changes.extend(self.core.apply(entry.at, &entry.tenant, &entry.input));
             let what = Answer::to(&entry.input, &changes[from..]);
             for key in [intake.by_signature, intake.by_id].into_iter().flatten() {
-                self.recent.remember(entry.seq, &entry.tenant, key, what.clone());
+                self.recent.remember(now, entry.seq, &entry.tenant, key, what.clone());
             }
             let receipts = what.receipts();
             self.counters.received.fetch_add(receipts.as_ref().map_or(0, |r| r.alerts.len() as u64), Ordering::Relaxed);
@@ -99,7 +99,7 @@ impl Task {
         for (intake, by) in retries {
             self.count_duplicate();
             let what = [intake.by_signature, intake.by_id].into_iter().flatten();
-            let what = what.filter_map(|key| self.recent.find(&intake.tenant, key)).next().cloned();
+            let what = what.filter_map(|key| self.recent.find(now, &intake.tenant, key)).next().cloned();
             answer(intake, what.map_or(Answered::Unavailable("the first request is not done"), |what| what.again(by)));
         }
         self.want_pulse();
@@ -111,7 +111,7 @@ impl Task {
         let ways = [(intake.by_signature, DuplicateBy::Signature), (intake.by_id, DuplicateBy::DeliveryId)];
         for (key, by) in ways {
             let Some(key) = key else { continue };
-            if let Some(found) = self.recent.find(&intake.tenant, key) {
+            if let Some(found) = self.recent.find(now, &intake.tenant, key) {
                 return Ok(Some(found.again(by)));
             }
             // A signature is valid for minutes, an id for a day.

@@ -302,7 +302,7 @@ fn load(
         }
         let answer = Answer::to(&entry.input, &batch.changes[from..]);
         for key in entry.input.delivery_keys() {
-            recent.remember(entry.seq, &entry.tenant, *key, answer.clone());
+            recent.remember(entry.at, entry.seq, &entry.tenant, *key, answer.clone());
         }
         batch.up_to = entry.seq;
         let aside = put_aside(&batch.changes[from..]);

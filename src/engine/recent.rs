@@ -13,18 +13,30 @@ use crate::core::time::{Moment, Span};
 
 /// How long a request is known to have been answered. A signature is valid for twice the skew at most.
 const HELD_FOR: Span = Span::minutes(15);
+/// How long an answer is given again.
+const KNOWN_FOR: Span = Span::DAY;
 
 /// Requests answered in the last [`HELD_FOR`].
 #[derive(Debug, Default)]
 pub struct Recent {
     /// What the archive may not have yet.
-    answers: HashMap<(TenantId, DeliveryKey), Answer>,
+    answers: HashMap<(TenantId, DeliveryKey), Held>,
     /// The same, in order, with the number of the input.
     unsettled: VecDeque<(u64, TenantId, DeliveryKey)>,
     /// What it has.
     older: HashSet<(TenantId, DeliveryKey)>,
     /// The same, in order.
     order: VecDeque<(Moment, TenantId, DeliveryKey)>,
+}
+
+/// An answer that the archive may not have yet.
+#[derive(Debug)]
+struct Held {
+    /// To the input of this number.
+    seq: u64,
+    /// When.
+    at: Moment,
+    answer: Answer,
 }
 
 /// What was answered.
@@ -72,18 +84,15 @@ impl Answer {
 
 impl Recent {
     /// What was answered to the request with this key.
-    pub fn find(&self, tenant: &TenantId, key: DeliveryKey) -> Option<&Answer> {
-        self.answers.get(&(tenant.clone(), key))
+    pub fn find(&self, now: Moment, tenant: &TenantId, key: DeliveryKey) -> Option<&Answer> {
+        let held = self.answers.get(&(tenant.clone(), key))?;
+        (now - held.at <= KNOWN_FOR).then_some(&held.answer)
     }
 
     /// Remembers the answer to an input of this number.
-    pub fn remember(&mut self, seq: u64, tenant: &TenantId, key: DeliveryKey, answer: Answer) {
-        let whose = (tenant.clone(), key);
-        // One that is as old as the other is asked of the memory first.
-        self.older.remove(&whose);
-        if self.answers.insert(whose, answer).is_none() {
-            self.unsettled.push_back((seq, tenant.clone(), key));
-        }
+    pub fn remember(&mut self, at: Moment, seq: u64, tenant: &TenantId, key: DeliveryKey, answer: Answer) {
+        self.answers.insert((tenant.clone(), key), Held { seq, at, answer });
+        self.unsettled.push_back((seq, tenant.clone(), key));
     }
 
     /// The archive has everything up to this number: no more is held of it than that it was answered, and that not for ever.
@@ -93,7 +102,10 @@ impl Recent {
             && let Some((_, tenant, key)) = self.unsettled.pop_front()
         {
             let whose = (tenant, key);
-            self.answers.remove(&whose);
+            // After a day the same key may have been answered anew.
+            if self.answers.get(&whose).is_some_and(|held| held.seq <= up_to) {
+                self.answers.remove(&whose);
+            }
             self.know(now, whose);
         }
         while let Some((at, ..)) = self.order.front()
@@ -143,16 +155,19 @@ mod tests {
     fn an_answer_is_held_until_the_archive_has_it_and_known_for_a_while_then() {
         let (a, b, key) = (tenant_id("a"), tenant_id("b"), |n| DeliveryKey([n; 16]));
         let mut recent = Recent::default();
-        recent.remember(1, &a, key(1), Answer::PutAside);
-        recent.remember(2, &a, key(2), Answer::PutAside);
-        assert!(recent.find(&a, key(1)).is_some() && recent.find(&b, key(1)).is_none());
+        recent.remember(Moment(0), 1, &a, key(1), Answer::PutAside);
+        recent.remember(Moment(0), 2, &a, key(2), Answer::PutAside);
+        assert!(recent.find(Moment(0), &a, key(1)).is_some() && recent.find(Moment(0), &b, key(1)).is_none());
         recent.settled(Moment(0), 1);
-        assert!(recent.find(&a, key(1)).is_none() && recent.is_older(&a, key(1)));
-        assert!(recent.find(&a, key(2)).is_some() && !recent.is_older(&a, key(2)));
+        assert!(recent.find(Moment(0), &a, key(1)).is_none() && recent.is_older(&a, key(1)));
+        assert!(recent.find(Moment(0), &a, key(2)).is_some() && !recent.is_older(&a, key(2)));
         recent.settled(Moment(0) + HELD_FOR, 1);
         assert!(recent.is_older(&a, key(1)));
         recent.settled(Moment(0) + HELD_FOR + Span(1), 2);
         assert!(!recent.is_older(&a, key(1)) && recent.is_older(&a, key(2)));
+        recent.remember(Moment(0), 3, &a, key(3), Answer::PutAside);
+        assert!(recent.find(Moment(0) + KNOWN_FOR, &a, key(3)).is_some());
+        assert!(recent.find(Moment(0) + KNOWN_FOR + Span(1), &a, key(3)).is_none());
         recent.forget(&a);
         assert_eq!(
             (recent.answers.len(), recent.unsettled.len(), recent.older.len(), recent.order.len()),
