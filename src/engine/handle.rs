@@ -4,7 +4,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 
 use super::counters::Counters;
@@ -18,11 +17,17 @@ use super::sign_in::SignIns;
 use crate::core::audit::Record;
 use crate::core::execution::step::OnExecution;
 use crate::core::id::{ExecutionId, IncidentId, SessionId, TenantId};
+<<<<<<< HEAD
 use crate::core::input::{DeliveryKey, Input};
 use crate::core::receipt::Receipts;
+=======
+use crate::core::input::Actor;
+>>>>>>> h/auth
 use crate::core::session::step::OnSession;
 use crate::link::{Call, Caller, Link, Refusal};
 use crate::people::People;
+
+pub use super::request::{Answered, DuplicateBy, Intake, OnTopic, TopicStep};
 
 /// Pieces of the feed that a seat may fall behind; each may hold a whole batch of changes. Enough for a storm while a large
 /// snapshot is written and read: with less, one snapshot would follow the other.
@@ -87,6 +92,7 @@ pub enum Message {
     Stop,
 }
 
+<<<<<<< HEAD
 /// An authenticated request on its way to the inbox.
 #[derive(Debug)]
 pub struct Intake {
@@ -130,6 +136,8 @@ pub enum DuplicateBy {
     Body,
 }
 
+=======
+>>>>>>> h/auth
 /// The queue is full, or the engine is stopping.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Busy;
