@@ -30,6 +30,8 @@ mod secrets;
 mod service;
 #[path = "program/sessions.rs"]
 mod sessions;
+#[path = "program/sources.rs"]
+mod sources;
 #[path = "support/terminal.rs"]
 mod terminal;
 #[path = "program/tls.rs"]

@@ -140,7 +140,7 @@ fn an_alertmanagers_firing_repeat_and_resolve_are_one_incident_with_one_alert() 
         (only("incidents", 0, 1), firing)
     };
 
-    let (incident, alert) = post(&serve, include_bytes!("data/alertmanager-0.25/instance_down_firing.json"));
+    let (incident, alert) = post(&serve, include_bytes!("data/senders/alertmanager/instance_down_firing.json"));
     let text = |of: &Value, name: &str| of[name].as_str().unwrap().to_owned();
     assert_eq!(
         ["asset_name", "signature", "severity", "status"].map(|name| text(&incident, name)),
@@ -154,7 +154,7 @@ fn an_alertmanagers_firing_repeat_and_resolve_are_one_incident_with_one_alert() 
     documents::assert_described("docs/json.md", &incident);
     documents::assert_described("docs/json.md", &alert);
 
-    let (repeated, alert) = post(&serve, include_bytes!("data/alertmanager-0.25/instance_down_repeat.json"));
+    let (repeated, alert) = post(&serve, include_bytes!("data/senders/alertmanager/instance_down_repeat.json"));
     for same in ["alert_count", "episode_count", "priority_score", "recurrences", "status"] {
         assert_eq!(repeated[same], incident[same], "{same}");
     }
@@ -164,7 +164,7 @@ fn an_alertmanagers_firing_repeat_and_resolve_are_one_incident_with_one_alert() 
     // A crash in between changes nothing.
     serve.kill();
     let serve = Serve::start(dir.path());
-    let (resolved, alert) = post(&serve, include_bytes!("data/alertmanager-0.25/instance_down_resolved.json"));
+    let (resolved, alert) = post(&serve, include_bytes!("data/senders/alertmanager/instance_down_resolved.json"));
     assert_eq!((&resolved["status"], &resolved["resolved_by"]), (&"resolved".into(), &Value::Null));
     assert_eq!((&resolved["alert_count"], &alert["seen"]), (&1.into(), &2.into()));
     serve.terminate();

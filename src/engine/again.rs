@@ -213,7 +213,7 @@ mod tests {
     #[test]
     fn the_time_of_receipt_is_noted_and_no_beginning_is_made_up() {
         let now = dated(report("a", "cpu"), Moment(0));
-        assert_eq!((now.occurred_at, &*now.labels[CAME_AT]), (Some(Moment(0)), "1970-01-01T00:00:00Z"));
+        assert_eq!((now.occurred_at, &*now.labels[CAME_AT]), (Some(Moment(0)), "1970-01-01T00:00:00.000Z"));
         let began = Report { identity: Identity::Beginning, ..report("a", "cpu") };
         assert_eq!(dated(began, Moment(0)).occurred_at, None);
     }

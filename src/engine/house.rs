@@ -95,7 +95,7 @@ impl Task {
         self.damaged.remove(id);
         self.recent.forget(id);
         let keys = self.history.keys_since(id, Recent::since(now)).unwrap_or_default();
-        keys.into_iter().for_each(|key| self.recent.remember_older(id, key));
+        keys.into_iter().for_each(|key| self.recent.remember_older(now, id, key));
         let Kept { loaded, last_alert_at, audited, missing, watermark: _ } = kept;
         self.chains.load(id, audited, missing);
         self.show(loaded, last_alert_at);

@@ -25,6 +25,7 @@ impl Task {
             return;
         }
         let now = self.now();
+        self.recent.settled(now, self.follower.settled());
         let mut taken: Vec<Taken> = Vec::with_capacity(intakes.len());
         let mut retries: Vec<(Intake, DuplicateBy)> = Vec::new();
         let no_room = self.follower.is_full();
@@ -80,7 +81,7 @@ impl Task {
             changes.extend(self.core.apply(entry.at, &entry.tenant, &entry.input));
             let what = Answer::to(&entry.input, &changes[from..]);
             for key in [intake.by_signature, intake.by_id].into_iter().flatten() {
-                self.recent.remember(now, &entry.tenant, key, what.clone());
+                self.recent.remember(entry.seq, &entry.tenant, key, what.clone());
             }
             let receipts = what.receipts();
             self.counters.received.fetch_add(receipts.as_ref().map_or(0, |r| r.alerts.len() as u64), Ordering::Relaxed);

@@ -274,7 +274,7 @@ fn load(
     let mut recent = Recent::default();
     for tenant in core.tenants() {
         match history.keys_since(&tenant.id, Recent::since(last_at)) {
-            Ok(keys) => keys.into_iter().for_each(|key| recent.remember_older(&tenant.id, key)),
+            Ok(keys) => keys.into_iter().for_each(|key| recent.remember_older(last_at, &tenant.id, key)),
             Err(error) => stopped.push((tenant.id.clone(), error.to_string())),
         }
     }
@@ -302,7 +302,7 @@ fn load(
         }
         let answer = Answer::to(&entry.input, &batch.changes[from..]);
         for key in entry.input.delivery_keys() {
-            recent.remember(entry.at, &entry.tenant, *key, answer.clone());
+            recent.remember(entry.seq, &entry.tenant, *key, answer.clone());
         }
         batch.up_to = entry.seq;
         let aside = put_aside(&batch.changes[from..]);

@@ -179,20 +179,19 @@ fn answer(history: &dyn History, question: &Question) -> Result<Reply, Refusal> 
         }
         Request::Source { tenant, about: Ask::Read { body, .. } } => {
             let Some(how) = &question.how else { return Err(Thing::Tenant.missing()) };
-            let mut head = KeptHead::default();
-            let body = match body {
-                Body::Bytes(body) => Some(body.0.clone()),
-                Body::Alert(alert) if alert.tenant == *tenant => history.raw(alert).map_err(refusal)?,
+            let none = KeptHead::default();
+            let found = match body {
+                Body::Bytes(body) => Some((body.0.clone(), none)),
+                Body::Alert(alert) if alert.tenant == *tenant => {
+                    history.raw(alert).map_err(refusal)?.map(|raw| (raw, none))
+                }
                 Body::Alert(_) => None,
                 Body::Quarantined(number) => {
-                    let aside = history.one_aside(tenant, *number).map_err(refusal)?;
-                    if let Some(aside) = &aside {
-                        head = aside.head.clone();
-                    }
-                    aside.map(|aside| aside.raw)
+                    history.one_aside(tenant, *number).map_err(refusal)?.map(|aside| (aside.raw, aside.head))
                 }
             };
-            let body = body.ok_or_else(|| Refusal::new("no_such_body", "no such body, or it is not written yet"))?;
+            let no_body = || Refusal::new("no_such_body", "no such body, or it is not written yet");
+            let (body, head) = found.ok_or_else(no_body)?;
             let read = how.read(&body, &head, question.now, true);
             Ok(Reply::Source(Told::Reading(Box::new(read))))
         }

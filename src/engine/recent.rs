@@ -1,4 +1,5 @@
-//! Requests answered lately, by which a retry is known. What is older, or was before the start, is asked of the history.
+//! Requests answered lately, by which a retry is known. What was answered is held until the archive has it; of what it has, only
+//! that it was answered. What is older is asked of the history, or by a signature not at all.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
@@ -10,16 +11,20 @@ use crate::core::input::{DeliveryKey, Input};
 use crate::core::receipt::Receipts;
 use crate::core::time::{Moment, Span};
 
-/// How long answers are held in memory. A signature is valid for twice the skew at most, and the archive has everything
-/// long before this has passed.
+/// How long a request is known to have been answered. A signature is valid for twice the skew at most.
 const HELD_FOR: Span = Span::minutes(15);
 
 /// Requests answered in the last [`HELD_FOR`].
 #[derive(Debug, Default)]
 pub struct Recent {
+    /// What the archive may not have yet.
     answers: HashMap<(TenantId, DeliveryKey), Answer>,
-    order: VecDeque<(Moment, TenantId, DeliveryKey)>,
+    /// The same, in order, with the number of the input.
+    unsettled: VecDeque<(u64, TenantId, DeliveryKey)>,
+    /// What it has.
     older: HashSet<(TenantId, DeliveryKey)>,
+    /// The same, in order.
+    order: VecDeque<(Moment, TenantId, DeliveryKey)>,
 }
 
 /// What was answered.
@@ -71,27 +76,49 @@ impl Recent {
         self.answers.get(&(tenant.clone(), key))
     }
 
-    /// Remembers an answer, and forgets those that are old.
-    pub fn remember(&mut self, now: Moment, tenant: &TenantId, key: DeliveryKey, answer: Answer) {
+    /// Remembers the answer to an input of this number.
+    pub fn remember(&mut self, seq: u64, tenant: &TenantId, key: DeliveryKey, answer: Answer) {
+        let whose = (tenant.clone(), key);
+        // One that is as old as the other is asked of the memory first.
+        self.older.remove(&whose);
+        if self.answers.insert(whose, answer).is_none() {
+            self.unsettled.push_back((seq, tenant.clone(), key));
+        }
+    }
+
+    /// The archive has everything up to this number: no more is held of it than that it was answered, and that not for ever.
+    pub fn settled(&mut self, now: Moment, up_to: u64) {
+        while let Some((seq, ..)) = self.unsettled.front()
+            && *seq <= up_to
+            && let Some((_, tenant, key)) = self.unsettled.pop_front()
+        {
+            let whose = (tenant, key);
+            self.answers.remove(&whose);
+            self.know(now, whose);
+        }
         while let Some((at, ..)) = self.order.front()
             && now - *at > HELD_FOR
             && let Some((_, tenant, key)) = self.order.pop_front()
         {
-            self.answers.remove(&(tenant, key));
-        }
-        if self.answers.insert((tenant.clone(), key), answer).is_none() {
-            self.order.push_back((now, tenant.clone(), key));
+            self.older.remove(&(tenant, key));
         }
     }
 
     /// A request that was answered before the start: whoever asks for its answer is sent to the history.
-    pub fn remember_older(&mut self, tenant: &TenantId, key: DeliveryKey) {
-        self.older.insert((tenant.clone(), key));
+    pub fn remember_older(&mut self, now: Moment, tenant: &TenantId, key: DeliveryKey) {
+        self.know(now, (tenant.clone(), key));
+    }
+
+    fn know(&mut self, now: Moment, whose: (TenantId, DeliveryKey)) {
+        if self.older.insert(whose.clone()) {
+            self.order.push_back((now, whose.0, whose.1));
+        }
     }
 
     /// Knows nothing of a tenant's requests any more.
     pub fn forget(&mut self, tenant: &TenantId) {
         self.answers.retain(|(whose, _), _| whose != tenant);
+        self.unsettled.retain(|(_, whose, _)| whose != tenant);
         self.order.retain(|(_, whose, _)| whose != tenant);
         self.older.retain(|(whose, _)| whose != tenant);
     }
@@ -113,14 +140,23 @@ mod tests {
     use crate::core::testing::tenant_id;
 
     #[test]
-    fn answers_are_held_for_a_while_and_per_tenant() {
-        let (a, b) = (tenant_id("a"), tenant_id("b"));
+    fn an_answer_is_held_until_the_archive_has_it_and_known_for_a_while_then() {
+        let (a, b, key) = (tenant_id("a"), tenant_id("b"), |n| DeliveryKey([n; 16]));
         let mut recent = Recent::default();
-        recent.remember(Moment(0), &a, DeliveryKey([1; 16]), Answer::PutAside);
-        assert!(recent.find(&a, DeliveryKey([1; 16])).is_some());
-        assert!(recent.find(&b, DeliveryKey([1; 16])).is_none());
-        recent.remember(Moment(0) + HELD_FOR + Span(1), &b, DeliveryKey([2; 16]), Answer::PutAside);
-        assert!(recent.find(&a, DeliveryKey([1; 16])).is_none());
-        assert_eq!((recent.answers.len(), recent.order.len()), (1, 1));
+        recent.remember(1, &a, key(1), Answer::PutAside);
+        recent.remember(2, &a, key(2), Answer::PutAside);
+        assert!(recent.find(&a, key(1)).is_some() && recent.find(&b, key(1)).is_none());
+        recent.settled(Moment(0), 1);
+        assert!(recent.find(&a, key(1)).is_none() && recent.is_older(&a, key(1)));
+        assert!(recent.find(&a, key(2)).is_some() && !recent.is_older(&a, key(2)));
+        recent.settled(Moment(0) + HELD_FOR, 1);
+        assert!(recent.is_older(&a, key(1)));
+        recent.settled(Moment(0) + HELD_FOR + Span(1), 2);
+        assert!(!recent.is_older(&a, key(1)) && recent.is_older(&a, key(2)));
+        recent.forget(&a);
+        assert_eq!(
+            (recent.answers.len(), recent.unsettled.len(), recent.older.len(), recent.order.len()),
+            (0, 0, 0, 0)
+        );
     }
 }

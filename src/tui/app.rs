@@ -320,7 +320,7 @@ impl App {
             (Purpose::Detail(id), answer) => self.detail.answered(&id, answer),
             (Purpose::Execution(question), answer) => self.execution_answered(question, answer),
             (Purpose::Machines(question), answer) => self.machines_answered(question, answer),
-            (Purpose::Source { tenant, about }, answer) => self.source_answered(&tenant, about, answer),
+            (Purpose::Source { tenant, about }, answer) => self.source_answered(&tenant, *about, answer),
             (Purpose::Raw(id), answer) => self.detail.raw_answered(id, answer),
             (Purpose::Run(question), answer) => self.run_answered(question, answer),
             // Whom it concerns is told by the feed.

@@ -117,7 +117,7 @@ pub enum Purpose {
         /// Whose.
         tenant: TenantId,
         /// What.
-        about: source::Ask,
+        about: Box<source::Ask>,
     },
     /// Something about a tenant's machines.
     Machines(machines::Question),

@@ -30,7 +30,7 @@ fn an_alert_without_an_incident_says_null() {
 #[test]
 fn an_alertmanager_batch_is_stored_and_answered() {
     let receiver = Receiver::start();
-    let body = include_bytes!("../data/alertmanager-0.25/two_firing.json");
+    let body = include_bytes!("../data/senders/alertmanager/two_firing.json");
     let answer = receiver.ask(&from_alertmanager(body));
     assert_eq!(answer.status, 200, "{answer:?}");
     let expected: Value = json!({
@@ -53,7 +53,7 @@ fn an_alertmanager_batch_is_stored_and_answered() {
 #[test]
 fn alertmanager_may_send_its_key_as_bearer() {
     let receiver = Receiver::start();
-    let request = from_alertmanager(include_bytes!("../data/grafana/docs_webhook_example.json"))
+    let request = from_alertmanager(include_bytes!("../data/senders/grafana/docs_webhook_example.json"))
         .path("/api/webhooks/alertmanager")
         .header("Authorization", "Bearer acme-am-key");
     assert_eq!(receiver.ask(&request).json()["accepted"], 2);
@@ -98,7 +98,7 @@ fn a_delivery_id_is_one_delivery_of_its_source() {
     let again = receiver.ask(&with_id(signed(alert("db-02")))).json();
     assert_eq!((&again["duplicate"], &again["alert_id"]), (&json!(true), &json!("comp_acme-a1")));
     assert!(again["message"].as_str().unwrap().starts_with("Duplicate: same X-Delivery-ID"), "{again}");
-    let body = include_bytes!("../data/alertmanager-0.25/two_firing.json");
+    let body = include_bytes!("../data/senders/alertmanager/two_firing.json");
     assert_eq!(receiver.ask(&with_id(from_alertmanager(body))).json()["duplicate"], false);
     assert_eq!(receiver.ask(&with_id(from_alertmanager(body))).json()["duplicate"], true);
     assert_eq!(receiver.ask(&with_id(signed_by("bolt", alert("db-01")))).json()["duplicate"], false);

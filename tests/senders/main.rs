@@ -6,6 +6,7 @@
 
 #[path = "../support/program.rs"]
 mod program;
+mod prometheus;
 mod scripts;
 mod zabbix;
 
@@ -41,7 +42,12 @@ impl Posts {
     /// A tenant with one source of a kind.
     fn to(serve: &Serve, data_dir: &Path, kind: &str) -> Self {
         json(data_dir, &["tenant", "add", "comp_acme"]);
-        let issued = json(data_dir, &["source", "add", "comp_acme", kind, "--kind", kind]);
+        // Every tenant has this one.
+        let issued = if kind == "alertmanager" {
+            json(data_dir, &["source", "rotate-key", "comp_acme", kind])
+        } else {
+            json(data_dir, &["source", "add", "comp_acme", kind, "--kind", kind])
+        };
         let named = |name: &str| issued[name].as_str().unwrap_or_default().to_owned();
         let url = format!("http://{}/api/webhooks/{kind}", serve.address);
         Self {

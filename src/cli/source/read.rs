@@ -35,7 +35,7 @@ const SHOWN: usize = 20;
 /// A saved body to read.
 #[derive(Debug, Args)]
 pub struct Test {
-    /// A source of this client; without it, a kind is named
+    /// A source of this client; without it a kind is meant, or the one source of any client that is called so
     #[arg(long, value_name = "ID")]
     tenant: Option<TenantId>,
     /// The source's name, or the kind
@@ -72,7 +72,10 @@ pub fn preset(kind: Kind) -> Result<(), Failure> {
 pub fn test(test: &Test, place: &Place) -> Result<(), Failure> {
     let mut source = match &test.tenant {
         Some(tenant) => of_tenant(tenant, &test.by, place)?,
-        None => Source::of(test.by.parse().map_err(Failure::wrong)?),
+        None => match test.by.parse() {
+            Ok(kind) => Source::of(kind),
+            Err(unknown) => by_name(&test.by, place)?.ok_or_else(|| Failure::wrong(unknown))?,
+        },
     };
     if let Some(file) = &test.mapping {
         source.mapping = Some(add::mapping(file)?);
@@ -195,6 +198,16 @@ pub fn unread(tenant: &TenantId, name: Option<&str>, place: &Place) -> Result<()
         table.row(&[&number, &body.at.to_string(), &body.source, &bytes, &why, SafeText::line(&begin).as_ref()]);
     }
     table.print()
+}
+
+/// The one source of that name, whose ever it is.
+fn by_name(name: &str, place: &Place) -> Result<Option<Source>, Failure> {
+    let Reply::Tenants(tenants) = Reached::ask_once(place, Request::Tenants)? else { return Err(out::unexpected()) };
+    let mut found = tenants.iter().filter_map(|tenant| tenant.source(name));
+    match (found.next(), found.next()) {
+        (_, Some(_)) => Err(Failure::wrong_words("several clients have such a source: say whose with --tenant ID")),
+        (found, None) => Ok(found.map(std::borrow::Cow::into_owned)),
+    }
 }
 
 fn of_tenant(tenant: &TenantId, name: &str, place: &Place) -> Result<Source, Failure> {

@@ -26,7 +26,7 @@ pub fn first(tenant: &TenantId, name: &str, place: &Place) -> Result<(), Failure
     }
     // To standard error: what is printed on standard output is about the message.
     out::warn(&format!("waiting for the first message to {tenant}/{name}; ctrl-c ends that"));
-    let mut refused = None;
+    let (mut refused, mut passed_over) = (None, 0);
     let body = loop {
         let shown = look(&reached, tenant, name)?;
         if shown.health.last_refused != refused {
@@ -37,6 +37,10 @@ pub fn first(tenant: &TenantId, name: &str, place: &Place) -> Result<(), Failure
         }
         if let Some(alert) = shown.health.last_alert {
             break Body::Alert(alert);
+        }
+        if shown.health.taken > passed_over {
+            passed_over = shown.health.taken;
+            out::warn("a message came that is no alert: a test or a ping of the tool's; it was answered as a success");
         }
         if shown.health.unreadable > 0
             && let Some(number) = unread(&reached, tenant, name)?

@@ -1,5 +1,6 @@
 //! The engine's task on the real store in a folder of its own, with a clock that stands until it is moved.
 
+mod aside;
 mod audit;
 mod by_hand;
 mod executions;

@@ -28,7 +28,7 @@ fn labelled(labels: &str) -> Report {
 
 #[test]
 fn alertmanager_as_captured() {
-    let parsed = parse(include_str!("../../../tests/data/alertmanager-0.25/two_firing.json"));
+    let parsed = parse(include_str!("../../../tests/data/senders/alertmanager/two_firing.json"));
     assert!(parsed.batch && parsed.rejected.is_empty() && parsed.reports.len() == 2);
     let report = &parsed.reports[0];
     assert_eq!((&*report.asset_name, &*report.signature), ("127.0.0.1:19998", "InstanceDown"));
@@ -42,13 +42,13 @@ fn alertmanager_as_captured() {
     );
     assert_eq!(report.labels["customer"], "contoso");
     assert_eq!(report.fingerprint.as_deref(), Some("4ff82a9e706225d4"));
-    let page = parse(include_str!("../../../tests/data/alertmanager-0.25/severity_page.json"));
+    let page = parse(include_str!("../../../tests/data/senders/alertmanager/severity_page.json"));
     assert_eq!((page.reports[0].severity, &*page.reports[0].asset_name), (Severity::Critical, "flap-01"));
 }
 
 #[test]
 fn grafana_as_documented_has_no_instance_and_names_the_zone() {
-    let parsed = parse(include_str!("../../../tests/data/grafana/docs_webhook_example.json"));
+    let parsed = parse(include_str!("../../../tests/data/senders/grafana/docs_webhook_example.json"));
     let each = |report: &Report| (report.asset_name.clone(), report.signature.clone(), report.links.len());
     let told: Vec<_> = parsed.reports.iter().map(each).collect();
     let expected = [("us-1", "High memory usage", 3), ("eu-1", "High CPU usage", 3)];
@@ -58,7 +58,7 @@ fn grafana_as_documented_has_no_instance_and_names_the_zone() {
 
 #[test]
 fn grafana_with_a_custom_payload_as_captured() {
-    let parsed = parse(include_str!("../../../tests/data/grafana/custom_payload.json"));
+    let parsed = parse(include_str!("../../../tests/data/senders/grafana/custom_payload.json"));
     assert_eq!(parsed.reports.len(), 3);
     assert_eq!((&*parsed.reports[2].asset_name, &*parsed.reports[2].tool_source), ("localhost:8083", "Grafana"));
     assert!(parsed.reports[0].links.is_empty());

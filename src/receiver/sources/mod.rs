@@ -5,6 +5,7 @@ pub mod alertmanager;
 mod body;
 pub mod cloudevents;
 pub mod eventbridge;
+mod explain;
 mod field;
 pub mod json;
 mod likely;
@@ -51,12 +52,27 @@ pub fn read(source: &Source, body: &[u8], context: Context<'_>) -> Result<Parsed
     if let Some(parsed) = opsgenie::about_known(context).filter(|_| dialect == Dialect::Opsgenie) {
         return Ok(parsed);
     }
-    body::open(body, |json| match dialect {
+    body::open(body, |json| {
+        let parsed = said(source, json, context)?;
+        let origins = if context.explain && parsed.origins.is_empty() {
+            explain::origins(json, &parsed, context)
+        } else {
+            parsed.origins
+        };
+        Ok(Parsed { origins, ..parsed })
+    })
+}
+
+/// What an opened body says.
+fn said(source: &Source, json: &Json<'_>, context: Context<'_>) -> Result<Parsed, Unreadable> {
+    match source.kind.row().dialect {
         Dialect::Native => native::parse(json, context),
         Dialect::Alertmanager => alertmanager::parse(json, context),
+        Dialect::Sns => sns::parse(json, context),
         Dialect::EventBridge => eventbridge::parse(json, context),
         Dialect::PagerDuty => pagerduty::parse(json, context),
         Dialect::Opsgenie => opsgenie::parse(json, context),
+        Dialect::Mapped => mapping::parse(source, json, context),
         Dialect::CloudEvents => {
             let envelopes = cloudevents::envelopes(json, context);
             match source.mapping {
@@ -64,9 +80,7 @@ pub fn read(source: &Source, body: &[u8], context: Context<'_>) -> Result<Parsed
                 None => cloudevents::parse(&envelopes, context),
             }
         }
-        Dialect::Mapped => mapping::parse(source, json, context),
-        Dialect::Sns => sns::parse(json, context),
-    })
+    }
 }
 
 fn not_json(reason: &str) -> Unreadable {

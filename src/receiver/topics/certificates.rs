@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore};
 
 use super::certificate::Certificate;
 use crate::core::sns::Address;
@@ -13,12 +13,23 @@ use crate::engine::handle::Handle;
 
 /// Certificates that are kept; AWS has one of each region at a time, and whoever has a key can name others.
 const MOST: usize = 64;
+/// Certificates that are fetched at a time.
+const AT_ONCE: usize = 4;
 /// How long nobody asks again for one that was not to be had.
 const AGAIN: Duration = Duration::from_secs(10);
 
 /// Certificates by where they are.
-#[derive(Default, Debug)]
-pub struct Certificates(Mutex<BTreeMap<Address, Arc<Entry>>>);
+#[derive(Debug)]
+pub struct Certificates {
+    known: Mutex<BTreeMap<Address, Arc<Entry>>>,
+    turns: Arc<Semaphore>,
+}
+
+impl Default for Certificates {
+    fn default() -> Self {
+        Self { known: Mutex::default(), turns: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+}
 
 /// One that is there, or is being fetched.
 #[derive(Default, Debug)]
@@ -34,14 +45,14 @@ impl Certificates {
         if let Some(certificate) = entry.certificate.get() {
             return Some(certificate.clone());
         }
-        let (engine, at) = (engine.clone(), at.clone());
+        let (engine, at, turns) = (engine.clone(), at.clone(), self.turns.clone());
         // On a task of its own: it goes on when this request gives up.
-        let fetching = tokio::spawn(async move { entry.fetched(&engine, &at).await });
+        let fetching = tokio::spawn(async move { entry.fetched(&engine, &at, &turns).await });
         tokio::time::timeout(patience, fetching).await.ok()?.ok()?
     }
 
     fn entry(&self, at: &Address) -> Arc<Entry> {
-        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
         if !known.contains_key(at) && known.len() >= MOST {
             let empty = known.iter().find(|(_, entry)| !entry.certificate.initialized());
             let one = empty.or_else(|| known.iter().next()).map(|(address, _)| address.clone());
@@ -53,11 +64,12 @@ impl Certificates {
 
 impl Entry {
     /// Fetches it, once for all that ask.
-    async fn fetched(&self, engine: &Handle, at: &Address) -> Option<Certificate> {
+    async fn fetched(&self, engine: &Handle, at: &Address, turns: &Semaphore) -> Option<Certificate> {
         let fetch = || async {
             if self.failed.lock().unwrap_or_else(PoisonError::into_inner).is_some_and(|at| at.elapsed() < AGAIN) {
                 return Err(());
             }
+            let _turn = turns.acquire().await;
             let read = |pem: Vec<u8>| Certificate::read(&pem).ok_or_else(|| "it is none".to_owned());
             let fetched = match engine.topic_post() {
                 Some(post) => post.get(at.clone()).await.and_then(read),

@@ -30,8 +30,8 @@ pub(super) fn write(change: &Transaction<'_>, outcome: &Outcome) -> rusqlite::Re
     };
     change
         .prepare_cached(
-            "INSERT OR REPLACE INTO put_aside (number, at, source, reason, fields, raw, size, places, head)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+            "INSERT OR REPLACE INTO put_aside (number, at, source, reason, fields, raw, size, places, head, reaches)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0)",
         )?
         .execute(params![
             number,

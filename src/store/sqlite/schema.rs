@@ -165,8 +165,7 @@ pub(super) const TENANT: &[&str] = &["
     CREATE INDEX sessions_by_end ON sessions (ended_at);
     CREATE INDEX sessions_by_incident ON sessions (incident);
 ", "
-    -- Which of what was put aside goes, and when, is the core's to say.
-    ALTER TABLE put_aside DROP COLUMN reaches;
+    -- Which of what was put aside goes, and when, is the core's to say: reaches means nothing any more.
     -- Bytes of the body as it came.
     ALTER TABLE put_aside ADD COLUMN size INTEGER NOT NULL DEFAULT 0;
     -- The places of the bad alerts in a batch, as JSON; absent: all of the request was bad.

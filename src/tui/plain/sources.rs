@@ -15,7 +15,9 @@ const LISTED: usize = 20;
 impl Plain {
     /// `comp_acme`: its sources. One tenant needs no name.
     pub(super) fn sources(&self, which: &str) -> Outcome {
-        self.of_tenant(which, |tenant| (Purpose::Source { tenant: tenant.clone(), about: Ask::List }, Ask::List))
+        self.of_tenant(which, |tenant| {
+            (Purpose::Source { tenant: tenant.clone(), about: Box::new(Ask::List) }, Ask::List)
+        })
     }
 
     /// `comp_acme`: its requests that could not be read.
@@ -39,7 +41,7 @@ impl Plain {
             true => Ask::Discard { numbers: vec![number] },
             false => Ask::Replay { name: None, numbers: vec![number] },
         };
-        self.of_tenant(tenant, |tenant| (Purpose::Source { tenant: tenant.clone(), about: ask.clone() }, ask))
+        self.of_tenant(tenant, |tenant| (Purpose::Source { tenant: tenant.clone(), about: Box::new(ask.clone()) }, ask))
     }
 
     /// `comp_acme prod-sns arn:aws:sns:…`: it may send there, or not.
@@ -50,7 +52,7 @@ impl Plain {
             return Outcome::say("Which topic? Its tenant, the source and the whole ARN: sources tells them.");
         };
         let ask = Ask::Topic { name: name.into(), topic: topic.into(), approve };
-        self.of_tenant(tenant, |tenant| (Purpose::Source { tenant: tenant.clone(), about: ask.clone() }, ask))
+        self.of_tenant(tenant, |tenant| (Purpose::Source { tenant: tenant.clone(), about: Box::new(ask.clone()) }, ask))
     }
 
     /// What the engine said about a tenant's sources.

@@ -291,5 +291,8 @@ impl App {
 }
 
 fn asks(tenant: TenantId, about: Ask) -> Effect {
-    Effect::Ask(Purpose::Source { tenant: tenant.clone(), about: about.clone() }, Request::Source { tenant, about })
+    Effect::Ask(
+        Purpose::Source { tenant: tenant.clone(), about: Box::new(about.clone()) },
+        Request::Source { tenant, about },
+    )
 }

@@ -212,7 +212,7 @@ fn toast(app: &App) -> &str {
 fn asked(effects: &[Effect]) -> Ask {
     match effects {
         [Effect::Ask(Purpose::Source { about, .. }, Request::Source { tenant, about: sent })] => {
-            assert!(about == sent && tenant.as_str() == "comp_acme");
+            assert!(**about == *sent && tenant.as_str() == "comp_acme");
             sent.clone()
         }
         other => panic!("{other:?}"),
@@ -233,7 +233,7 @@ fn later(app: &mut App, world: &World, seconds: i64, turn: impl FnOnce(&mut Vec<
     let mut now = sources();
     turn(&mut now);
     for effect in app.settle(ratatui::layout::Rect::new(0, 0, 80, 24), true) {
-        if let Effect::Ask(purpose @ Purpose::Source { about: Ask::List, .. }, _) = effect {
+        if let Effect::Ask(purpose, Request::Source { about: Ask::List, .. }) = effect {
             app.answered(purpose, Ok(Reply::Source(Told::List(now.clone()))));
         }
     }
@@ -385,7 +385,7 @@ fn a_change_is_asked_about_first_and_no_is_no() {
     assert!(toast(&app).contains("dd-prod proves itself by key: it has no secret"));
     assert_eq!(asked(&press(&mut app, "x y")), Ask::Remove { name: "dd-prod".into() });
     app.answered(
-        Purpose::Source { tenant: acme(), about: Ask::Remove { name: "dd-prod".into() } },
+        Purpose::Source { tenant: acme(), about: Box::new(Ask::Remove { name: "dd-prod".into() }) },
         Err(Refusal::new("forbidden", "an admin may")),
     );
     assert_eq!(toast(&app), "an admin may");

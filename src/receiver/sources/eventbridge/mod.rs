@@ -62,7 +62,8 @@ pub fn event(object: &Object<'_>, at: &str, context: Context<'_>, read: &mut Sor
         "Access Analyzer Finding" => findings::access(&event),
         "Config Rules Compliance Change" => findings::config(&event),
         "AWS Health Event" | "AWS Health Abuse Event" => health::health(&event),
-        "CloudWatch Alarm State Change" => alarm::alarm(&event),
+        "CloudWatch Alarm State Change" => return read.add(at, alarm::state(&event)),
+        "CloudWatch Alarm Configuration Change" => alarm::configuration(&event),
         "ECS Task State Change" => services::task(&event),
         _ if event.detail.at("/findings").and_then(Json::list).is_some() => {
             return findings::hub(&event, at, read);

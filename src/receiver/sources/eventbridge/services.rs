@@ -55,7 +55,7 @@ rows! {
     "ECS Service Action" [], ["/eventType"], [], High;
     "ECS Deployment State" [], ["/eventType"], [], High;
     "ECS Container Instance" ["/ec2InstanceId"], ["/status"], [], Medium;
-    "RDS DB" ["/SourceIdentifier"], [], [], Medium;
+    "RDS DB" ["/SourceIdentifier"], [], ["/EventCategories/0"], Medium;
     "Backup Job" ["/resourceArn"], ["/state"], ["/backupVaultName"], High;
     "Copy Job" ["/resourceArn"], ["/state"], ["/destinationBackupVaultArn"], High;
     "Restore Job" ["/sourceResourceArn", "/recoveryPointArn"], ["/status"], ["/restoreJobId"], High;
@@ -183,20 +183,22 @@ fn about(kind: &str) -> &str {
 fn of_database(report: &mut Report, event: &Event<'_, '_>) -> Word {
     const GRAVE: [&str; 3] = ["failure", "low storage", "failover"];
     const BAD: [&str; 4] = ["availability", "read replica", "security", "serverless"];
-    // Restarted; started; both kinds of failover are through.
-    const GOOD: [&str; 5] = ["RDS-EVENT-0006", "RDS-EVENT-0088", "RDS-EVENT-0049", "RDS-EVENT-0071", "RDS-EVENT-0015"];
+    // Restarted, and both kinds of failover through: each is of the category of what it ends.
+    const GOOD: [&str; 3] = ["RDS-EVENT-0006", "RDS-EVENT-0049", "RDS-EVENT-0071"];
     let categories = event.detail.at("/EventCategories").and_then(Json::list).unwrap_or_default();
-    let is = |wanted: &[&str]| categories.iter().filter_map(Json::text).any(|category| wanted.contains(&category));
-    if let Some(id) = event.text("/EventID") {
-        report.signature = id.into();
-        if GOOD.contains(&id) {
-            return Word::Good;
-        }
+    let of = |wanted: &[&str]| categories.iter().filter_map(Json::text).any(|category| wanted.contains(&category));
+    if let Some(category) = categories.first().and_then(Json::text) {
+        report.signature = format!("{}: {}", event.kind(), field::cut_characters(category, 64));
     }
-    if is(&GRAVE) {
-        return Word::Bad(Some(Severity::High));
+    if event.text("/EventID").is_some_and(|id| GOOD.contains(&id)) {
+        Word::Good
+    } else if of(&GRAVE) {
+        Word::Bad(Some(Severity::High))
+    } else if of(&BAD) {
+        Word::Bad(None)
+    } else {
+        Word::Between
     }
-    if is(&BAD) { Word::Bad(None) } else { Word::Between }
 }
 
 /// A task of ECS. Trouble when it stopped of itself; a task that runs, or was told to stop, ends that of its service.

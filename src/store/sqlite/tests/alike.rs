@@ -114,6 +114,7 @@ fn a_file_of_the_version_before_is_filled_in_when_it_is_opened() {
     let dir = written.rig.dir;
     drop(written.rig.store);
     let db = rusqlite::Connection::open(&file).unwrap();
+    db.execute_batch(BEFORE_ASIDE).unwrap();
     db.execute_batch(
         "DROP TABLE sessions; DROP TABLE executions; DROP TABLE outputs; DROP TABLE audit; DROP INDEX incidents_alike; DROP INDEX incidents_to_fill; ALTER TABLE incidents DROP COLUMN texts;
          ALTER TABLE incidents DROP COLUMN alike; ALTER TABLE incidents DROP COLUMN opened_at; PRAGMA user_version = 2;",

@@ -181,6 +181,7 @@ fn a_file_of_before_gets_the_tables() {
     drop(store);
     // As the version before left it.
     let db = Connection::open(&path).unwrap();
+    db.execute_batch(BEFORE_ASIDE).unwrap();
     db.execute_batch("DROP TABLE sessions; DROP TABLE executions; DROP TABLE outputs; DROP TABLE audit").unwrap();
     db.pragma_update(None, "user_version", 3).unwrap();
     drop(db);

@@ -142,6 +142,10 @@ fn take(core: &mut Engine, batch: &mut Batch, written: Written) {
     batch.changes.extend(changes);
 }
 
+/// Takes back what the schema's last step did to a file.
+const BEFORE_ASIDE: &str = "ALTER TABLE put_aside DROP COLUMN size; ALTER TABLE put_aside DROP COLUMN places;
+    ALTER TABLE put_aside DROP COLUMN head; ALTER TABLE progress DROP COLUMN put_aside;";
+
 fn added(id: &str) -> Input {
     let tenant = tenant(id);
     let credentials = (&*tenant.credentials).into();

@@ -141,8 +141,10 @@ fn a_request_is_known_again_for_a_day_and_then_cleared_away() {
     let aside = rig.store.history.put_aside(&a, 10).unwrap();
     assert_eq!(aside.len(), 2);
     assert_eq!((&aside[0].raw[..], &*aside[0].reason), (&b"not {json"[..], "not JSON"));
-    assert_eq!((&aside[1].raw[..], &*aside[1].reason), (&b""[..], "alert 1 of the batch: no severity"));
-    assert_eq!(aside[1].fields, ["/1/severity"]);
+    assert_eq!(&*aside[1].reason, "1 of 3 alerts: no severity");
+    assert_eq!((&aside[1].fields[..], &aside[1].places[..]), (&["/1/severity".to_owned()][..], &[1][..]));
+    assert_eq!(rig.store.history.one_aside(&a, aside[1].number).unwrap().as_ref(), Some(&aside[1]));
+    assert_eq!(rig.store.history.one_aside(&a, 99).unwrap(), None);
     // A younger request keeps their run, and they are too old all the same.
     let younger = Delivery { keys: vec![key(6)], ..delivery(vec![report("web", "cpu")]) };
     rig.keep(vec![(late, a.clone(), Input::Delivery(younger), Bytes::new())]);
@@ -164,7 +166,13 @@ fn what_nobody_could_read_is_kept_within_bounds() {
         state.to_le_bytes()
     };
     let noise: Bytes = (0..500_000).flat_map(next).collect::<Vec<_>>().into();
-    let put = |at, n: u8| (at, a.clone(), unreadable(DeliveryKey([n; 16])), noise.clone());
+    let put = |at, n: u8| {
+        let mut input = unreadable(DeliveryKey([n; 16]));
+        if let Input::Unreadable(unreadable) = &mut input {
+            unreadable.came.size = noise.len() as u64;
+        }
+        (at, a.clone(), input, noise.clone())
+    };
     for n in 0..20 {
         rig.keep(vec![put(Moment(n.into()), n)]);
     }

@@ -2,7 +2,6 @@
 
 use rusqlite::Connection;
 
-use super::super::schema;
 use super::*;
 use crate::core::id::SessionId;
 use crate::core::session::step::{OnSession, Step};
@@ -109,8 +108,9 @@ fn a_file_of_before_gets_the_table() {
     drop(store);
     // As the version before left it.
     let db = Connection::open(&path).unwrap();
+    db.execute_batch(BEFORE_ASIDE).unwrap();
     db.execute_batch("DROP TABLE sessions").unwrap();
-    db.pragma_update(None, "user_version", schema::TENANT.len() - 1).unwrap();
+    db.pragma_update(None, "user_version", 4).unwrap();
     drop(db);
     let store = open(dir.path()).unwrap();
     let mut rig = Rig { dir, store, core, seq: 2 };

@@ -215,7 +215,7 @@ impl Sources {
 }
 
 fn place(screen: Rect, height: u16) -> Rect {
-    layout::middle(screen, 120, height.min(screen.height.saturating_sub(2)))
+    layout::middle(screen, 150, height.min(screen.height.saturating_sub(2)))
 }
 
 /// What is inside the frame.
@@ -246,6 +246,8 @@ fn draw_row(app: &App, row: &mut Row<'_, '_>, one: &Shown) {
     row.cell(one.source.kind.name(), 14, dim);
     if width >= 100 {
         row.cell(words::scheme(&one.source.auth), 17, dim);
+    }
+    if width >= 130 {
         row.cell(words::path(&one.url), width / 4, dim);
     }
     row.cell(&seen, 8, if one.health.seen_at.is_some() { text } else { dim });

@@ -3,11 +3,11 @@
 //! ```text
 //! tool      Datadog
 //! url       http://127.0.0.1:8001/api/webhooks/dd-prod
+//! seen      12s ago, 03:12:28; 34 requests within the last hour
+//! refused   412 signature_wrong
 //! proof     the key, as Authorization: Bearer, X-API-Key or ?api_key=
 //! secret    3f2a91 in force, last verified a request 12s ago
 //!           91ab22 until 05:12:40, last verified a request 2d ago
-//! seen      12s ago, 34 requests within the last hour
-//! refused   412 signature_wrong
 //! ```
 
 use super::words;
@@ -33,25 +33,6 @@ pub fn lines(app: &App, tenant: &TenantId, one: &Shown, width: u16) -> Vec<Line>
     let row = one.source.kind.row();
     field("tool", &format!("{} ({})", row.title, row.name), Role::Title);
     field("url", &one.url, Role::Key);
-    field("proof", &words::proof(&one.source.auth), Role::Popup);
-    for (at, secret) in one.secrets.iter().enumerate() {
-        let life = secret.expires_at.map_or_else(
-            || "in force".to_owned(),
-            |at| format!("{} {}", if at <= app.now { "ended" } else { "until" }, clock::day_and_time(app, at)),
-        );
-        let text = format!("{} {life}, {}", secret.id, words::verified(app, secret.verified_at));
-        field(if at == 0 { "secret" } else { "" }, &text, if at == 0 { Role::Popup } else { Role::Dim });
-    }
-    if one.secrets.len() > 1 {
-        let last = one.secrets.iter().filter(|secret| secret.verified_at.is_some()).max_by_key(|one| one.verified_at);
-        let newest = one.secrets.first().map(|secret| &secret.id);
-        let text = match last {
-            Some(last) if Some(&last.id) == newest => format!("the tool signs with the new one, {}", last.id),
-            Some(last) => format!("the tool still signs with the old one, {}", last.id),
-            None => "neither has verified a request yet".into(),
-        };
-        field("", &text, Role::Badge);
-    }
     let health = &one.health;
     let seen = match health.seen_at {
         Some(at) => {
@@ -74,6 +55,25 @@ pub fn lines(app: &App, tenant: &TenantId, one: &Shown, width: u16) -> Vec<Line>
     }
     if let Some(skew) = health.skew_seconds {
         field("clock", &words::skew(skew), Role::Popup);
+    }
+    field("proof", &words::proof(&one.source.auth), Role::Popup);
+    for (at, secret) in one.secrets.iter().enumerate() {
+        let life = secret.expires_at.map_or_else(
+            || "in force".to_owned(),
+            |at| format!("{} {}", if at <= app.now { "ended" } else { "until" }, clock::day_and_time(app, at)),
+        );
+        let text = format!("{} {life}, {}", secret.id, words::verified(app, secret.verified_at));
+        field(if at == 0 { "secret" } else { "" }, &text, if at == 0 { Role::Popup } else { Role::Dim });
+    }
+    if one.secrets.len() > 1 {
+        let last = one.secrets.iter().filter(|secret| secret.verified_at.is_some()).max_by_key(|one| one.verified_at);
+        let newest = one.secrets.first().map(|secret| &secret.id);
+        let text = match last {
+            Some(last) if Some(&last.id) == newest => format!("the tool signs with the new one, {}", last.id),
+            Some(last) => format!("the tool still signs with the old one, {}", last.id),
+            None => "neither has verified a request yet".into(),
+        };
+        field("", &text, Role::Badge);
     }
     if let Some(alert) = &health.last_alert {
         field("last", &format!("{alert}; {} shows how it was read", key("last-message")), Role::Popup);
