@@ -17,17 +17,11 @@ use super::sign_in::SignIns;
 use crate::core::audit::Record;
 use crate::core::execution::step::OnExecution;
 use crate::core::id::{ExecutionId, IncidentId, SessionId, TenantId};
-<<<<<<< HEAD
-use crate::core::input::{DeliveryKey, Input};
-use crate::core::receipt::Receipts;
-=======
-use crate::core::input::Actor;
->>>>>>> h/auth
 use crate::core::session::step::OnSession;
 use crate::link::{Call, Caller, Link, Refusal};
 use crate::people::People;
 
-pub use super::request::{Answered, DuplicateBy, Intake, OnTopic, TopicStep};
+pub use super::request::{Answered, DuplicateBy, Intake};
 
 /// Pieces of the feed that a seat may fall behind; each may hold a whole batch of changes. Enough for a storm while a large
 /// snapshot is written and read: with less, one snapshot would follow the other.
@@ -92,52 +86,6 @@ pub enum Message {
     Stop,
 }
 
-<<<<<<< HEAD
-/// An authenticated request on its way to the inbox.
-#[derive(Debug)]
-pub struct Intake {
-    /// Whose.
-    pub tenant: TenantId,
-    /// A delivery, or an unreadable request.
-    pub input: Arc<Input>,
-    /// The input as JSON.
-    pub encoded: Bytes,
-    /// The body as received.
-    pub raw: Bytes,
-    /// By the signature: valid only within the skew, so never looked for in the archive once that has passed.
-    pub by_signature: Option<DeliveryKey>,
-    /// By the sender's delivery id: for 24 hours.
-    pub by_id: Option<DeliveryKey>,
-    /// Where the answer goes.
-    pub answer: oneshot::Sender<Answered>,
-}
-
-/// What became of a request.
-#[derive(Clone, Debug)]
-pub enum Answered {
-    /// It is on stable storage and applied.
-    Stored(Arc<Receipts>),
-    /// It has been before, and this was the answer.
-    Duplicate(Arc<Receipts>, DuplicateBy),
-    /// It was put aside as unreadable, now or before.
-    PutAside,
-    /// Nothing was stored. The words are fixed.
-    Unavailable(&'static str),
-}
-
-/// How a request was known again.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum DuplicateBy {
-    /// The same signature: same second, same bytes.
-    Signature,
-    /// The same delivery id from the same source.
-    DeliveryId,
-    /// The same body from the same source, which was stored when nobody waited for its answer any more.
-    Body,
-}
-
-=======
->>>>>>> h/auth
 /// The queue is full, or the engine is stopping.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Busy;

@@ -159,11 +159,7 @@ impl Healths {
         self.retain(|tenant, source| core.tenant(tenant).is_some_and(|tenant| tenant.source(source).is_some()));
     }
 
-<<<<<<< HEAD
-    /// Forgets those of which this says no.
-=======
     /// Forgets those that are not there any more.
->>>>>>> h/auth
     pub fn retain(&self, mut is_there: impl FnMut(&TenantId, &str) -> bool) {
         self.all().retain(|tenant, sources| {
             sources.retain(|source, _| is_there(tenant, source));

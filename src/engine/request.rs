@@ -5,11 +5,9 @@ use std::sync::Arc;
 use bytes::Bytes;
 use tokio::sync::oneshot;
 
-use crate::core::credentials::Confirmation;
 use crate::core::id::TenantId;
-use crate::core::input::{Actor, DeliveryKey, Input};
+use crate::core::input::{DeliveryKey, Input};
 use crate::core::receipt::Receipts;
-use crate::link::Refusal;
 
 /// An authenticated request on its way to the inbox.
 #[derive(Debug)]
@@ -28,32 +26,6 @@ pub struct Intake {
     pub by_id: Option<DeliveryKey>,
     /// Where the answer goes.
     pub answer: oneshot::Sender<Answered>,
-}
-
-/// What becomes of an SNS topic of a source.
-#[derive(Debug)]
-pub struct TopicStep {
-    /// Whose the source is.
-    pub tenant: TenantId,
-    /// The source.
-    pub source: String,
-    /// The topic.
-    pub arn: String,
-    /// What.
-    pub on: OnTopic,
-    /// Where goes whether it may send.
-    pub answer: oneshot::Sender<Result<bool, Refusal>>,
-}
-
-/// A step of a topic's.
-#[derive(Clone, Debug)]
-pub enum OnTopic {
-    /// It wants to send, which is confirmed there.
-    Asks(Confirmation),
-    /// It was told not to send any more, which can be taken back there.
-    Left(Confirmation),
-    /// Somebody has let it in, and AWS knows.
-    LetIn(Actor),
 }
 
 /// What became of a request.
