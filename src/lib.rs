@@ -32,8 +32,3 @@ pub mod receiver;
 pub mod sender;
 pub mod store;
 pub mod tui;
-
-/// Alerts are allocated by the threads that parse them and freed by those that store them, which costs the system's
-/// allocator a third of the processor time that an alert takes in all.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

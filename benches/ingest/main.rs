@@ -22,6 +22,10 @@ struct Plan {
     tenants: usize,
 }
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const PLANS: [Plan; 4] = [
     Plan { name: "32 connections, one tenant", connections: 32, tenants: 1 },
     Plan { name: "256 connections, one tenant", connections: 256, tenants: 1 },

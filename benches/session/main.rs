@@ -20,6 +20,10 @@ use bare::Bare;
 use place::Place;
 use sides::{Ours, Seat, Side};
 
+/// As the program has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What takes so long hangs.
 const HANGS: Duration = Duration::from_secs(30);
 

@@ -46,6 +46,7 @@ complete -c alert-whisperer -n "__fish_alert_whisperer_needs_command" -f -a "ser
 complete -c alert-whisperer -n "__fish_alert_whisperer_needs_command" -f -a "attach" -d 'The screen, on an engine that runs: somewhere else, or on this host'
 complete -c alert-whisperer -n "__fish_alert_whisperer_needs_command" -f -a "demo" -d 'A night at a made-up MSP, in a data folder of its own; nothing leaves this machine'
 complete -c alert-whisperer -n "__fish_alert_whisperer_needs_command" -f -a "tenant" -d 'Clients: add, list, settings, keys and secrets, copies, remove'
+complete -c alert-whisperer -n "__fish_alert_whisperer_needs_command" -f -a "source" -d 'Who posts for a client: keys, kinds, what to paste into a tool, what a body becomes'
 complete -c alert-whisperer -n "__fish_alert_whisperer_needs_command" -f -a "send" -d 'Post a correctly signed alert'
 complete -c alert-whisperer -n "__fish_alert_whisperer_needs_command" -f -a "incidents" -d 'Incidents, the highest score first'
 complete -c alert-whisperer -n "__fish_alert_whisperer_needs_command" -f -a "alerts" -d 'Alerts, the latest first'
@@ -421,6 +422,329 @@ complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand tenant; 
 complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand tenant; and __fish_seen_subcommand_from help" -f -a "erase" -d 'Remove a client, its audit log too, and leave no trace of it'
 complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand tenant; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Remove a client with everything that is kept of it, but for its audit log'
 complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand tenant; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -l config -d 'The configuration file (~/.config/alert-whisperer/config.toml without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -l data-dir -d 'Where everything is kept (~/.local/share/alert-whisperer without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -l listen -d 'Where senders post (127.0.0.1:8001 without it)' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -l log -d 'Write a log here; `serve` logs to standard error without it' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -l color -d 'Colours of the screen' -r -f -a "auto\t''
+never\t''
+16\t''
+256\t''
+rgb\t''"
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -l ascii -d 'Draw with ASCII only'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -l read-only -d 'Refuse everything that changes something'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -l wall -d 'The screen as a wall: large, read-only, for somebody far away'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -l plain -d 'The screen as plain lines, for screen readers: no boxes, no colour, nothing is drawn over'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -s v -d 'Log more; twice for everything'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -l json -d 'Print JSON'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -s h -l help -d 'Print help'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -f -a "add" -d 'Add one; prints its key and secret, this once, and what to paste into the tool'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -f -a "list" -d 'List them, with when they last sent and what was refused'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -f -a "show" -d 'Show one, with how it is'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -f -a "set" -d 'Change how one proves itself, or its mapping'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -f -a "rotate-key" -d 'A new key; the old one is refused at once'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -f -a "rotate-secret" -d 'A new signing secret'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -f -a "remove" -d 'Take one away; what it sent stays'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -f -a "kinds" -d 'The tools that a source can be'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -f -a "preset" -d 'Print the mapping table of a kind, to copy and change'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -f -a "paste" -d 'Print again what to paste into the tool, without key and secret'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -f -a "test" -d 'What a saved body becomes, field by field; nothing is stored'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -f -a "unread" -d 'Bodies that could not be read, the latest first'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -f -a "replay" -d 'Take bodies that could not be read as if they came now, if they can be read by now'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -f -a "discard" -d 'Forget bodies that could not be read'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -f -a "topics" -d 'SNS topics that send here or want to; let one in, or refuse it'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and not __fish_seen_subcommand_from add list show set rotate-key rotate-secret remove kinds preset paste test unread replay discard topics help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -l kind -d 'Which tool it is; `source kinds` lists them' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -l auth -d 'A known way: key, basic, bearer, sns, native, standard-webhooks, github, slack, stripe, grafana' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -l hmac-header -d 'The header with the signature' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -l hmac-timestamp-header -d 'The header with the time of signing' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -l hmac-template -d 'What is signed, with {timestamp}, {body} and {header:NAME} in it' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -l hmac-prefix -d 'What stands before the signature, for example sha256=' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -l hmac-encoding -d 'How the signature is written' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -l hmac-separator -d 'What stands between several signatures' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -l hmac-key -d 'How the secret becomes the key' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -l hmac-tolerance -d 'How far the sender\'s clock may be off, for example 5m' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -l mapping -d 'A mapping table of its own; `source preset` prints one to begin with' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -l secret-file -d 'The secret that the tool has made; - reads standard input. Without it, one is made where one is needed' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -l config -d 'The configuration file (~/.config/alert-whisperer/config.toml without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -l data-dir -d 'Where everything is kept (~/.local/share/alert-whisperer without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -l listen -d 'Where senders post (127.0.0.1:8001 without it)' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -l log -d 'Write a log here; `serve` logs to standard error without it' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -l color -d 'Colours of the screen' -r -f -a "auto\t''
+never\t''
+16\t''
+256\t''
+rgb\t''"
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -l wait -d 'Wait for its first message, and show how it was understood'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -l ascii -d 'Draw with ASCII only'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -l read-only -d 'Refuse everything that changes something'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -l wall -d 'The screen as a wall: large, read-only, for somebody far away'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -l plain -d 'The screen as plain lines, for screen readers: no boxes, no colour, nothing is drawn over'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -s v -d 'Log more; twice for everything'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -l json -d 'Print JSON'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from list" -l config -d 'The configuration file (~/.config/alert-whisperer/config.toml without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from list" -l data-dir -d 'Where everything is kept (~/.local/share/alert-whisperer without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from list" -l listen -d 'Where senders post (127.0.0.1:8001 without it)' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from list" -l log -d 'Write a log here; `serve` logs to standard error without it' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from list" -l color -d 'Colours of the screen' -r -f -a "auto\t''
+never\t''
+16\t''
+256\t''
+rgb\t''"
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from list" -l ascii -d 'Draw with ASCII only'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from list" -l read-only -d 'Refuse everything that changes something'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from list" -l wall -d 'The screen as a wall: large, read-only, for somebody far away'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from list" -l plain -d 'The screen as plain lines, for screen readers: no boxes, no colour, nothing is drawn over'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from list" -s v -d 'Log more; twice for everything'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from list" -l json -d 'Print JSON'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from show" -l config -d 'The configuration file (~/.config/alert-whisperer/config.toml without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from show" -l data-dir -d 'Where everything is kept (~/.local/share/alert-whisperer without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from show" -l listen -d 'Where senders post (127.0.0.1:8001 without it)' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from show" -l log -d 'Write a log here; `serve` logs to standard error without it' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from show" -l color -d 'Colours of the screen' -r -f -a "auto\t''
+never\t''
+16\t''
+256\t''
+rgb\t''"
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from show" -l ascii -d 'Draw with ASCII only'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from show" -l read-only -d 'Refuse everything that changes something'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from show" -l wall -d 'The screen as a wall: large, read-only, for somebody far away'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from show" -l plain -d 'The screen as plain lines, for screen readers: no boxes, no colour, nothing is drawn over'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from show" -s v -d 'Log more; twice for everything'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from show" -l json -d 'Print JSON'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from set" -l auth -d 'A known way: key, basic, bearer, sns, native, standard-webhooks, github, slack, stripe, grafana' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from set" -l hmac-header -d 'The header with the signature' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from set" -l hmac-timestamp-header -d 'The header with the time of signing' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from set" -l hmac-template -d 'What is signed, with {timestamp}, {body} and {header:NAME} in it' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from set" -l hmac-prefix -d 'What stands before the signature, for example sha256=' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from set" -l hmac-encoding -d 'How the signature is written' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from set" -l hmac-separator -d 'What stands between several signatures' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from set" -l hmac-key -d 'How the secret becomes the key' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from set" -l hmac-tolerance -d 'How far the sender\'s clock may be off, for example 5m' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from set" -l mapping -d 'A mapping table of its own' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from set" -l config -d 'The configuration file (~/.config/alert-whisperer/config.toml without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from set" -l data-dir -d 'Where everything is kept (~/.local/share/alert-whisperer without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from set" -l listen -d 'Where senders post (127.0.0.1:8001 without it)' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from set" -l log -d 'Write a log here; `serve` logs to standard error without it' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from set" -l color -d 'Colours of the screen' -r -f -a "auto\t''
+never\t''
+16\t''
+256\t''
+rgb\t''"
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from set" -l no-mapping -d 'That of the kind again'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from set" -l ascii -d 'Draw with ASCII only'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from set" -l read-only -d 'Refuse everything that changes something'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from set" -l wall -d 'The screen as a wall: large, read-only, for somebody far away'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from set" -l plain -d 'The screen as plain lines, for screen readers: no boxes, no colour, nothing is drawn over'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from set" -s v -d 'Log more; twice for everything'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from set" -l json -d 'Print JSON'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from set" -s h -l help -d 'Print help'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-key" -l config -d 'The configuration file (~/.config/alert-whisperer/config.toml without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-key" -l data-dir -d 'Where everything is kept (~/.local/share/alert-whisperer without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-key" -l listen -d 'Where senders post (127.0.0.1:8001 without it)' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-key" -l log -d 'Write a log here; `serve` logs to standard error without it' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-key" -l color -d 'Colours of the screen' -r -f -a "auto\t''
+never\t''
+16\t''
+256\t''
+rgb\t''"
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-key" -l ascii -d 'Draw with ASCII only'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-key" -l read-only -d 'Refuse everything that changes something'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-key" -l wall -d 'The screen as a wall: large, read-only, for somebody far away'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-key" -l plain -d 'The screen as plain lines, for screen readers: no boxes, no colour, nothing is drawn over'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-key" -s v -d 'Log more; twice for everything'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-key" -l json -d 'Print JSON'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-key" -s h -l help -d 'Print help'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-secret" -l grace -d 'How long the old one stays valid, for example 1h' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-secret" -l secret-file -d 'The secret that the tool has made; - reads standard input' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-secret" -l config -d 'The configuration file (~/.config/alert-whisperer/config.toml without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-secret" -l data-dir -d 'Where everything is kept (~/.local/share/alert-whisperer without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-secret" -l listen -d 'Where senders post (127.0.0.1:8001 without it)' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-secret" -l log -d 'Write a log here; `serve` logs to standard error without it' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-secret" -l color -d 'Colours of the screen' -r -f -a "auto\t''
+never\t''
+16\t''
+256\t''
+rgb\t''"
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-secret" -l ascii -d 'Draw with ASCII only'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-secret" -l read-only -d 'Refuse everything that changes something'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-secret" -l wall -d 'The screen as a wall: large, read-only, for somebody far away'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-secret" -l plain -d 'The screen as plain lines, for screen readers: no boxes, no colour, nothing is drawn over'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-secret" -s v -d 'Log more; twice for everything'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-secret" -l json -d 'Print JSON'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from rotate-secret" -s h -l help -d 'Print help'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from remove" -l config -d 'The configuration file (~/.config/alert-whisperer/config.toml without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from remove" -l data-dir -d 'Where everything is kept (~/.local/share/alert-whisperer without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from remove" -l listen -d 'Where senders post (127.0.0.1:8001 without it)' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from remove" -l log -d 'Write a log here; `serve` logs to standard error without it' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from remove" -l color -d 'Colours of the screen' -r -f -a "auto\t''
+never\t''
+16\t''
+256\t''
+rgb\t''"
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from remove" -l yes -d 'Yes, its key is refused from then on'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from remove" -l ascii -d 'Draw with ASCII only'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from remove" -l read-only -d 'Refuse everything that changes something'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from remove" -l wall -d 'The screen as a wall: large, read-only, for somebody far away'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from remove" -l plain -d 'The screen as plain lines, for screen readers: no boxes, no colour, nothing is drawn over'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from remove" -s v -d 'Log more; twice for everything'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from remove" -l json -d 'Print JSON'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from kinds" -l config -d 'The configuration file (~/.config/alert-whisperer/config.toml without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from kinds" -l data-dir -d 'Where everything is kept (~/.local/share/alert-whisperer without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from kinds" -l listen -d 'Where senders post (127.0.0.1:8001 without it)' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from kinds" -l log -d 'Write a log here; `serve` logs to standard error without it' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from kinds" -l color -d 'Colours of the screen' -r -f -a "auto\t''
+never\t''
+16\t''
+256\t''
+rgb\t''"
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from kinds" -l ascii -d 'Draw with ASCII only'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from kinds" -l read-only -d 'Refuse everything that changes something'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from kinds" -l wall -d 'The screen as a wall: large, read-only, for somebody far away'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from kinds" -l plain -d 'The screen as plain lines, for screen readers: no boxes, no colour, nothing is drawn over'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from kinds" -s v -d 'Log more; twice for everything'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from kinds" -l json -d 'Print JSON'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from kinds" -s h -l help -d 'Print help'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from preset" -l config -d 'The configuration file (~/.config/alert-whisperer/config.toml without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from preset" -l data-dir -d 'Where everything is kept (~/.local/share/alert-whisperer without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from preset" -l listen -d 'Where senders post (127.0.0.1:8001 without it)' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from preset" -l log -d 'Write a log here; `serve` logs to standard error without it' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from preset" -l color -d 'Colours of the screen' -r -f -a "auto\t''
+never\t''
+16\t''
+256\t''
+rgb\t''"
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from preset" -l ascii -d 'Draw with ASCII only'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from preset" -l read-only -d 'Refuse everything that changes something'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from preset" -l wall -d 'The screen as a wall: large, read-only, for somebody far away'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from preset" -l plain -d 'The screen as plain lines, for screen readers: no boxes, no colour, nothing is drawn over'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from preset" -s v -d 'Log more; twice for everything'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from preset" -l json -d 'Print JSON'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from preset" -s h -l help -d 'Print help'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from paste" -l config -d 'The configuration file (~/.config/alert-whisperer/config.toml without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from paste" -l data-dir -d 'Where everything is kept (~/.local/share/alert-whisperer without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from paste" -l listen -d 'Where senders post (127.0.0.1:8001 without it)' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from paste" -l log -d 'Write a log here; `serve` logs to standard error without it' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from paste" -l color -d 'Colours of the screen' -r -f -a "auto\t''
+never\t''
+16\t''
+256\t''
+rgb\t''"
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from paste" -l ascii -d 'Draw with ASCII only'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from paste" -l read-only -d 'Refuse everything that changes something'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from paste" -l wall -d 'The screen as a wall: large, read-only, for somebody far away'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from paste" -l plain -d 'The screen as plain lines, for screen readers: no boxes, no colour, nothing is drawn over'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from paste" -s v -d 'Log more; twice for everything'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from paste" -l json -d 'Print JSON'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from paste" -s h -l help -d 'Print help'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from test" -l tenant -d 'A source of this client; without it a kind is meant, or the one source of any client that is called so' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from test" -l mapping -d 'By this mapping table' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from test" -l content-type -d 'The Content-Type that it came with, if that was a form' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from test" -l path -d 'What followed the source\'s name in the path' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from test" -l config -d 'The configuration file (~/.config/alert-whisperer/config.toml without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from test" -l data-dir -d 'Where everything is kept (~/.local/share/alert-whisperer without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from test" -l listen -d 'Where senders post (127.0.0.1:8001 without it)' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from test" -l log -d 'Write a log here; `serve` logs to standard error without it' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from test" -l color -d 'Colours of the screen' -r -f -a "auto\t''
+never\t''
+16\t''
+256\t''
+rgb\t''"
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from test" -l ascii -d 'Draw with ASCII only'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from test" -l read-only -d 'Refuse everything that changes something'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from test" -l wall -d 'The screen as a wall: large, read-only, for somebody far away'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from test" -l plain -d 'The screen as plain lines, for screen readers: no boxes, no colour, nothing is drawn over'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from test" -s v -d 'Log more; twice for everything'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from test" -l json -d 'Print JSON'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from unread" -l config -d 'The configuration file (~/.config/alert-whisperer/config.toml without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from unread" -l data-dir -d 'Where everything is kept (~/.local/share/alert-whisperer without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from unread" -l listen -d 'Where senders post (127.0.0.1:8001 without it)' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from unread" -l log -d 'Write a log here; `serve` logs to standard error without it' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from unread" -l color -d 'Colours of the screen' -r -f -a "auto\t''
+never\t''
+16\t''
+256\t''
+rgb\t''"
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from unread" -l ascii -d 'Draw with ASCII only'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from unread" -l read-only -d 'Refuse everything that changes something'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from unread" -l wall -d 'The screen as a wall: large, read-only, for somebody far away'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from unread" -l plain -d 'The screen as plain lines, for screen readers: no boxes, no colour, nothing is drawn over'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from unread" -s v -d 'Log more; twice for everything'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from unread" -l json -d 'Print JSON'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from unread" -s h -l help -d 'Print help'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from replay" -l number -d 'Only this one; `source unread` lists them; may be given again' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from replay" -l config -d 'The configuration file (~/.config/alert-whisperer/config.toml without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from replay" -l data-dir -d 'Where everything is kept (~/.local/share/alert-whisperer without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from replay" -l listen -d 'Where senders post (127.0.0.1:8001 without it)' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from replay" -l log -d 'Write a log here; `serve` logs to standard error without it' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from replay" -l color -d 'Colours of the screen' -r -f -a "auto\t''
+never\t''
+16\t''
+256\t''
+rgb\t''"
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from replay" -l ascii -d 'Draw with ASCII only'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from replay" -l read-only -d 'Refuse everything that changes something'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from replay" -l wall -d 'The screen as a wall: large, read-only, for somebody far away'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from replay" -l plain -d 'The screen as plain lines, for screen readers: no boxes, no colour, nothing is drawn over'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from replay" -s v -d 'Log more; twice for everything'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from replay" -l json -d 'Print JSON'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from replay" -s h -l help -d 'Print help'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from discard" -l config -d 'The configuration file (~/.config/alert-whisperer/config.toml without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from discard" -l data-dir -d 'Where everything is kept (~/.local/share/alert-whisperer without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from discard" -l listen -d 'Where senders post (127.0.0.1:8001 without it)' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from discard" -l log -d 'Write a log here; `serve` logs to standard error without it' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from discard" -l color -d 'Colours of the screen' -r -f -a "auto\t''
+never\t''
+16\t''
+256\t''
+rgb\t''"
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from discard" -l yes -d 'Yes, for good'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from discard" -l ascii -d 'Draw with ASCII only'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from discard" -l read-only -d 'Refuse everything that changes something'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from discard" -l wall -d 'The screen as a wall: large, read-only, for somebody far away'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from discard" -l plain -d 'The screen as plain lines, for screen readers: no boxes, no colour, nothing is drawn over'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from discard" -s v -d 'Log more; twice for everything'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from discard" -l json -d 'Print JSON'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from discard" -s h -l help -d 'Print help'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from topics" -l approve -d 'Let this topic in: its subscription is confirmed at AWS' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from topics" -l refuse -d 'Forget this topic' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from topics" -l config -d 'The configuration file (~/.config/alert-whisperer/config.toml without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from topics" -l data-dir -d 'Where everything is kept (~/.local/share/alert-whisperer without it)' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from topics" -l listen -d 'Where senders post (127.0.0.1:8001 without it)' -r
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from topics" -l log -d 'Write a log here; `serve` logs to standard error without it' -r -F
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from topics" -l color -d 'Colours of the screen' -r -f -a "auto\t''
+never\t''
+16\t''
+256\t''
+rgb\t''"
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from topics" -l ascii -d 'Draw with ASCII only'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from topics" -l read-only -d 'Refuse everything that changes something'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from topics" -l wall -d 'The screen as a wall: large, read-only, for somebody far away'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from topics" -l plain -d 'The screen as plain lines, for screen readers: no boxes, no colour, nothing is drawn over'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from topics" -s v -d 'Log more; twice for everything'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from topics" -l json -d 'Print JSON'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from topics" -s h -l help -d 'Print help'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from help" -f -a "add" -d 'Add one; prints its key and secret, this once, and what to paste into the tool'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from help" -f -a "list" -d 'List them, with when they last sent and what was refused'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from help" -f -a "show" -d 'Show one, with how it is'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from help" -f -a "set" -d 'Change how one proves itself, or its mapping'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from help" -f -a "rotate-key" -d 'A new key; the old one is refused at once'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from help" -f -a "rotate-secret" -d 'A new signing secret'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from help" -f -a "remove" -d 'Take one away; what it sent stays'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from help" -f -a "kinds" -d 'The tools that a source can be'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from help" -f -a "preset" -d 'Print the mapping table of a kind, to copy and change'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from help" -f -a "paste" -d 'Print again what to paste into the tool, without key and secret'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from help" -f -a "test" -d 'What a saved body becomes, field by field; nothing is stored'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from help" -f -a "unread" -d 'Bodies that could not be read, the latest first'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from help" -f -a "replay" -d 'Take bodies that could not be read as if they came now, if they can be read by now'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from help" -f -a "discard" -d 'Forget bodies that could not be read'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from help" -f -a "topics" -d 'SNS topics that send here or want to; let one in, or refuse it'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand source; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand send" -l url -d 'The webhook, or only http://HOST:PORT' -r
 complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand send" -l key -d 'The tenant\'s API key; better in the environment, which other users can\'t read' -r
 complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand send" -l secret -d 'The tenant\'s signing secret; likewise' -r
@@ -1142,31 +1466,32 @@ complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand man" -l 
 complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand man" -s v -d 'Log more; twice for everything'
 complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand man" -l json -d 'Print JSON'
 complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand man" -s h -l help -d 'Print help'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "tui" -d 'The screen: on the engine that runs on this host, else with one of its own; what runs without a command'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "serve" -d 'The engine without a screen'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "attach" -d 'The screen, on an engine that runs: somewhere else, or on this host'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "demo" -d 'A night at a made-up MSP, in a data folder of its own; nothing leaves this machine'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "tenant" -d 'Clients: add, list, settings, keys and secrets, copies, remove'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "send" -d 'Post a correctly signed alert'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "incidents" -d 'Incidents, the highest score first'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "alerts" -d 'Alerts, the latest first'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "tail" -d 'What happens, line by line'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "runbooks" -d 'Runbooks: what may be run, on what, and exactly how'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "run" -d 'Run a runbook or a command on an incident\'s machine; without --yes, show what would run'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "executions" -d 'What was run, the latest first'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "execution" -d 'One execution, with what it wrote'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "cancel" -d 'End an execution, begun or not'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "approvals" -d 'What waits for somebody\'s approval'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "approve" -d 'Say yes to what somebody else asked for'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "reject" -d 'Say no to it'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "nodes" -d 'A client\'s managed machines'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "user" -d 'People: who may come, with which role, for which clients; their tokens'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "audit" -d 'A client\'s audit log, or the engine\'s own: show, verify, export'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "session" -d 'Shells, commands and ports on clients\' machines, and their recordings'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "check" -d 'What is wrong with the setup, and how to mend it'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "completions" -d 'Completions for a shell'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "man" -d 'The manual page'
-complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "tui" -d 'The screen: on the engine that runs on this host, else with one of its own; what runs without a command'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "serve" -d 'The engine without a screen'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "attach" -d 'The screen, on an engine that runs: somewhere else, or on this host'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "demo" -d 'A night at a made-up MSP, in a data folder of its own; nothing leaves this machine'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "tenant" -d 'Clients: add, list, settings, keys and secrets, copies, remove'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "source" -d 'Who posts for a client: keys, kinds, what to paste into a tool, what a body becomes'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "send" -d 'Post a correctly signed alert'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "incidents" -d 'Incidents, the highest score first'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "alerts" -d 'Alerts, the latest first'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "tail" -d 'What happens, line by line'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "runbooks" -d 'Runbooks: what may be run, on what, and exactly how'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "run" -d 'Run a runbook or a command on an incident\'s machine; without --yes, show what would run'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "executions" -d 'What was run, the latest first'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "execution" -d 'One execution, with what it wrote'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "cancel" -d 'End an execution, begun or not'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "approvals" -d 'What waits for somebody\'s approval'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "approve" -d 'Say yes to what somebody else asked for'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "reject" -d 'Say no to it'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "nodes" -d 'A client\'s managed machines'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "user" -d 'People: who may come, with which role, for which clients; their tokens'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "audit" -d 'A client\'s audit log, or the engine\'s own: show, verify, export'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "session" -d 'Shells, commands and ports on clients\' machines, and their recordings'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "check" -d 'What is wrong with the setup, and how to mend it'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "completions" -d 'Completions for a shell'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "man" -d 'The manual page'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and not __fish_seen_subcommand_from tui serve attach demo tenant source send incidents alerts tail runbooks run executions execution cancel approvals approve reject nodes user audit session check completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and __fish_seen_subcommand_from tenant" -f -a "add" -d 'Add a client; prints its keys and secret, this once'
 complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and __fish_seen_subcommand_from tenant" -f -a "list" -d 'List them'
 complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and __fish_seen_subcommand_from tenant" -f -a "show" -d 'Show one with its settings'
@@ -1181,6 +1506,21 @@ complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; an
 complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and __fish_seen_subcommand_from tenant" -f -a "export" -d 'Write everything down that is kept of a client, one JSON value a line; without keys and secrets'
 complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and __fish_seen_subcommand_from tenant" -f -a "erase" -d 'Remove a client, its audit log too, and leave no trace of it'
 complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and __fish_seen_subcommand_from tenant" -f -a "remove" -d 'Remove a client with everything that is kept of it, but for its audit log'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and __fish_seen_subcommand_from source" -f -a "add" -d 'Add one; prints its key and secret, this once, and what to paste into the tool'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and __fish_seen_subcommand_from source" -f -a "list" -d 'List them, with when they last sent and what was refused'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and __fish_seen_subcommand_from source" -f -a "show" -d 'Show one, with how it is'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and __fish_seen_subcommand_from source" -f -a "set" -d 'Change how one proves itself, or its mapping'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and __fish_seen_subcommand_from source" -f -a "rotate-key" -d 'A new key; the old one is refused at once'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and __fish_seen_subcommand_from source" -f -a "rotate-secret" -d 'A new signing secret'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and __fish_seen_subcommand_from source" -f -a "remove" -d 'Take one away; what it sent stays'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and __fish_seen_subcommand_from source" -f -a "kinds" -d 'The tools that a source can be'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and __fish_seen_subcommand_from source" -f -a "preset" -d 'Print the mapping table of a kind, to copy and change'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and __fish_seen_subcommand_from source" -f -a "paste" -d 'Print again what to paste into the tool, without key and secret'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and __fish_seen_subcommand_from source" -f -a "test" -d 'What a saved body becomes, field by field; nothing is stored'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and __fish_seen_subcommand_from source" -f -a "unread" -d 'Bodies that could not be read, the latest first'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and __fish_seen_subcommand_from source" -f -a "replay" -d 'Take bodies that could not be read as if they came now, if they can be read by now'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and __fish_seen_subcommand_from source" -f -a "discard" -d 'Forget bodies that could not be read'
+complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and __fish_seen_subcommand_from source" -f -a "topics" -d 'SNS topics that send here or want to; let one in, or refuse it'
 complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "add" -d 'Add somebody to the book of people'
 complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "list" -d 'Who is in it'
 complete -c alert-whisperer -n "__fish_alert_whisperer_using_subcommand help; and __fish_seen_subcommand_from user" -f -a "show" -d 'Somebody, with their tokens'

@@ -4,7 +4,6 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{SyncSender, TrySendError};
 use std::sync::{Arc, Mutex, OnceLock};
 
-use bytes::Bytes;
 use tokio::sync::{mpsc, oneshot};
 
 use super::counters::Counters;
@@ -12,18 +11,17 @@ use super::declared::Declaration;
 use super::directory::Directory;
 use super::interpreter::Interpreter;
 use super::porter::TakeIn;
-use super::post::Post;
+use super::post::{Post, TopicStep};
 use super::seats::{Newcomer, Seating};
 use super::sign_in::SignIns;
 use crate::core::audit::Record;
-use crate::core::credentials::Confirmation;
 use crate::core::execution::step::OnExecution;
 use crate::core::id::{ExecutionId, IncidentId, SessionId, TenantId};
-use crate::core::input::{Actor, DeliveryKey, Input};
-use crate::core::receipt::Receipts;
 use crate::core::session::step::OnSession;
 use crate::link::{Call, Caller, Link, Refusal};
 use crate::people::People;
+
+pub use super::request::{Answered, DuplicateBy, Intake};
 
 /// Pieces of the feed that a seat may fall behind; each may hold a whole batch of changes. Enough for a storm while a large
 /// snapshot is written and read: with less, one snapshot would follow the other.
@@ -88,75 +86,6 @@ pub enum Message {
     Stop,
 }
 
-/// An authenticated request on its way to the inbox.
-#[derive(Debug)]
-pub struct Intake {
-    /// Whose.
-    pub tenant: TenantId,
-    /// A delivery, or an unreadable request.
-    pub input: Arc<Input>,
-    /// The input as JSON.
-    pub encoded: Bytes,
-    /// The body as received.
-    pub raw: Bytes,
-    /// By the signature: valid only within the skew, so never looked for in the archive once that has passed.
-    pub by_signature: Option<DeliveryKey>,
-    /// By the sender's delivery id: for 24 hours.
-    pub by_id: Option<DeliveryKey>,
-    /// Where the answer goes.
-    pub answer: oneshot::Sender<Answered>,
-}
-
-/// What becomes of an SNS topic of a source.
-#[derive(Debug)]
-pub struct TopicStep {
-    /// Whose the source is.
-    pub tenant: TenantId,
-    /// The source.
-    pub source: String,
-    /// The topic.
-    pub arn: String,
-    /// What.
-    pub on: OnTopic,
-    /// Where goes whether it may send.
-    pub answer: oneshot::Sender<Result<bool, Refusal>>,
-}
-
-/// A step of a topic's.
-#[derive(Clone, Debug)]
-pub enum OnTopic {
-    /// It wants to send, which is confirmed there.
-    Asks(Confirmation),
-    /// It was told not to send any more, which can be taken back there.
-    Left(Confirmation),
-    /// Somebody has let it in, and AWS knows.
-    LetIn(Actor),
-}
-
-/// What became of a request.
-#[derive(Clone, Debug)]
-pub enum Answered {
-    /// It is on stable storage and applied.
-    Stored(Arc<Receipts>),
-    /// It has been before, and this was the answer.
-    Duplicate(Arc<Receipts>, DuplicateBy),
-    /// It was put aside as unreadable, now or before.
-    PutAside,
-    /// Nothing was stored. The words are fixed.
-    Unavailable(&'static str),
-}
-
-/// How a request was known again.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum DuplicateBy {
-    /// The same signature: same second, same bytes.
-    Signature,
-    /// The same delivery id from the same source.
-    DeliveryId,
-    /// The same body from the same source, which was stored when nobody waited for its answer any more.
-    Body,
-}
-
 /// The queue is full, or the engine is stopping.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Busy;
@@ -208,17 +137,6 @@ impl Handle {
     /// Whoever reads bodies; nobody before the receiver is there.
     pub fn interpreter(&self) -> Option<&Arc<dyn Interpreter>> {
         self.interpreter.get()
-    }
-
-    /// Fetches what is at Amazon SNS from now on; the first one stays.
-    pub fn fetches_with(&self, post: Arc<dyn Post>) {
-        // All of them would fetch from the same AWS.
-        let _ = self.post.set(post);
-    }
-
-    /// Whoever fetches what is at Amazon SNS; nobody where AWS is not reached.
-    pub fn topic_post(&self) -> Option<&Arc<dyn Post>> {
-        self.post.get()
     }
 
     /// Asks the engine.
@@ -284,50 +202,6 @@ impl Handle {
         answered.await.map_err(|_| Refusal::gone())?
     }
 
-    /// An SNS topic wants to send to a source, and has proved that it is that topic: it waits from now on, on stable storage, until
-    /// somebody lets it in. True when somebody has.
-    ///
-    /// # Errors
-    /// Why it can't be written down.
-    pub async fn topic_asks(
-        &self,
-        tenant: &TenantId,
-        source: &str,
-        arn: &str,
-        confirm_at: Confirmation,
-    ) -> Result<bool, Refusal> {
-        self.topic_step(tenant, source, arn, OnTopic::Asks(confirm_at)).await
-    }
-
-    /// An SNS topic has proved that it was told not to send to a source any more: it waits again.
-    ///
-    /// # Errors
-    /// Why it can't be written down.
-    pub async fn topic_left(
-        &self,
-        tenant: &TenantId,
-        source: &str,
-        arn: &str,
-        restore_at: Confirmation,
-    ) -> Result<(), Refusal> {
-        self.topic_step(tenant, source, arn, OnTopic::Left(restore_at)).await.map(drop)
-    }
-
-    /// Somebody has let an SNS topic in, and AWS knows: what it sends is taken from now on.
-    ///
-    /// # Errors
-    /// There is no such topic any more, or it can't be written down.
-    pub async fn topic_let_in(&self, tenant: &TenantId, source: &str, arn: &str, by: Actor) -> Result<(), Refusal> {
-        self.topic_step(tenant, source, arn, OnTopic::LetIn(by)).await.map(drop)
-    }
-
-    async fn topic_step(&self, tenant: &TenantId, source: &str, arn: &str, on: OnTopic) -> Result<bool, Refusal> {
-        let (answer, answered) = oneshot::channel();
-        let (tenant, source, arn) = (tenant.clone(), source.into(), arn.into());
-        self.put(Message::Topic(Box::new(TopicStep { tenant, source, arn, on, answer }))).await?;
-        answered.await.map_err(|_| Refusal::gone())?
-    }
-
     /// Whether a runbook of low risk may run by itself for an incident now. Nothing is written down for the question; the order
     /// that follows is a step like any other, and may still be refused.
     ///
@@ -340,7 +214,7 @@ impl Handle {
     }
 
     /// Puts a message into the queue, which may be full of deliveries for a moment.
-    async fn put(&self, mut message: Message) -> Result<(), Refusal> {
+    pub(super) async fn put(&self, mut message: Message) -> Result<(), Refusal> {
         while let Err(refused) = self.messages.try_send(message) {
             match refused {
                 TrySendError::Full(back) => message = back,

@@ -154,12 +154,13 @@ impl Healths {
         secrets.iter().find(|(id, _)| id == secret).map(|(_, at)| *at)
     }
 
-    /// Forgets those that are not there any more.
-    pub(super) fn keep_those_of(&self, core: &Engine) {
+    /// Forgets those that no tenant has any more.
+    pub fn keep_those_of(&self, core: &Engine) {
         self.retain(|tenant, source| core.tenant(tenant).is_some_and(|tenant| tenant.source(source).is_some()));
     }
 
-    pub(super) fn retain(&self, mut is_there: impl FnMut(&TenantId, &str) -> bool) {
+    /// Forgets those that are not there any more.
+    pub fn retain(&self, mut is_there: impl FnMut(&TenantId, &str) -> bool) {
         self.all().retain(|tenant, sources| {
             sources.retain(|source, _| is_there(tenant, source));
             !sources.is_empty()

@@ -31,6 +31,7 @@ mod presence;
 mod reader;
 mod recent;
 mod refusals;
+pub mod request;
 mod resuming;
 mod ring;
 mod scribe;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::super::handle::OnTopic;
+use super::super::post::OnTopic;
 use super::super::task::Task;
 use super::no_source;
 use crate::core::alert::AlertStatus;

@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 use super::Sources;
 use crate::core::reading::{Context, Head, Parsed};
 use crate::core::source::Source;
-use crate::core::source::kind::Kind;
+use crate::core::source::kind::{Dialect, Kind};
 use crate::core::time::{Moment, Span};
 use crate::engine::interpreter::Interpreter;
 
@@ -82,6 +82,15 @@ fn every_senders_body_is_read_as_a_person_read_it() {
         wrong.extend(readings.into_values().map(|reading| format!("{} has no body", reading.display())));
     }
     assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+#[test]
+fn every_tool_that_a_mapping_reads_has_a_body_and_a_page() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    for kind in Kind::all().filter(|kind| kind.row().dialect == Dialect::Mapped) {
+        assert!(root.join("tests/data/senders").join(kind.name()).join("ORIGIN.md").exists(), "{kind} has no body");
+        assert!(root.join("docs/senders").join(kind.name()).with_extension("md").exists(), "{kind} has no page");
+    }
 }
 
 fn entries(folder: &Path) -> Vec<PathBuf> {

@@ -14,7 +14,7 @@ use crate::link::{Refusal, Reply};
 use crate::tui::app::App;
 use crate::tui::effect::{Effect, Purpose};
 
-pub(super) const EVIL: &str = "\x1b[2J\x1b]0;x\x07\u{9b}31m\u{202e}abc\u{2066}\r\n\t\0\u{7f}日本\u{200b}\u{feff}\u{2028}e\u{301}\u{301}\u{301}\u{301}\u{e0041}\u{1f468}\u{200d}\u{1f469}";
+pub const EVIL: &str = "\x1b[2J\x1b]0;x\x07\u{9b}31m\u{202e}abc\u{2066}\r\n\t\0\u{7f}日本\u{200b}\u{feff}\u{2028}e\u{301}\u{301}\u{301}\u{301}\u{e0041}\u{1f468}\u{200d}\u{1f469}";
 
 fn evil_world() -> World {
     let mut world = night();
