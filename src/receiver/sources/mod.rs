@@ -53,7 +53,7 @@ pub fn read(source: &Source, body: &[u8], context: Context<'_>) -> Result<Parsed
         return Ok(parsed);
     }
     body::open(body, |json| {
-        let parsed = said(source, json, context)?;
+        let parsed = said(source, json, context).and_then(with_any_good)?;
         let origins = if context.explain && parsed.origins.is_empty() {
             explain::origins(json, &parsed, context)
         } else {
@@ -61,6 +61,18 @@ pub fn read(source: &Source, body: &[u8], context: Context<'_>) -> Result<Parsed
         };
         Ok(Parsed { origins, ..parsed })
     })
+}
+
+/// What was bad is not passed over with what was to be, when nothing else was there: all of it is put aside.
+fn with_any_good(parsed: Parsed) -> Result<Parsed, Unreadable> {
+    match parsed.rejected.first() {
+        Some(first) if parsed.reports.is_empty() => {
+            let reason = first.reason.clone();
+            let fields = parsed.rejected.into_iter().flat_map(|rejected| rejected.fields).collect();
+            Err(Unreadable::NoAlert { reason, fields })
+        }
+        _ => Ok(parsed),
+    }
 }
 
 /// What an opened body says.

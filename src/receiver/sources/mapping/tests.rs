@@ -112,6 +112,17 @@ fn a_batch_gives_its_good_alerts_and_says_which_are_bad() {
 }
 
 #[test]
+fn what_is_bad_beside_what_is_passed_over_is_not_passed_over() {
+    let mapping = format!("ignore = [{{ at = '/event', words = ['ping'] }}]\n{LEAST}");
+    let source = Source { mapping: Some(mapping), ..Source::of("custom".parse().unwrap()) };
+    let read = |body: &str| crate::receiver::sources::read(&source, body.as_bytes(), context(false));
+    let bad = read(r#"[{"event":"ping"},{"host":"a"}]"#);
+    let Err(Unreadable::NoAlert { fields, .. }) = bad else { panic!("{bad:?}") };
+    assert_eq!(fields, ["/1/check"]);
+    assert_eq!(read(r#"[{"event":"ping"}]"#).unwrap(), Parsed { batch: true, ..Parsed::default() });
+}
+
+#[test]
 fn what_is_no_alert_is_passed_over() {
     let mapping = format!("ignore = [{{ at = '/event', words = ['ping', 'true'] }}, {{ at = '/comment' }}]\n{LEAST}");
     for body in [r#"{"event":"Ping"}"#, r#"{"event":true,"host":"a","check":"c"}"#, r#"{"comment":{}}"#] {
