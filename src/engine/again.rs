@@ -125,7 +125,7 @@ impl Work {
 
     /// What a body says by now; absent when it still says nothing.
     fn delivery(&self, aside: &PutAside, now: Moment) -> Option<Delivery> {
-        let how = self.how.get(&aside.source)?;
+        let how = self.how.get(&aside.source).filter(|how| how.lets_in(&aside.raw))?;
         let parsed = how.read(&aside.raw, &aside.head, now, false).ok()?;
         let parsed = if aside.places.is_empty() { parsed } else { only(parsed, &aside.places) };
         if parsed.reports.is_empty() && !parsed.rejected.is_empty() {

@@ -33,6 +33,10 @@ impl Interpreter for Sources {
         read(source, body, context)
     }
 
+    fn topic(&self, body: &[u8]) -> Option<String> {
+        super::topics::said(body).map(|message| message.topic().arn().to_owned())
+    }
+
     fn check(&self, source: &Source) -> Result<(), String> {
         match source.kind.row().dialect {
             Dialect::Mapped | Dialect::CloudEvents => mapping::check(source).map_err(|mistake| mistake.to_string()),
