@@ -145,7 +145,7 @@ async fn take(
     let attributes = sources::cloudevents::attributes(&head.headers);
     let context = context(asked, head, &attributes, now);
     let heard = match &message {
-        Some(message) => message.heard(desk, tenant, name, source.auth == Auth::Sns).await?,
+        Some(message) => message.heard(desk, tenant, name, source.auth == Auth::Sns, deadline).await?,
         None => Heard::LetIn,
     };
     let read = match heard {
