@@ -131,8 +131,7 @@ impl Work {
         if parsed.reports.is_empty() && !parsed.rejected.is_empty() {
             return None;
         }
-        let size = u64::try_from(aside.raw.len()).unwrap_or(u64::MAX);
-        let came = (!parsed.rejected.is_empty()).then(|| Box::new(Came { size, head: aside.head.clone() }));
+        let came = (!parsed.rejected.is_empty()).then(|| Box::new(Came::of(&aside.raw, aside.head.clone())));
         Some(Delivery {
             source: aside.source.clone(),
             reports: parsed.reports.into_iter().map(|report| Arc::new(dated(report, aside.at))).collect(),
