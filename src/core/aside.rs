@@ -38,11 +38,21 @@ pub struct Aside {
 #[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Came {
-    /// Bytes of its body.
+    /// Bytes of its body, and of what is kept of its head.
     pub size: u64,
     /// What its head says about the body.
     #[serde(flatten)]
     pub head: KeptHead,
+}
+
+impl Came {
+    /// What is kept of a request with this body.
+    pub fn of(body: &[u8], head: KeptHead) -> Self {
+        let texts = [&head.user_agent, &head.content_type].into_iter().flatten().chain([&head.path]);
+        let attributes = head.attributes.iter().flat_map(|(name, value)| [name, value]);
+        let bytes = body.len() + texts.chain(attributes).map(String::len).sum::<usize>();
+        Self { size: u64::try_from(bytes).unwrap_or(u64::MAX), head }
+    }
 }
 
 /// A request's [`Head`], as it is kept.
@@ -202,6 +212,12 @@ mod tests {
         let mut pile = Pile::default();
         let _ = (0..=MOST).map(|_| pile.add(Moment(0), "zabbix", 0)).last();
         assert_eq!(pile.outlived(Moment(0)), Some(1));
+    }
+
+    #[test]
+    fn what_is_kept_of_a_head_counts() {
+        let head = Head { path: "v2", attributes: &[("id", "17")], ..Head::default() };
+        assert_eq!(Came::of(b"{}", KeptHead::of(head)).size, 8);
     }
 
     #[test]

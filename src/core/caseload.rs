@@ -109,6 +109,7 @@ pub struct Caseload {
     next_session: u64,
     sessions: BTreeMap<u64, Arc<Session>>,
     pile: Pile,
+    aside_due: Option<Moment>,
 }
 
 #[derive(Debug)]
@@ -172,6 +173,7 @@ impl Caseload {
             next_session: loaded.next_session,
             sessions: loaded.sessions.into_iter().map(|one| (one.id.number, Arc::new(one))).collect(),
             pile: Pile::load(loaded.aside, loaded.last_aside),
+            aside_due: None,
         };
         let mut keys_of: HashMap<u64, BTreeSet<Arc<str>>> = HashMap::new();
         for state in loaded.keys {
@@ -202,7 +204,7 @@ impl Caseload {
         own.load_senders();
         own.load_executions();
         own.load_sessions();
-        own.dues.extend(own.pile.next_end().map(|at| (at, Due::Aside)));
+        own.watch_aside();
         own
     }
 
@@ -286,7 +288,10 @@ impl Caseload {
             Due::Senders => self.due_senders(at, changes),
             Due::Execution(number) => self.due_execution(at, number, changes),
             Due::Session(number) => self.due_session(at, number, changes),
-            Due::Aside => self.due_aside(at, changes),
+            Due::Aside => {
+                self.aside_due = self.aside_due.filter(|due| *due > at);
+                self.due_aside(at, changes);
+            }
             Due::ForgetKey(key) => self.forget_key(at, key),
         }
     }

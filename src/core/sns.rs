@@ -200,10 +200,15 @@ impl Address {
         let (host, path) = rest.split_at(rest.find('/')?);
         let region = host.strip_prefix("sns.")?;
         let region = DOMAINS.iter().find_map(|domain| region.strip_suffix(domain))?;
-        let word = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || c == b'-';
-        let good = (3..=32).contains(&region.len()) && region.bytes().all(word);
-        good.then(|| Self { host: host.into(), path: path.into() })
+        (region.len() <= 32 && is_region(region)).then(|| Self { host: host.into(), path: path.into() })
     }
+}
+
+/// `eu-west-1`, `us-gov-west-1`. Not `s3-us-west-2`: at `sns.s3-us-west-2.amazonaws.com` is whoever has the bucket `sns`.
+fn is_region(text: &str) -> bool {
+    let word = |text: &str| !text.is_empty() && text.bytes().all(|c| c.is_ascii_lowercase());
+    let number = |text: &str| !text.is_empty() && text.bytes().all(|c| c.is_ascii_digit());
+    text.rsplit_once('-').is_some_and(|(words, last)| number(last) && words.contains('-') && words.split('-').all(word))
 }
 
 impl fmt::Debug for Address {
@@ -261,6 +266,11 @@ mod tests {
             at("sns.amazonaws.com"),
             at("sns.evil.example.amazonaws.com"),
             at("sns.my-bucket.s3.amazonaws.com"),
+            at("sns.s3.amazonaws.com"),
+            at("sns.s3-us-west-2.amazonaws.com"),
+            at("sns.s3-accelerate.amazonaws.com"),
+            at("sns.s3-website-us-east-1.amazonaws.com"),
+            at("sns.execute-api.amazonaws.com"),
             at("sns-eu-west-1.amazonaws.com"),
             at("evil@sns.eu-west-1.amazonaws.com"),
             at("sns.eu-west-1.amazonaws.com@evil.example"),

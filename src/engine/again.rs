@@ -125,14 +125,13 @@ impl Work {
 
     /// What a body says by now; absent when it still says nothing.
     fn delivery(&self, aside: &PutAside, now: Moment) -> Option<Delivery> {
-        let how = self.how.get(&aside.source)?;
+        let how = self.how.get(&aside.source).filter(|how| how.lets_in(&aside.raw))?;
         let parsed = how.read(&aside.raw, &aside.head, now, false).ok()?;
         let parsed = if aside.places.is_empty() { parsed } else { only(parsed, &aside.places) };
         if parsed.reports.is_empty() && !parsed.rejected.is_empty() {
             return None;
         }
-        let size = u64::try_from(aside.raw.len()).unwrap_or(u64::MAX);
-        let came = (!parsed.rejected.is_empty()).then(|| Box::new(Came { size, head: aside.head.clone() }));
+        let came = (!parsed.rejected.is_empty()).then(|| Box::new(Came::of(&aside.raw, aside.head.clone())));
         Some(Delivery {
             source: aside.source.clone(),
             reports: parsed.reports.into_iter().map(|report| Arc::new(dated(report, aside.at))).collect(),

@@ -12,6 +12,9 @@ pub trait Interpreter: Send + Sync + std::fmt::Debug {
     /// When there is no good alert in it.
     fn read(&self, source: &Source, body: &[u8], context: Context<'_>) -> Result<Parsed, Unreadable>;
 
+    /// The SNS topic that a body names, if it names one. Who has signed it was looked at when it came.
+    fn topic(&self, body: &[u8]) -> Option<String>;
+
     /// Whether a source's rules can be followed.
     ///
     /// # Errors

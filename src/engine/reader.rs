@@ -62,6 +62,8 @@ pub(super) struct Question {
 pub(super) struct HowToRead {
     /// The source.
     pub(super) source: Source,
+    /// The SNS topics that somebody let send to it.
+    pub(super) topics: Vec<String>,
     /// How far its clock may be ahead.
     pub(super) skew: Span,
     /// Who reads.

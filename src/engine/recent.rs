@@ -149,7 +149,13 @@ impl Recent {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::core::source::scheme::MOST_TOLERANCE;
     use crate::core::testing::tenant_id;
+
+    #[test]
+    fn a_request_is_known_for_as_long_as_its_signature_is_right() {
+        assert!(HELD_FOR > Span(2 * i64::from(MOST_TOLERANCE) * Span::SECOND.0));
+    }
 
     #[test]
     fn an_answer_is_held_until_the_archive_has_it_and_known_for_a_while_then() {

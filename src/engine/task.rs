@@ -85,9 +85,9 @@ pub(super) struct Task {
     /// As whom AWS knows us, or why it does not; absent until somebody needed to know.
     pub(super) aws: Option<Result<String, String>>,
     pub(super) stopping: bool,
-    /// Who reads bodies, once the receiver is there.
     /// For threads that have something to say to it.
     pub(super) own: super::handle::Handle,
+    /// Who reads bodies, once the receiver is there.
     pub(super) interpreter: Arc<std::sync::OnceLock<Arc<dyn super::interpreter::Interpreter>>>,
     pub(super) reader: super::reader::Reader,
     pub(super) copies: Arc<dyn Copies>,

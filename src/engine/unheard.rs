@@ -68,20 +68,30 @@ impl Unheard {
 
 /// Absent for what no sender sends: it has no body.
 fn mark(tenant: &TenantId, input: &Input, raw: &[u8]) -> Option<Mark> {
-    let source = match input {
-        Input::Delivery(delivery) if delivery.again.is_none() => &delivery.source,
-        Input::Unreadable(unreadable) => &unreadable.source,
+    let (source, reports) = match input {
+        Input::Delivery(delivery) if delivery.again.is_none() => (&delivery.source, &delivery.reports[..]),
+        Input::Unreadable(unreadable) => (&unreadable.source, &[][..]),
         _ => return None,
     };
-    let digest = Sha256::new().chain_update(source).chain_update([0]).chain_update(raw).finalize();
+    let mut digest = Sha256::new().chain_update(source).chain_update([0]);
+    // Which problem is over may stand in the path alone.
+    for print in
+        reports.iter().filter(|report| report.is_only_a_print()).filter_map(|report| report.fingerprint.as_ref())
+    {
+        digest = digest.chain_update(print).chain_update([0]);
+    }
+    let digest = digest.chain_update(raw).finalize();
     (!raw.is_empty()).then(|| (tenant.clone(), digest.into()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::core::input::Unreadable;
-    use crate::core::testing::tenant_id;
+    use std::sync::Arc;
+
+    use crate::core::alert::{Identity, Report};
+    use crate::core::input::{Delivery, Unreadable};
+    use crate::core::testing::{report, tenant_id};
 
     fn from(source: &str) -> Input {
         Input::Unreadable(Unreadable { source: source.into(), ..Unreadable::default() })
@@ -103,6 +113,19 @@ mod tests {
         unheard.heard(&acme, &input, b"{}");
         assert!(unheard.find(at(1), &acme, &input, b"{}").is_none());
         assert!(unheard.order.is_empty());
+    }
+
+    #[test]
+    fn the_ends_of_two_problems_are_two_whatever_the_body_says() {
+        let (acme, mut unheard) = (tenant_id("acme"), Unheard::default());
+        let close = |alias: &str| {
+            let (fingerprint, identity) = (Some(alias.to_owned()), Identity::Only);
+            let report = Arc::new(Report { fingerprint, identity, ..report(alias, "opsgenie") });
+            Input::Delivery(Delivery { source: "opsgenie".into(), reports: vec![report], ..Delivery::default() })
+        };
+        unheard.remember(Moment(0), &acme, &close("a"), b"{}", Answer::PutAside);
+        assert!(unheard.find(Moment(0), &acme, &close("a"), b"{}").is_some());
+        assert!(unheard.find(Moment(0), &acme, &close("b"), b"{}").is_none());
     }
 
     #[test]

@@ -145,7 +145,7 @@ async fn take(
     let attributes = sources::cloudevents::attributes(&head.headers);
     let context = context(asked, head, &attributes, now);
     let heard = match &message {
-        Some(message) => message.heard(desk, tenant, name, source.auth == Auth::Sns).await?,
+        Some(message) => message.heard(desk, tenant, name, source.auth == Auth::Sns, deadline).await?,
         None => Heard::LetIn,
     };
     let read = match heard {
@@ -165,11 +165,11 @@ async fn take(
             if parsed.reports.is_empty() {
                 return Ok((answer::passed_over(&form)?, None));
             }
-            let came = (!parsed.rejected.is_empty()).then(|| Box::new(came(&raw, context.head)));
+            let came = (!parsed.rejected.is_empty()).then(|| Box::new(Came::of(&raw, KeptHead::of(context.head))));
             (delivery(name, delivery_id, marks, parsed, came), None)
         }
         Err(unreadable) => {
-            let (input, refused) = put_aside(name, marks, unreadable, came(&raw, context.head));
+            let (input, refused) = put_aside(name, marks, unreadable, Came::of(&raw, KeptHead::of(context.head)));
             (input, Some(refused))
         }
     };
@@ -199,11 +199,6 @@ fn context<'a>(asked: Asked<'a>, head: &'a Parts, attributes: &'a [(&'a str, &'a
     };
     let head = Head { user_agent: text(USER_AGENT), content_type: text(CONTENT_TYPE), path: asked.path, attributes };
     Context { now, skew, head, explain: false }
-}
-
-/// What is kept of a request that may have to be read again.
-fn came(raw: &[u8], head: Head<'_>) -> Came {
-    Came { size: u64::try_from(raw.len()).unwrap_or(u64::MAX), head: KeptHead::of(head) }
 }
 
 fn delivery(

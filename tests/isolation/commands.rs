@@ -35,6 +35,20 @@ const COMMANDS: &[&str] = &[
     "tenant export ID OUT",
     "tenant erase ID --yes",
     "tenant remove ID --yes",
+    "source add ID zabbix --kind zabbix",
+    "source list ID",
+    "source show ID alerts",
+    "source set ID alertmanager --auth bearer",
+    "source rotate-key ID alerts",
+    "source rotate-secret ID alerts",
+    "source remove ID zabbix --yes",
+    "source paste ID alerts",
+    "source test --tenant ID alerts /dev/null",
+    "source unread ID",
+    "source replay ID",
+    "source discard ID 1 --yes",
+    "source topics ID alerts",
+    "source topics ID alerts --approve arn:aws:sns:eu-west-1:111122223333:alarms",
     "audit show --tenant ID",
     "audit verify --tenant ID",
     "session list --tenant ID",
@@ -50,7 +64,7 @@ const COMMANDS: &[&str] = &[
 
 /// Commands that name nothing: they show only what is theirs.
 const AT_LARGE: &[&str] =
-    &["incidents", "alerts", "executions", "approvals", "tenant list", "session list", "user list"];
+    &["incidents", "alerts", "executions", "approvals", "tenant list", "session list", "source list", "user list"];
 
 /// Commands that ask no engine, or are no question: each with why it is not tried here.
 const OTHERS: &[(&str, &str)] = &[

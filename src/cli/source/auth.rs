@@ -70,7 +70,7 @@ impl Proof {
             },
         };
         let tolerance = self.hmac_tolerance.map(u32::try_from).transpose();
-        let Ok(tolerance) = tolerance else { bail!("the sender's clock may be off by 1 to 3600 seconds") };
+        let Ok(tolerance) = tolerance else { bail!("the sender's clock may be off by 1 to 400 seconds") };
         let auth = Auth::Hmac(Hmac {
             header: self.hmac_header.unwrap_or(base.header),
             timestamp_header: self.hmac_timestamp_header.or(base.timestamp_header),

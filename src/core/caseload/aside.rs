@@ -70,6 +70,16 @@ impl Caseload {
             changes.push(Change::QuarantineCleared { id: self.tenant.id.clone(), numbers });
         }
         self.tell_read(now, sources, changes);
-        self.dues.extend(self.pile.next_end().map(|at| (at, Due::Aside)));
+        self.watch_aside();
+    }
+
+    /// Looks again when the oldest is too old. One look waits at a time, however much comes and goes until then.
+    pub(super) fn watch_aside(&mut self) {
+        if let Some(at) = self.pile.next_end()
+            && self.aside_due.is_none_or(|due| at < due)
+        {
+            self.aside_due = Some(at);
+            self.dues.push((at, Due::Aside));
+        }
     }
 }

@@ -66,3 +66,32 @@ impl Engine {
         self.tenants.values().all(|caseload| caseload.prints_hold())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::core::aside::{Came, KEPT_FOR, MOST_BYTES};
+    use crate::core::caseload::Due;
+    use crate::core::input::Input;
+    use crate::core::testing::{tenant, tenant_id};
+
+    #[test]
+    fn one_look_at_what_is_put_aside_waits_however_much_comes_and_goes() {
+        let (id, acme) = (tenant_id("acme"), tenant("acme"));
+        let credentials = (&*acme.credentials).into();
+        let mut engine = Engine::default();
+        engine.apply(Moment(0), &id, &Input::Tenant { tenant: Box::new(acme), credentials, by: Default::default() });
+        for at in 1..=50 {
+            // Each drives out the one before.
+            let came = Came { size: MOST_BYTES, ..Came::default() };
+            let unreadable = Unreadable { source: "zabbix".into(), came, ..Unreadable::default() };
+            engine.apply(Moment(at), &id, &Input::Unreadable(unreadable));
+        }
+        let looks = |engine: &Engine| engine.deadlines.iter().filter(|(_, _, due)| *due == Due::Aside).count();
+        assert_eq!((engine.count_aside(&id), looks(&engine)), (1, 1));
+        engine.advance(Moment(49) + KEPT_FOR);
+        assert_eq!((engine.count_aside(&id), looks(&engine)), (1, 1));
+        engine.advance(Moment(50) + KEPT_FOR);
+        assert_eq!((engine.count_aside(&id), looks(&engine)), (0, 0));
+    }
+}

@@ -11,8 +11,9 @@ use super::auth::{Encoding, Hmac, KeyDecoding};
 
 /// Bytes of a signature: HMAC-SHA256.
 pub const MAC: usize = 32;
-/// Seconds that a sender's clock may be set to be off at most.
-const MOST_TOLERANCE: u32 = 3_600;
+/// Seconds that a sender's clock may be set to be off at most: a signature is right for twice as long, and may be used again once the
+/// engine does not know any more that it was.
+pub const MOST_TOLERANCE: u32 = 400;
 
 /// Base64 with or without its padding: tools show secrets both ways.
 const LENIENT: GeneralPurpose = GeneralPurpose::new(
@@ -115,7 +116,7 @@ impl Hmac {
             return Err("the separator is a space or a sign, such as a comma");
         }
         if !(1..=MOST_TOLERANCE).contains(&self.tolerance_seconds) {
-            return Err("the sender's clock may be off by 1 to 3600 seconds");
+            return Err("the sender's clock may be off by 1 to 400 seconds");
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use super::no_source;
 use crate::core::aside::KeptHead;
 use crate::core::id::TenantId;
 use crate::core::reading::{Context, Parsed, Unreadable};
+use crate::core::source::auth::Auth;
 use crate::core::time::{Moment, Span};
 use crate::link::source::{Ask, Body};
 use crate::link::{Refusal, Request};
@@ -34,11 +35,19 @@ impl Task {
         let skew = Span(i64::from(tenant.settings.signing.max_timestamp_diff_seconds) * Span::SECOND.0);
         let interpreter = self.interpreter.get().cloned();
         let nobody = || Refusal::new("no_reader", "nobody here can read a body: the receiver is not there");
-        Ok(HowToRead { source, skew, interpreter: interpreter.ok_or_else(nobody)? })
+        let kept = tenant.credentials.source(name).map_or(&[][..], |kept| &kept.topics);
+        let topics = kept.iter().filter(|topic| topic.approved).map(|topic| topic.arn.clone()).collect();
+        Ok(HowToRead { source, topics, skew, interpreter: interpreter.ok_or_else(nobody)? })
     }
 }
 
 impl HowToRead {
+    /// Whether what its source proves lets a body in: one of an SNS topic that nobody approved stays put aside.
+    pub(in crate::engine) fn lets_in(&self, body: &[u8]) -> bool {
+        let approved = || self.interpreter.topic(body).is_some_and(|topic| self.topics.contains(&topic));
+        self.source.auth != Auth::Sns || approved()
+    }
+
     /// What a body says.
     ///
     /// # Errors

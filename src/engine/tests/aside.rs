@@ -11,6 +11,8 @@ use crate::engine::interpreter::Interpreter;
 use crate::link::Quarantined;
 use crate::link::source::{Ask, Body, Told};
 
+const TOPIC: &str = "arn:aws:sns:eu-west-1:123456789012:web";
+
 /// Reads assets with commas between; one with a question mark only once that is mended, and none but under the path `v2`.
 #[derive(Debug, Default)]
 struct Words {
@@ -31,6 +33,10 @@ impl Interpreter for Words {
             }
         }
         if parsed.reports.is_empty() { Err(unread("a question mark.")) } else { Ok(parsed) }
+    }
+
+    fn topic(&self, body: &[u8]) -> Option<String> {
+        body.starts_with(b"web").then(|| TOPIC.into())
     }
 
     fn check(&self, _: &Source) -> Result<(), String> {
@@ -178,6 +184,23 @@ fn what_is_taken_again_is_taken_once_whenever_the_engine_ends() {
     assert_eq!(again(&running, None, &[]), (0, 0));
     assert_eq!(theirs(&running).len(), 1);
     assert!(!unread(&running)[0].is_open());
+}
+
+#[test]
+fn what_came_from_a_topic_that_nobody_approved_is_not_taken_again() {
+    let house = House::of(&["a"]);
+    let (running, words) = words(&house);
+    let (name, kind) = ("aws".to_owned(), "sns".parse().unwrap());
+    about(&running, Ask::Add { name: name.clone(), kind, auth: None, mapping: None, secret: None }).unwrap();
+    send(&running, &words, &name, "web?");
+    send(&running, &words, &name, "db?");
+    words.mended.store(true, Ordering::SeqCst);
+    assert_eq!(again(&running, None, &[]), (0, 2));
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let (handle, id) = (running.handle(), tenant_id("a"));
+    runtime.block_on(handle.topic_let_in(&id, &name, TOPIC, Actor::named("kim"))).unwrap();
+    assert_eq!(again(&running, None, &[]), (1, 1));
+    assert_eq!(theirs(&running), ["web?"]);
 }
 
 #[test]

@@ -26,6 +26,10 @@ impl Interpreter for Reader {
         Ok(Parsed { reports: vec![report("a", "b")], origins: vec![vec![origin]], ..Parsed::default() })
     }
 
+    fn topic(&self, _: &[u8]) -> Option<String> {
+        None
+    }
+
     fn check(&self, source: &Source) -> Result<(), String> {
         match source.mapping.as_deref() {
             Some(mapping) if !mapping.starts_with("good") => Err("line 1: no such field".into()),

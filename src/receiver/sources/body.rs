@@ -128,7 +128,11 @@ fn parts(body: &[u8]) -> Option<Result<Fields<'_>, Unreadable>> {
             return Some(Err(no_alert("The form has more than 1000 fields.")));
         }
     }
-    Some(Ok(fields))
+    // Whoever forgets the last line has sent the last part all the same.
+    Some(part.field(body, body.len()).map(|last| {
+        fields.extend(last);
+        fields
+    }))
 }
 
 /// A part of a form while its lines go by.

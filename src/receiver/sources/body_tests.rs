@@ -50,6 +50,8 @@ fn a_form_becomes_an_object_of_texts() {
         name=\"f\"; filename=\"x.png\"\r\nContent-Type: image/png\r\n\r\n\xff\xd8\r\n--b\r\n\
         Content-Disposition: form-data; name=\"c\"\r\n\r\n\r\n--b--\r\n";
     assert_eq!(said(body), Ok("{a:1\r\n2,c:}".into()));
+    let body = b"--b\r\nContent-Disposition: form-data; name=a\r\n\r\n1\r\n--b\r\nContent-Disposition: form-data; name=c\r\n\r\n2";
+    assert_eq!(said(body), Ok("{a:1,c:2}".into()), "the line at the end is missing");
 }
 
 #[test]

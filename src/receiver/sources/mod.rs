@@ -33,6 +33,10 @@ impl Interpreter for Sources {
         read(source, body, context)
     }
 
+    fn topic(&self, body: &[u8]) -> Option<String> {
+        super::topics::said(body).map(|message| message.topic().arn().to_owned())
+    }
+
     fn check(&self, source: &Source) -> Result<(), String> {
         match source.kind.row().dialect {
             Dialect::Mapped | Dialect::CloudEvents => mapping::check(source).map_err(|mistake| mistake.to_string()),
@@ -53,7 +57,7 @@ pub fn read(source: &Source, body: &[u8], context: Context<'_>) -> Result<Parsed
         return Ok(parsed);
     }
     body::open(body, |json| {
-        let parsed = said(source, json, context)?;
+        let parsed = said(source, json, context).and_then(with_any_good)?;
         let origins = if context.explain && parsed.origins.is_empty() {
             explain::origins(json, &parsed, context)
         } else {
@@ -61,6 +65,18 @@ pub fn read(source: &Source, body: &[u8], context: Context<'_>) -> Result<Parsed
         };
         Ok(Parsed { origins, ..parsed })
     })
+}
+
+/// What was bad is not passed over with what was to be, when nothing else was there: all of it is put aside.
+fn with_any_good(parsed: Parsed) -> Result<Parsed, Unreadable> {
+    match parsed.rejected.first() {
+        Some(first) if parsed.reports.is_empty() => {
+            let reason = first.reason.clone();
+            let fields = parsed.rejected.into_iter().flat_map(|rejected| rejected.fields).collect();
+            Err(Unreadable::NoAlert { reason, fields })
+        }
+        _ => Ok(parsed),
+    }
 }
 
 /// What an opened body says.

@@ -17,6 +17,8 @@ const MOST: usize = 64;
 const AT_ONCE: usize = 4;
 /// How long nobody asks again for one that was not to be had.
 const AGAIN: Duration = Duration::from_secs(10);
+/// How long one is gone for, its turn waited for included: those that nobody waits for any more do not pile up.
+const GIVEN_UP: Duration = Duration::from_secs(15);
 
 /// Certificates by where they are.
 #[derive(Debug)]
@@ -47,7 +49,9 @@ impl Certificates {
         }
         let (engine, at, turns) = (engine.clone(), at.clone(), self.turns.clone());
         // On a task of its own: it goes on when this request gives up.
-        let fetching = tokio::spawn(async move { entry.fetched(&engine, &at, &turns).await });
+        let fetching = tokio::spawn(async move {
+            tokio::time::timeout(GIVEN_UP, entry.fetched(&engine, &at, &turns)).await.ok().flatten()
+        });
         tokio::time::timeout(patience, fetching).await.ok()?.ok()?
     }
 

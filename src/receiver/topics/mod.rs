@@ -138,6 +138,11 @@ impl Message {
         }
     }
 
+    /// Where it was published.
+    pub fn topic(&self) -> &Topic {
+        &self.topic
+    }
+
     /// SNS' id of it: the same whenever it is sent again.
     pub fn id(&self) -> &[u8] {
         self.id.as_bytes()
@@ -146,8 +151,15 @@ impl Message {
     /// Writes down what the message says about its topic. `proven`: AWS has signed it.
     ///
     /// # Errors
-    /// When it can't be written down now.
-    pub async fn heard(&self, desk: &Desk, tenant: &Tenant, source: &str, proven: bool) -> Result<Heard, Refused> {
+    /// When it can't be written down by the deadline.
+    pub async fn heard(
+        &self,
+        desk: &Desk,
+        tenant: &Tenant,
+        source: &str,
+        proven: bool,
+        deadline: Instant,
+    ) -> Result<Heard, Refused> {
         let topics = tenant.credentials.source(source).map_or(&[][..], |kept| &kept.topics);
         let approved = topics.iter().any(|topic| topic.arn == self.topic.arn() && topic.approved);
         match self.kind {
@@ -163,13 +175,17 @@ impl Message {
             return Ok(Heard::KeptOut(no_alert(say, "/SubscribeURL")));
         };
         let (arn, confirm_at) = (self.topic.arn(), Confirmation(confirm_at.url()));
-        let asked = match self.kind {
-            Type::UnsubscribeConfirmation => {
-                desk.handle.topic_left(&tenant.id, source, arn, confirm_at).await.map(|()| false)
+        let asking = async {
+            match self.kind {
+                Type::UnsubscribeConfirmation => {
+                    desk.handle.topic_left(&tenant.id, source, arn, confirm_at).await.map(|()| false)
+                }
+                _ => desk.handle.topic_asks(&tenant.id, source, arn, confirm_at).await,
             }
-            _ => desk.handle.topic_asks(&tenant.id, source, arn, confirm_at).await,
         };
-        match asked {
+        // Written down after that, it is the same when SNS says it again.
+        let asked = tokio::time::timeout_at(deadline.into(), asking).await;
+        match asked.map_err(|_| Refused::later(&UNAVAILABLE, 5))? {
             Ok(true) if proven => {
                 self.confirm(desk, tenant, source);
                 Ok(Heard::LetIn)

@@ -215,7 +215,7 @@ fn heard(body: &str, topics: &[(&str, bool)], proven: bool) -> (Heard, Vec<Strin
         told
     });
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let heard = runtime.block_on(said(body.as_bytes()).unwrap().heard(&desk, &tenant, "aws", proven)).unwrap();
+    let heard = runtime.block_on(said(body.as_bytes()).unwrap().heard(&desk, &tenant, "aws", proven, soon())).unwrap();
     drop(desk);
     (heard, engine.join().unwrap())
 }
@@ -237,4 +237,14 @@ fn what_a_topic_asks_is_written_down() {
     assert_eq!(heard(SIGNED[4].1, &[(TOPIC, true)], true), (Heard::LetIn, vec!["left".into()]));
     let elsewhere = SIGNED[3].1.replace("?Action=ConfirmSubscription", "?Action=DeleteTopic");
     assert!(matches!(heard(&elsewhere, &[], true), (Heard::KeptOut(_), told) if told.is_empty()));
+}
+
+#[test]
+fn an_engine_that_is_too_slow_to_write_down_what_a_topic_asks_is_not_waited_for() {
+    let (desk, _, messages) = desk("");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let message = said(SIGNED[3].1.as_bytes()).unwrap();
+    let heard = runtime.block_on(message.heard(&desk, &tenant("a"), "aws", true, Instant::now()));
+    assert_eq!(heard.unwrap_err().refusal.code, "store_unavailable");
+    drop(messages);
 }

@@ -94,12 +94,14 @@ pub fn check(source: &Source) -> Result<(), Mistake> {
 /// A source's own mapping, or that of its kind.
 fn of(source: &Source) -> Result<Arc<Mapping>, Mistake> {
     let text = source.mapping.as_deref().unwrap_or_else(|| preset::of(source.kind));
-    let mut ready = READY.lock().unwrap_or_else(PoisonError::into_inner);
-    let ready = ready.get_or_insert_default();
-    if let Some(known) = ready.get(text) {
+    let ready = || READY.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(known) = ready().get_or_insert_default().get(text) {
         return Ok(Arc::clone(known));
     }
+    // With nothing held: nobody else's request waits for these patterns.
     let mapping = Arc::new(table::read(text)?);
+    let mut ready = ready();
+    let ready = ready.get_or_insert_default();
     if ready.len() >= MOST_READY {
         ready.clear();
     }

@@ -108,7 +108,21 @@ fn a_batch_gives_its_good_alerts_and_says_which_are_bad() {
     assert_eq!((array.reports.len(), array.batch, array.indices.len()), (2, true, 0));
     assert!(read(&mapping, r#"{"data":{"alerts":[]}}"#).is_err());
     assert!(read(&mapping, r#"{"data":{"alerts":[{}]}}"#).is_err());
-    assert!(read(&mapping, &format!(r#"{{"data":{{"alerts":[{}0]}}}}"#, "0,              ".repeat(5_000))).is_err());
+    let many =
+        |count| format!(r#"{{"data":{{"alerts":[{}0]}}}}"#, r#"{"host":"a","check":"what is wrong"},"#.repeat(count));
+    assert_eq!(read(&mapping, &many(4_999)).unwrap().reports.len(), 4_999);
+    assert!(read(&mapping, &many(5_000)).is_err());
+}
+
+#[test]
+fn what_is_bad_beside_what_is_passed_over_is_not_passed_over() {
+    let mapping = format!("ignore = [{{ at = '/event', words = ['ping'] }}]\n{LEAST}");
+    let source = Source { mapping: Some(mapping), ..Source::of("custom".parse().unwrap()) };
+    let read = |body: &str| crate::receiver::sources::read(&source, body.as_bytes(), context(false));
+    let bad = read(r#"[{"event":"ping"},{"host":"a"}]"#);
+    let Err(Unreadable::NoAlert { fields, .. }) = bad else { panic!("{bad:?}") };
+    assert_eq!(fields, ["/1/check"]);
+    assert_eq!(read(r#"[{"event":"ping"}]"#).unwrap(), Parsed { batch: true, ..Parsed::default() });
 }
 
 #[test]
