@@ -45,7 +45,7 @@ use super::priority::{self, Facts};
 use super::session::Session;
 use super::standing::Standing;
 use super::tenant::Tenant;
-use super::time::{Moment, Span};
+use super::time::Moment;
 use super::timeline::{Event, TimelineEntry};
 
 /// A pattern over asset names: `*` and `?`.
@@ -231,12 +231,6 @@ impl Caseload {
         std::mem::take(&mut self.dues)
     }
 
-    /// Keys that changed since this was last asked; absent states are forgotten ones.
-    pub fn take_touched(&mut self) -> Vec<(String, Option<KeyState>)> {
-        let touched = std::mem::take(&mut self.touched);
-        touched.into_iter().map(|key| (key.to_string(), self.keys.get(&key).cloned())).collect()
-    }
-
     /// What stands over all incidents.
     pub fn standing(&self) -> &Standing {
         &self.standing
@@ -384,10 +378,6 @@ impl Caseload {
         let seat = by.map(|by| by.seat.clone()).filter(|seat| !seat.is_empty());
         let entry = TimelineEntry { incident_id: self.incident_id(number), at, who, seat, what };
         changes.push(Change::Timeline(Arc::new(entry)));
-    }
-
-    fn forgotten_at(&self, state: &KeyState) -> Moment {
-        state.forgotten_at(self.tenant.settings.correlation.window()) + Span(1)
     }
 
     fn incident_id(&self, number: u64) -> IncidentId {

@@ -45,6 +45,12 @@ impl Prints {
 }
 
 impl Caseload {
+    /// Keys that changed since this was last asked; absent states are forgotten ones.
+    pub fn take_touched(&mut self) -> Vec<(String, Option<KeyState>)> {
+        let touched = std::mem::take(&mut self.touched);
+        touched.into_iter().map(|key| (key.to_string(), self.keys.get(&key).cloned())).collect()
+    }
+
     /// Where the problem of a report fires, if it does.
     pub(super) fn place_of(&self, sent: Sent<'_>, report: &Report) -> Option<Place> {
         let of = |(slot, key): (&String, &Arc<str>)| Place { key: key.clone(), slot: slot.clone() };
@@ -95,6 +101,10 @@ impl Caseload {
         let Some(state) = self.keys.get_mut(key) else { return };
         self.touched.insert(key.clone());
         std::mem::take(&mut state.slots).keys().for_each(|slot| self.prints.remove(slot, key));
+    }
+
+    pub(super) fn forgotten_at(&self, state: &KeyState) -> Moment {
+        state.forgotten_at(self.tenant.settings.correlation.window()) + Span(1)
     }
 
     /// A key may not be worth remembering any more.

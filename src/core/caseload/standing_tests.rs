@@ -17,6 +17,7 @@ use crate::core::silence::{BadWindow, Matcher, Repeat, Window};
 use crate::core::sla::{Limits, Sla};
 use crate::core::tenant::{Correlation, Senders, Settings};
 use crate::core::testing::{delivery, report, tenant, tenant_id};
+use crate::core::time::Span;
 use crate::core::zone::Zone;
 
 /// Saturday.

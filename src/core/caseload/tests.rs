@@ -21,6 +21,7 @@ use crate::core::input::{Act, Actor, Input, OnIncident};
 use crate::core::severity::Severity;
 use crate::core::tenant::{AggregationKey, Recurrence, Settings};
 use crate::core::testing::{delivery, report, tenant, tenant_id};
+use crate::core::time::Span;
 use crate::core::timeline::Event;
 
 /// An engine with one tenant, and everything it has said.

@@ -34,7 +34,7 @@ pub struct Object<'a>(Vec<(Cow<'a, str>, Json<'a>)>);
 pub enum Unread {
     /// It is no JSON.
     NotJson,
-    /// It has more values than [`MOST_VALUES`].
+    /// It has more values than [`most_values`].
     TooMany,
     /// It is nested deeper than [`DEEPEST`].
     TooDeep,
@@ -43,15 +43,18 @@ pub enum Unread {
 /// Arrays and objects within each other.
 pub const DEEPEST: u32 = 64;
 
-/// The most values that one body may consist of: several times what 4 MiB of real alerts have.
-pub const MOST_VALUES: u32 = 400_000;
+/// The most values that a body of so many bytes may consist of: twice as many as real alerts have, and few enough that what is read
+/// takes no more than ten times its bytes.
+pub fn most_values(bytes: usize) -> u32 {
+    u32::try_from(bytes / 16).unwrap_or(u32::MAX).saturating_add(4_096)
+}
 
 /// Reads a whole body.
 ///
 /// # Errors
 /// When it is no JSON, or too much of it.
 pub fn read(text: &str) -> Result<Json<'_>, Unread> {
-    let (left, too_deep) = (Cell::new(MOST_VALUES), Cell::new(false));
+    let (left, too_deep) = (Cell::new(most_values(text.len())), Cell::new(false));
     let mut from = serde_json::Deserializer::from_str(text);
     let seed = Seed { left: &left, too_deep: &too_deep, depth: 0 };
     let value = seed.deserialize(&mut from).and_then(|value| from.end().map(|()| value));
@@ -217,15 +220,15 @@ impl<'de> Visitor<'de> for Seed<'_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Json<'de>, A::Error> {
         let (mut values, within) = (Vec::new(), self.within()?);
         while let Some(value) = list.next_element_seed(within)? {
-            values.push(value);
+            push(&mut values, value);
         }
         Ok(Json::List(values))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Json<'de>, A::Error> {
-        let (mut pairs, within) = (Vec::with_capacity(8), self.within()?);
+        let (mut pairs, within) = (Vec::new(), self.within()?);
         while let Some(name) = map.next_key_seed(Name)? {
-            pairs.push((name, map.next_value_seed(within)?));
+            push(&mut pairs, (name, map.next_value_seed(within)?));
         }
         Ok(Json::Object(Object(pairs)))
     }
@@ -253,6 +256,14 @@ impl<'de> Visitor<'de> for Name {
     fn visit_str<E>(self, text: &str) -> Result<Cow<'de, str>, E> {
         Ok(Cow::Owned(text.into()))
     }
+}
+
+/// Adds to a list whose room grows by little: doubled, it would be what a body of small values costs most for.
+fn push<T>(list: &mut Vec<T>, value: T) {
+    if list.len() == list.capacity() {
+        list.reserve_exact((list.len() / 4).max(2));
+    }
+    list.push(value);
 }
 
 #[cfg(test)]
@@ -295,7 +306,8 @@ mod tests {
         assert_eq!(read(&nested(10_000)), Err(Unread::TooDeep));
         assert_eq!(read(&"[".repeat(4 << 20)), Err(Unread::TooDeep));
         assert_eq!(read(&(String::from(r#"{"a":"#) + &nested(64) + "}")), Err(Unread::TooDeep));
-        assert_eq!(read(&format!("[{}0]", "0,".repeat(MOST_VALUES as usize))), Err(Unread::TooMany));
+        assert_eq!(read(&format!("[{}0]", "0,".repeat(10_000))), Err(Unread::TooMany));
+        assert!(read(&format!("[{}0]", "10123456789012, ".repeat(10_000))).is_ok());
     }
 
     #[test]

@@ -108,7 +108,7 @@ fn a_batch_gives_its_good_alerts_and_says_which_are_bad() {
     assert_eq!((array.reports.len(), array.batch, array.indices.len()), (2, true, 0));
     assert!(read(&mapping, r#"{"data":{"alerts":[]}}"#).is_err());
     assert!(read(&mapping, r#"{"data":{"alerts":[{}]}}"#).is_err());
-    assert!(read(&mapping, &format!(r#"{{"data":{{"alerts":[{}0]}}}}"#, "0,".repeat(5_000))).is_err());
+    assert!(read(&mapping, &format!(r#"{{"data":{{"alerts":[{}0]}}}}"#, "0,              ".repeat(5_000))).is_err());
 }
 
 #[test]
