@@ -7,8 +7,11 @@ use std::path::{Path, PathBuf};
 use alert_whisperer::config::Config;
 use alert_whisperer::core::setting;
 use alert_whisperer::core::severity::Severity;
+use alert_whisperer::core::source::Source;
 use alert_whisperer::core::tenant::Settings;
 use alert_whisperer::core::tour;
+use alert_whisperer::engine::interpreter::Interpreter;
+use alert_whisperer::receiver::sources::Sources;
 
 /// The senders that the README shows, as files to copy.
 pub const SENDERS: [(&str, &[u8]); 2] = [
@@ -53,9 +56,22 @@ fn the_readme_leads_to_every_document() {
 }
 
 #[test]
+fn the_shown_mapping_table_can_be_followed() {
+    let text = fs::read_to_string(root().join("docs/mapping.md")).unwrap();
+    let custom = Source::of("custom".parse().unwrap());
+    let tables: Vec<&str> = blocks(&text, "toml").collect();
+    assert!(!tables.is_empty());
+    for table in tables {
+        let source = Source { mapping: Some(table.into()), ..custom.clone() };
+        assert_eq!(Sources.check(&source), Ok(()), "{table}");
+    }
+}
+
+#[test]
 fn every_shown_configuration_can_be_read() {
-    // What runbooks.md shows are runbooks; their own trials read them.
-    let configured = documents().into_iter().filter(|document| !document.ends_with("docs/runbooks.md"));
+    // What runbooks.md shows are runbooks, whose own trials read them; mapping.md shows a mapping table.
+    let others = ["docs/runbooks.md", "docs/mapping.md"];
+    let configured = documents().into_iter().filter(|document| !others.iter().any(|other| document.ends_with(other)));
     for document in configured {
         let text = fs::read_to_string(&document).unwrap();
         for block in blocks(&text, "toml") {
