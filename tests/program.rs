@@ -6,8 +6,12 @@
 mod access;
 #[path = "program/commands.rs"]
 mod commands;
+#[path = "support/hostile.rs"]
+mod corpus;
 #[path = "program/hostile.rs"]
 mod hostile;
+#[path = "program/hostile_senders.rs"]
+mod hostile_senders;
 #[path = "program/machines.rs"]
 mod machines;
 #[path = "program/packaging.rs"]

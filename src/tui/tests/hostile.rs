@@ -3,6 +3,7 @@
 use ratatui::buffer::Buffer;
 use unicode_width::UnicodeWidthStr;
 
+use super::corpus::hostile_in;
 use super::fixture::{World, draw, in_front_of, night, press, settled, type_in};
 use crate::core::alert::Report;
 use crate::core::assign::Technician;
@@ -77,18 +78,14 @@ fn evil_technician(lead: bool) -> Technician {
     }
 }
 
-const HIDDEN: [std::ops::RangeInclusive<char>; 4] =
-    ['\u{200b}'..='\u{200f}', '\u{2028}'..='\u{202e}', '\u{2060}'..='\u{206f}', '\u{e0000}'..='\u{10ffff}'];
-
 /// Every cell holds something that a terminal just shows, and what it holds takes the columns it is given.
-fn assert_harmless(buffer: &Buffer, what: &str) {
+pub fn assert_harmless(buffer: &Buffer, what: &str) {
     let area = *buffer.area();
     for y in 0..area.height {
         let mut x = 0;
         while x < area.width {
             let symbol = buffer[(x, y)].symbol();
-            let bad = |c: char| c.is_control() || HIDDEN.iter().any(|range| range.contains(&c));
-            assert!(!symbol.chars().any(bad), "{what} {x},{y}: {symbol:?}");
+            assert_eq!(hostile_in(symbol), None, "{what} {x},{y}: {symbol:?}");
             assert!(symbol.chars().count() <= 3, "{what} {x},{y}: {symbol:?}");
             let width = u16::try_from(symbol.width()).unwrap();
             assert!((1..=2).contains(&width), "{what} {x},{y}: {symbol:?}");
@@ -177,8 +174,7 @@ fn what_an_editor_is_given_is_one_safe_line_about_each_incident() {
     let mut app = in_front_of(&evil_world(), 120, 40);
     let effects = press(&mut app, "N");
     let [Effect::Edit { about, .. }] = &effects[..] else { panic!("{effects:?}") };
-    let bad = |c: char| c.is_control() || HIDDEN.iter().any(|range| range.contains(&c));
-    assert!(about[0].starts_with("comp_evil-i1") && !about[0].contains(bad), "{about:?}");
+    assert!(about[0].starts_with("comp_evil-i1") && hostile_in(&about[0]).is_none(), "{about:?}");
 }
 
 #[test]

@@ -5,6 +5,8 @@ mod attending;
 mod audit;
 mod away;
 mod commands;
+#[path = "../../../tests/support/hostile.rs"]
+mod corpus;
 mod documents;
 mod first_run;
 mod fixture;
@@ -12,6 +14,7 @@ mod forwarding;
 mod handover;
 mod hands;
 mod hostile;
+mod hostile_bodies;
 mod list;
 mod machines;
 mod mouse;
