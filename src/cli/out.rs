@@ -161,6 +161,14 @@ impl Table {
         self.rows.push(cells.iter().map(|cell| SafeText::fit(cell, 120)).collect());
     }
 
+    /// One more row, the last cell of which may be something to copy: it is not shortened.
+    pub fn row_to_copy(&mut self, cells: &[&str]) {
+        self.row(cells);
+        if let (Some(cell), Some(last)) = (cells.last(), self.rows.last_mut().and_then(|row| row.last_mut())) {
+            *last = SafeText::line(cell);
+        }
+    }
+
     /// Prints it.
     ///
     /// # Errors

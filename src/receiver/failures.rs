@@ -13,6 +13,7 @@ use super::desk::{Marks, intake};
 use crate::core::alert::{AlertStatus, Identity, Report};
 use crate::core::id::TenantId;
 use crate::core::input::{Delivery, Input};
+use crate::core::quiet::OURSELVES;
 use crate::core::severity::Severity;
 use crate::core::time::{Moment, Span};
 use crate::engine::handle::{Answered, Handle};
@@ -142,7 +143,7 @@ impl Streak {
             status,
             message,
             message_cut: false,
-            tool_source: "Alert Whisperer".into(),
+            tool_source: OURSELVES.into(),
             occurred_at: None,
             instance_id: None,
             links: Vec::new(),

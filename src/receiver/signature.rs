@@ -44,7 +44,7 @@ pub struct Signed {
 /// When something is missing, repeated, or not of its form. The words name another way to sign where the headers show one.
 pub fn claimed<'a>(headers: &'a HeaderMap, rules: &'a Rules) -> Result<Claimed<'a>, Refused> {
     read(headers, rules).map_err(|refusal| Refused {
-        message: mistakes::by_headers(headers, rules).or_else(|| how(refusal, rules)).map(Into::into),
+        message: mistakes::by_headers(headers, rules).or_else(|| how(refusal, headers, rules)).map(Into::into),
         ..Refused::new(refusal)
     })
 }
@@ -74,12 +74,16 @@ fn read<'a>(headers: &'a HeaderMap, rules: &'a Rules) -> Result<Claimed<'a>, &'s
 }
 
 /// How it is done, in words for the senders that most people have.
-fn how(refusal: &Refusal, rules: &Rules) -> Option<&'static str> {
+fn how(refusal: &Refusal, headers: &HeaderMap, rules: &Rules) -> Option<&'static str> {
     match (refusal.code, &*rules.prefix, &*rules.template) {
         ("signature_missing", "sha256=", "{timestamp}.{body}") => {
             Some("Sign the request: sha256=<hex of HMAC-SHA256(secret, timestamp + '.' + body)>.")
         }
         ("signature_malformed", "sha256=", _) => Some("The signature must be sha256= and 64 hex digits."),
+        (_, "", "{timestamp}:{body}") if !headers.contains_key(&rules.header) => Some(
+            "Fill in HMAC Signature in Grafana's contact point, Timestamp Header included. A Grafana before 12 can't sign: \
+             `source set TENANT NAME --auth key`.",
+        ),
         ("timestamp_missing", "", "{timestamp}:{body}") => Some(
             "Grafana sends the time of signing only when its contact point names a Timestamp Header: name it there.",
         ),

@@ -243,5 +243,7 @@ fn grafana_that_sends_no_time_is_told_where_it_is_set() {
     let headers = [("X-Grafana-Alerting-Signature", KNOWN)];
     let refused = judge(&rules(Preset::Grafana), &headers, BODY, &[], AT).unwrap_err();
     assert_eq!(refused.refusal.code, "timestamp_missing");
-    assert!(refused.message.unwrap().contains("Timestamp Header"));
+    assert!(refused.message.unwrap().contains("only when its contact point names a Timestamp Header"));
+    let unsigned = judge(&rules(Preset::Grafana), &[], BODY, &[], AT).unwrap_err();
+    assert!(unsigned.message.unwrap().contains("`source set TENANT NAME --auth key`"), "an older Grafana can't sign");
 }

@@ -77,7 +77,7 @@ pub fn show(tenant: &TenantId, name: &str, place: &Place) -> Result<(), Failure>
     }
     let Shown { source, health, .. } = &shown;
     let mut table = Table::default();
-    let mut row = |name: &str, value: &str| table.row(&[name, value]);
+    let mut row = |name: &str, value: &str| table.row_to_copy(&[name, value]);
     row("tenant", tenant.as_str());
     row("name", &shown.name);
     row("kind", &format!("{} ({})", source.kind, source.kind.row().title));
@@ -148,7 +148,7 @@ pub fn topics(topics: Topics, place: &Place) -> Result<(), Failure> {
         let mut table = Table::new(&["STATE", "SINCE", "TOPIC"]);
         for topic in &shown.topics {
             let state = if topic.approved { "may send" } else { "WAITS" };
-            table.row(&[state, &topic.since.to_string(), &topic.arn]);
+            table.row_to_copy(&[state, &topic.since.to_string(), &topic.arn]);
         }
         return table.print();
     };

@@ -1,12 +1,17 @@
 //! What is to be pasted into a tool so that it posts to a source.
 
-use super::auth::{Auth, Encoding, Hmac, KeyDecoding};
+use super::auth::{Auth, Encoding, Hmac, KeyDecoding, Preset};
 use super::kind::Kind;
 
 /// Stands where a key was shown once.
 pub const KEY_IS_GONE: &str = "KEY";
 /// Stands where a secret was shown once, or there is none.
 pub const SECRET_IS_GONE: &str = "SECRET";
+
+/// Said where a text of a kind may name other places for the key.
+const ONLY_BASIC: &str =
+    "The key is taken only as the password of Authorization: Basic, under any name; not in the URL.";
+const ONLY_BEARER: &str = "The key is taken only as Authorization: Bearer; not in the URL.";
 
 /// What the text of a kind is filled with.
 #[derive(Clone, Copy)]
@@ -57,13 +62,29 @@ pub fn filled(kind: Kind, blanks: Blanks<'_>) -> String {
     text + rest
 }
 
-/// How requests have to be signed, when that is not in the text of the kind.
+/// How requests have to prove themselves, when that is not in the text of the kind.
 pub fn signing(kind: Kind, auth: &Auth, secret: Option<&str>) -> Option<String> {
-    let Auth::Hmac(hmac) = auth else { return None };
+    let hmac = match auth {
+        Auth::Hmac(hmac) => hmac,
+        Auth::Basic => return Some(ONLY_BASIC.into()),
+        Auth::Bearer => return Some(ONLY_BEARER.into()),
+        _ => return None,
+    };
     if kind.row().paste.contains("{secret}") && *auth == kind.row().auth.into() {
         return None;
     }
     let secret = secret.unwrap_or(SECRET_IS_GONE);
+    if kind.row().name == "grafana" && *auth == Preset::Grafana.into() {
+        return Some(format!(
+            "HMAC Signature, in the same form (Grafana 12 or later):\n\n\
+             Secret             {secret}\n\
+             Header             {}\n\
+             Timestamp Header   {}\n\n\
+             An older Grafana can't sign: `source set TENANT NAME --auth key` lets the key alone in.",
+            hmac.header,
+            hmac.timestamp_header.as_deref().unwrap_or_default(),
+        ));
+    }
     let encoding = match hmac.encoding {
         Encoding::Hex => "hexadecimal",
         Encoding::Base64 => "base64",
@@ -74,11 +95,15 @@ pub fn signing(kind: Kind, auth: &Auth, secret: Option<&str>) -> Option<String> 
         KeyDecoding::Hex => ", decoded from hexadecimal",
     };
     let before = if hmac.prefix.is_empty() { String::new() } else { format!(", after `{}`", hmac.prefix) };
+    let Hmac { header, template, .. } = hmac;
     let at = match &hmac.timestamp_header {
         Some(header) => format!("\nThe time, in Unix seconds, is in the header {header}."),
+        None if template.contains("{timestamp}") => format!(
+            "\nThe time, in Unix seconds, is there too: `t=TIME{}`.",
+            hmac.separator.map_or_else(String::new, Into::into)
+        ),
         None => String::new(),
     };
-    let Hmac { header, template, .. } = hmac;
     Some(format!(
         "Every request is signed: HMAC-SHA256 of `{template}` with the secret {secret}{key},\n\
          in {encoding}{before}, in the header {header}.{at}"
@@ -111,6 +136,21 @@ mod tests {
         assert_eq!(signing(custom, &Auth::Key, None), None);
         let said = signing(custom, &super::super::auth::Preset::Slack.into(), Some("s3cret")).unwrap();
         assert!(said.contains("`v0:{timestamp}:{body}` with the secret s3cret") && said.contains("X-Slack-Request"));
+        let stripe = signing(custom, &Preset::Stripe.into(), Some("s3cret")).unwrap();
+        assert!(stripe.contains("is there too: `t=TIME,`."), "{stripe}");
+        for (auth, place) in [(Auth::Basic, "Basic"), (Auth::Bearer, "Bearer")] {
+            let said = signing(custom, &auth, None).unwrap();
+            assert!(said.contains(place) && said.ends_with("not in the URL."), "the text of the kind offers the URL");
+        }
+        let grafana: Kind = "grafana".parse().unwrap();
+        let said = signing(grafana, &Preset::Grafana.into(), Some("s3cret")).unwrap();
+        assert!(
+            said.contains("Secret             s3cret\n") && said.contains("Timestamp Header   X-Grafana-Alerting-")
+        );
+        assert_eq!(signing(grafana, &Auth::Key, None), None);
+        assert!(!filled(grafana, blanks).contains("Secret"), "of no use to one that does not sign");
+        let alertmanager = filled("alertmanager".parse().unwrap(), blanks);
+        assert!(alertmanager.contains("credentials: awk_planted\n"), "{alertmanager}");
         let native = filled(Kind::NATIVE, blanks);
         assert!(native.contains("{key}"), "what is filled in is not looked at again: {native}");
     }

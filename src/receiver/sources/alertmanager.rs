@@ -35,9 +35,6 @@ const ASSET: [&str; 14] = [
 /// Start times before this one, 2000-01-01, mean that there is none: Go's zero time is in the year 1.
 const OLDEST: Moment = Moment(946_684_800_000);
 
-/// Bytes of a fingerprint.
-const LONGEST_FINGERPRINT: usize = 128;
-
 /// Reads a batch.
 ///
 /// # Errors
@@ -110,7 +107,9 @@ impl About<'_, '_> {
             links: links(alert, annotations),
             labels: own
                 .pairs()
-                .filter_map(|(name, value)| Some((name.to_owned(), field::label(value)?)))
+                .filter_map(|(name, value)| {
+                    Some((field::cut(name, field::LONGEST_LABEL).0.to_owned(), field::label(value)?))
+                })
                 .take(field::MOST_LABELS)
                 .collect(),
             fingerprint: Some(fingerprint(alert, own)),
@@ -161,7 +160,7 @@ fn links(alert: &Object<'_>, annotations: &Object<'_>) -> Vec<String> {
 /// The sender's identity for the problem, or else one made of its labels, whatever their order.
 fn fingerprint(alert: &Object<'_>, labels: &Object<'_>) -> String {
     if let Some(given) = alert.word("fingerprint") {
-        return field::cut(given, LONGEST_FINGERPRINT).0.into();
+        return field::identity(given);
     }
     let mut pairs: Vec<_> = labels.pairs().filter_map(|(name, value)| Some((name, value.plain()?))).collect();
     pairs.sort_unstable();

@@ -121,6 +121,18 @@ fn a_time_that_cannot_be_is_none() {
 }
 
 #[test]
+fn a_long_name_of_a_label_is_cut_and_two_long_fingerprints_stay_two() {
+    let long = "n".repeat(1 << 20);
+    let report = labelled(&format!(r#""{long}":"v""#));
+    assert_eq!(report.labels.keys().map(String::len).collect::<Vec<_>>(), [1_024]);
+    let print = |end: &str| {
+        let report = one(&format!(r#"{{"labels":{{}},"fingerprint":"{long}{end}"}}"#));
+        report.fingerprint.unwrap()
+    };
+    assert!(print("1") != print("2") && print("1").len() <= 512);
+}
+
+#[test]
 fn a_fingerprint_is_made_of_the_labels_whatever_their_order() {
     let made = |labels: &str| labelled(labels).fingerprint.unwrap();
     assert_eq!(made(r#""a":"1","b":"2""#), made(r#""b":"2","a":"1""#));

@@ -66,7 +66,7 @@ fn gather<'j>(json: &'j Json<'_>, at: String, leaves: &mut Vec<Leaf<'j>>) {
     match json {
         Json::Object(object) => {
             for (name, value) in object.pairs() {
-                gather(value, format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")), leaves);
+                gather(value, below(&at, name), leaves);
             }
         }
         Json::List(values) => {
@@ -79,6 +79,15 @@ fn gather<'j>(json: &'j Json<'_>, at: String, leaves: &mut Vec<Leaf<'j>>) {
             leaves.extend(said.map(|said| Leaf { at, said }));
         }
     }
+}
+
+/// The pointer to a field. One far down, or below long names, ends early: every value below it has one of its own.
+fn below(at: &str, name: &str) -> String {
+    if at.len() > field::LONGEST_ORIGIN {
+        return at.into();
+    }
+    let (name, _) = field::cut(name, field::LONGEST_ORIGIN);
+    format!("{at}/{}", name.replace('~', "~0").replace('/', "~1"))
 }
 
 fn of(leaves: &[&Leaf<'_>], report: &Report, context: Context<'_>) -> Vec<Origin> {
@@ -124,11 +133,8 @@ fn same<'l, 'j>(leaves: &[&'l Leaf<'j>], value: &str) -> Option<&'l Leaf<'j>> {
 }
 
 fn origin(name: &str, leaf: Option<&Leaf<'_>>) -> Origin {
-    Origin {
-        field: name.into(),
-        from: leaf.map_or_else(|| "not in these words in the body".into(), |leaf| leaf.at.clone()),
-        found: leaf.map(|leaf| leaf.said.clone().into_owned()),
-    }
+    let from = leaf.map_or("not in these words in the body", |leaf| &leaf.at);
+    field::origin(name, from, leaf.map(|leaf| &*leaf.said))
 }
 
 #[cfg(test)]
@@ -166,6 +172,26 @@ mod tests {
             ("fingerprint", "/dedup_key"),
         ] {
             assert_eq!(from(origins, field), wanted, "{field}");
+        }
+    }
+
+    #[test]
+    fn neither_a_long_name_nor_a_long_text_is_told_in_full() {
+        let long = "n".repeat(1 << 20);
+        let values = vec!["db-01".to_owned(); 1_000];
+        let body = serde_json::json!({ "event_action": "trigger", "payload": { "summary": long, "source": "db-01",
+            "severity": "warning", "custom_details": { &long: values } } });
+        let body = body.to_string();
+        let json = super::super::json::read(&body).unwrap();
+        let mut leaves = Vec::new();
+        gather(&json, String::new(), &mut leaves);
+        assert!(leaves.len() > 1_000 && leaves.iter().all(|leaf| leaf.at.len() < 3 * field::LONGEST_ORIGIN));
+        let now = Moment::parse("2027-01-01T00:00:00Z").unwrap();
+        let context = Context { now, skew: Default::default(), head: Head::default(), explain: true };
+        let parsed = read(&Source::of("pagerduty".parse().unwrap()), body.as_bytes(), context).unwrap();
+        for origin in parsed.origins.iter().flatten() {
+            let told = origin.field.len() + origin.from.len() + origin.found.as_ref().map_or(0, String::len);
+            assert!(told <= 3 * field::LONGEST_ORIGIN, "{}: {told}", origin.field);
         }
     }
 

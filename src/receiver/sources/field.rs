@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 
 use super::json::{Json, Object};
 use crate::core::alert::{AlertStatus, Identity, Report};
-use crate::core::reading::{Context, Unreadable};
+use crate::core::reading::{Context, Origin, Unreadable};
 use crate::core::severity::Severity;
 use crate::core::time::Moment;
 
@@ -28,6 +28,15 @@ const OLDEST: Moment = Moment(946_684_800_000);
 pub const MOST_LABELS: usize = 64;
 /// Bytes of a label's text that are kept; the raw payload has the rest.
 pub const LONGEST_LABEL: usize = 1_024;
+
+/// Bytes that are told of where a field came from, and of what stood there.
+pub const LONGEST_ORIGIN: usize = 2_048;
+
+/// Where a field came from, cut to what can be shown: a body's names and texts may have millions of characters.
+pub fn origin(field: &str, from: &str, found: Option<&str>) -> Origin {
+    let short = |text: &str| cut(text, LONGEST_ORIGIN).0.to_owned();
+    Origin { field: short(field), from: short(from), found: found.map(short) }
+}
 
 /// A report of these names, as the dialects begin it that mend what is odd: cut to what is kept, firing, of medium severity,
 /// with the signature for a message.

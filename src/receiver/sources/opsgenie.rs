@@ -5,7 +5,7 @@ use super::field;
 use super::json::{Json, Object};
 use super::no_alert;
 use crate::core::alert::{AlertStatus, Identity, Report};
-use crate::core::reading::{Context, Origin, Parsed, Unreadable};
+use crate::core::reading::{Context, Parsed, Unreadable};
 
 /// Who sends.
 const TOOL: &str = "Opsgenie";
@@ -47,7 +47,7 @@ pub fn about_known(context: Context<'_>) -> Option<Parsed> {
             fingerprint: Some(alias.clone()),
             ..field::report(&alias, ONLY, ONLY)
         };
-        let from = || Origin { field: "fingerprint".into(), from: "the path".into(), found: Some(alias) };
+        let from = || field::origin("fingerprint", "the path", Some(&alias));
         let origins = if context.explain { vec![vec![from()]] } else { Vec::new() };
         return Some(Parsed { reports: vec![report], origins, ..Parsed::default() });
     }

@@ -356,6 +356,10 @@ fn the_first_message_is_waited_for_and_how_it_was_understood_is_shown() {
         all.push(of("uptime-kuma", "uptime-kuma", None, refused("signature_missing", 1, Span(0))))
     });
     assert!(shown(&app).contains("refused") && shown(&app).contains("signature_missing"), "{}", shown(&app));
+    let long = "timestamp_missing: Grafana sends the time of signing only when its contact point names a Timestamp Header: \
+                name it there.";
+    later(&mut app, &world, 3, |all| all.push(of("uptime-kuma", "uptime-kuma", None, refused(long, 2, Span(0)))));
+    assert!(shown(&app).contains("name it there."), "what is to be done is not cut off: {}", shown(&app));
     let unread = Health { unreadable: 1, ..Health::default() };
     later(&mut app, &world, 3, |all| all.push(of("uptime-kuma", "uptime-kuma", None, unread.clone())));
     assert!(shown(&app).contains("a message came that could not be read; enter shows it"), "{}", shown(&app));

@@ -22,8 +22,6 @@ use crate::receiver::sources::no_alert;
 const LONGEST_FINGERPRINT: usize = 512;
 /// Characters of an instance id.
 const LONGEST_INSTANCE: usize = 64;
-/// Bytes shown of what a field came from.
-const SHOWN: usize = 2_048;
 
 /// Reads a body.
 ///
@@ -253,8 +251,7 @@ impl<'s> Trail<'s> {
 
     fn note(&mut self, name: &str, from: &str, found: Option<&str>) {
         if let Some(origins) = &mut self.origins {
-            let found = found.map(|found| field::cut(found, SHOWN).0.to_owned());
-            origins.push(Origin { field: name.into(), from: from.into(), found });
+            origins.push(field::origin(name, from, found));
         }
     }
 }

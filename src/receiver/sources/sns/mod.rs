@@ -11,7 +11,7 @@ use super::field::{self, Fault};
 use super::json::{self, Json, Object};
 use super::{eventbridge, native, no_alert};
 use crate::core::alert::{AlertStatus, Identity, Report};
-use crate::core::reading::{Context, Origin, Parsed, Unreadable};
+use crate::core::reading::{Context, Parsed, Unreadable};
 use crate::core::severity::Severity;
 use crate::core::sns::{TOOL, Wish};
 use crate::core::time::Moment;
@@ -128,7 +128,7 @@ fn at(envelope: &Envelope<'_, '_>, context: Context<'_>) -> Option<Moment> {
 
 /// A single report, with where its fields came from when somebody wants to know.
 fn one(report: Report, context: Context<'_>, origins: Vec<(String, String, String)>) -> Parsed {
-    let origin = |(field, from, found): (String, String, String)| Origin { field, from, found: Some(found) };
+    let origin = |(name, from, found): (String, String, String)| field::origin(&name, &from, Some(&found));
     let origins = if context.explain { vec![origins.into_iter().map(origin).collect()] } else { Vec::new() };
     Parsed { reports: vec![report], origins, ..Parsed::default() }
 }

@@ -45,6 +45,9 @@ pub struct Pasting {
     came: Came,
 }
 
+/// Rows of the words of a refusal at most.
+const REFUSAL_ROWS: usize = 4;
+
 /// What has come from the tool since.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Came {
@@ -145,7 +148,7 @@ impl Pasting {
 
     /// It is shown on a screen of `area`.
     pub fn fit(&mut self, area: Rect) {
-        self.room = area.height.saturating_sub(4);
+        self.room = area.height.saturating_sub(3 + self.refusal(area.width).len().max(1) as u16);
         self.list.len = (self.lines(area.width).len() + 1).saturating_sub(self.room.into()).max(1);
         self.list.at = self.list.at.min(self.list.len - 1);
     }
@@ -164,7 +167,8 @@ impl Pasting {
             canvas.row(area, line + 2).role(&text, role);
         }
         let last = area.height.saturating_sub(1);
-        self.draw_state(app, canvas, Rect { y: area.y + last.saturating_sub(1), height: 1, ..area });
+        let height = self.refusal(area.width).len().max(1) as u16;
+        self.draw_state(app, canvas, Rect { y: area.y + last.saturating_sub(height), height, ..area });
         let mut keys = vec![("copy-paste", "copies it all"), ("copy-url", "the URL")];
         keys.extend(
             matches!(self.came, Came::Message(Some(_)) | Came::Unreadable | Came::Topic(_))
@@ -190,7 +194,14 @@ impl Pasting {
                 let waits = if self.before.taken == 0 { "its first message" } else { "its next message" };
                 row.role(&format!("{} waiting for {waits}…", glyphs.busy), Role::Spark);
             }
-            Came::Refused(why) => row.role(&format!("{} refused {why}; waiting…", glyphs.trouble), Role::Mistake),
+            Came::Refused(_) => {
+                row.role(&format!("{} ", glyphs.trouble), Role::Mistake);
+                for (at, line) in (0..area.height).zip(self.refusal(area.width)) {
+                    canvas
+                        .row(Rect { x: area.x + 2, width: area.width.saturating_sub(2), ..area }, at)
+                        .role(&line, Role::Mistake);
+                }
+            }
             Came::Topic(_) => {
                 let text = format!("{} an SNS topic asks to send here; {how} decides", glyphs.trouble);
                 row.role(&text, Role::Mistake);
@@ -208,6 +219,14 @@ impl Pasting {
                 row.role(&text, Role::Fine);
             }
         }
+    }
+
+    /// Why its last request was refused: what is to be done stands at the end of it.
+    fn refusal(&self, width: u16) -> Vec<String> {
+        let Came::Refused(why) = &self.came else { return Vec::new() };
+        let mut lines = wrap(&format!("refused {why} Waiting…"), usize::from(width.saturating_sub(2)).max(1));
+        lines.truncate(REFUSAL_ROWS);
+        lines
     }
 
     fn lines(&self, width: u16) -> Vec<(String, Role)> {
