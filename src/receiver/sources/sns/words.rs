@@ -31,13 +31,17 @@ const WORDS: [&str; 22] = [
 /// Behind one of these any word for a severity is one: `severity: high`.
 const NAMES: [&str; 3] = ["severity", "priority", "sev"];
 
+/// Bytes of a text that are looked at.
+const LONGEST: usize = 8 << 10;
+
 /// The severity that these texts name, the first one's first.
 pub fn severity<'t>(texts: impl IntoIterator<Item = &'t str>) -> Option<Severity> {
     texts.into_iter().find_map(of_one)
 }
 
 fn of_one(text: &str) -> Option<Severity> {
-    let words = split(text);
+    // An alarm's description has 1,024 characters at most; whatever is longer is none.
+    let words = split(field::cut(text, LONGEST).0);
     let named = words.windows(2).find_map(|pair| {
         let name = NAMES.iter().any(|name| name.eq_ignore_ascii_case(pair[0]));
         name.then(|| numbered(pair[1])).flatten()
@@ -107,6 +111,8 @@ mod tests {
             assert_eq!(severity([text]), expected, "{text}");
         }
         assert_eq!(severity(["cpu", "a warning"]), Some(Severity::Medium));
+        let late = "0,".repeat(LONGEST / 2);
+        assert_eq!(severity([&*format!("{late} critical")]), None, "further on nobody looks");
     }
 
     #[test]
