@@ -123,7 +123,7 @@ pub fn taken(receipts: &Receipts, duplicate: Option<DuplicateBy>, form: &Form) -
     let again = duplicate.map(|by| match by {
         DuplicateBy::Signature => SAME_SIGNATURE,
         DuplicateBy::DeliveryId if form.by_signature => SAME_SIGNATURE,
-        DuplicateBy::DeliveryId => "Duplicate: same X-Delivery-ID as an earlier request; nothing was counted twice",
+        DuplicateBy::DeliveryId => "Duplicate: same delivery id as an earlier request; nothing was counted twice",
         DuplicateBy::Body => {
             "Duplicate: an earlier request with this body was stored unanswered; nothing was counted twice"
         }

@@ -25,7 +25,7 @@ pub struct Row {
     pub auth: Preset,
     /// What it is told when there is too much of it.
     pub overload: Overload,
-    /// What is to be pasted into the tool, with `{url}`, `{url_with_key}`, `{key}`, `{secret}`, `{tenant}` and `{source}` in it.
+    /// What is to be pasted into the tool, with `{url}`, `{url_with_key}`, `{scheme}`, `{key}`, `{secret}`, `{tenant}` and `{source}` in it.
     pub paste: &'static str,
 }
 

@@ -38,6 +38,7 @@ pub fn filled(kind: Kind, blanks: Blanks<'_>) -> String {
     let words = [
         ("{url_with_key}", &*with_key),
         ("{url}", url),
+        ("{scheme}", if url.starts_with("https:") { "https" } else { "http" }),
         ("{key}", key),
         ("{secret}", secret),
         ("{tenant}", tenant),
@@ -126,7 +127,7 @@ mod tests {
         for kind in Kind::all() {
             let text = filled(kind, blanks);
             assert!(text.contains("https://aw.example/api/webhooks/site"), "{kind}: {text}");
-            for blank in ["{url", "{tenant}", "{source}", "{secret}"] {
+            for blank in ["{url", "{scheme}", "{tenant}", "{source}", "{secret}"] {
                 assert!(!text.contains(blank), "{kind}: {blank} in {text}");
             }
             let unsaid = filled(kind, Blanks { key: None, secret: None, ..blanks });
