@@ -4,7 +4,9 @@
 //! `.ci/moto` starts moto, one request at a time, and says where in MOTO_URL; and once more for its SNS, in MOTO_SNS_URL. A plain `cargo test` leaves this out.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
+// Others need more of it.
 #[path = "support/program.rs"]
+#[allow(dead_code)]
 mod program;
 #[path = "moto/sns.rs"]
 mod sns;
@@ -66,12 +68,15 @@ struct Moto {
 impl Moto {
     /// A call to IAM by nobody in particular.
     async fn iam(&self, action: &str, parameters: &[(&str, &str)]) -> String {
-        let mut body = format!("Action={action}&Version=2010-05-08");
-        for (name, value) in parameters {
-            let escaped: String = value.bytes().map(|byte| format!("%{byte:02X}")).collect();
-            body.push_str(&format!("&{name}={escaped}"));
-        }
-        let scope = "Credential=AKIANOBODY/20260101/us-east-1/iam/aws4_request, SignedHeaders=host, Signature=00";
+        self.by_nobody("iam", "2010-05-08", &[&[("Action", action)], parameters].concat()).await
+    }
+
+    /// A call to a service by nobody in particular: the scope says which one it is for.
+    async fn by_nobody(&self, service: &str, version: &str, parameters: &[(&str, &str)]) -> String {
+        let body = form_urlencoded::Serializer::new(format!("Version={version}")).extend_pairs(parameters).finish();
+        let scope = format!(
+            "Credential=AKIANOBODY/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=00"
+        );
         let request = self
             .http
             .post(&self.url)
@@ -80,7 +85,7 @@ impl Moto {
             .body(body);
         let answer = request.send().await.unwrap();
         let (status, text) = (answer.status(), answer.text().await.unwrap());
-        assert!(status.is_success(), "{action}: {text}");
+        assert!(status.is_success(), "{service} {parameters:?}: {text}");
         text
     }
 

@@ -5,36 +5,22 @@
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use crate::Moto;
 use crate::program::{self, Serve};
 
 const ALARM: &str = "arn:aws:cloudwatch:us-east-1:123456789012:alarm:web-01-cpu-critical";
 
 /// moto's SNS, and what may be asked of it by anybody.
-struct Sns {
-    url: String,
-    http: reqwest::Client,
-}
+struct Sns(Moto);
 
 impl Sns {
     fn new() -> Self {
         let url = std::env::var("MOTO_SNS_URL").expect("MOTO_SNS_URL: run .ci/moto");
-        Self { url, http: reqwest::Client::builder().no_proxy().build().unwrap() }
+        Self(Moto { url, http: reqwest::Client::builder().no_proxy().build().unwrap() })
     }
 
     async fn ask(&self, parameters: &[(&str, &str)]) -> String {
-        let body: String =
-            form_urlencoded::Serializer::new(String::from("Version=2010-03-31")).extend_pairs(parameters).finish();
-        let scope = "Credential=AKIANOBODY/20260101/us-east-1/sns/aws4_request, SignedHeaders=host, Signature=00";
-        let request = self
-            .http
-            .post(&self.url)
-            .header("Authorization", format!("AWS4-HMAC-SHA256 {scope}"))
-            .header("Content-Type", "application/x-www-form-urlencoded")
-            .body(body);
-        let answer = request.send().await.unwrap();
-        let (status, text) = (answer.status(), answer.text().await.unwrap());
-        assert!(status.is_success(), "{parameters:?}: {text}");
-        text
+        self.0.by_nobody("sns", "2010-03-31", parameters).await
     }
 
     /// A topic that posts to this address.
@@ -66,7 +52,7 @@ async fn what_motos_sns_signed_is_taken_once_its_topic_is_approved() {
     let data = folder.path();
     let run = |arguments: &[&str]| program::json(data, arguments);
     let mut command = program::program(data);
-    command.env("ALERT_WHISPERER_AWS__ENDPOINT_URL", &sns.url).env("AWS_EC2_METADATA_DISABLED", "true");
+    command.env("ALERT_WHISPERER_AWS__ENDPOINT_URL", &sns.0.url).env("AWS_EC2_METADATA_DISABLED", "true");
     let serve = Serve::of(command, &[]);
     run(&["tenant", "add", "comp_acme"]);
     let source = |name: &str, more: &[&str]| {
@@ -106,7 +92,7 @@ async fn what_motos_sns_signed_is_taken_once_its_topic_is_approved() {
         format!("https://sns.us-east-1.amazonaws.com/?Action=ConfirmSubscription&TopicArn={asking}&Token=2336412f37fb");
     let asks = json!({"Type": "SubscriptionConfirmation", "MessageId": "1", "TopicArn": asking, "Message": "?", "Token": "2336412f37fb",
                       "SubscribeURL": at, "Timestamp": "2026-01-01T00:00:00.000Z"});
-    let answer = sns.http.post(&by_key).body(asks.to_string()).send().await.unwrap();
+    let answer = sns.0.http.post(&by_key).body(asks.to_string()).send().await.unwrap();
     assert_eq!(answer.status().as_u16(), 200, "{}", answer.text().await.unwrap());
     let waiting = run(&["source", "topics", "comp_acme", "aws-by-key"]);
     assert_eq!((&waiting[0]["arn"], &waiting[0]["approved"]), (&json!(asking), &json!(false)));
@@ -116,7 +102,7 @@ async fn what_motos_sns_signed_is_taken_once_its_topic_is_approved() {
     // moto knows no such topic, and says so.
     let gone = asking.replace("asking", "gone");
     let asks = asks.to_string().replace(&asking, &gone);
-    sns.http.post(&by_key).body(asks).send().await.unwrap();
+    sns.0.http.post(&by_key).body(asks).send().await.unwrap();
     let refused = program::run(data, &["source", "topics", "comp_acme", "aws-by-key", "--approve", &gone]);
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(!refused.status.success() && said.contains("Amazon SNS (sns.us-east-1.amazonaws.com): 404"), "{said}");

@@ -92,11 +92,16 @@ impl Popup {
             "copy-all" => matches!(self, Self::Log(_)),
             "copy" => matches!(self, Self::Log(_) | Self::Machines(_) | Self::Activated(_)),
             "search" => matches!(self, Self::Log(_) | Self::Executions(_) | Self::Machines(_) | Self::Sessions(_)),
-            "look-in" => {
-                let sessions = matches!(self, Self::Sessions(_) | Self::Sources(_) | Self::Pasting(_));
-                sessions
-                    || matches!(self, Self::Quarantine(_) | Self::Executions(_) | Self::Approvals(_) | Self::Audit(_))
-            }
+            "look-in" => matches!(
+                self,
+                Self::Sessions(_)
+                    | Self::Sources(_)
+                    | Self::Pasting(_)
+                    | Self::Quarantine(_)
+                    | Self::Executions(_)
+                    | Self::Approvals(_)
+                    | Self::Audit(_)
+            ),
             "complete" => !matches!(self, Self::Run(_)),
             // Where a word is typed, these keys are letters.
             "run-it" | "leave-it" | "edit-inputs" => !self.is_typing(),
